@@ -513,7 +513,8 @@ def _to_date(values: pd.Series) -> pd.Series:
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        return values.dt.strftime("%Y-%m-%d").astype("object").where(values.notna(), None)
+        days: pd.Series = values.dt.strftime("%Y-%m-%d").astype("object").where(values.notna(), None)
+        return days
     text = values.map(lambda v: v.isoformat() if hasattr(v, "isoformat") else v)
     day = text.astype("string").str.slice(0, 10)
     good = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce").notna()
