@@ -1,0 +1,87 @@
+"""Write files whole or not at all: a temporary file beside the target, then a rename."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoconflict.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside the target and move it there when the block succeeds.
+
+    Parameters
+    ----------
+    path : str or Path
+        The target. Its folder must exist.
+
+    Yields
+    ------
+    Path
+        Where to write; it has the target's suffix and does not exist yet.
+
+    Raises
+    ------
+    OutputError
+        If the folder does not exist or cannot be written to. Nothing is left behind.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     target = pathlib.Path(folder) / "a.txt"
+    ...     with whole_file(target) as temporary:
+    ...         _ = temporary.write_text("whole")
+    ...     target.read_text()
+    'whole'
+    """
+    target = Path(path)
+    if target.is_dir():
+        msg = f"{target} is a folder; give the name of a file"
+        raise OutputError(msg)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.stem[:40]}-", dir=target.parent))
+    except OSError as error:
+        msg = f"{target} cannot be written: {error.strerror or error}"
+        raise OutputError(msg) from error
+    temporary = folder / target.name
+    try:
+        yield temporary
+        if not temporary.exists():
+            msg = f"nothing was written for {target}"
+            raise OutputError(msg)
+        with temporary.open("rb") as handle:
+            os.fsync(handle.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        msg = f"{target} cannot be written: {error.strerror or error}"
+        raise OutputError(msg) from error
+    finally:
+        for leftover in folder.iterdir():
+            leftover.unlink()
+        folder.rmdir()
+
+
+def write_text(text: str, path: str | Path) -> Path:
+    """Write a text as UTF-8 with line feeds, whole or not at all.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_text("a", pathlib.Path(folder) / "a.txt").name
+    'a.txt'
+    """
+    with whole_file(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+    return Path(path)
