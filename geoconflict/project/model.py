@@ -1,0 +1,211 @@
+"""The project file: what to read, what to measure, what to draw. Checked before anything runs.
+
+A project is one YAML file. ``tables`` names each table and says by one verb how it comes
+about, from the top to the bottom: a table may use those that stand above it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from geoconflict.units import parse_metres
+from geoconflict.vocabulary import StretchKind, Worldview
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+FileName = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+def _length(value: str) -> str:
+    parse_metres(value)
+    return value
+
+
+class Model(BaseModel):
+    """Base of all parts of a project: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class BorderStep(Model):
+    """The common border of a country with one or more others."""
+
+    border: Text
+    with_: Annotated[Text | list[Text], Field(alias="with")]
+    kinds: list[StretchKind] | None = None
+    resolution: str | None = None
+
+    _lengths = field_validator("resolution")(lambda v: None if v is None else _length(v))
+
+
+class CountryStep(Model):
+    """One or more countries as areas."""
+
+    country: Text | list[Text]
+
+
+class IncidentsStep(Model):
+    """A file of incidents; the source is recognised unless it is named."""
+
+    incidents: FileName
+    source: Text | None = None
+
+
+class CrossingsStep(Model):
+    """Border crossings of the embedded table between two countries, or of a file."""
+
+    crossings: FileName
+    with_: Annotated[Text | list[Text] | None, Field(alias="with")] = None
+
+
+class PlacesStep(Model):
+    """A CSV file of places."""
+
+    places: FileName
+
+
+class FortificationsStep(Model):
+    """A YAML description of a defence line; gives NAME.echelons, NAME.strips and NAME.sites."""
+
+    fortifications: FileName
+
+
+class BandsStep(Model):
+    """One-sided bands along a line inside a country."""
+
+    bands: Text
+    edges: Annotated[list[Text], Field(min_length=2)]
+    side: Text
+
+    @field_validator("edges")
+    @classmethod
+    def _lengths(cls, value: list[str]) -> list[str]:
+        return [_length(edge) for edge in value]
+
+
+class BufferStep(Model):
+    """The surroundings of a table out to a radius."""
+
+    buffer: Text
+    radius: Text
+    name: Text | None = None
+
+    _lengths = field_validator("radius")(_length)
+
+
+class WithinStep(Model):
+    """The rows of a table within a radius of another."""
+
+    within: Text
+    of: Text
+    radius: Text
+
+    _lengths = field_validator("radius")(_length)
+
+
+class DistanceStep(Model):
+    """A table with the distance to another as a further column."""
+
+    distance: Text
+    to: Text
+    as_: Annotated[Name, Field(alias="as")] = "distance_m"
+
+
+class CountStep(Model):
+    """Zones with the number of points in each."""
+
+    count: Text
+    in_: Annotated[Text, Field(alias="in")]
+    by: Text | None = None
+
+
+class InsideStep(Model):
+    """The rows of a table of points that lie in zones."""
+
+    inside: Text
+    in_: Annotated[Text, Field(alias="in")]
+
+
+STEPS: dict[str, type[Model]] = {
+    "border": BorderStep,
+    "country": CountryStep,
+    "incidents": IncidentsStep,
+    "crossings": CrossingsStep,
+    "places": PlacesStep,
+    "fortifications": FortificationsStep,
+    "bands": BandsStep,
+    "buffer": BufferStep,
+    "within": WithinStep,
+    "distance": DistanceStep,
+    "count": CountStep,
+    "inside": InsideStep,
+}
+
+LayerKind = Literal[
+    "countries",
+    "borders",
+    "bands",
+    "zones",
+    "echelons",
+    "strips",
+    "sites",
+    "incidents",
+    "crossings",
+    "places",
+]
+
+
+class LayerModel(Model):
+    """One layer of the map and the figure."""
+
+    layer: LayerKind
+    table: Text
+    name: Text | None = None
+    show: bool = True
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class MapModel(Model):
+    """What the map shows, from the bottom to the top."""
+
+    layers: Annotated[list[LayerModel], Field(min_length=1)]
+    view: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
+    caption: Text | None = None
+
+
+class FigureModel(Model):
+    """How the printed twin looks."""
+
+    width_mm: Annotated[float, Field(gt=50, le=1200)] = 240
+    height_mm: Annotated[float, Field(gt=50, le=1200)] = 170
+    dpi: Annotated[int, Field(ge=50, le=600)] = 160
+    formats: Annotated[list[Literal["png", "svg", "pdf"]], Field(min_length=1)] = ["png", "svg"]
+
+
+class ProjectModel(Model):
+    """A whole project file."""
+
+    geoconflict: Literal[1]
+    title: Text
+    summary: Text | None = None
+    as_of: dt.date
+    worldview: Worldview = Worldview.DE_FACTO
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    tables: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+    map: MapModel
+    figure: FigureModel = FigureModel()
+    files: Annotated[list[Literal["geojson", "gpkg", "fgb", "parquet"]], Field(min_length=1)] = ["geojson"]
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _iso(cls, value: object) -> object:
+        if isinstance(value, str):
+            try:
+                return dt.date.fromisoformat(value)
+            except ValueError:
+                msg = f"{value!r} is not a date; write it as 2025-08-19"
+                raise ValueError(msg) from None
+        return value
