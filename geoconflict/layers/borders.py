@@ -1,0 +1,81 @@
+"""Borders: the line that an analysis measures from, and what it runs through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+import pandas as pd
+
+from geoconflict.layers.base import Description, Layer, PopupField, Style, by_category, present
+from geoconflict.vocabulary import StretchKind
+
+FIELDS = (
+    PopupField("kind", "Runs through"),
+    PopupField("length_m", "Length at full resolution", "length_m"),
+    PopupField("resolution_m", "Drawn to within", "length_m"),
+    PopupField("disputed", "Disputed"),
+    PopupField("worldview", "Boundaries"),
+    PopupField("method", "Method"),
+    PopupField("source", "Source", "sources"),
+    PopupField("source_date", "Data as of", "date"),
+    PopupField("licence", "Licence"),
+)
+_DASH: dict[str, tuple[float, ...]] = {"land": (), "river": (), "lake": (6.0, 4.0), "sea": (2.0, 4.0)}
+
+
+@dataclass(frozen=True, eq=False)
+class Borders(Layer):
+    """Common borders, the kinds of stretch told apart by dashes.
+
+    Parameters
+    ----------
+    table : GeoDataFrame
+        BORDERS.
+    style : Style
+        Of the stretches on land.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import LineString
+    >>> frame = gpd.GeoDataFrame({"kind": ["land"]}, geometry=[LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
+    >>> Borders(frame).describe().legend[0].label
+    'Border'
+    """
+
+    style: Style = field(default=Style(stroke="#2b2b2b", width_px=2.4, casing="#ffffff"))
+
+    accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
+    title: ClassVar[str] = "Border"
+
+    def describe(self) -> Description:
+        """Return the stretches by kind."""
+        rows, notes = self.rows()
+        kinds = rows["kind"] if "kind" in rows.columns else pd.Series("land", index=rows.index)
+        several = len(kinds.dropna().unique()) > 1
+        styles = {
+            kind.value: (
+                f"{self.heading}, {kind.label}" if several else self.heading,
+                replace(self.style, dash_px=_DASH[kind.value]),
+            )
+            for kind in StretchKind
+        }
+        table, style_of, legend = by_category(kinds, styles, other=(self.heading, self.style))
+        shown = rows
+        if {"country_a", "country_b"} <= set(rows.columns):
+            pair = rows["country_a"].astype("string") + " – " + rows["country_b"].astype("string")
+            shown = rows.assign(_title=pair)
+        return self.finish(
+            Description(
+                self.heading,
+                "line",
+                shown,
+                table,
+                style_of,
+                legend,
+                title_column="_title" if "_title" in shown.columns else None,
+                fields=present(rows, FIELDS),
+            ),
+            notes,
+        )

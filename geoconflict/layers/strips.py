@@ -1,0 +1,104 @@
+"""Strips: obstacles and positions that run along a defence line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from geoconflict.layers.base import Description, Layer, PopupField, Style, by_category, present
+from geoconflict.vocabulary import FortificationType
+
+FIELDS = (
+    PopupField("fortification_type", "Type"),
+    PopupField("offset_m", "Drawn at", "length_m"),
+    PopupField("offset_text", "As the source writes it"),
+    PopupField("length_m", "Length as drawn", "length_m"),
+    PopupField("owner", "Owner"),
+    PopupField("facing", "Facing"),
+    PopupField("status", "Status"),
+    PopupField("status_date", "Status as of", "date"),
+    PopupField("account", "Account drawn"),
+    PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
+    PopupField("illustrative", "Drawn for illustration"),
+    PopupField("method", "Method"),
+    PopupField("source", "Source", "sources"),
+    PopupField("source_url", "Read it", "link"),
+    PopupField("notes", "Notes"),
+)
+
+# Obstacles are green by APP-6; positions of troops are dark. The dashes tell the types apart
+# where colour does not.
+_OBSTACLE, _POSITION, _OTHER = "#1a7a3c", "#26384f", "#6b5d4f"
+_LOOK: dict[str, tuple[str, tuple[float, ...], float]] = {
+    "fence": (_OTHER, (1.0, 3.0), 2.0),
+    "wire": (_OBSTACLE, (1.0, 4.0), 2.5),
+    "wall": (_OTHER, (), 3.0),
+    "berm": (_OTHER, (9.0, 3.0), 2.5),
+    "embankment": (_OTHER, (12.0, 3.0), 3.0),
+    "ditch": (_OBSTACLE, (14.0, 4.0), 2.0),
+    "anti_tank_ditch": (_OBSTACLE, (), 3.0),
+    "dragons_teeth": (_OBSTACLE, (3.0, 3.0), 3.5),
+    "hedgehogs": (_OBSTACLE, (2.0, 5.0), 3.5),
+    "rails": (_OBSTACLE, (1.0, 6.0), 3.5),
+    "minefield": (_OBSTACLE, (8.0, 4.0, 2.0, 4.0), 3.0),
+    "abatis": (_OBSTACLE, (6.0, 6.0), 2.5),
+    "trench": (_POSITION, (5.0, 3.0), 2.0),
+    "strongpoint": (_POSITION, (10.0, 5.0), 3.5),
+    "patrol_road": (_OTHER, (16.0, 3.0), 1.5),
+    "control_strip": (_OTHER, (3.0, 6.0), 1.5),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Strips(Layer):
+    """Strips by type of work; what is drawn for illustration says so in the legend.
+
+    Parameters
+    ----------
+    table : GeoDataFrame
+        STRIPS; ``fortification_type`` is needed.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import LineString
+    >>> frame = gpd.GeoDataFrame({"fortification_type": ["anti_tank_ditch"], "illustrative": [True]},
+    ...     geometry=[LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
+    >>> Strips(frame).describe().legend[0].label
+    'anti tank ditch'
+    """
+
+    accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
+    needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
+    title: ClassVar[str] = "Strips of works"
+
+    def describe(self) -> Description:
+        """Return the strips by type, in the vocabulary's order."""
+        rows, notes = self.rows()
+        base = Style(casing="#ffffff")
+        styles = {}
+        for kind in FortificationType:
+            colour, dash, width = _LOOK.get(kind.value, (_POSITION, (4.0, 2.0), 2.5))
+            styles[kind.value] = (kind.label, replace(base, stroke=colour, dash_px=dash, width_px=width))
+        table, style_of, legend = by_category(
+            rows["fortification_type"], styles, other=("other works", replace(base, stroke=_OTHER))
+        )
+        said: tuple[str, ...] = ()
+        if "illustrative" in rows.columns and bool(rows["illustrative"].fillna(value=False).any()):
+            said = (
+                f"{self.heading}: places are illustrative. The lines show the offsets of the source, not surveyed works.",
+            )
+        return self.finish(
+            Description(
+                self.heading,
+                "line",
+                rows,
+                table,
+                style_of,
+                legend,
+                title_column="name" if "name" in rows.columns else None,
+                fields=present(rows, FIELDS),
+                notes=said,
+            ),
+            notes,
+        )
