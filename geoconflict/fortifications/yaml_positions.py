@@ -1,0 +1,247 @@
+"""Read YAML safely, and remember where every value stands.
+
+Only plain data is built: mappings, lists, texts, numbers, true, false and null. Words
+resolve as in YAML 1.2 (core schema), so that ``NO`` is Norway's code and not a falsehood,
+and a date stays the text that was written. Size, depth and aliases are bounded, since a
+file may come from anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from geoconflict.errors import DescriptionError, Fault, LimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import yaml
+
+    Loc = tuple[str | int, ...]
+
+MAX_CHARACTERS = 1_000_000
+MAX_DEPTH = 40
+MAX_NODES = 100_000
+MAX_ALIASES = 200
+
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_PLAIN = "tag:yaml.org,2002:"
+_KNOWN_TAGS = frozenset(_PLAIN + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text, counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Positions:
+    """Where the keys and the values of a YAML document stand, by their path."""
+
+    values: dict[Loc, Place] = field(default_factory=dict)
+    keys: dict[Loc, Place] = field(default_factory=dict)
+
+    def of(self, loc: Sequence[str | int], *, key: bool = False) -> Place | None:
+        """Return the place of a path, or of the nearest ancestor that the text holds.
+
+        Parameters
+        ----------
+        loc : sequence of str or int
+            Path of keys and list positions.
+        key : bool
+            Whether the key is meant (an unknown key) or its value.
+        """
+        path = tuple(loc)
+        first, second = (self.keys, self.values) if key else (self.values, self.keys)
+        while path:
+            found = first.get(path) or second.get(path)
+            if found is not None:
+                return found
+            path = path[:-1]
+        return self.values.get(())
+
+
+def load(text: str, *, what: str = "the description") -> tuple[object, Positions]:
+    """Read one YAML document into plain data and the positions of its parts.
+
+    Parameters
+    ----------
+    text : str
+        At most a million characters.
+    what : str
+        How the errors call the text.
+
+    Returns
+    -------
+    data : object
+        Mappings, lists, texts, numbers, booleans and None.
+    positions : Positions
+
+    Raises
+    ------
+    DescriptionError
+        If the text is no YAML, holds more than one document, repeats a key, has keys that
+        are no text, or asks for types by tags.
+    LimitError
+        If it is larger, deeper or more entangled than the limits allow.
+
+    Examples
+    --------
+    >>> data, positions = load("owner: NO\\ndepth: 5 km")
+    >>> data
+    {'owner': 'NO', 'depth': '5 km'}
+    >>> positions.of(("depth",))
+    Place(line=2, column=8)
+    """
+    import yaml
+
+    if len(text) > MAX_CHARACTERS:
+        msg = f"{what} has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}"
+        raise LimitError(msg)
+    loader = yaml.SafeLoader(text)
+    try:
+        _check_depth(text, what)
+        node = loader.get_single_node()
+    except yaml.YAMLError as error:
+        raise _syntax_error(error, what) from None
+    except RecursionError:
+        msg = f"{what} is nested deeper than {MAX_DEPTH} levels"
+        raise LimitError(msg) from None
+    finally:
+        loader.dispose()
+    builder = _Builder(what)
+    data = builder.build(node, (), 0) if node is not None else None
+    if builder.faults:
+        msg = f"{what} cannot be read"
+        raise DescriptionError(msg, builder.faults)
+    return data, builder.positions
+
+
+def _check_depth(text: str, what: str) -> None:
+    import yaml
+
+    depth = aliases = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                place = event.start_mark
+                msg = f"{what} is nested deeper than {MAX_DEPTH} levels"
+                raise LimitError(msg, [Fault("one level too deep", line=place.line + 1, column=place.column + 1)])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            aliases += 1
+            if aliases > MAX_ALIASES:
+                msg = f"{what} has more than {MAX_ALIASES} aliases"
+                raise LimitError(msg)
+
+
+def _syntax_error(error: yaml.YAMLError, what: str) -> DescriptionError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is no YAML")
+    hint = None
+    if "mapping values are not allowed" in problem:
+        hint = "a text that holds a colon and a space must stand in quotes"
+    elif "cannot start any token" in problem and "\\t" in problem:
+        hint = "indent with spaces, not with tabs"
+    elif "but found another document" in problem:
+        hint = "one file holds one description"
+    line = mark.line + 1 if mark is not None else None
+    column = mark.column + 1 if mark is not None else None
+    return DescriptionError(f"{what} is not valid YAML", [Fault(problem, line=line, column=column, hint=hint)])
+
+
+class _Builder:
+    """Turns composed nodes into plain data; one use each."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.positions = Positions()
+        self.faults: list[Fault] = []
+        self.nodes = 0
+
+    def build(self, node: yaml.Node, loc: Loc, depth: int) -> object:
+        import yaml
+
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+            msg = f"{self.what} grows beyond {MAX_NODES:,} values or {MAX_DEPTH} levels by its aliases"
+            raise LimitError(msg)
+        self.positions.values[loc] = _place(node)
+        if node.tag not in _KNOWN_TAGS and not node.tag.startswith(_PLAIN):
+            self._fault(f"the tag {node.tag!r} is not allowed; a description is plain data", node, loc)
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, loc, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*loc, index), depth + 1) for index, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, loc: Loc, depth: int) -> dict[str, object]:
+        import yaml
+
+        out: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault("a key must be a text", key_node, loc)
+                continue
+            key = str(key_node.value)
+            path = (*loc, key)
+            if key_node.value == "<<" and key_node.style is None:
+                self._fault("merge keys (<<) are not part of a description; write the values out", key_node, loc)
+                continue
+            if key in out:
+                first = self.positions.keys[path]
+                self._fault(f"the key {key!r} stands twice, first in line {first.line}", key_node, path)
+                continue
+            self.positions.keys[path] = _place(key_node)
+            out[key] = self.build(value_node, path, depth + 1)
+        return out
+
+    def _fault(self, message: str, node: yaml.Node, loc: Loc) -> None:
+        place = _place(node)
+        self.faults.append(Fault(message, field=path_text(loc) or None, line=place.line, column=place.column))
+
+
+def path_text(loc: Sequence[str | int]) -> str:
+    """Write a path as people do.
+
+    Examples
+    --------
+    >>> path_text(("segments", 0, "echelons", 1, "depth"))
+    'segments[1].echelons[2].depth'
+    """
+    out = ""
+    for part in loc:
+        out += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if out else part
+    return out
+
+
+def _place(node: yaml.Node) -> Place:
+    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    text: str = node.value
+    if node.style is not None or node.tag == _PLAIN + "str":
+        # PyYAML gives quoted and plain words that resolve to nothing else the tag "str".
+        return text
+    if text in _NULL:
+        return None
+    if text in _BOOL:
+        return _BOOL[text]
+    if _INT.fullmatch(text):
+        return int(text) if len(text) <= 18 else text
+    if _FLOAT.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    return text
