@@ -164,7 +164,7 @@ class LayerModel(Model):
     layer: LayerKind
     table: Text
     name: Text | None = None
-    show: bool = True
+    visible: bool = True
     options: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -1,0 +1,366 @@
+"""The command line: thin verbs over the library.
+
+A user's mistake is told on standard error, without a traceback, with exit status 1
+(2 for wrong arguments). Results go to standard output or to the files that were named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoconflict import __version__
+from geoconflict.errors import GeoconflictError, InputError, ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    import geopandas as gpd
+
+    Verb = Callable[[argparse.Namespace], int]
+    _Commands = Any  # the type that argparse gives sub-commands is private
+
+_PIPE = "-"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after the program's name; by default those of this process.
+
+    Returns
+    -------
+    int
+        0 when all went well, 1 for a mistake in the input, 2 for wrong arguments, 130 when
+        interrupted.
+    """
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    run: Verb | None = getattr(options, "run", None)
+    if run is None:
+        parser.print_help()
+        return 2
+    try:
+        status = run(options)
+        sys.stdout.flush()
+    except GeoconflictError as error:
+        return _fail(error)
+    except BrokenPipeError:
+        # The reader of our output went away; nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        return 130
+    return status
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="geoconflict",
+        description="Map conflicts: incidents and fortifications as tables, exact measures, offline maps.",
+        epilog="'geoconflict COMMAND --help' tells more, with examples.",
+    )
+    parser.add_argument("--version", action="version", version=f"geoconflict {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for add in (_build, _border, _bands, _buffer, _distance, _read, _validate):
+        add(commands)
+    return parser
+
+
+def _command(commands: _Commands, name: str, says: str, examples: str, run: Verb) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=says,
+        description=says[0].upper() + says[1:] + ".",
+        epilog="examples:\n" + examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o",
+        "--output",
+        default=_PIPE,
+        metavar="FILE",
+        help="where to write: .geojson, .gpkg, .fgb, .parquet, or - for GeoJSON on standard output (default)",
+    )
+
+
+def _build(commands: _Commands) -> None:
+    examples = (
+        "  geoconflict build project.yaml -o out\n"
+        "  SOURCE_DATE_EPOCH=0 geoconflict build project.yaml -o out    # the same bytes every time"
+    )
+    parser = _command(
+        commands, "build", "build a project: map, layers, figure, summary, manifest", examples, _run_build
+    )
+    parser.add_argument("project", help="a YAML project file")
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing of the progress")
+
+
+def _run_build(options: argparse.Namespace) -> int:
+    from geoconflict.project import build
+
+    progress = None if options.quiet else lambda line: print(f"… {line}", file=sys.stderr, flush=True)
+    built = build(options.project, options.output, progress=progress)
+    print(f"wrote {len(built.files)} files to {built.folder}:")
+    for path in built.files:
+        print(f"  {path.relative_to(built.folder)}  {path.stat().st_size:,} bytes")
+    print("figures:")
+    for line in built.headlines:
+        print(f"  {_printable(line)}")
+    for note in built.notes:
+        print(f"note: {_printable(note)}")
+    return 0
+
+
+def _border(commands: _Commands) -> None:
+    examples = (
+        "  geoconflict border Lithuania Belarus\n"
+        "  geoconflict border LT BY RU -o border.gpkg\n"
+        "  geoconflict border Mali Senegal --lengths"
+    )
+    parser = _command(commands, "border", "give the common border of a country with others", examples, _run_border)
+    parser.add_argument("a", metavar="COUNTRY", help="name in English, or ISO 3166-1 code")
+    parser.add_argument("b", metavar="OTHER", nargs="+", help="one or more others")
+    parser.add_argument("--worldview", default="de_facto", help="by whose view of disputed ground (default: de_facto)")
+    parser.add_argument("--kind", action="append", choices=["land", "river", "lake", "sea"], help="only such stretches")
+    parser.add_argument("--lengths", action="store_true", help="print the lengths as a table, and write no geometry")
+    _output(parser)
+
+
+def _run_border(options: argparse.Namespace) -> int:
+    from geoconflict import reference
+
+    table = reference.border(options.a, options.b, worldview=options.worldview, kinds=options.kind)
+    if not options.lengths:
+        return _write(table, options.output)
+    print("border\tkind\tlength_km\tdrawn_km\tresolution_m\tworldview\tsource")
+    for row in table.drop(columns="geometry").itertuples(index=False):
+        cells = (
+            f"{row.country_a}–{row.country_b}",
+            row.kind,
+            f"{row.length_m / 1000:.1f}",
+            f"{row.drawn_length_m / 1000:.1f}",
+        )
+        print("\t".join([*map(str, cells), f"{row.resolution_m:g}", str(row.worldview), str(row.source)]))
+    print(f"total\t\t{table['length_m'].sum() / 1000:.1f}\t{table['drawn_length_m'].sum() / 1000:.1f}\t\t\t")
+    return 0
+
+
+def _bands(commands: _Commands) -> None:
+    examples = "  geoconflict bands Lithuania Belarus Russia --edges '0 mi' '3 mi' '30 mi' -o bands.geojson"
+    says = "give the ground of a country by its distance from its border with others"
+    parser = _command(commands, "bands", says, examples, _run_bands)
+    parser.add_argument("side", metavar="COUNTRY", help="the country in which the bands lie")
+    parser.add_argument("others", metavar="OTHER", nargs="+", help="the countries on the other side of the border")
+    parser.add_argument(
+        "--edges", nargs="+", required=True, metavar="LENGTH", help="at least two rising lengths with units"
+    )
+    parser.add_argument("--worldview", default="de_facto", help="by whose view of disputed ground (default: de_facto)")
+    _output(parser)
+
+
+def _run_bands(options: argparse.Namespace) -> int:
+    from geoconflict import face, reference
+
+    border = reference.border(options.side, options.others, worldview=options.worldview)
+    return _write(face.bands(border, options.edges, side=options.side), options.output)
+
+
+def _buffer(commands: _Commands) -> None:
+    examples = (
+        "  geoconflict buffer sites.geojson '5 km' -o zones.gpkg\n"
+        "  geoconflict border LT BY | geoconflict buffer - '20 km' > belt.geojson"
+    )
+    parser = _command(
+        commands, "buffer", "give the surroundings of features out to a true radius", examples, _run_buffer
+    )
+    parser.add_argument("file", help="a layer, or - for GeoJSON on standard input")
+    parser.add_argument("radius", help="a length with its unit, such as '5 km'")
+    _output(parser)
+
+
+def _run_buffer(options: argparse.Namespace) -> int:
+    from geoconflict import analysis
+
+    return _write(analysis.buffer(_layer(options.file), options.radius), options.output)
+
+
+def _distance(commands: _Commands) -> None:
+    examples = (
+        "  geoconflict distance events.csv border.geojson -o measured.geojson\n"
+        "  geoconflict distance events.csv Mali Senegal        # to the border of two countries"
+    )
+    says = "add the distance in metres from each feature to a layer or to a border"
+    parser = _command(commands, "distance", says, examples, _run_distance)
+    parser.add_argument("file", help="a layer or a table of incidents, or - for GeoJSON on standard input")
+    parser.add_argument("target", nargs="+", help="a layer, or a country and one or more others")
+    parser.add_argument("--column", default="distance_m", help="name of the new column (default: distance_m)")
+    _output(parser)
+
+
+def _run_distance(options: argparse.Namespace) -> int:
+    from geoconflict import analysis, reference
+
+    table = _points(options.file)
+    if len(options.target) == 1:
+        target = _layer(options.target[0])
+    else:
+        target = reference.border(options.target[0], options.target[1:])
+    table[options.column] = analysis.distance(table, target)
+    return _write(table, options.output)
+
+
+def _read(commands: _Commands) -> None:
+    examples = (
+        "  geoconflict read events.csv -o events.gpkg\n"
+        "  geoconflict read export.csv --source acled > events.geojson    # the report goes to standard error"
+    )
+    parser = _command(
+        commands, "read", "read a file of incidents into one layer, and report on it", examples, _run_read
+    )
+    parser.add_argument("file", help="a table or layer of incidents")
+    parser.add_argument("--source", help="what kind of file it is; recognised where this is left out")
+    _output(parser)
+
+
+def _run_read(options: argparse.Namespace) -> int:
+    from geoconflict import incidents
+
+    table = incidents.read_incidents(options.file, source=options.source)
+    print(_printable(_report_text(table)), file=sys.stderr)
+    return _write(table, options.output)
+
+
+def _validate(commands: _Commands) -> None:
+    examples = (
+        "  geoconflict validate events.csv\n"
+        "  geoconflict validate project.yaml\n"
+        "  geoconflict validate defence_line.yaml"
+    )
+    says = (
+        "check a file of incidents, a project or a defence line, and report (status 0 good, 1 with doubts, 2 unusable)"
+    )
+    parser = _command(commands, "validate", says, examples, _run_validate)
+    parser.add_argument("file", help="the file to check")
+    parser.add_argument("--source", help="for incidents: what kind of file it is")
+    parser.add_argument("--format", choices=["text", "markdown", "json", "html"], default="text", help="of the report")
+
+
+def _run_validate(options: argparse.Namespace) -> int:
+    path = Path(options.file)
+    try:
+        if path.suffix.lower() in {".yaml", ".yml"}:
+            return _validate_yaml(path)
+        return _validate_incidents(options)
+    except InputError as error:
+        _fail(error)
+        return 2
+
+
+def _validate_yaml(path: Path) -> int:
+    from geoconflict.fortifications import read_fortifications
+    from geoconflict.project import read_project
+
+    head = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+    if any(line.startswith("geoconflict:") for line in head.splitlines()) or not head:
+        project = read_project(path)
+        print(
+            f"{path.name}: a project that can be built: {len(project.steps)} tables, {len(project.model.map.layers)} layers"
+        )
+        return 0
+    read_fortifications(path)
+    print(f"{path.name}: a description of a defence line without faults")
+    return 0
+
+
+def _validate_incidents(options: argparse.Namespace) -> int:
+    from geoconflict import incidents
+
+    table = incidents.read_incidents(options.file, source=options.source)
+    report = incidents.ReadReport.from_dict(table.attrs["report"])
+    print(report.render(options.format))
+    return report.status
+
+
+def _report_text(table: gpd.GeoDataFrame) -> str:
+    from geoconflict import incidents
+
+    return str(incidents.ReadReport.from_dict(table.attrs["report"]).render("text"))
+
+
+def _points(file: str) -> gpd.GeoDataFrame:
+    """Read a layer as it is; a plain table through the reader of incidents."""
+    if file == _PIPE or Path(file).suffix.lower() in {".geojson", ".json", ".gpkg", ".fgb", ".parquet", ".shp"}:
+        return _layer(file)
+    from geoconflict import incidents
+
+    return incidents.read_incidents(file)
+
+
+def _layer(file: str) -> gpd.GeoDataFrame:
+    """Read a layer from a file, or GeoJSON from standard input."""
+    import geopandas as gpd
+
+    if file == _PIPE:
+        text = sys.stdin.buffer.read()
+        if not text.strip():
+            msg = "standard input is empty; pipe a GeoJSON layer into it"
+            raise ReadError(msg)
+        import io
+
+        source: object = io.BytesIO(text)
+    else:
+        if not Path(file).is_file():
+            msg = f"{file} does not exist or is no file"
+            raise ReadError(msg)
+        source = file
+    try:
+        if isinstance(source, str) and source.endswith(".parquet"):
+            return gpd.read_parquet(source)
+        table = gpd.read_file(source, engine="pyogrio")
+    except (OSError, ValueError, RuntimeError) as error:
+        name = "standard input" if file == _PIPE else file
+        msg = f"{name} cannot be read as a layer: {error}"
+        raise ReadError(msg) from error
+    if not isinstance(table, gpd.GeoDataFrame):
+        msg = f"{file} holds no geometry"
+        raise ReadError(msg)
+    return table
+
+
+def _write(table: gpd.GeoDataFrame, output: str) -> int:
+    from geoconflict.outputs.files import to_geojson, write
+
+    if output == _PIPE:
+        sys.stdout.write(to_geojson(table))
+    else:
+        path = write(table, output)
+        print(f"wrote {len(table)} features to {path}", file=sys.stderr)
+    return 0
+
+
+def _fail(error: BaseException) -> int:
+    print(f"geoconflict: {_printable(str(error))}", file=sys.stderr)
+    for note in getattr(error, "__notes__", ()):
+        print(f"  {_printable(note)}", file=sys.stderr)
+    return 1
+
+
+def _printable(text: str) -> str:
+    """Return a text without control characters, which could move a terminal's cursor."""
+    return "".join(c if c == "\n" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)

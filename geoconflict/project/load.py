@@ -1,0 +1,234 @@
+"""Read a project file and check all of it before anything runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
+from geoconflict.fortifications.yaml_positions import Positions, load, path_text
+from geoconflict.project.model import STEPS, Model, ProjectModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_BYTES = 1_000_000
+# What one step makes under its own name; fortifications make three tables.
+_PARTS = ("echelons", "strips", "sites")
+# The fields of a step that name another table.
+_REFERENCES = ("bands", "buffer", "within", "of", "distance", "to", "count", "in_", "inside")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checked project.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    text : str
+        Its text, for the manifest.
+    model : ProjectModel
+        What it says.
+    steps : mapping of str to Model
+        How each table comes about, in order.
+    """
+
+    path: Path
+    text: str
+    model: ProjectModel
+    steps: Mapping[str, Model]
+
+    @property
+    def folder(self) -> Path:
+        """The folder that file names in the project start from."""
+        return self.path.resolve().parent
+
+
+def read_project(path: str | Path) -> Project:
+    """Read and check a project file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file; ``docs/projects.md`` describes it.
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    ReadError
+        If the file is missing, empty, too large or no text.
+    DescriptionError
+        With every fault and its line and column: unknown keys, wrong values, tables that no
+        step above makes, files that do not exist.
+    """
+    source = Path(path)
+    text = _text(source)
+    data, positions = load(text, what=source.name)
+    if not isinstance(data, dict):
+        msg = f"{source.name} is not a project: it holds no mapping of keys to values"
+        raise DescriptionError(msg, [Fault("start with 'geoconflict: 1', then title, as_of, tables and map", line=1)])
+    faults: list[Fault] = []
+    model = _validate(ProjectModel, data, (), positions, faults)
+    steps = _steps(data.get("tables"), positions, faults)
+    if model is not None:
+        _check_layers(model, steps, positions, faults)
+    _check_files(steps, source.resolve().parent, positions, faults)
+    if faults or model is None:
+        msg = f"{source.name} cannot be built"
+        raise DescriptionError(msg, sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0)))
+    return Project(source, text, model, steps)
+
+
+def _text(source: Path) -> str:
+    if source.is_dir():
+        inside = source / "project.yaml"
+        hint = f"; did you mean {inside}?" if inside.exists() else ""
+        msg = f"{source} is a folder, not a project file{hint}"
+        raise ReadError(msg)
+    try:
+        raw = source.read_bytes()
+    except OSError as error:
+        beside = [p.name for p in source.parent.glob("*.y*ml")] if source.parent.is_dir() else []
+        msg = f"{source} cannot be read: {error.strerror}; {did_you_mean(source.name, beside) or 'check the path'}"
+        raise ReadError(msg) from error
+    if len(raw) > MAX_BYTES:
+        msg = f"{source.name} has {len(raw):,} bytes; a project has at most {MAX_BYTES:,}"
+        raise ReadError(msg)
+    if not raw.strip():
+        msg = f"{source.name} is empty"
+        raise ReadError(msg)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"{source.name} is not UTF-8 text (byte {error.start})"
+        raise ReadError(msg) from error
+
+
+def _validate(
+    model: type[Any], data: object, at: tuple[str | int, ...], positions: Positions, faults: list[Fault]
+) -> Any:  # noqa: ANN401 - the model that was asked for
+    try:
+        return model.model_validate(data)
+    except pydantic.ValidationError as error:
+        faults.extend(_fault(item, at, model, positions) for item in error.errors())
+    return None
+
+
+def _fault(item: Any, at: tuple[str | int, ...], model: type[Any], positions: Positions) -> Fault:  # noqa: ANN401 - pydantic's own mapping
+    loc = (*at, *(part for part in item["loc"] if _is_path(part)))
+    extra = item["type"] == "extra_forbidden"
+    place = positions.of(loc, key=extra or item["type"] == "missing")
+    hint = None
+    if extra:
+        known = [field.alias or name for name, field in model.model_fields.items()] if len(item["loc"]) == 1 else []
+        message = f"the key {loc[-1]!r} is not known here"
+        hint = did_you_mean(str(loc[-1]), known) or (f"known: {', '.join(known)}" if known else None)
+    elif item["type"] == "missing":
+        message = f"the key {loc[-1]!r} is missing"
+    else:
+        found = "" if isinstance(item["input"], dict | list) else f", found {item['input']!r}"
+        message = str(item["msg"]).removeprefix("Value error, ") + found
+    return Fault(message, field=path_text(loc) or None, line=_line(place), column=_column(place), hint=hint)
+
+
+def _is_path(part: object) -> bool:
+    # pydantic puts the names of the branches of a union into its paths.
+    return isinstance(part, int) or (isinstance(part, str) and "[" not in part and part not in {"str", "list"})
+
+
+def _line(place: Any) -> int | None:  # noqa: ANN401 - a place or None
+    return None if place is None else place.line
+
+
+def _column(place: Any) -> int | None:  # noqa: ANN401 - a place or None
+    return None if place is None else place.column
+
+
+def _steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[str, Model]:
+    steps: dict[str, Model] = {}
+    made: list[str] = []
+    if not isinstance(tables, dict):
+        return steps
+    for name, data in tables.items():
+        at = ("tables", name)
+        place = positions.of(at, key=True)
+        if not (name.isidentifier() and name == name.lower()):
+            message = f"the name {name!r} is not a table name; use lower case letters, digits and _"
+            faults.append(Fault(message, line=_line(place), column=_column(place)))
+        if not isinstance(data, dict):
+            continue
+        verbs = [verb for verb in STEPS if verb in data]
+        if not verbs:
+            found = next(iter(data), "nothing")
+            hint = did_you_mean(str(found), STEPS) or "one of " + ", ".join(STEPS)
+            message = f"no verb says how this table comes about, found {found!r}"
+            faults.append(Fault(message, field=path_text(at), line=_line(place), column=_column(place), hint=hint))
+            continue
+        step = _validate(STEPS[verbs[0]], data, at, positions, faults)
+        if step is not None:
+            _check_references(step, name, made, positions, faults)
+            steps[name] = step
+        made.extend([f"{name}.{part}" for part in _PARTS] if verbs[0] == "fortifications" else [name])
+    return steps
+
+
+def _check_references(step: Model, name: str, made: Sequence[str], positions: Positions, faults: list[Fault]) -> None:
+    for field in _REFERENCES:
+        wanted = getattr(step, field, None)
+        if wanted is None or wanted in made:
+            continue
+        place = positions.of(("tables", name, field.rstrip("_")))
+        hint = did_you_mean(wanted, made) or f"made above: {', '.join(made) or 'none'}"
+        message = f"no step above makes the table {wanted!r}"
+        faults.append(Fault(message, field=f"tables.{name}", line=_line(place), column=_column(place), hint=hint))
+
+
+def _check_layers(model: ProjectModel, steps: Mapping[str, Model], positions: Positions, faults: list[Fault]) -> None:
+    made: list[str] = []
+    for name, step in steps.items():
+        made.extend([f"{name}.{part}" for part in _PARTS] if hasattr(step, "fortifications") else [name])
+    for index, layer in enumerate(model.map.layers):
+        if layer.table not in made:
+            place = positions.of(("map", "layers", index, "table"))
+            hint = did_you_mean(layer.table, made) or f"made: {', '.join(made)}"
+            message = f"no step makes the table {layer.table!r}"
+            faults.append(Fault(message, field="map.layers", line=_line(place), column=_column(place), hint=hint))
+
+
+def _check_files(steps: Mapping[str, Model], folder: Path, positions: Positions, faults: list[Fault]) -> None:
+    for name, step in steps.items():
+        for field in ("incidents", "places", "fortifications", "crossings"):
+            written = getattr(step, field, None)
+            if written is None or (field == "crossings" and getattr(step, "with_", None) is not None):
+                continue
+            try:
+                resolve_input(written, folder)
+            except InputError as error:
+                place = positions.of(("tables", name, field))
+                faults.append(Fault(error.message, field=f"tables.{name}", line=_line(place), column=_column(place)))
+
+
+def resolve_input(written: str, folder: Path) -> Path:
+    """Return the path of an input file named in a project, which lies in or beside its folder.
+
+    Raises
+    ------
+    ReadError
+        If it does not exist; the message offers the nearest names.
+    """
+    path = Path(written)
+    path = path if path.is_absolute() else folder / path
+    if not path.exists():
+        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, beside)
+        msg = f"the file {written!r} does not exist" + (f"; {hint}" if hint else "")
+        raise ReadError(msg)
+    return path

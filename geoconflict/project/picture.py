@@ -1,0 +1,77 @@
+"""The layers of a project, as a map and as its printed twin."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from geoconflict import layers
+from geoconflict.crs import Bounds
+from geoconflict.errors import Fault, InputError, did_you_mean
+from geoconflict.outputs.webmap import Map
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geoconflict.project.load import Project
+    from geoconflict.project.model import LayerModel
+
+# What the caller of a layer may set in a project file is what its dataclass takes.
+_CLASSES = {
+    "countries": layers.Countries,
+    "borders": layers.Borders,
+    "bands": layers.Bands,
+    "zones": layers.Zones,
+    "echelons": layers.Echelons,
+    "strips": layers.Strips,
+    "sites": layers.Sites,
+    "incidents": layers.Incidents,
+    "crossings": layers.Crossings,
+    "places": layers.Places,
+}
+
+
+def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame]) -> Map:
+    """Return the map of a project, the bottom layer first."""
+    model = project.model
+    drawn = [_layer(item, tables[item.table]) for item in model.map.layers if len(tables[item.table])]
+    view = Bounds(*model.map.view) if model.map.view else None
+    return Map(
+        drawn,
+        title=model.title,
+        as_of=model.as_of,
+        view=view,
+        worldview=str(model.worldview),
+        caption=model.map.caption or model.summary,
+    )
+
+
+def draw_figure(project: Project, drawn: Map, folder: Path) -> list[str]:
+    """Draw the figure in each format that the project asks for and return the file names."""
+    from geoconflict.outputs.figure import figure
+
+    model = project.model.figure
+    made = []
+    picture = figure(drawn, size_mm=(model.width_mm, model.height_mm))
+    for suffix in model.formats:
+        picture.savefig(folder / f"figure.{suffix}", dpi=model.dpi)
+        made.append(f"figure.{suffix}")
+    return made
+
+
+def _layer(item: LayerModel, table: gpd.GeoDataFrame) -> layers.Layer:
+    kind = _CLASSES[item.layer]
+    allowed = [field.name for field in dataclasses.fields(kind) if field.name not in {"table", "name"}]
+    wrong = [name for name in item.options if name not in allowed]
+    if wrong:
+        faults = [
+            Fault(f"the option {name!r} is not known; {did_you_mean(name, allowed) or ', '.join(allowed)}")
+            for name in wrong
+        ]
+        msg = f"the layer {item.layer} of {item.table} cannot be made"
+        raise InputError(msg, faults)
+    named = {"name": item.name} if item.name else {}
+    return kind(table, **named, visible=item.visible, **item.options)

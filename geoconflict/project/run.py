@@ -1,0 +1,195 @@
+"""Run a checked project: make its tables, then write all outputs or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoconflict.errors import InputError, MissingExtraError, OutputError
+from geoconflict.outputs.atomic import write_text
+from geoconflict.outputs.files import write
+from geoconflict.project import steps, summary
+from geoconflict.project.load import Project, read_project
+from geoconflict.project.picture import draw_figure, make_map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import geopandas as gpd
+
+_PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "numpy", "pandas", "matplotlib", "numba")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a run made.
+
+    Attributes
+    ----------
+    folder : Path
+    files : tuple of Path
+        What was written, in order.
+    tables : mapping of str to GeoDataFrame
+    headlines : tuple of str
+        A few numbers, one a line.
+    notes : tuple of str
+        What was left out or must be known.
+    """
+
+    folder: Path
+    files: tuple[Path, ...]
+    tables: Mapping[str, gpd.GeoDataFrame]
+    headlines: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def build(
+    project: str | Path | Project,
+    output: str | Path,
+    *,
+    built_on: dt.date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Built:
+    """Build a project into a folder: map, layers, figure, summary and manifest.
+
+    Everything is made in a temporary folder first; a fault leaves the output as it was.
+
+    Parameters
+    ----------
+    project : str, Path or Project
+        A YAML project file, or one that was read.
+    output : str or Path
+        The folder to write to; it is made if its parent exists. Files of the same names are
+        replaced, others are left alone.
+    built_on : date, optional
+        The date of build in the manifest; by default the day of ``SOURCE_DATE_EPOCH`` where
+        that is set (reproducible-builds.org), else today in UTC. Nothing else depends on it.
+    progress : callable, optional
+        Called with one line of text as each step starts.
+
+    Returns
+    -------
+    Built
+
+    Raises
+    ------
+    DescriptionError, ReadError
+        If the project or an input is wrong.
+    OutputError
+        If the folder cannot be written to.
+    """
+    checked = project if isinstance(project, Project) else read_project(project)
+    tell = progress or (lambda _line: None)
+    context = steps.Context(checked.folder, str(checked.model.worldview))
+    context.inputs.append(checked.path)
+    for name, step in checked.steps.items():
+        tell(f"table {name}")
+        try:
+            steps.run(step, name, context)
+        except InputError as error:
+            error.add_note(f"in the step {name!r} of {checked.path.name}")
+            raise
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        msg = f"{folder} is a file; give a folder to write to"
+        raise OutputError(msg)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".geoconflict-", dir=folder.parent) as temporary:
+            made = _write_all(checked, context, Path(temporary), tell)
+            manifest = _manifest(checked, context, made, Path(temporary), built_on)
+            write_text(
+                json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n",
+                Path(temporary) / "manifest.json",
+            )
+            made.append("manifest.json")
+            folder.mkdir(exist_ok=True)
+            for file in made:
+                (folder / file).parent.mkdir(exist_ok=True)
+                (Path(temporary) / file).replace(folder / file)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        msg = f"{folder} cannot be written: {error.strerror or error}"
+        raise OutputError(msg) from error
+    return Built(
+        folder,
+        tuple(folder / file for file in made),
+        context.tables,
+        tuple(summary.headlines(context.tables)),
+        tuple(dict.fromkeys(context.notes)),
+    )
+
+
+def _write_all(project: Project, context: steps.Context, folder: Path, tell: Callable[[str], None]) -> list[str]:
+    made = []
+    tell("map")
+    drawn = make_map(project, context.tables)
+    drawn.save(folder / "map.html")
+    made.append("map.html")
+    (folder / "layers").mkdir()
+    for name, table in context.tables.items():
+        for suffix in project.model.files:
+            file = f"layers/{name.replace('.', '_')}.{suffix}"
+            tell(f"layer {file}")
+            write(table, folder / file)
+            made.append(file)
+    tell("figure")
+    try:
+        made += draw_figure(project, drawn, folder)
+    except MissingExtraError as error:
+        context.notes.append(f"no figure was drawn: {error}")
+    write_text(summary.markdown(project, context.tables, context.notes), folder / "summary.md")
+    made.append("summary.md")
+    return made
+
+
+def _manifest(
+    project: Project, context: steps.Context, made: list[str], folder: Path, built_on: dt.date | None
+) -> dict[str, object]:
+    return {
+        "as_of": project.model.as_of.isoformat(),
+        "built_on": (built_on or _today()).isoformat(),
+        "environment": {"python": platform.python_version(), **_versions()},
+        "geoconflict": metadata.version("geoconflict"),
+        "inputs": [{"file": _relative(path, project.folder), **_digest(path)} for path in context.inputs],
+        "outputs": [{"file": file, **_digest(folder / file)} for file in made],
+        "title": project.model.title,
+        "worldview": str(project.model.worldview),
+    }
+
+
+def _versions() -> dict[str, str]:
+    out = {}
+    for package in _PACKAGES:
+        try:
+            out[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return out
+
+
+def _digest(path: Path) -> dict[str, object]:
+    with path.open("rb") as handle:
+        return {"sha256": hashlib.file_digest(handle, "sha256").hexdigest(), "bytes": path.stat().st_size}
+
+
+def _relative(path: Path, folder: Path) -> str:
+    resolved = path.resolve()
+    # A path outside the project's folder says nothing of the machine beyond the file's name.
+    return resolved.relative_to(folder).as_posix() if resolved.is_relative_to(folder) else resolved.name
+
+
+def _today() -> dt.date:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is not None and epoch.isdigit():
+        return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date()
+    return dt.datetime.now(tz=dt.UTC).date()

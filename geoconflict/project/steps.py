@@ -1,0 +1,152 @@
+"""How each step of a project comes about: one small function a verb."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from geoconflict import analysis, face, incidents, reference
+from geoconflict.errors import InputError
+from geoconflict.project import model as m
+from geoconflict.project.load import resolve_input
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    Tables = MutableMapping[str, gpd.GeoDataFrame]
+
+
+class Context:
+    """What the steps of one run share.
+
+    Attributes
+    ----------
+    folder : Path
+        Where file names start from.
+    worldview : str
+    tables : mapping of str to GeoDataFrame
+        What the steps have made so far.
+    inputs : list of Path
+        The files that were read, in order.
+    notes : list of str
+        What a reader of the result must know, in order.
+    """
+
+    def __init__(self, folder: Path, worldview: str) -> None:
+        self.folder = folder
+        self.worldview = worldview
+        self.tables: Tables = {}
+        self.inputs: list[Path] = []
+        self.notes: list[str] = []
+
+    def file(self, written: str) -> Path:
+        """Return the path of an input file, and remember that it was read."""
+        path = resolve_input(written, self.folder)
+        if path not in self.inputs:
+            self.inputs.append(path)
+        return path
+
+
+@singledispatch
+def run(step: m.Model, _name: str, _context: Context) -> None:
+    """Make the table of a step and put it into the context.
+
+    Parameters
+    ----------
+    step : Model
+    _name : str
+        Name of the table.
+    _context : Context
+    """
+    msg = f"no way to run a {type(step).__name__}"
+    raise InputError(msg)
+
+
+@run.register
+def _border(step: m.BorderStep, name: str, context: Context) -> None:
+    kinds = None if step.kinds is None else [str(kind) for kind in step.kinds]
+    resolution = None
+    if step.resolution is not None:
+        from geoconflict.units import parse_metres
+
+        resolution = parse_metres(step.resolution)
+    context.tables[name] = reference.border(
+        step.border, step.with_, worldview=context.worldview, resolution_m=resolution, kinds=kinds
+    )
+
+
+@run.register
+def _country(step: m.CountryStep, name: str, context: Context) -> None:
+    names = [step.country] if isinstance(step.country, str) else step.country
+    context.tables[name] = reference.countries(names, worldview=context.worldview)
+
+
+@run.register
+def _incidents(step: m.IncidentsStep, name: str, context: Context) -> None:
+    table = incidents.read_incidents(context.file(step.incidents), source=step.source)
+    report = table.attrs.get("report", {})
+    if report:
+        context.notes.append(f"{step.incidents}: {_counts(report)}")
+    context.tables[name] = table
+
+
+@run.register
+def _crossings(step: m.CrossingsStep, name: str, context: Context) -> None:
+    if step.with_ is None:
+        context.tables[name] = reference.read_crossings(context.file(step.crossings))
+    else:
+        context.tables[name] = reference.crossings(step.crossings, step.with_)
+
+
+@run.register
+def _places(step: m.PlacesStep, name: str, context: Context) -> None:
+    context.tables[name] = reference.read_places(context.file(step.places))
+
+
+@run.register
+def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> None:
+    line = face.read_fortifications(context.file(step.fortifications), worldview=context.worldview)
+    context.tables[f"{name}.echelons"] = line.echelons
+    context.tables[f"{name}.strips"] = line.strips
+    context.tables[f"{name}.sites"] = line.sites
+    context.notes.extend(str(note) for note in line.notes)
+
+
+@run.register
+def _bands(step: m.BandsStep, name: str, context: Context) -> None:
+    context.tables[name] = face.bands(context.tables[step.bands], step.edges, side=step.side)
+
+
+@run.register
+def _buffer(step: m.BufferStep, name: str, context: Context) -> None:
+    context.tables[name] = analysis.buffer(context.tables[step.buffer], step.radius, name=step.name)
+
+
+@run.register
+def _within(step: m.WithinStep, name: str, context: Context) -> None:
+    context.tables[name] = analysis.within(context.tables[step.within], context.tables[step.of], step.radius)
+
+
+@run.register
+def _distance(step: m.DistanceStep, name: str, context: Context) -> None:
+    table = context.tables[step.distance].copy()
+    table[step.as_] = analysis.distance(table, context.tables[step.to])
+    context.tables[name] = table
+
+
+@run.register
+def _count(step: m.CountStep, name: str, context: Context) -> None:
+    context.tables[name] = analysis.count(context.tables[step.count], context.tables[step.in_], by=step.by)
+
+
+@run.register
+def _inside(step: m.InsideStep, name: str, context: Context) -> None:
+    context.tables[name] = analysis.inside(context.tables[step.inside], context.tables[step.in_])
+
+
+def _counts(report: dict[str, object]) -> str:
+    parts = [f"{report[key]} rows {key}" for key in ("read", "used", "repaired", "set_aside") if key in report]
+    return ", ".join(parts) or "read"
