@@ -175,7 +175,17 @@ def _cut(geometry: Any) -> Any:  # noqa: ANN401 - as above
         return geometry
     import antimeridian
 
-    return shapely.geometry.shape(antimeridian.fix_shape(shapely.geometry.mapping(geometry), fix_winding=False))
+    # Longitudes beyond 180 wrap first, so that the crossing shows as a jump.
+    wrapped = shapely.transform(geometry, _wrap)
+    return shapely.geometry.shape(antimeridian.fix_shape(shapely.geometry.mapping(wrapped), fix_winding=False))
+
+
+def _wrap(xy: Any) -> Any:  # noqa: ANN401 - an array in, an array out
+    out = xy.copy()
+    lon = out[:, 0]
+    beyond = (lon > 180) | (lon < -180)
+    out[beyond, 0] = (lon[beyond] + 180) % 360 - 180
+    return out
 
 
 def _jumps(geometry: Any) -> bool:  # noqa: ANN401 - as above
@@ -252,8 +262,7 @@ def _write_gdal(driver: str) -> Callable[[gpd.GeoDataFrame, Path, str], None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
         try:
             with whole_file(path) as temporary:
-                options: dict[str, Any] = {"layer": layer} if driver == "GPKG" else {}
-                _for_gdal(table).to_file(temporary, driver=driver, engine="pyogrio", **options)
+                _for_gdal(table).to_file(temporary, driver=driver, engine="pyogrio", layer=layer)
         except pyogrio.errors.DataSourceError as error:
             msg = f"{path} cannot be written: {error}"
             raise OutputError(msg) from error
