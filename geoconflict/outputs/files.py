@@ -175,9 +175,12 @@ def _cut(geometry: Any) -> Any:  # noqa: ANN401 - as above
         return geometry
     import antimeridian
 
-    # Longitudes beyond 180 wrap first, so that the crossing shows as a jump.
+    # Longitudes beyond 180 wrap first, so that the crossing shows as a jump. An edge of GeoJSON is straight
+    # in longitude and latitude (RFC 7946, section 3.1.1), and so is the cut.
     wrapped = shapely.transform(geometry, _wrap)
-    return shapely.geometry.shape(antimeridian.fix_shape(shapely.geometry.mapping(wrapped), fix_winding=False))
+    return shapely.geometry.shape(
+        antimeridian.fix_shape(shapely.geometry.mapping(wrapped), fix_winding=False, great_circle=False)
+    )
 
 
 def _wrap(xy: Any) -> Any:  # noqa: ANN401 - an array in, an array out
