@@ -564,3 +564,7 @@ def markdown() -> str:
         geometry = " or ".join(table.geometry) + (", or none" if table.geometry_may_be_missing else "")
         lines.append(f"| `{table.name}` | {table.meaning} | {geometry} | `{table.key}` | {names} |")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(markdown())  # noqa: T201 - this is how the README's table is made
