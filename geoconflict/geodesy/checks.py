@@ -1,0 +1,127 @@
+"""What geodesy accepts, and every reason for which it refuses an input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import shapely
+
+from geoconflict.crs import require_wgs84
+from geoconflict.errors import Fault, GeometryError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Edges = Literal["geodesic", "lonlat"]
+
+
+def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray[Any]:
+    """Return geometries as a flat array of shapely objects, or say what is wrong with each.
+
+    Parameters
+    ----------
+    geoms : geometry, sequence of geometries, GeoSeries, GeoDataFrame, or array of shape (n, 2)
+        Longitude and latitude in degrees on WGS84. A float array holds points.
+    what : str
+        How a message calls them.
+
+    Returns
+    -------
+    array of shape (n,) of shapely geometries
+
+    Raises
+    ------
+    CRSError
+        If a table has no CRS or is not in WGS84.
+    GeometryError
+        With one fault a row that is missing, empty, not finite or off the globe.
+
+    Examples
+    --------
+    >>> as_geometries([shapely.Point(20, 95), None])
+    Traceback (most recent call last):
+        ...
+    geoconflict.errors.GeometryError: the geometries cannot be measured
+      - row 1: latitude 95 is beyond 90 (are longitude and latitude swapped?)
+      - row 2: the geometry is missing
+    """
+    if hasattr(geoms, "crs") and hasattr(geoms, "geometry"):
+        require_wgs84(geoms, what=what)  # type: ignore[arg-type]  # a table of geopandas, known by its attributes
+        geoms = geoms.geometry.to_numpy()
+    array: npt.NDArray[Any]
+    if isinstance(geoms, shapely.Geometry):
+        array = np.array([geoms], dtype=object)
+    else:
+        array = np.asarray(geoms)
+        if array.dtype.kind in "fiu" and array.ndim == 2 and array.shape[1] == 2:
+            array = _points_of(np.asarray(array, dtype=np.float64), what)
+        elif array.ndim != 1 and array.size:
+            msg = f"{what} must be one geometry, a flat sequence of them, or an array of shape (n, 2), found {array.shape}"
+            raise GeometryError(msg)
+    if len(array) == 0:
+        return np.empty(0, dtype=object)
+    if array.dtype != object or not bool(np.all(shapely.is_geometry(array) | shapely.is_missing(array))):
+        strange = [i for i, g in enumerate(array.tolist()) if g is not None and not isinstance(g, shapely.Geometry)]
+        faults = [Fault(f"{type(array[i]).__name__} is no geometry", row=i + 1) for i in strange]
+        msg = f"{what} must be shapely geometries"
+        raise GeometryError(msg, faults)
+    _refuse(array, what)
+    return array
+
+
+def _points_of(array: npt.NDArray[np.float64], what: str) -> npt.NDArray[Any]:
+    faults = _coordinate_faults(array, np.arange(len(array)))
+    if faults:
+        msg = f"{what} cannot be measured"
+        raise GeometryError(msg, faults)
+    out: npt.NDArray[Any] = np.asarray(shapely.points(array), dtype=object)
+    return out
+
+
+def _refuse(array: npt.NDArray[Any], what: str) -> None:
+    faults = [Fault("the geometry is missing", row=int(i) + 1) for i in np.flatnonzero(shapely.is_missing(array))]
+    faults += [
+        Fault(f"the {array[i].geom_type} is empty", row=int(i) + 1)
+        for i in np.flatnonzero(shapely.is_empty(array) & ~shapely.is_missing(array))
+    ]
+    coords, index = shapely.get_coordinates(array, return_index=True)
+    faults += _coordinate_faults(coords, index)
+    if faults:
+        msg = f"{what} cannot be measured"
+        raise GeometryError(msg, sorted(faults, key=lambda fault: fault.row or 0))
+
+
+def _coordinate_faults(coords: npt.NDArray[np.float64], index: npt.NDArray[np.intp]) -> list[Fault]:
+    lon, lat = coords[:, 0], coords[:, 1]
+    with np.errstate(invalid="ignore"):
+        good = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
+    if good.all():
+        return []
+    faults = []
+    rows, first = np.unique(index[~good], return_index=True)
+    for row, at in zip(rows, np.flatnonzero(~good)[first], strict=True):
+        x, y = float(lon[at]), float(lat[at])
+        if not (np.isfinite(x) and np.isfinite(y)):
+            text, hint = f"the coordinate ({x}, {y}) is not finite", None
+        elif abs(x) > 400 or abs(y) > 400:
+            text = f"the coordinate ({x:g}, {y:g}) is not in degrees"
+            hint = 'project it back with table.to_crs("EPSG:4326")'
+        elif abs(y) > 90:
+            text, hint = f"latitude {y:g} is beyond 90", "are longitude and latitude swapped?"
+        else:
+            text, hint = f"longitude {x:g} is beyond 360", None
+        faults.append(Fault(text, row=int(row) + 1, hint=hint))
+    return faults
+
+
+def require_edges(edges: str) -> None:
+    """Refuse a name of an edge that is not known.
+
+    Raises
+    ------
+    GeometryError
+    """
+    if edges not in ("geodesic", "lonlat"):
+        msg = f"edges must be 'geodesic' or 'lonlat', found {edges!r}"
+        raise GeometryError(msg)

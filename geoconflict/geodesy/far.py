@@ -1,0 +1,172 @@
+"""Distances beyond the range of the closed form, by Karney's inverse and Newton's method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geoconflict.geodesy.ellipsoid import A_M, E2, GEOD, closed_form, longest_of_chord, lonlat
+from geoconflict.geodesy.pieces import foot
+from geoconflict.geodesy.search import candidates
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from geoconflict.geodesy.pieces import Pieces
+    from geoconflict.geodesy.tree import Tree
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+CLOSE_M = 500_000.0
+"""Up to here the closed form decides, beyond it Karney's inverse."""
+_CHUNK = 2048
+_STEPS = 5
+_MEAN_RADIUS_M = 6371008.8
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Edges by their ends in degrees.
+
+    Attributes
+    ----------
+    lon1, lat1, lon2, lat2 : array of shape (e,)
+        Degrees.
+    geodesic : bool
+        Whether the edges are geodesics, or else straight in longitude and latitude.
+    """
+
+    lon1: Floats
+    lat1: Floats
+    lon2: Floats
+    lat2: Floats
+    geodesic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is nearest to each point: distance, edge, and the place on it."""
+
+    distance_m: Floats
+    edge: Ints
+    lon: Floats
+    lat: Floats
+    along_m: Floats
+
+
+class _Course:
+    """Walk along the edges of some pairs of a point and an edge."""
+
+    def __init__(self, edges: Edges, edge: Ints) -> None:
+        self.lon1, self.lat1 = edges.lon1[edge], edges.lat1[edge]
+        self.lon2, self.lat2 = edges.lon2[edge], edges.lat2[edge]
+        self.geodesic = edges.geodesic
+        azimuth, _, length = GEOD.inv(self.lon1, self.lat1, self.lon2, self.lat2)
+        self.azimuth, self.length = np.asarray(azimuth), np.asarray(length)
+
+    def at(self, share: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return longitude, latitude, the azimuth of travel and the metres to a share of one."""
+        if self.geodesic:
+            lon, lat, back = GEOD.fwd(self.lon1, self.lat1, self.azimuth, share * self.length)
+            return np.asarray(lon), np.asarray(lat), np.asarray(back) + 180.0, self.length
+        lon = self.lon1 + share * (self.lon2 - self.lon1)
+        lat = self.lat1 + share * (self.lat2 - self.lat1)
+        sin, cos = np.sin(np.radians(lat)), np.cos(np.radians(lat))
+        w2 = 1 - E2 * sin * sin
+        east = np.radians(self.lon2 - self.lon1) * cos * A_M / np.sqrt(w2)
+        north = np.radians(self.lat2 - self.lat1) * A_M * (1 - E2) / w2**1.5
+        return lon, lat, np.degrees(np.arctan2(east, north)), np.hypot(east, north)
+
+    def share_of(self, lon: Floats, lat: Floats, along_m: Floats) -> Floats:
+        """Return about which share of its edge a place on it is."""
+        if self.geodesic:
+            share = along_m / np.where(self.length > 0, self.length, 1.0)
+        else:
+            dlon, dlat = self.lon2 - self.lon1, self.lat2 - self.lat1
+            off = lon - self.lon1
+            off -= 360 * np.round((off - dlon / 2) / 360)
+            by_lon = off / np.where(dlon != 0, dlon, 1.0)
+            by_lat = (lat - self.lat1) / np.where(dlat != 0, dlat, 1.0)
+            share = np.where(np.abs(dlon) > np.abs(dlat), by_lon, by_lat)
+        out: Floats = np.clip(share, 0.0, 1.0)
+        return out
+
+
+def refine(lon: Floats, lat: Floats, p: Floats, edges: Edges, target: tuple[Pieces, Tree]) -> Found:
+    """Return the nearest place of the target to far points, as Karney's algorithm measures it.
+
+    Every edge that the bounds of the chord leave as possible is tried; on each, Newton's method
+    looks for the foot, and both ends are tried too.
+    """
+    parts = [
+        _refine(slice_lon, slice_lat, x, edges, target)
+        for slice_lon, slice_lat, x in (
+            (lon[i : i + _CHUNK], lat[i : i + _CHUNK], p[i : i + _CHUNK]) for i in range(0, len(p), _CHUNK)
+        )
+    ]
+    return Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in Found.__slots__))
+
+
+def _refine(lon: Floats, lat: Floats, p: Floats, edges: Edges, target: tuple[Pieces, Tree]) -> Found:
+    pieces, tree = target
+    point, piece = candidates(p, pieces, tree)
+    q, t = foot(p[point], pieces.a[piece], pieces.b[piece], pieces.bend_m[piece])
+    chord = np.sqrt(np.einsum("ij,ij->i", q - p[point], q - p[point]))
+    starts = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
+    best = longest_of_chord(np.minimum.reduceat(chord, starts))[np.cumsum(np.r_[False, point[1:] != point[:-1]])]
+    from geoconflict.geodesy.ellipsoid import R_MAX_M
+
+    least = 2 * R_MAX_M * np.arcsin(np.minimum(chord / (2 * R_MAX_M), 1.0))
+    keep = least <= best
+    point, piece, q, t = point[keep], piece[keep], q[keep], t[keep]
+    # Of the pieces of one edge only the nearest starts the search along that edge.
+    d = closed_form(p[point], q)
+    order = np.lexsort((d, pieces.edge[piece], point))
+    point, piece, q, t = point[order], piece[order], q[order], t[order]
+    edge = pieces.edge[piece]
+    new = np.r_[True, (point[1:] != point[:-1]) | (edge[1:] != edge[:-1])]
+    point, piece, q, t, edge = point[new], piece[new], q[new], t[new], edge[new]
+    qlon, qlat = lonlat(q)
+    course = _Course(edges, edge)
+    share = course.share_of(qlon, qlat, pieces.start_m[piece] + t * pieces.length_m[piece])
+    px, py = lon[point], lat[point]
+    top, top_share = _walk(course, share, px, py)
+    order = np.lexsort((edge, top, point))
+    first = order[np.flatnonzero(np.r_[True, point[order][1:] != point[order][:-1]])]
+    flon, flat, _, _ = course.at(top_share)
+    along = _along(course, top_share)
+    return Found(top[first], edge[first], flon[first], flat[first], along[first])
+
+
+def _along(course: _Course, share: Floats) -> Floats:
+    if course.geodesic:
+        return share * course.length
+    # The length of a line straight in degrees, by Simpson's rule on 64 parts of what lies before the foot.
+    parts = 64
+    total = np.zeros(len(share))
+    for i in range(parts + 1):
+        weight = 1 if i in (0, parts) else 4 if i % 2 else 2
+        total += weight * course.at(share * (i / parts))[3]
+    out: Floats = total * share / (3 * parts)
+    return out
+
+
+def _walk(course: _Course, share: Floats, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    top = np.full(len(share), np.inf)
+    top_share = share.copy()
+    for fixed in (0.0, 1.0, None):
+        now = share if fixed is None else np.full(len(share), fixed)
+        for _ in range(_STEPS if fixed is None else 1):
+            qlon, qlat, course_az, speed = course.at(now)
+            azimuth, _, d = GEOD.inv(qlon, qlat, lon, lat)
+            d = np.asarray(d)
+            better = d < top
+            top, top_share = np.where(better, d, top), np.where(better, now, top_share)
+            ahead = np.cos(np.radians(np.asarray(azimuth) - course_az))
+            theta = np.clip(d / _MEAN_RADIUS_M, 1e-12, np.pi - 1e-6)
+            second = np.maximum(np.cos(theta) / np.sin(theta) * (1 - ahead**2), 0.05 * np.abs(ahead)) + 1e-9
+            now = np.clip(now + ahead / second * _MEAN_RADIUS_M / np.where(speed > 0, speed, 1.0), 0.0, 1.0)
+    return top, top_share

@@ -1,0 +1,260 @@
+"""Distance and nearest place on the ellipsoid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from geoconflict.errors import Fault, GeometryError
+from geoconflict.geodesy.checks import Edges, as_geometries
+from geoconflict.geodesy.ellipsoid import GEOD
+from geoconflict.geodesy.index import Index, as_index
+from geoconflict.geodesy.shapes import POINT, RING, take_apart
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest place of a target to each of n points.
+
+    Attributes
+    ----------
+    distance_m : array of float
+        Metres; 0 inside a polygon.
+    index : array of int
+        Which geometry of the target.
+    lon, lat : array of float
+        The nearest place in degrees; the point itself inside a polygon.
+    chainage_m : array of float
+        Where the place lies along its line or ring, in metres from its first vertex, the parts
+        end to end; NaN inside a polygon.
+    side : array of int
+        +1 if the point lies to the left of the line in its direction, -1 to the right, 0 on it,
+        at a point, or inside a polygon.
+    azimuth_deg : array of float
+        The direction from the point to the place, degrees clockwise from north in [0, 360);
+        NaN at distance 0.
+    """
+
+    distance_m: Floats
+    index: Ints
+    lon: Floats
+    lat: Floats
+    chainage_m: Floats
+    side: Ints
+    azimuth_deg: Floats
+
+
+def distance(geoms: object, target: object, *, edges: Edges = "geodesic") -> Floats:
+    """Measure the distance from each geometry to the nearest part of a target.
+
+    The distance is that of the geodesic on WGS84.
+
+    Parameters
+    ----------
+    geoms : geometry, sequence of n geometries, table, or float array of shape (n, 2)
+        What to measure from, in longitude and latitude.
+    target : geometry, sequence of geometries, table, or Index
+        What to measure to, taken together.
+    edges : {"geodesic", "lonlat"}
+        What joins two vertices, on both sides.
+
+    Returns
+    -------
+    array of shape (n,)
+        Metres; 0 where the two touch, and inside a polygon.
+
+    Raises
+    ------
+    CRSError, GeometryError
+
+    Examples
+    --------
+    >>> from shapely import LineString, Point
+    >>> equator = LineString([(170, 0), (-170, 0)])
+    >>> distance([Point(180, 1), Point(-170, 0)], equator).round(3)
+    array([110574.389,      0.   ])
+    """
+    index = as_index(target, edges)
+    array = as_geometries(geoms)
+    if len(array) == 0:
+        return np.empty(0)
+    if bool(np.all(shapely.get_type_id(array) == 0)):
+        coords = shapely.get_coordinates(array)
+        return _of_points(coords[:, 0].copy(), coords[:, 1].copy(), index)
+    return _of_geometries(array, index)
+
+
+def _of_points(lon: Floats, lat: Floats, index: Index) -> Floats:
+    out = index.measure(lon, lat).distance_m
+    out[index.inside(lon, lat)] = 0.0
+    return out
+
+
+def _of_geometries(array: npt.NDArray[Any], index: Index) -> Floats:
+    shapes = take_apart(array)
+    best = np.full(len(array), np.inf)
+    np.minimum.at(best, shapes.row[shapes.line], _of_points(shapes.lon, shapes.lat, index))
+    own = [g for g in range(len(array)) if best[g] > 0]
+    theirs = index.shapes
+    for g in own:
+        if array[g].geom_type == "Point":
+            continue
+        mine = Index(array[g], edges=index.edges)
+        back = _of_points(theirs.lon, theirs.lat, mine)
+        best[g] = min(best[g], float(back.min()))
+    return best
+
+
+def nearest(points: object, target: object, *, edges: Edges = "geodesic") -> Nearest:
+    """Find the place of a target that is nearest to each point.
+
+    Parameters
+    ----------
+    points : Point, sequence of n Points, table, or float array of shape (n, 2)
+        Longitude and latitude in degrees.
+    target : geometry, sequence of geometries, table, or Index
+        Taken together.
+    edges : {"geodesic", "lonlat"}
+        What joins two vertices.
+
+    Returns
+    -------
+    Nearest
+
+    Raises
+    ------
+    CRSError, GeometryError
+
+    Examples
+    --------
+    >>> from shapely import LineString, Point
+    >>> found = nearest([Point(5, 1), Point(5, -1)], LineString([(0, 0), (10, 0)]))
+    >>> found.side.tolist(), found.chainage_m.round().tolist(), found.azimuth_deg.round(6).tolist()
+    ([1, -1], [556597.0, 556597.0], [180.0, 0.0])
+    """
+    index = as_index(target, edges)
+    lon, lat = require_points(points)
+    found = index.measure(lon, lat)
+    azimuth, _, _ = GEOD.inv(lon, lat, found.lon, found.lat)
+    out = Nearest(
+        distance_m=found.distance_m,
+        index=index.shapes.row[index.edge_line[found.edge]].copy(),
+        lon=found.lon,
+        lat=found.lat,
+        chainage_m=index.edge_chainage_m[found.edge] + found.along_m,
+        side=_side(index, lon, lat, found.edge, found.along_m),
+        azimuth_deg=np.mod(np.asarray(azimuth), 360.0),
+    )
+    out.side[found.distance_m < 1e-9] = 0
+    out.azimuth_deg[found.distance_m < 1e-9] = np.nan
+    _put_inside(out, index, lon, lat)
+    return out
+
+
+def _put_inside(out: Nearest, index: Index, lon: Floats, lat: Floats) -> None:
+    held = np.flatnonzero(index.inside(lon, lat))
+    if len(held) == 0:
+        return
+    out.distance_m[held] = 0.0
+    out.lon[held], out.lat[held] = lon[held], lat[held]
+    out.chainage_m[held] = np.nan
+    out.azimuth_deg[held] = np.nan
+    out.side[held] = 0
+    from geoconflict.geodesy.zones import points_in_zones
+
+    points = np.asarray(shapely.points(lon[held], lat[held]), dtype=object)
+    which, zone = points_in_zones(points, index.geometries, edges=index.edges)
+    seen, first = np.unique(which, return_index=True)
+    out.index[held[seen]] = zone[first]
+
+
+def require_points(points: object) -> tuple[Floats, Floats]:
+    """Return longitude and latitude of points, or name the rows that are none.
+
+    Raises
+    ------
+    GeometryError
+    """
+    array = as_geometries(points, what="the points")
+    wrong = np.flatnonzero(shapely.get_type_id(array) != 0)
+    if len(wrong):
+        faults = [Fault(f"a {array[i].geom_type} is no Point", row=int(i) + 1) for i in wrong]
+        msg = "only points have one nearest place"
+        raise GeometryError(msg, faults)
+    coords = shapely.get_coordinates(array)
+    return coords[:, 0].copy(), coords[:, 1].copy()
+
+
+def _side(index: Index, lon: Floats, lat: Floats, edge: Ints, along: Floats) -> Ints:
+    """Return on which side of the line each point lies.
+
+    At a vertex the sum of the directions before and after it decides, which is right in the
+    whole wedge of points for which that vertex is nearest.
+    """
+    ends, line = index.ends, index.edge_line
+    length = index.edge_length_m[edge]
+    at_start, at_end = along <= 1e-9, along >= length - 1e-9
+    previous, following = _neighbours(index)
+    other = np.where(at_start, previous[edge], np.where(at_end, following[edge], -1))
+    share = np.where(at_start, 0.0, np.where(at_end, 1.0, along / np.where(length > 0, length, 1.0)))
+    total = _direction(index, edge, share)
+    joined = np.flatnonzero(other >= 0)
+    if len(joined):
+        total[joined] += _direction(index, other[joined], np.where(at_start[joined], 1.0, 0.0))
+    qlon = np.where(at_end, ends.lon2[edge], ends.lon1[edge])
+    qlat = np.where(at_end, ends.lat2[edge], ends.lat1[edge])
+    inner = ~at_start & ~at_end
+    if inner.any():
+        lon_in, lat_in = _place(index, edge[inner], share[inner])
+        qlon[inner], qlat[inner] = lon_in, lat_in
+    azimuth, _, _ = GEOD.inv(qlon, qlat, lon, lat)
+    rad = np.radians(np.asarray(azimuth))
+    cross = total[:, 0] * np.cos(rad) - total[:, 1] * np.sin(rad)
+    side = np.where(np.abs(cross) < 1e-12, 0, np.sign(cross)).astype(np.int64)
+    side[index.shapes.kind[line[edge]] == POINT] = 0
+    return side
+
+
+def _course_of(index: Index, edge: Ints) -> Any:  # noqa: ANN401 - a class that is private to its module
+    from geoconflict.geodesy.far import _Course
+
+    return _Course(index.ends, edge)
+
+
+def _direction(index: Index, edge: Ints, share: Floats) -> Floats:
+    _, _, azimuth, _ = _course_of(index, edge).at(share)
+    rad = np.radians(azimuth)
+    return np.c_[np.sin(rad), np.cos(rad)]
+
+
+def _place(index: Index, edge: Ints, share: Floats) -> tuple[Floats, Floats]:
+    lon, lat, _, _ = _course_of(index, edge).at(share)
+    return lon, lat
+
+
+def _neighbours(index: Index) -> tuple[Ints, Ints]:
+    line = index.edge_line
+    count = len(line)
+    number = np.arange(count)
+    same = np.r_[False, line[1:] == line[:-1]]
+    previous = np.where(same, number - 1, -1)
+    following = np.where(np.r_[same[1:], False], number + 1, -1)
+    first = np.flatnonzero(~same)
+    last = np.r_[first[1:] - 1, count - 1]
+    ends = index.ends
+    closed = (ends.lon1[first] == ends.lon2[last]) & (ends.lat1[first] == ends.lat2[last]) & (first != last)
+    previous[first[closed]] = last[closed]
+    following[last[closed]] = first[closed]
+    return previous, following
+
+
+__all__ = ["RING", "Nearest", "distance", "nearest", "require_points"]
