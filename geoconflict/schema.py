@@ -294,6 +294,8 @@ ECHELONS = Table(
         _FACING,
         Column("inner_m", "float", "distance from the reference line at which it starts", "m", need="required"),
         Column("outer_m", "float", "distance from the reference line at which it ends", "m", need="required"),
+        Column("outer_min_m", "float", "least outer limit that the source allows", "m", need="optional"),
+        Column("outer_max_m", "float", "greatest outer limit that the source allows", "m", need="optional"),
         Column("depth_text", "text", "depth or outer limit as the source writes it", need="optional"),
         Column("area_m2", "float", "area on the ellipsoid", "m²"),
         Column("contents", "text", "what the source says it holds", need="optional"),
@@ -329,6 +331,7 @@ STRIPS = Table(
         Column("offset_min_m", "float", "least distance that the source allows", "m", need="optional"),
         Column("offset_max_m", "float", "greatest distance that the source allows", "m", need="optional"),
         Column("offset_text", "text", "offset as the source writes it", need="optional"),
+        Column("width_m", "float", "thickness of the strip", "m", need="optional"),
         Column("length_m", "float", "length on the ellipsoid as drawn", "m"),
         _ILLUSTRATIVE,
         _UNCERTAINTY,
@@ -440,7 +443,9 @@ def _empty(index: pd.Index, column: Column) -> pd.Series:
     import pandas as pd
 
     dtypes = {"float": "float64", "int": "Int64", "bool": "boolean", "datetime": "datetime64[us, UTC]"}
-    return pd.Series(None, index=index, dtype=dtypes.get(column.dtype, "object"), name=column.name)
+    if column.dtype not in dtypes:
+        return pd.Series([None] * len(index), index=index, dtype="object", name=column.name)
+    return pd.Series(None, index=index, dtype=dtypes[column.dtype], name=column.name)
 
 
 def _coerce(values: pd.Series, column: Column, faults: list[Fault]) -> pd.Series:

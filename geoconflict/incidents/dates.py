@@ -1,0 +1,287 @@
+"""Read calendar days as people and programs write them, and never guess the order of day and month.
+
+``03/04/2025`` is 3 April or March 4. The order is proven for a whole column when some value of
+it has a number above 12 in one of the two places, or is given by the source or by the caller.
+A day with dots (``3.4.2025``) is day first, as in every country that writes it so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from geoconflict.vocabulary import TimePrecision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Order = Literal["dmy", "mdy"]
+
+_TIME = r"(?:(?:\s*[T,]\s*|\s+)(?:at\s+)?\d{1,2}[:h]\d{2}.*)?"
+_ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}Z?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0|T?\d{4}(?:\d{2})?)?")
+_NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
+_DAY_NAME = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]+([^\W\d_]+)\.?,?[\s./-]+(\d{{4}}|\d{{2}}){_TIME}")
+_NAME_DAY = re.compile(rf"([^\W\d_]+)\.?[\s.-]+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}")
+_MONTH = re.compile(r"([^\W\d_]+)\.?,?\s+(\d{4})")
+_YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
+_EPOCH = re.compile(r"-?\d{12,13}(?:\.0)?")
+_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
+
+_MONTH_WORDS = (
+    "january jan januar janvier enero gennaio janeiro січень січня январь января янв",
+    "february feb februar février fevrier febrero febbraio fevereiro лютий лютого февраль февраля фев",
+    "march mar märz maerz mars marzo março березень березня март марта",
+    "april apr avril abril aprile квітень квітня апрель апреля апр",
+    "may mai mayo maggio maio травень травня май мая",
+    "june jun juni juin junio giugno junho червень червня июнь июня",
+    "july jul juli juillet julio luglio julho липень липня июль июля",
+    "august aug août aout agosto серпень серпня август августа авг",
+    "september sep sept septembre septiembre settembre setembro вересень вересня сентябрь сентября сен",
+    "october oct oktober okt octobre octubre ottobre outubro жовтень жовтня октябрь октября окт",
+    "november nov novembre noviembre novembro листопад листопада ноябрь ноября ноя",
+    "december dec dezember dez décembre decembre diciembre dicembre dezembro грудень грудня декабрь декабря дек",
+)
+_MONTHS: dict[str, int] = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What a column of dates says.
+
+    Attributes
+    ----------
+    first, last : ndarray of object
+        ISO text of the first and last day; None where it could not be read.
+    precision : ndarray of object
+        A word of ``TimePrecision``.
+    reason : ndarray of object
+        Why a value could not be read; None where it could, or where there is none.
+    reread : ndarray of object
+        What was understood, where a form needed proof or repair; None elsewhere.
+    order : str
+        The order of day and month that was used, or empty.
+    """
+
+    first: np.ndarray[Any, np.dtype[np.object_]]
+    last: np.ndarray[Any, np.dtype[np.object_]]
+    precision: np.ndarray[Any, np.dtype[np.object_]]
+    reason: np.ndarray[Any, np.dtype[np.object_]]
+    reread: np.ndarray[Any, np.dtype[np.object_]]
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    first: str | None = None
+    last: str | None = None
+    precision: str = TimePrecision.DAY.value
+    reason: str | None = None
+    reread: str | None = None
+
+
+def read_days(
+    values: np.ndarray[Any, np.dtype[np.object_]],
+    *,
+    order: Order | None = None,
+    years: tuple[int, int] = (1900, 2100),
+    short_years: bool = False,
+) -> Days:
+    """Read a column of dates.
+
+    Each distinct text is read once. Partial dates ("July 2025", "2025") become the interval that
+    they name, with its precision.
+
+    Parameters
+    ----------
+    values : ndarray of object, shape (n,)
+        Texts, ``datetime`` or ``date`` values, or missing.
+    order : {"dmy", "mdy"}, optional
+        Order of day and month where numbers leave it open; told by the column itself if not given.
+    years : tuple of int
+        First and last year that can be meant.
+    short_years : bool
+        Whether two digits of a year mean 20xx.
+
+    Returns
+    -------
+    Days
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> days = read_days(np.array(["25/12/2024", "03/04/2025", "July 2025"], dtype=object))
+    >>> list(days.first), list(days.last)[2], days.order
+    (['2024-12-25', '2025-04-03', '2025-07-01'], '2025-07-31', 'dmy')
+    """
+    codes, uniques = pd.factorize(values)
+    texts = [_as_text(value) for value in uniques]
+    proven = proven_orders(texts)
+    used: Order | None = order
+    if used is None and len(proven) == 1:
+        used = next(iter(proven))
+    conflict = order is None and len(proven) > 1
+    read = [_read(text, used, conflict=conflict, years=years, short_years=short_years) for text in texts]
+    read.append(_Day())  # the missing ones: factorize gives them -1
+    return Days(
+        *(
+            np.array([getattr(day, name) for day in read], dtype=object)[codes]
+            for name in ("first", "last", "precision", "reason", "reread")
+        ),
+        order=used or "",
+    )
+
+
+def proven_orders(texts: Iterable[str]) -> set[Order]:
+    """Return the orders of day and month that some value proves.
+
+    Examples
+    --------
+    >>> sorted(proven_orders(["13/01/2025", "1/2/2025"]))
+    ['dmy']
+    """
+    found: set[Order] = set()
+    for text in texts:
+        hit = _NUMERIC.fullmatch(text)
+        if hit and hit[2] != ".":
+            first, second = int(hit[1]), int(hit[3])
+            if first > 12 >= second:
+                found.add("dmy")
+            elif second > 12 >= first:
+                found.add("mdy")
+    return found
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, (dt.date, dt.datetime, np.datetime64)):
+        return pd.Timestamp(value).isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _read(text: str, order: Order | None, *, conflict: bool, years: tuple[int, int], short_years: bool) -> _Day:
+    if not text:
+        return _Day()
+    for reader in (_read_iso, _read_named):
+        day = reader(text, years, short_years=short_years)
+        if day is not None:
+            return day
+    day = _read_numeric(text, order, conflict=conflict, years=years, short_years=short_years)
+    if day is not None:
+        return day
+    if _EPOCH.fullmatch(text):
+        moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=int(float(text)))
+        found = _day(moment.year, moment.month, moment.day, years)
+        return found if found.reason else _Day(found.first, found.last, reread=f"{found.first} (milliseconds)")
+    bare = _WEEKDAY.sub("", text, count=1)
+    if bare != text:
+        return _read(bare, order, conflict=conflict, years=years, short_years=short_years)
+    return _Day(reason="not a date that can be read")
+
+
+def _read_iso(text: str, years: tuple[int, int], *, short_years: bool) -> _Day | None:
+    del short_years
+    hit = _ISO.fullmatch(text) or _COMPACT.fullmatch(text)
+    if hit:
+        return _day(int(hit[1]), int(hit[2]), int(hit[3]), years)
+    hit = _YEAR_MONTH.fullmatch(text)
+    if hit and 1 <= int(hit[2]) <= 12:
+        return _month(int(hit[1]), int(hit[2]), years)
+    if re.fullmatch(r"\d{4}(?:\.0)?", text):
+        year = int(text[:4])
+        wrong = _wrong_year(year, years)
+        if wrong:
+            return _Day(reason=wrong)
+        return _Day(f"{year:04d}-01-01", f"{year:04d}-12-31", TimePrecision.YEAR.value)
+    return None
+
+
+def _read_named(text: str, years: tuple[int, int], *, short_years: bool) -> _Day | None:
+    hit = _DAY_NAME.fullmatch(text)
+    if hit and hit[2].casefold() in _MONTHS:
+        year = _year(hit[3], short_years=short_years)
+        if year is None:
+            return _Day(reason="a year of two digits may mean two centuries")
+        return _day(year, _MONTHS[hit[2].casefold()], int(hit[1]), years)
+    hit = _NAME_DAY.fullmatch(text)
+    if hit and hit[1].casefold() in _MONTHS:
+        return _day(int(hit[3]), _MONTHS[hit[1].casefold()], int(hit[2]), years)
+    hit = _MONTH.fullmatch(text)
+    if hit and hit[1].casefold() in _MONTHS:
+        return _month(int(hit[2]), _MONTHS[hit[1].casefold()], years)
+    return None
+
+
+def _read_numeric(
+    text: str, order: Order | None, *, conflict: bool, years: tuple[int, int], short_years: bool
+) -> _Day | None:
+    hit = _NUMERIC.fullmatch(text)
+    if not hit:
+        return None
+    year = _year(hit[4], short_years=short_years)
+    if year is None:
+        return _Day(reason="a year of two digits may mean two centuries")
+    first, second = int(hit[1]), int(hit[3])
+    if hit[2] == ".":
+        return _day(year, second, first, years)
+    if first == second:
+        return _day(year, second, first, years)
+    if first > 12 or second > 12:
+        day, month = (first, second) if first > 12 else (second, first)
+        own = "dmy" if first > 12 else "mdy"
+        if order is not None and own != order:
+            return _Day(reason=f"not a date with {_ORDER_WORDS[order]} first")
+        found = _day(year, month, day, years)
+        return found if found.reason else _Day(found.first, found.last, reread=found.first)
+    if order is None:
+        readings = [f"{year:04d}-{b:02d}-{a:02d}" for a, b in ((first, second), (second, first))]
+        why = "the column proves both orders" if conflict else "nothing in the column proves the order"
+        return _Day(reason=f"day and month are open ({readings[0]} or {readings[1]}): {why}")
+    day, month = (first, second) if order == "dmy" else (second, first)
+    found = _day(year, month, day, years)
+    return found if found.reason else _Day(found.first, found.last, reread=found.first)
+
+
+_ORDER_WORDS: dict[Order, str] = {"dmy": "the day", "mdy": "the month"}
+
+
+def _year(text: str, *, short_years: bool) -> int | None:
+    if len(text) == 4:
+        return int(text)
+    return 2000 + int(text) if short_years else None
+
+
+def _wrong_year(year: int, years: tuple[int, int]) -> str | None:
+    if years[0] <= year <= years[1]:
+        return None
+    meant = f"; perhaps {2000 + year}" if year < 100 and years[0] <= 2000 + year <= years[1] else ""
+    return f"the year {year:04d} is outside {years[0]}–{years[1]}{meant}"
+
+
+def _day(year: int, month: int, day: int, years: tuple[int, int]) -> _Day:
+    wrong = _wrong_year(year, years)
+    if wrong:
+        return _Day(reason=wrong)
+    try:
+        iso = dt.date(year, month, day).isoformat()
+    except ValueError:
+        return _Day(reason="there is no such day")
+    return _Day(iso, iso)
+
+
+def _month(year: int, month: int, years: tuple[int, int]) -> _Day:
+    wrong = _wrong_year(year, years)
+    if wrong:
+        return _Day(reason=wrong)
+    after = dt.date(year + month // 12, month % 12 + 1, 1)
+    return _Day(
+        f"{year:04d}-{month:02d}-01", (after - dt.timedelta(days=1)).isoformat(), TimePrecision.MONTH.value
+    )

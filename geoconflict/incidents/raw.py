@@ -1,0 +1,155 @@
+"""What a reader of one format hands on: rows and columns as they stand in the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from geoconflict.incidents.source import Source
+
+Objects = np.ndarray[Any, np.dtype[np.object_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """A row that the format itself spoils, or a repair that the format needed.
+
+    Attributes
+    ----------
+    kind : str
+    row : int
+        The row number in the file.
+    value : str
+        What stood there.
+    after : str
+        What it was read as; empty where it was not used.
+    column : str
+    """
+
+    kind: str
+    row: int
+    value: str
+    after: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A table as read, before anything is understood.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Unique column names; values are texts, or what the format gives.
+    rows : ndarray of int
+        Row number of each row in the file, from 1.
+    format : str
+        Such as ``CSV``.
+    lon, lat : ndarray of float, optional
+        Points, where the format has geometries; NaN where a row has none.
+    uncertainty_m : ndarray of float, optional
+    encoding, delimiter : str
+    tags : mapping of str to str
+        HXL tag → column.
+    source : Source, optional
+        The source, where the format alone tells it (a table without a header).
+    crs : str, optional
+        The coordinate reference system that the file declares.
+    lost : tuple of Setback
+        Rows that could not be read at all.
+    repaired : tuple of Setback
+    warnings : tuple of str
+    """
+
+    frame: pd.DataFrame
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    format: str
+    lon: Floats | None = None
+    lat: Floats | None = None
+    uncertainty_m: Floats | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    source: Source | None = None
+    crs: str | None = None
+    lost: tuple[Setback, ...] = ()
+    repaired: tuple[Setback, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def unique_names(names: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return names made unique by a number, and which were repeated.
+
+    Examples
+    --------
+    >>> unique_names(["lat", "lon", "lat", ""])
+    (['lat', 'lon', 'lat.2', 'column_4'], {'lat': ['lat', 'lat.2']})
+    """
+    out: list[str] = []
+    repeated: dict[str, list[str]] = {}
+    first: dict[str, int] = {}
+    taken: set[str] = set()
+    for position, name in enumerate(names, 1):
+        base = str(name).strip() or f"column_{position}"
+        unique = base
+        while unique in taken:
+            first[base] = first.get(base, 1) + 1
+            unique = f"{base}.{first[base]}"
+        if unique != base:
+            repeated.setdefault(base, [base]).append(unique)
+        taken.add(unique)
+        out.append(unique)
+    return out, repeated
+
+
+def texts(values: pd.Series) -> Objects:
+    """Return a column as texts, None where nothing stands.
+
+    Whole numbers are written without a point, days and times in ISO form, lists joined by ``; ``.
+    Blanks are missing.
+
+    Examples
+    --------
+    >>> list(texts(pd.Series(["a", " ", 3.0, None, ["x", "y"]], dtype=object)))
+    ['a', None, '3', None, 'x; y']
+    """
+    plain = values.to_numpy(dtype=object)
+    out = np.empty(len(plain), dtype=object)
+    out[:] = [
+        (v if v and not v.isspace() else None) if type(v) is str else _text(v) for v in plain.tolist()
+    ]
+    return out
+
+
+def _text(value: object) -> str | None:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if np.isnan(number):
+            return None
+        return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
+    if isinstance(value, dt.datetime) and value.time() == dt.time(0):
+        return value.date().isoformat()
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        inner = [_text(item) for item in value]
+        return "; ".join(item for item in inner if item) or None
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str) if value else None
+    text = str(value)
+    return text if text.strip() else None

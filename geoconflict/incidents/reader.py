@@ -1,0 +1,378 @@
+"""Read incidents: one call for every source and format, one table, one report."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geoconflict.crs import WGS84
+from geoconflict.errors import InputError, ReadError
+from geoconflict.incidents.delimited import iter_delimited, read_delimited
+from geoconflict.incidents.jsonfile import read_json
+from geoconflict.incidents.ledger import Entry, Ledger
+from geoconflict.incidents.opening import Opened, open_input
+from geoconflict.incidents.options import Ask, OnError, ReadOptions
+from geoconflict.incidents.places import locate, names_of
+from geoconflict.incidents.raw import Raw, texts
+from geoconflict.incidents.report import ReadReport, Remark, ranges
+from geoconflict.incidents.source import Source, Sources, load_sources, plain, with_columns
+from geoconflict.incidents.table import Building, build, kept_columns
+from geoconflict.schema import INCIDENTS, conform
+
+if TYPE_CHECKING:
+    import os
+
+    import geopandas as gpd
+
+_EXAMPLES = 5
+_ON_ERROR = ("set_aside", "raise", "keep")
+
+
+class IncidentsWarning(UserWarning):
+    """Some rows of a file were set aside; the report says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that came of one read.
+
+    Attributes
+    ----------
+    table : GeoDataFrame
+        A table of INCIDENTS; ``attrs["report"]`` is the report as plain values.
+    set_aside : DataFrame
+        The rows that were not used, as they stand in the file, after ``row`` and ``reason``.
+    repairs : DataFrame
+        Every repair: ``row, column, kind, before, after``.
+    report : ReadReport
+    """
+
+    table: gpd.GeoDataFrame
+    set_aside: pd.DataFrame
+    repairs: pd.DataFrame
+    report: ReadReport
+
+
+def read_incidents(
+    path: str | os.PathLike[str] | IO[bytes],
+    *,
+    source: str | Source | Mapping[str, str] | None = None,
+    country: str | None = None,
+    on_error: OnError = "set_aside",
+    crs: str | None = None,
+    options: ReadOptions | None = None,
+) -> gpd.GeoDataFrame:
+    """Read a file of incidents into one documented table.
+
+    The kind of file is told by its content and the source by its columns; both are in the report.
+    What can only mean one thing is repaired and reported. A row that cannot be used is set aside
+    with its reason, and a warning says how many there are.
+
+    Parameters
+    ----------
+    path : path, ``"-"`` for standard input, or binary stream
+    source : str, Source or mapping, optional
+        The name of a source; or a map from our columns to those of the file; told by the columns
+        if not given.
+    country : str, optional
+        The country that the events are in, for files without such a column: it is filled in, and
+        coordinates are checked against it.
+    on_error : {"set_aside", "raise", "keep"}
+        What happens to rows that are not proven right. ``raise``: one error lists them all.
+        ``keep``: what is only doubtful, such as (0, 0), is used and reported; what has no point
+        or no day is set aside even so.
+    crs : str, optional
+        The coordinate reference system of the file, if it is not longitude and latitude on WGS84.
+    options : ReadOptions, optional
+
+    Returns
+    -------
+    GeoDataFrame
+        INCIDENTS, with the file's further columns after it. ``attrs["report"]`` is the report as
+        plain values; ``ReadReport.from_dict`` renders it.
+
+    Raises
+    ------
+    ReadError
+        If the file is missing, empty, not what its name says, without coordinates or days, or
+        without any row that can be used; or, with ``on_error="raise"``, if any row cannot.
+    CRSError
+        If the coordinates are in another system than WGS84, and ``crs`` does not say so.
+    LimitError
+        If the input is larger than the limits.
+    NameUnknownError
+        If the source is not known.
+
+    Examples
+    --------
+    >>> import io
+    >>> table = read_incidents(io.BytesIO(b"id,date,lat,lon\\na,2025-07-01,54.69,25.28\\n"))
+    >>> table[["event_id", "event_date", "dataset"]].iloc[0].tolist(), table.geometry.iloc[0].x
+    (['a', '2025-07-01', 'plain'], 25.28)
+    """
+    return read(path, source=source, country=country, on_error=on_error, crs=crs, options=options).table
+
+
+def read(
+    path: str | os.PathLike[str] | IO[bytes],
+    *,
+    source: str | Source | Mapping[str, str] | None = None,
+    country: str | None = None,
+    on_error: OnError = "set_aside",
+    crs: str | None = None,
+    options: ReadOptions | None = None,
+) -> Reading:
+    """Read a file of incidents and return the table, what was set aside, the repairs and the report.
+
+    Parameters and errors are those of :func:`read_incidents`.
+
+    Examples
+    --------
+    >>> import io
+    >>> import warnings
+    >>> data = b"id,date,lat,lon\\na,2025-07-01,54.69,25.28\\nb,2025-07-02,91,25\\n"
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", IncidentsWarning)
+    ...     reading = read(io.BytesIO(data))
+    >>> reading.set_aside[["row", "reason", "id"]].to_numpy().tolist()
+    [[2, 'lat: latitude beyond 90: 91', 'b']]
+    """
+    options = options or ReadOptions()
+    _check_on_error(on_error)
+    sources = options.sources or load_sources()
+    opened = open_input(path, limits=options.limits, member=options.member)
+    raw = read_raw(opened, sources, options)
+    ask = Ask(
+        name=opened.name, source=source, country=country, on_error=on_error, crs=crs, options=options, sources=sources
+    )
+    reading = _understand(raw, ask)
+    if reading.report.rows_set_aside:
+        warnings.warn(
+            f"{opened.name}: {reading.report.rows_set_aside:,} of {reading.report.rows_read:,} rows were set aside; "
+            'the report in table.attrs["report"] says why',
+            IncidentsWarning,
+            stacklevel=3,
+        )
+    return reading
+
+
+def scan_incidents(
+    path: str | os.PathLike[str] | IO[bytes],
+    *,
+    rows: int = 100_000,
+    source: str | Source | Mapping[str, str] | None = None,
+    country: str | None = None,
+    on_error: OnError = "set_aside",
+    options: ReadOptions | None = None,
+) -> Iterator[gpd.GeoDataFrame]:
+    """Read a table of text larger than memory in pieces.
+
+    Each piece is a table as :func:`read_incidents` returns it, with a report of its own. What a
+    whole column proves, such as the order of day and month, is proven by each piece for itself.
+    Other formats are read whole and come as one piece.
+
+    Parameters
+    ----------
+    path, source, country, on_error, options
+        As for :func:`read_incidents`.
+    rows : int
+        Rows a piece.
+
+    Yields
+    ------
+    GeoDataFrame
+
+    Examples
+    --------
+    >>> import io
+    >>> text = "id,date,lat,lon\\n" + "".join(f"{i},2025-07-01,54,25\\n" for i in range(5))
+    >>> [len(piece) for piece in scan_incidents(io.BytesIO(text.encode()), rows=2)]
+    [2, 2, 1]
+    """
+    options = options or ReadOptions()
+    _check_on_error(on_error)
+    if rows < 1:
+        msg = f"rows must be at least 1, found {rows}"
+        raise InputError(msg)
+    sources = options.sources or load_sources()
+    opened = open_input(path, limits=options.limits, member=options.member)
+    ask = Ask(
+        name=opened.name, source=source, country=country, on_error=on_error, crs=None, options=options, sources=sources
+    )
+    if opened.kind != "delimited":
+        yield _understand(read_raw(opened, sources, options), ask).table
+        return
+    for raw in iter_delimited(opened, sources, encoding=options.encoding, delimiter=options.delimiter, rows=rows):
+        yield _understand(raw, ask).table
+
+
+def read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> Raw:
+    """Read the rows and columns of a file as they stand."""
+    if opened.kind == "json":
+        return read_json(opened, encoding=options.encoding)
+    return read_delimited(opened, sources, encoding=options.encoding, delimiter=options.delimiter)
+
+
+def _check_on_error(on_error: str) -> None:
+    if on_error not in _ON_ERROR:
+        msg = f"on_error is {on_error!r}; it is one of {', '.join(_ON_ERROR)}"
+        raise InputError(msg)
+
+
+def _choose(raw: Raw, ask: Ask) -> tuple[Source, list[str]]:
+    """Return the source and the columns that told it."""
+    if isinstance(ask.source, Source):
+        return ask.source, []
+    if isinstance(ask.source, str):
+        return ask.sources[ask.source], []
+    found = raw.source or ask.sources.recognise([*raw.frame.columns, *raw.tags])
+    known = list(found.signature) if found is not None else []
+    source = found or ask.sources["plain"]
+    if ask.source is not None:
+        there = {plain(name) for name in raw.frame.columns}
+        absent = {ours: theirs for ours, theirs in ask.source.items() if plain(theirs) not in there}
+        if absent:
+            listed = ", ".join(f"{theirs!r} (for {ours})" for ours, theirs in absent.items())
+            msg = f"the column map names columns that the file has not: {listed}; it has {', '.join(raw.frame.columns[:20])}"
+            raise ReadError(msg)
+        return with_columns(source, dict(ask.source)), []
+    return source, known
+
+
+def _understand(raw: Raw, ask: Ask) -> Reading:
+    name = ask.name
+    source, known = _choose(raw, ask)
+    if len(raw.frame) == 0 and not raw.lost:
+        msg = f"{name} has a header but no rows: {', '.join(map(str, raw.frame.columns[:12]))}"
+        raise ReadError(msg)
+    ledger = Ledger(raw.rows)
+    for warning in raw.warnings:
+        ledger.warn(warning)
+    names = names_of(raw)
+    places = locate(raw, source, names, ledger, ask=ask)
+    work = build(raw, source, names, ledger, places, ask)
+    kept = ledger.kept()
+    lost = [f"row {s.row}: {s.kind}" for s in raw.lost]
+    if ask.on_error == "raise" and (ledger.aside or lost):
+        msg = f"{name}: {int((~kept).sum()) + len(lost)} of {len(kept) + len(lost)} rows cannot be used"
+        raise ReadError(msg, ledger.faults())
+    if not kept.any():
+        msg = f"{name}: none of its {len(kept) + len(lost)} rows can be used"
+        raise ReadError(msg, ledger.faults())
+    extra = kept_columns(work)
+    table = _table(work, places, extra, kept, name)
+    report = _report(work, raw, table, kept, (name, known, list(extra)))
+    table.attrs = {"report": report.to_dict()}
+    return Reading(table, _set_aside(work, raw, kept), _repairs(ledger), report)
+
+
+def _table(work: Building, places: Any, extra: dict[str, pd.Series], kept: Any, name: str) -> gpd.GeoDataFrame:  # noqa: ANN401
+    import geopandas as gpd
+    import shapely
+
+    whole = bool(kept.all())
+    data: dict[str, pd.Series] = {}
+    for column, values in work.out.items():
+        data[column] = pd.Series(values if whole else values[kept], dtype=values.dtype)
+    for column, given in extra.items():
+        data[column] = _as_given(given if whole else given[kept])
+    points = shapely.points(places.lon[kept], places.lat[kept])
+    frame = gpd.GeoDataFrame(data, geometry=points, crs=WGS84)
+    return conform(frame, INCIDENTS, what=name)
+
+
+def _as_given(values: pd.Series) -> pd.Series:
+    """Return a column that is handed on: numbers as numbers where the format has them, else texts."""
+    if values.dtype != object:
+        out: pd.Series = values.reset_index(drop=True)
+        return out
+    kind = pd.api.types.infer_dtype(values, skipna=True)
+    if kind in {"integer", "floating", "mixed-integer-float", "boolean"}:
+        numbers: pd.Series = values.reset_index(drop=True).infer_objects()
+        return numbers
+    return pd.Series(texts(values), dtype=object)
+
+
+def _report(work: Building, raw: Raw, table: gpd.GeoDataFrame, kept: Any, about: tuple[str, list[str], list[str]]) -> ReadReport:  # noqa: ANN401
+    name, known, extra = about
+    ledger = work.ledger
+    repaired = np.zeros(len(kept), dtype=bool)
+    for entry in ledger.repairs:
+        repaired[entry.at] = True
+    lost = Counter(s.kind for s in raw.lost)
+    aside = [_remark(entry, ledger) for entry in ledger.aside]
+    for kind, count in lost.items():
+        hits = [s for s in raw.lost if s.kind == kind]
+        aside.append(Remark(kind, hits[0].column, count, ranges([s.row for s in hits]), [{"row": s.row, "before": s.value[:160]} for s in hits[:_EXAMPLES]]))
+    bounds = [round(float(v), 6) for v in table.total_bounds]
+    return ReadReport(
+        file=name,
+        format=raw.format,
+        encoding=raw.encoding,
+        delimiter=raw.delimiter,
+        source=work.source.name,
+        source_title=work.source.title,
+        recognised_by=known,
+        rows_read=len(kept) + len(raw.lost),
+        rows_used=int(kept.sum()),
+        rows_repaired=int((repaired & kept).sum()),
+        rows_set_aside=int((~kept).sum()) + len(raw.lost),
+        repairs=[_remark(entry, ledger) for entry in ledger.repairs],
+        set_aside=aside,
+        doubts=[_remark(entry, ledger) for entry in ledger.doubts],
+        warnings=list(ledger.warnings),
+        place_precision=_counts(table["geo_precision"]),
+        time_precision=_counts(table["time_precision"]),
+        event_types=_counts(table["event_type"]),
+        first_day=str(table["event_date"].min()),
+        last_day=str(table["event_date_end"].max()),
+        bounds=bounds,
+        columns={ours: theirs for ours, theirs in work.used.items()},
+        kept_columns=extra,
+    )
+
+
+def _counts(values: pd.Series) -> dict[str, int]:
+    return {str(word): int(count) for word, count in sorted(values.value_counts().items(), key=lambda item: (-int(item[1]), str(item[0])))}
+
+
+def _remark(entry: Entry, ledger: Ledger) -> Remark:
+    examples: list[dict[str, Any]] = []
+    for i in range(min(_EXAMPLES, len(entry.at))):
+        example: dict[str, Any] = {"row": int(ledger.rows[entry.at[i]]), "before": entry.before[i]}
+        if entry.after:
+            example["after"] = entry.after[i]
+        examples.append(example)
+    return Remark(entry.kind, entry.column, len(entry.at), ranges(ledger.rows[entry.at].tolist()), examples, entry.hint)
+
+
+def _set_aside(work: Building, raw: Raw, kept: Any) -> pd.DataFrame:  # noqa: ANN401
+    reasons: dict[int, list[str]] = {}
+    for entry in work.ledger.aside:
+        for at, value in zip(entry.at.tolist(), entry.before, strict=True):
+            where = f"{entry.column}: " if entry.column else ""
+            reasons.setdefault(at, []).append(f"{where}{entry.kind}" + (f": {value}" if value else ""))
+    at = np.flatnonzero(~kept)
+    out = raw.frame.iloc[at].reset_index(drop=True)
+    out.insert(0, "reason", ["; ".join(reasons[int(i)]) for i in at], allow_duplicates=True)
+    out.insert(0, "row", raw.rows[at], allow_duplicates=True)
+    if raw.lost:
+        more = pd.DataFrame({"row": [s.row for s in raw.lost], "reason": [f"{s.kind}: {s.value}" for s in raw.lost]})
+        out = more if out.empty else pd.concat([out, more], ignore_index=True)
+    return out
+
+
+def _repairs(ledger: Ledger) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame({"row": ledger.rows[e.at], "column": e.column, "kind": e.kind, "before": e.before, "after": e.after})
+        for e in ledger.repairs
+    ]
+    if not parts:
+        return pd.DataFrame({"row": [], "column": [], "kind": [], "before": [], "after": []})
+    return pd.concat(parts, ignore_index=True)

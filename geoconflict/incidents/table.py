@@ -1,0 +1,355 @@
+"""From a raw table to the columns of INCIDENTS."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geoconflict.errors import Fault, ReadError
+from geoconflict.incidents.dates import Days, read_days
+from geoconflict.incidents.numerals import read_numbers
+from geoconflict.incidents.raw import texts
+from geoconflict.schema import INCIDENTS
+from geoconflict.vocabulary import EventType, PlacePrecision, TimePrecision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geoconflict.incidents.ledger import Ledger
+    from geoconflict.incidents.options import Ask
+    from geoconflict.incidents.places import Places
+    from geoconflict.incidents.raw import Objects, Raw
+    from geoconflict.incidents.source import Source
+
+_TEXTS = (
+    "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "location", "source", "source_url", "notes",
+    "fatalities_claimant", "licence", "attribution",
+)  # fmt: skip
+_FIGURES = ("fatalities", "fatalities_low", "fatalities_high")
+_LOST_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_FLOAT_ID = re.compile(r"\d+\.0")
+
+
+@dataclass(slots=True)
+class Building:
+    """A table while its columns are made.
+
+    Attributes
+    ----------
+    raw : Raw
+    source : Source
+    names : mapping of str to str
+        Plain name → column of the file.
+    ledger : Ledger
+    ask : Ask
+    used : dict of str to str
+        Our column → the file's.
+    out : dict of str to array
+        Our columns.
+    """
+
+    raw: Raw
+    source: Source
+    names: Mapping[str, str]
+    ledger: Ledger
+    ask: Ask
+    used: dict[str, str]
+    out: dict[str, Any]
+
+    def find(self, column: str) -> str | None:
+        """Return the file's column for one of ours and note that it is used."""
+        hit = self.source.find(column, self.names)
+        if hit is not None:
+            self.used[column] = hit
+        return hit
+
+    def given(self, column: str) -> Objects | None:
+        """Return the texts of one of our columns as the file has them."""
+        hit = self.find(column)
+        return None if hit is None else texts(self.raw.frame[hit])
+
+
+def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, places: Places, ask: Ask) -> Building:
+    """Make the columns of INCIDENTS, apart from the points.
+
+    Raises
+    ------
+    ReadError
+        If no column can hold a day.
+    """
+    work = Building(raw, source, names, ledger, ask, dict(places.used), {})
+    _dates(work)
+    _types(work)
+    for column in _TEXTS:
+        values = work.given(column)
+        if values is not None:
+            words = source.words.get(column)
+            work.out[column] = _mapped(values, words, "") if words else values
+        elif column in source.constants:
+            work.out[column] = np.full(len(raw.frame), source.constants[column], dtype=object)
+    if "country" not in work.used and ask.country is not None:
+        work.out["country"] = np.full(len(raw.frame), ask.country, dtype=object)
+    for column, parts in source.join.items():
+        _joined(work, column, parts)
+    _figures(work)
+    _precision(work, places)
+    work.out["dataset"] = np.full(len(raw.frame), source.name, dtype=object)
+    own = work.given("dataset")
+    if own is not None:
+        work.out["dataset"] = np.where(own == None, work.out["dataset"], own)  # noqa: E711 - elementwise
+    work.out["method"] = places.method
+    work.out["source_row"] = raw.rows
+    _ids(work, places)
+    return work
+
+
+def _dates(work: Building) -> None:
+    column = work.find("event_date")
+    if column is None:
+        wanted = ", ".join(work.source.columns.get("event_date", ())[:4])
+        msg = (
+            f"no column holds the day of the event; read as {work.source.title}, it would be called {wanted}; "
+            "name it with source={'event_date': …}"
+        )
+        raise ReadError(msg, [Fault("no column of days", field="event_date")])
+    days = _read(work, column)
+    values = work.raw.frame[column]
+    missing = np.flatnonzero((days.first == None) & (days.reason == None))  # noqa: E711 - elementwise
+    work.ledger.set_aside("no day", column, missing, [None] * len(missing))
+    first, last = days.first, days.last
+    end_column = work.find("event_date_end")
+    if end_column is not None:
+        ends = _read(work, end_column)
+        has_end = ends.last != None  # noqa: E711 - elementwise
+        last = np.where(has_end, ends.last, last)
+        there = np.flatnonzero((first != None) & has_end)  # noqa: E711 - elementwise
+        wrong = [int(i) for i in there if last[i] < first[i]]
+        shown = [f"{values.iloc[i]} … {work.raw.frame[end_column].iloc[i]}" for i in wrong]
+        if work.ask.keep:
+            work.ledger.doubt("the event ends before it starts; read as one day", end_column, wrong, shown)
+            last[wrong] = first[wrong]
+        else:
+            work.ledger.set_aside("the event ends before it starts", end_column, wrong, shown)
+    work.out["event_date"], work.out["event_date_end"] = first, last
+    given = work.given("time_precision")
+    words = work.source.words.get("time_precision", {})
+    if given is None:
+        work.out["time_precision"] = days.precision
+    else:
+        work.out["time_precision"] = _words(work, "time_precision", given, words, TimePrecision.UNKNOWN)
+        work.out["time_precision_source"] = given
+
+
+def _read(work: Building, column: str) -> Days:
+    options = work.ask.options
+    values = work.raw.frame[column].to_numpy(dtype=object)
+    days = read_days(
+        values,
+        order=options.date_order,
+        years=(options.first_year, options.last_year),
+        short_years=work.source.short_years,
+    )
+    if days.order == "" and options.date_order is None and work.source.date_order is not None:
+        days = read_days(
+            values,
+            order=work.source.date_order,
+            years=(options.first_year, options.last_year),
+            short_years=work.source.short_years,
+        )
+    for reason in dict.fromkeys(r for r in days.reason if r is not None):
+        at = np.flatnonzero(days.reason == reason)
+        work.ledger.set_aside(reason, column, at, values[at].tolist())
+    changed = np.flatnonzero(days.reread != None)  # noqa: E711 - elementwise
+    kind = f"day read with {'the day' if days.order == 'dmy' else 'the month'} first" if days.order else "day read"
+    work.ledger.repair(kind, column, changed, values[changed].tolist(), days.reread[changed].tolist())
+    return days
+
+
+def _words(work: Building, column: str, given: Objects, words: Mapping[str, str], unknown: str) -> Objects:
+    """Map the words of a source onto ours; those without a counterpart become unknown, and are reported."""
+    codes, uniques = pd.factorize(given)
+    prefix = column in work.source.prefixes
+    mapped: list[str] = []
+    for code, value in enumerate(uniques):
+        hit = _lookup(str(value), words, prefix=prefix)
+        if hit is None:
+            at = np.flatnonzero(codes == code)
+            work.ledger.doubt(
+                f"{value!s:.60} has no counterpart in our vocabulary; kept as {unknown}", work.used.get(column, column), at, [value] * len(at)
+            )
+        mapped.append(str(hit if hit is not None else unknown))
+    mapped.append(str(unknown))  # the missing ones
+    return np.array(mapped, dtype=object)[codes]
+
+
+def _lookup(value: str, words: Mapping[str, str], *, prefix: bool) -> str | None:
+    key = " ".join(value.casefold().split())
+    if key in words:
+        return words[key]
+    if key.endswith(".0") and key[:-2] in words:
+        return words[key[:-2]]
+    if prefix:
+        for end in range(len(key), 0, -1):
+            if key[:end] in words:
+                return words[key[:end]]
+    return None
+
+
+def _mapped(values: Objects, words: Mapping[str, str], otherwise: str) -> Objects:
+    codes, uniques = pd.factorize(values)
+    mapped = [words.get(" ".join(str(v).casefold().split()), v if not otherwise else otherwise) for v in uniques]
+    return np.array([*mapped, None], dtype=object)[codes]
+
+
+def _types(work: Building) -> None:
+    count = len(work.raw.frame)
+    kinds = np.full(count, EventType.UNKNOWN.value, dtype=object)
+    given = work.given("event_type")
+    if given is not None:
+        kinds = _words(work, "event_type", given, work.source.words.get("event_type", {}), EventType.UNKNOWN)
+        own = work.given("event_type_source")
+        work.out["event_type_source"] = given if own is None else own
+    flagged: list[str] = []
+    for name, kind in reversed(work.source.flags):
+        column = work.names.get(name)
+        if column is None:
+            continue
+        on = read_numbers(work.raw.frame[column]).values >= 0.5
+        kinds[on] = kind
+        flagged.append(column)
+    if flagged:
+        work.used["event_type"] = " + ".join(reversed(flagged))
+    work.out["event_type"] = kinds
+
+
+def _joined(work: Building, column: str, parts: tuple[str, ...]) -> None:
+    found = [work.names[p] for p in parts if p in work.names]
+    if not found:
+        return
+    columns = [texts(work.raw.frame[name]) for name in found]
+    joined = np.empty(len(work.raw.frame), dtype=object)
+    joined[:] = ["; ".join(str(v) for v in row if v is not None) or None for row in zip(*columns, strict=True)]
+    work.out[column] = joined
+    work.used[column] = " + ".join(found)
+
+
+def _figures(work: Building) -> None:
+    for name in _FIGURES:
+        column = work.find(name)
+        if column is None:
+            continue
+        values = work.raw.frame[column]
+        numbers = read_numbers(values, comma="thousands")
+        for kind, at in numbers.repaired.items():
+            work.ledger.repair(kind, column, at, values.iloc[at].tolist(), [f"{numbers.values[i]:.10g}" for i in at])
+        work.ledger.doubt("not a number; left empty", column, numbers.unread, values.iloc[numbers.unread].tolist())
+        with np.errstate(invalid="ignore"):
+            negative = np.flatnonzero(numbers.values < 0)
+        work.ledger.doubt("below nought; left empty", column, negative, values.iloc[negative].tolist())
+        numbers.values[negative] = np.nan
+        work.out[name] = numbers.values
+
+
+def _precision(work: Building, places: Places) -> None:
+    count = len(work.raw.frame)
+    table, source = work.ask.options.precision, work.source
+    given = work.given("geo_precision")
+    if given is None:
+        word = source.constants.get("geo_precision", PlacePrecision.UNKNOWN.value)
+        work.out["geo_precision"] = np.full(count, word, dtype=object)
+        radii = np.full(count, table.radius_m(source.name, "", word, source_radii=source.radii_m))
+    else:
+        words = _words(work, "geo_precision", given, source.words.get("geo_precision", {}), PlacePrecision.UNKNOWN)
+        work.out["geo_precision"] = words
+        own = work.given("geo_precision_source")
+        work.out["geo_precision_source"] = given if own is None else own
+        codes, uniques = pd.factorize(given)
+        first = {code: words[int(np.flatnonzero(codes == code)[0])] for code in range(len(uniques))}
+        each = [
+            table.radius_m(source.name, str(value).removesuffix(".0"), str(first[code]), source_radii=source.radii_m)
+            for code, value in enumerate(uniques)
+        ]
+        radii = np.array([*each, np.nan])[codes]
+    column = work.find("location_uncertainty_m")
+    if column is not None:
+        stated = read_numbers(work.raw.frame[column]).values
+        with np.errstate(invalid="ignore"):
+            radii = np.where(stated >= 0, stated, radii)
+    work.out["location_uncertainty_m"] = np.fmax(radii, places.uncertainty_m)
+
+
+def _ids(work: Building, places: Places) -> None:
+    """Take the identifiers of the file, mend those a spreadsheet changed, and make those that lack."""
+    count = len(work.raw.frame)
+    ids = work.given("event_id")
+    column = work.used.get("event_id", "")
+    if ids is None:
+        ids = np.full(count, None, dtype=object)
+    text = [str(v) if v is not None else "" for v in ids]
+    floats = [i for i, v in enumerate(text) if v.endswith(".0") and _FLOAT_ID.fullmatch(v)]
+    if floats and len(floats) == sum(1 for v in text if v):
+        ids[floats] = [text[i][:-2] for i in floats]
+        work.ledger.repair("whole number written with a point", column, floats, [text[i] for i in floats], ids[floats].tolist())
+    mangled = [i for i, v in enumerate(text) if ("E" in v or "e" in v) and _LOST_ID.fullmatch(v)]
+    lacking = [i for i, v in enumerate(text) if not v]
+    if mangled or lacking:
+        made = _made(work, places, [*mangled, *lacking])
+        before = [text[i] for i in mangled]
+        ids[[*mangled, *lacking]] = made
+        work.ledger.repair("identifier lost by a spreadsheet; made from the row", column, mangled, before, made[: len(mangled)])
+        if column and lacking:
+            work.ledger.repair(
+                "no identifier; made from the row", column, lacking, [""] * len(lacking), made[len(mangled) :]
+            )
+    work.out["event_id"] = _unique(work, ids, column)
+
+
+def _made(work: Building, places: Places, at: list[int]) -> list[str]:
+    """Return identifiers made from what a row says, so that they stay when rows are added."""
+    parts = [work.out[name] for name in ("event_date", "event_type_source", "location", "source", "notes") if name in work.out]
+    out = []
+    for i in at:
+        where = f"{places.lon[i]:.6f} {places.lat[i]:.6f}"
+        said = "\x1f".join([where, *(str(part[i]) for part in parts)])
+        out.append(f"{work.source.name}-{hashlib.blake2b(said.encode(), digest_size=6).hexdigest()}")
+    return out
+
+
+def _unique(work: Building, ids: Objects, column: str) -> Objects:
+    """Number identifiers that stand more than once; the rows are all kept."""
+    series = pd.Series(ids, dtype=object)
+    again = series.duplicated(keep="first").to_numpy()
+    if not again.any():
+        return ids
+    at = np.flatnonzero(again)
+    taken = set(ids.tolist())
+    counts: dict[str, int] = {}
+    out = ids.copy()
+    for i in at.tolist():
+        base = str(ids[i])
+        number = counts.get(base, 1) + 1
+        while f"{base}#{number}" in taken:
+            number += 1
+        counts[base] = number
+        out[i] = f"{base}#{number}"
+        taken.add(str(out[i]))
+    work.ledger.repair("identifier stands more than once; numbered", column, at, ids[at].tolist(), out[at].tolist())
+    return out
+
+
+def kept_columns(work: Building) -> dict[str, pd.Series]:
+    """Return the columns of the file that are handed on as they are, by their new names."""
+    taken = set(work.used.values())
+    ours = {*INCIDENTS.names, "geometry"}
+    out: dict[str, pd.Series] = {}
+    for column in work.raw.frame.columns:
+        if column in taken:
+            continue
+        name = column if column not in ours else f"{column}_given"
+        out[name] = work.raw.frame[column]
+    return out
