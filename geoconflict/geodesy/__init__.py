@@ -14,6 +14,8 @@ array([110574.4])
 from __future__ import annotations
 
 import importlib
+import sys
+import types
 from typing import Any
 
 _FACE: dict[str, str] = {
@@ -23,6 +25,8 @@ _FACE: dict[str, str] = {
     "azimuth": "measures",
     "bands": "bands",
     "buffer": "buffers",
+    "centroid": "measures",
+    "cross_track": "measures",
     "densify": "measures",
     "destination": "measures",
     "distance": "proximity",
@@ -32,6 +36,18 @@ _FACE: dict[str, str] = {
     "offset_line": "offset",
     "points_in_zones": "zones",
 }
+
+
+class _Room(types.ModuleType):
+    """The package, on which a public function goes before a submodule of the same name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Keep the import system from hiding the function ``bands`` behind ``bands.py``."""
+        if not (name in _FACE and isinstance(value, types.ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Room
 
 __all__ = sorted(_FACE)  # noqa: PLE0605 - the names of _FACE are strings
 

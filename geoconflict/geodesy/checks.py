@@ -47,7 +47,7 @@ def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray
       - row 2: the geometry is missing
     """
     if hasattr(geoms, "crs") and hasattr(geoms, "geometry"):
-        require_wgs84(geoms, what=what)  # type: ignore[arg-type]  # a table of geopandas, known by its attributes
+        require_wgs84(geoms, what=what)
         geoms = geoms.geometry.to_numpy()
     array: npt.NDArray[Any]
     if isinstance(geoms, shapely.Geometry):

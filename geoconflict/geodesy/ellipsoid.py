@@ -35,6 +35,40 @@ LONGEST_M = 20_003_931.46
 GEOD = pyproj.Geod(ellps="WGS84")
 
 
+def inverse(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Floats, Floats, Floats]:
+    """Solve the inverse problem by Karney's algorithm (PROJ's, good to 15 nm).
+
+    Returns
+    -------
+    azimuth, back, distance : arrays
+        The direction at the first point and the one back at the second, degrees; metres.
+    """
+    azimuth, back, metres = GEOD.inv(lon1, lat1, lon2, lat2)
+    return (
+        np.asarray(azimuth, dtype=np.float64),
+        np.asarray(back, dtype=np.float64),
+        np.asarray(metres, dtype=np.float64),
+    )
+
+
+def direct(lon: Floats, lat: Floats, azimuth_deg: Floats, distance_m: Floats) -> tuple[Floats, Floats, Floats]:
+    """Solve the direct problem by Karney's algorithm.
+
+    Returns
+    -------
+    lon, lat, azimuth : arrays
+        Where the geodesic leads, and its direction there, degrees.
+    """
+    x, y, back = GEOD.fwd(lon, lat, azimuth_deg, distance_m)
+    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64), np.asarray(back, dtype=np.float64) + 180.0
+
+
+def ring_area(lon: Floats, lat: Floats) -> float:
+    """Return the area of a ring in m² by Karney's algorithm, positive if it runs counterclockwise."""
+    area, _ = GEOD.polygon_area_perimeter(lon, lat)
+    return float(area)
+
+
 def ecef(lon: Floats, lat: Floats) -> Floats:
     """Return the place in space of points of the surface.
 
@@ -68,7 +102,8 @@ def lonlat(xyz: Floats) -> tuple[Floats, Floats]:
 def normals(xyz: Floats) -> Floats:
     """Return the outward unit normals of the surface at points of it."""
     gradient = xyz * np.array([1.0, 1.0, K])
-    return gradient / np.sqrt(np.einsum("ij,ij->i", gradient, gradient))[:, None]
+    out: Floats = gradient / np.sqrt(np.einsum("ij,ij->i", gradient, gradient))[:, None]
+    return out
 
 
 def closed_form(p: Floats, q: Floats) -> Floats:

@@ -66,7 +66,7 @@ class Index:
         self.ends = EdgeEnds(lon[start], lat[start], lon[end], lat[end], edges == "geodesic")
         cut = cut_geodesic if edges == "geodesic" else cut_lonlat
         in_order = cut(self.ends.lon1, self.ends.lat1, self.ends.lon2, self.ends.lat2)
-        self.edge_length_m: Floats = np.bincount(in_order.edge, in_order.length_m, minlength=len(start))
+        self.edge_length_m = np.bincount(in_order.edge, in_order.length_m, minlength=len(start)).astype(np.float64)
         self.edge_chainage_m = self._chainage()
         self._slabs: Slabs | None = None
         if edges == "geodesic" and bool((self.shapes.kind == RING).any()):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geoconflict.geodesy.ellipsoid import GEOD, K, ecef, lonlat
+from geoconflict.geodesy.ellipsoid import K, ecef, lonlat, ring_area
 from geoconflict.geodesy.shapes import RING, Shapes
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _north_inside(shapes: Shapes, line: Ints, turn: Floats, polygons: int) -> np
     inside = np.zeros(polygons, dtype=bool)
     for ring in np.flatnonzero(np.abs(winding) > 180):
         member = shapes.line == ring
-        area, _ = GEOD.polygon_area_perimeter(shapes.lon[member], shapes.lat[member])
+        area = ring_area(shapes.lon[member], shapes.lat[member])
         # A positive area lies to the left; eastward the north pole is to the left.
         if (area > 0) == (winding[ring] > 0):
             inside[shapes.polygon[ring]] ^= True

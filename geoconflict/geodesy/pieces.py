@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geoconflict.geodesy.ellipsoid import GEOD, K, closed_form, ecef
+from geoconflict.geodesy.ellipsoid import R_MIN_M, K, closed_form, direct, ecef, inverse
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -73,7 +73,7 @@ class Pieces:
         """
         d2 = np.einsum("ij,ij->i", self.b - self.a, self.b - self.a)
         # The sagitta is L²/8R with R at least b²/a; 1.01 and 1e-6 m cover L against its chord and rounding.
-        margin = (1.01 * d2 / (8 * 6335439.0) + np.abs(self.bend_m) + 1e-6)[:, None]
+        margin = (1.01 * d2 / (8 * R_MIN_M) + np.abs(self.bend_m) + 1e-6)[:, None]
         return np.minimum(self.a, self.b) - margin, np.maximum(self.a, self.b) + margin
 
 
@@ -89,7 +89,7 @@ def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Piec
     edge = np.arange(len(lon1))
     if len(long) == 0:
         return Pieces(a, b, np.zeros(len(a)), edge, np.zeros(len(a)), length)
-    azimuth, _, exact = GEOD.inv(lon1[long], lat1[long], lon2[long], lat2[long])
+    azimuth, _, exact = inverse(lon1[long], lat1[long], lon2[long], lat2[long])
     length[long] = exact
     count = np.ones(len(a), dtype=np.int64)
     count[long] = np.ceil(exact / LONGEST_PIECE_M).astype(np.int64)
@@ -102,8 +102,8 @@ def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Piec
     azimuths[long] = azimuth
     inner = np.flatnonzero(step > 0)
     at = edge[inner]
-    lon, lat, _ = GEOD.fwd(lon1[at], lat1[at], azimuths[at], start[inner])
-    mid = ecef(np.asarray(lon), np.asarray(lat))
+    lon, lat, _ = direct(lon1[at], lat1[at], azimuths[at], start[inner])
+    mid = ecef(lon, lat)
     heads, tails = a[edge], b[edge]
     heads[inner] = mid
     tails[inner - 1] = mid
@@ -181,7 +181,8 @@ def _follows(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats, t0: Floats,
         worst = np.maximum(worst, np.abs(_aside(a, b, q, bend)))
     turned = np.maximum(np.abs(lon2 - lon1), np.abs(lat2 - lat1)) * (t1 - t0) > 30
     fine = (worst <= _BEND_M) & (d2 <= LONGEST_PIECE_M**2) & ~turned
-    return fine | ((d2 <= _SHORTEST_SPLIT_M**2) & ~turned)
+    out: npt.NDArray[np.bool_] = fine | ((d2 <= _SHORTEST_SPLIT_M**2) & ~turned)
+    return out
 
 
 def foot(p: Floats, a: Floats, b: Floats, bend: Floats) -> tuple[Floats, Floats]:

@@ -10,7 +10,8 @@ import shapely
 
 from geoconflict.errors import Fault, GeometryError
 from geoconflict.geodesy.checks import Edges, as_geometries
-from geoconflict.geodesy.ellipsoid import GEOD
+from geoconflict.geodesy.ellipsoid import inverse
+from geoconflict.geodesy.far import Course
 from geoconflict.geodesy.index import Index, as_index
 from geoconflict.geodesy.shapes import POINT, RING, take_apart
 
@@ -144,7 +145,7 @@ def nearest(points: object, target: object, *, edges: Edges = "geodesic") -> Nea
     index = as_index(target, edges)
     lon, lat = require_points(points)
     found = index.measure(lon, lat)
-    azimuth, _, _ = GEOD.inv(lon, lat, found.lon, found.lat)
+    azimuth, _, _ = inverse(lon, lat, found.lon, found.lat)
     out = Nearest(
         distance_m=found.distance_m,
         index=index.shapes.row[index.edge_line[found.edge]].copy(),
@@ -152,7 +153,7 @@ def nearest(points: object, target: object, *, edges: Edges = "geodesic") -> Nea
         lat=found.lat,
         chainage_m=index.edge_chainage_m[found.edge] + found.along_m,
         side=_side(index, lon, lat, found.edge, found.along_m),
-        azimuth_deg=np.mod(np.asarray(azimuth), 360.0),
+        azimuth_deg=np.mod(azimuth, 360.0),
     )
     out.side[found.distance_m < 1e-9] = 0
     out.azimuth_deg[found.distance_m < 1e-9] = np.nan
@@ -214,31 +215,20 @@ def _side(index: Index, lon: Floats, lat: Floats, edge: Ints, along: Floats) -> 
     qlat = np.where(at_end, ends.lat2[edge], ends.lat1[edge])
     inner = ~at_start & ~at_end
     if inner.any():
-        lon_in, lat_in = _place(index, edge[inner], share[inner])
-        qlon[inner], qlat[inner] = lon_in, lat_in
-    azimuth, _, _ = GEOD.inv(qlon, qlat, lon, lat)
-    rad = np.radians(np.asarray(azimuth))
+        qlon[inner], qlat[inner], _, _ = Course(ends, edge[inner]).at(share[inner])
+    azimuth, _, _ = inverse(qlon, qlat, lon, lat)
+    rad = np.radians(azimuth)
     cross = total[:, 0] * np.cos(rad) - total[:, 1] * np.sin(rad)
     side = np.where(np.abs(cross) < 1e-12, 0, np.sign(cross)).astype(np.int64)
     side[index.shapes.kind[line[edge]] == POINT] = 0
     return side
 
 
-def _course_of(index: Index, edge: Ints) -> Any:  # noqa: ANN401 - a class that is private to its module
-    from geoconflict.geodesy.far import _Course
-
-    return _Course(index.ends, edge)
-
-
 def _direction(index: Index, edge: Ints, share: Floats) -> Floats:
-    _, _, azimuth, _ = _course_of(index, edge).at(share)
-    rad = np.radians(azimuth)
-    return np.c_[np.sin(rad), np.cos(rad)]
-
-
-def _place(index: Index, edge: Ints, share: Floats) -> tuple[Floats, Floats]:
-    lon, lat, _, _ = _course_of(index, edge).at(share)
-    return lon, lat
+    _, _, heading, _ = Course(index.ends, edge).at(share)
+    rad = np.radians(heading)
+    out: Floats = np.c_[np.sin(rad), np.cos(rad)]
+    return out
 
 
 def _neighbours(index: Index) -> tuple[Ints, Ints]:

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 _CHUNK = 8192
 
 
-def candidates(p: Floats, pieces: Pieces, tree: Tree, within_m: Floats | None = None) -> tuple[Ints, Ints]:
+def candidates(p: Floats, tree: Tree, within_m: Floats | None = None) -> tuple[Ints, Ints]:
     """Return every pair of a point and a piece that may be nearest to it.
 
     Parameters
     ----------
     p : array of shape (n, 3)
         Points, ECEF in metres.
-    pieces, tree
-        The target.
+    tree : Tree
+        Of the target.
     within_m : array of shape (n,), optional
         Return instead every pair that may be within so many metres.
 
@@ -76,7 +76,7 @@ def nearest_piece(p: Floats, pieces: Pieces, tree: Tree) -> tuple[Floats, Ints, 
     share = np.empty(len(p))
     for begin in range(0, len(p), _CHUNK):
         x = p[begin : begin + _CHUNK]
-        point, piece = candidates(x, pieces, tree)
+        point, piece = candidates(x, tree)
         q, t = foot(x[point], pieces.a[piece], pieces.b[piece], pieces.bend_m[piece])
         d = closed_form(x[point], q)
         order = np.lexsort((pieces.start_m[piece], pieces.edge[piece], d, point))
