@@ -15,6 +15,8 @@ from geoconflict.errors import Fault, ReadError, did_you_mean
 from geoconflict.schema import CROSSINGS, PLACES, Table, conform
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     import pandas as pd
 
@@ -24,7 +26,7 @@ MAX_BYTES = 200_000_000
 
 
 def read_places(path: str | Path) -> gpd.GeoDataFrame:
-    """Read a table of places from a CSV or GeoJSON file.
+    r"""Read a table of places from a CSV or GeoJSON file.
 
     Parameters
     ----------
@@ -49,11 +51,11 @@ def read_places(path: str | Path) -> gpd.GeoDataFrame:
     >>> import tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder) / "places.csv"
-    ...     _ = path.write_text("name,longitude,latitude\\nRukla,24.39,55.05\\n")
+    ...     _ = path.write_text("name,longitude,latitude\nRukla,24.39,55.05\n")
     ...     read_places(path)[["place_id", "name"]].values.tolist()
     [['rukla', 'Rukla']]
     """
-    return _read_points(path, PLACES)
+    return read_points(path, PLACES)
 
 
 def read_crossings(path: str | Path) -> gpd.GeoDataFrame:
@@ -74,7 +76,7 @@ def read_crossings(path: str | Path) -> gpd.GeoDataFrame:
     ------
     ReadError, SchemaError
     """
-    return _read_points(path, CROSSINGS)
+    return read_points(path, CROSSINGS)
 
 
 def slug(text: str) -> str:
@@ -91,7 +93,25 @@ def slug(text: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
-def _read_points(path: str | Path, table: Table) -> gpd.GeoDataFrame:
+def read_points(path: str | Path, table: Table, *, defaults: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
+    """Read a compiled table of points of any kind.
+
+    Parameters
+    ----------
+    path : str or Path
+    table : Table
+        Which table the file holds.
+    defaults : mapping of str to str, optional
+        Values of columns that the file leaves out.
+
+    Returns
+    -------
+    GeoDataFrame
+
+    Raises
+    ------
+    ReadError, SchemaError
+    """
     import geopandas as gpd
     import shapely
 
@@ -111,6 +131,9 @@ def _read_points(path: str | Path, table: Table) -> gpd.GeoDataFrame:
         keep = [name for name in rows.columns if name not in {lon, lat}]
         points = shapely.points(_degrees(rows, lon, lat, source))
         frame = gpd.GeoDataFrame(rows[keep], geometry=points, crs=WGS84)
+    for name, value in (defaults or {}).items():
+        if name not in frame.columns:
+            frame[name] = value
     if table.key not in frame.columns and "name" in frame.columns:
         frame[table.key] = _ids([str(name) for name in frame["name"]])
     return conform(frame, table, what=source.name)
