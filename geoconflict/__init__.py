@@ -12,15 +12,72 @@ Examples
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geoconflict.analysis import buffer, count, distance, inside, within
+    from geoconflict.errors import GeoconflictError
+    from geoconflict.face import bands, read_fortifications
+    from geoconflict.incidents import parse_coordinates, read_incidents
+    from geoconflict.outputs.figure import figure
+    from geoconflict.outputs.files import to_geojson, write
+    from geoconflict.outputs.webmap import Map
+    from geoconflict.project import build, read_project
+    from geoconflict.reference import (
+        border,
+        chain,
+        countries,
+        country,
+        crossings,
+        exclaves,
+        group,
+        locate,
+        neighbours,
+        part_of_border,
+        read_crossings,
+        read_places,
+        resolve,
+        tripoint,
+    )
+    from geoconflict.schema import conform
+    from geoconflict.units import Length, parse_length
 
 __version__ = "0.1.0"
 
 _FACE: dict[str, str] = {
-    "parse_length": "geoconflict.units",
-    "Length": "geoconflict.units",
-    "conform": "geoconflict.schema",
-    "GeoconflictError": "geoconflict.errors",
+    "GeoconflictError": "errors",
+    "Length": "units",
+    "Map": "outputs.webmap",
+    "bands": "face",
+    "border": "reference",
+    "buffer": "analysis",
+    "build": "project",
+    "chain": "reference",
+    "conform": "schema",
+    "count": "analysis",
+    "countries": "reference",
+    "country": "reference",
+    "crossings": "reference",
+    "distance": "analysis",
+    "exclaves": "reference",
+    "figure": "outputs.figure",
+    "group": "reference",
+    "inside": "analysis",
+    "locate": "reference",
+    "neighbours": "reference",
+    "parse_coordinates": "incidents",
+    "parse_length": "units",
+    "part_of_border": "reference",
+    "read_crossings": "reference",
+    "read_fortifications": "face",
+    "read_incidents": "incidents",
+    "read_places": "reference",
+    "read_project": "project",
+    "resolve": "reference",
+    "to_geojson": "outputs.files",
+    "tripoint": "reference",
+    "within": "analysis",
+    "write": "outputs.files",
 }
 _ROOMS = (
     "analysis",
@@ -31,6 +88,7 @@ _ROOMS = (
     "incidents",
     "layers",
     "outputs",
+    "project",
     "reference",
     "schema",
     "units",
@@ -42,7 +100,7 @@ __all__ = ["__version__", *sorted(_FACE), *_ROOMS]  # noqa: PLE0604 - the names 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a face hands on values of every type
     if name in _FACE:
-        return getattr(importlib.import_module(_FACE[name]), name)
+        return getattr(importlib.import_module(f"geoconflict.{_FACE[name]}"), name)
     if name in _ROOMS:
         return importlib.import_module(f"geoconflict.{name}")
     msg = f"module 'geoconflict' has no attribute {name!r}"
