@@ -11,11 +11,11 @@ from typing import Any
 
 _FROM: dict[str, str] = {
     "Description": "description",
-    "Layout": "layout",
-    "LayoutOptions": "layout",
+    "Layout": "layouts",
+    "LayoutOptions": "layouts",
     "app6_code": "codes",
     "dump_description": "reading",
-    "layout": "layout",
+    "layout": "layouts",
     "parse_yaml": "reading",
     "read_fortifications": "reading",
 }

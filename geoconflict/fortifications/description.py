@@ -32,7 +32,7 @@ from geoconflict.fortifications.values import (
 )
 from geoconflict.fortifications.yaml_positions import Positions  # noqa: TC001 - as above
 
-FORMAT = "geoconflict-defence-line/1"
+FORMAT: Literal["geoconflict-defence-line/1"] = "geoconflict-defence-line/1"
 
 SystemKind = Literal[
     "fortified_zone",
@@ -371,8 +371,16 @@ class Description(Strict):
         found = problems(self)
         if found:
             why = "; ".join(str(problem) for problem in found)
-            raise PydanticCustomError("unsound", "{why}", {"why": why, "problems": found})
+            kind = "unsound"
+            raise PydanticCustomError(kind, "{why}", {"why": why, "problems": found})
         return self
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two descriptions say the same, wherever they were read from."""
+        return isinstance(other, Description) and self.plain() == other.plain()
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.name))
 
     @property
     def positions(self) -> Positions | None:

@@ -142,14 +142,14 @@ def _dumper() -> type[Any]:
     class Dumper(yaml.SafeDumper):
         """Writes coordinates and short lists on one line, and repeats values instead of aliasing them."""
 
-        def ignore_aliases(self, data: object) -> bool:
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
             return True
 
-        def represent_list(self, data: list[object]) -> yaml.Node:
-            flow = all(isinstance(item, int | float | str) for item in data)
-            return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
+    def represent_list(dumper: Dumper, data: list[object]) -> yaml.Node:
+        flow = all(isinstance(item, int | float | str) for item in data)
+        return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
 
-    Dumper.add_representer(list, Dumper.represent_list)
+    Dumper.add_representer(list, represent_list)
     return Dumper
 
 
@@ -269,9 +269,15 @@ def _prune(errors: list[ErrorDetails], data: dict[str, Any], positions: Position
             drop.add(part)
         else:
             return None
+    rebuilt, moved = _rebuild(data, positions, drop)
+    return _Pruned({**rebuilt, **filled}, moved) if rebuilt.get("segments") else None
+
+
+def _rebuild(data: dict[str, Any], positions: Positions, drop: set[Loc]) -> tuple[dict[str, Any], Positions]:
+    """Return the data without some parts, and where the rest stands by its new paths."""
     moved = Positions()
 
-    def rebuild(value: object, old: Loc, new: Loc) -> object:
+    def rebuild(value: Any, old: Loc, new: Loc) -> Any:  # noqa: ANN401 - plain data of any type
         if old in positions.values:
             moved.values[new] = positions.values[old]
         if old in positions.keys:
@@ -283,10 +289,8 @@ def _prune(errors: list[ErrorDetails], data: dict[str, Any], positions: Position
             return [rebuild(value[index], (*old, index), (*new, place)) for place, index in enumerate(kept)]
         return value
 
-    rebuilt = rebuild(data, (), ())
-    if not isinstance(rebuilt, dict) or not rebuilt.get("segments"):
-        return None
-    return _Pruned({**rebuilt, **filled}, moved)
+    out: dict[str, Any] = rebuild(data, (), ())
+    return out, moved
 
 
 def _separable(loc: Loc) -> Loc | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from geoconflict.fortifications.description import Description, Facing, Segment, Strip
+    from geoconflict.fortifications.description import Description, Echelon, Facing, Segment, Strip
     from geoconflict.fortifications.yaml_positions import Loc
 
 # Two figures of one source agree when they differ by less than rounding would.
@@ -204,17 +205,7 @@ def _echelons(description: Description, segment: Segment, path: Loc) -> Iterator
         if echelon.index in seen:
             yield Problem((*here, "index"), f"echelon {echelon.index} is described twice")
         seen[echelon.index] = place
-        direct = any(item is not None for item in (echelon.inner_limit, echelon.depth, echelon.outer_limit))
-        if direct and echelon.accounts:
-            yield Problem(here, "give the extent either once or by accounts, not both")
-        keys = [extent.account for extent in echelon.accounts]
-        for number, key in enumerate(keys):
-            if key is None:
-                yield Problem((*here, "accounts", number), "the account is missing: whose telling is it?")
-            elif key in keys[:number]:
-                yield Problem((*here, "accounts", number, "account"), f"account {key!r} stands twice")
-        if len(echelon.accounts) > 1 and account_of(description, echelon) is None and not description.draft:
-            yield Problem(here, "several accounts and none is chosen", "chosen: {account: …, because: …}")
+        yield from _tellings(description, echelon, here)
     if len(seen) == len(segment.echelons):
         for account in _accounts(segment):
             for drawn in extents(description, segment, account):
@@ -223,10 +214,24 @@ def _echelons(description: Description, segment: Segment, path: Loc) -> Iterator
             yield from _overlaps(extents(description, segment, account), seen, path)
 
 
+def _tellings(description: Description, echelon: Echelon, here: Loc) -> Iterator[Problem]:
+    direct = any(item is not None for item in (echelon.inner_limit, echelon.depth, echelon.outer_limit))
+    if direct and echelon.accounts:
+        yield Problem(here, "give the extent either once or by accounts, not both")
+    keys = [extent.account for extent in echelon.accounts]
+    for number, key in enumerate(keys):
+        if key is None:
+            yield Problem((*here, "accounts", number), "the account is missing: whose telling is it?")
+        elif key in keys[:number]:
+            yield Problem((*here, "accounts", number, "account"), f"account {key!r} stands twice")
+    if len(echelon.accounts) > 1 and account_of(description, echelon) is None and not description.draft:
+        yield Problem(here, "several accounts and none is chosen", "chosen: {account: …, because: …}")
+
+
 def _accounts(segment: Segment) -> list[str | None]:
     """Return the accounts to check: each that occurs, or the one telling there is."""
     keys = {extent.account for echelon in segment.echelons for extent in echelon.accounts if extent.account}
-    return list(sorted(keys)) or [None]
+    return sorted(keys) or [None]
 
 
 def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:
@@ -263,7 +268,7 @@ def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:
 
 
 def _overlaps(drawn: list[Drawn], places: dict[int, int], path: Loc) -> Iterator[Problem]:
-    for before, after in zip(drawn, drawn[1:], strict=False):
+    for before, after in itertools.pairwise(drawn):
         if before.outer_m is None or after.inner_m is None or after.extent.inner_limit is None:
             continue
         if after.inner_m < before.outer_m - 1e-6:
@@ -327,7 +332,7 @@ def _run(strips: list[Strip], path: Loc, *, away: bool) -> Iterator[Problem]:
             placed.append((order, index, min(rows) - half, max(rows) + half))
     # Seen from the reference line outwards; works that face away have their enemy at the far end.
     placed.sort(reverse=away)
-    for before, after in zip(placed, placed[1:], strict=False):
+    for before, after in itertools.pairwise(placed):
         if after[2] < before[3] or after[2:] == before[2:]:
             message = (
                 f"the strip runs from {format_length(after[2])} to {format_length(after[3])} and strip {before[1] + 1} "

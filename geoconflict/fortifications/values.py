@@ -12,9 +12,9 @@ source, and the competing values that were not chosen::
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, LiteralString
 
 from pydantic import (
     AfterValidator,
@@ -80,16 +80,22 @@ def parse_count(value: float | str) -> tuple[float | None, float | None]:
     raise UnitError(msg)
 
 
+def _fault(
+    kind: Literal["date", "length", "count", "word"], message: LiteralString, context: dict[str, Any]
+) -> Exception:
+    return PydanticCustomError(kind, message, context)
+
+
 def _check_date(text: str) -> str:
     match = _DATE.fullmatch(text)
     if match is not None:
         year, month, day = (int(part) if part else 1 for part in match.groups())
         try:
-            datetime.date(year, month, day)
+            dt.date(year, month, day)
         except ValueError:
             match = None
     if match is None:
-        raise PydanticCustomError("date", "'{text}' is not a date; write 2025, 2025-08 or 2025-08-19", {"text": text})
+        raise _fault("date", "'{text}' is not a date; write 2025, 2025-08 or 2025-08-19", {"text": text})
     return text
 
 
@@ -102,17 +108,17 @@ def _check_length(text: str) -> str:
     try:
         parse_length(text)
     except UnitError as error:
-        raise PydanticCustomError("length", "{why}", {"why": error.message}) from None
+        raise _fault("length", "{why}", {"why": error.message}) from None
     return text
 
 
 def _check_count(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise PydanticCustomError("count", "{value} is not a count", {"value": repr(value)})
+        raise _fault("count", "{value} is not a count", {"value": repr(value)})
     try:
         parse_count(value)
     except UnitError as error:
-        raise PydanticCustomError("count", "{why}", {"why": error.message}) from None
+        raise _fault("count", "{why}", {"why": error.message}) from None
     return value
 
 
@@ -128,10 +134,10 @@ def word(words: type[vocabulary.Word], what: str) -> BeforeValidator:
         key = "_".join(value.casefold().replace("-", " ").replace("_", " ").replace("'", "").replace("’", "").split())
         known = [member.value for member in words]
         if key in known:
-            return words(key)
+            return words.read(key)
         hint = did_you_mean(key, known) or "known: " + ", ".join(known)
         context = {"text": value[:80], "what": what, "hint": hint}
-        raise PydanticCustomError("word", "'{text}' is not a {what}; {hint}", context)
+        raise _fault("word", "'{text}' is not a {what}; {hint}", context)
 
     return BeforeValidator(read)
 

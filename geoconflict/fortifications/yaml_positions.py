@@ -71,7 +71,7 @@ class Positions:
 
 
 def load(text: str, *, what: str = "the description") -> tuple[object, Positions]:
-    """Read one YAML document into plain data and the positions of its parts.
+    r"""Read one YAML document into plain data and the positions of its parts.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
 
     Examples
     --------
-    >>> data, positions = load("owner: NO\\ndepth: 5 km")
+    >>> data, positions = load("owner: NO\ndepth: 5 km")
     >>> data
     {'owner': 'NO', 'depth': '5 km'}
     >>> positions.of(("depth",))

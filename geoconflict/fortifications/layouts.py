@@ -1,0 +1,321 @@
+"""From a description and borders to the tables ECHELONS, STRIPS and SITES.
+
+An echelon is the ground of its side whose geodesic distance from the reference line lies
+between its inner and its outer limit; echelons that follow each other tile exactly. A strip
+is the curve at its offset, drawn so that the enemy lies on the left of its direction. A count
+without places stays a count: no points are invented, unless an illustration is asked for.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from geoconflict.errors import InputError, did_you_mean
+from geoconflict.fortifications import rows as make
+from geoconflict.fortifications.extents import Drawn, extents, row_offsets
+from geoconflict.fortifications.lines import along
+from geoconflict.fortifications.references import Faults, Ground, Names, Tables, ground_of
+from geoconflict.units import format_length
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from geoconflict.fortifications.description import Description, Echelon, Segment, Site, Strip
+    from geoconflict.fortifications.yaml_positions import Loc
+
+# A strip may leave the exact curve by this share of its offset, so that a fractal border gives a clean line.
+SIMPLIFY_SHARE = 0.02
+_BESIDE_M = 20.0
+_WHOLE = 1 - 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutOptions:
+    """How to lay a description out.
+
+    Attributes
+    ----------
+    account : str, optional
+        Key of the account to draw instead of the chosen one.
+    lines : mapping of str to geometry
+        Reference lines that are no borders, by the names that the description gives them.
+    crossings : GeoDataFrame, optional
+        Points of gaps that stand at every crossing.
+    illustrate : bool
+        Whether a count without places is spread evenly over its area, marked illustrative.
+    simplify_share : float
+        How far a strip may leave the exact curve, as a share of its offset.
+    tol : float
+        Worst relative error of the limits of echelons.
+    """
+
+    account: str | None = None
+    lines: Mapping[str, BaseGeometry] = field(default_factory=dict)
+    crossings: gpd.GeoDataFrame | None = None
+    illustrate: bool = False
+    simplify_share: float = SIMPLIFY_SHARE
+    tol: float = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader of the map must know and no geometry shows.
+
+    Attributes
+    ----------
+    kind : str
+        ``count`` (a number without places), ``assumed``, ``competing``, ``unplaced`` or ``gap``.
+    text : str
+    line_id, segment : str
+    depth_echelon : int or None
+    """
+
+    kind: str
+    text: str
+    line_id: str
+    segment: str
+    depth_echelon: int | None = None
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A defence line as tables.
+
+    Attributes
+    ----------
+    echelons, strips, sites : GeoDataFrame
+        Tables of ECHELONS, STRIPS and SITES.
+    notes : tuple of Note
+        Counts without places, assumptions, competing accounts, works that no source places.
+    """
+
+    echelons: gpd.GeoDataFrame
+    strips: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    notes: tuple[Note, ...]
+
+
+def layout(
+    description: Description,
+    borders: gpd.GeoDataFrame | None,
+    countries: gpd.GeoDataFrame,
+    *,
+    options: LayoutOptions | None = None,
+) -> Layout:
+    """Lay a description out on borders.
+
+    Parameters
+    ----------
+    description : Description
+    borders : GeoDataFrame or None
+        Table of BORDERS that holds the borders which the description names
+        (``description.borders()`` lists them).
+    countries : GeoDataFrame
+        Table of COUNTRIES that holds the sides, drawn by the same worldview and at the same
+        resolution as the borders.
+    options : LayoutOptions, optional
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    DescriptionError
+        If the description is a draft, a side is no party to its border, an echelon is wider
+        than the country, or a line cannot be found: all at once, with line and column.
+    """
+    options = options or LayoutOptions()
+    faults = Faults(description)
+    if description.draft:
+        faults.add("a draft cannot be drawn; complete it, then remove draft: true", ("draft",))
+        faults.check()
+    if options.account is not None and options.account not in description.accounts:
+        known = list(description.accounts)
+        hint = did_you_mean(options.account, known) or "the accounts are " + (", ".join(known) or "none")
+        faults.add(f"{options.account!r} is no account of this description", ("accounts",), hint)
+        faults.check()
+    tables = Tables(borders, countries, Names(borders, countries), options.lines, description.folder)
+    found = [
+        _Segment(description, segment, ground, ("segments", index), options, faults)
+        for index, segment in enumerate(description.segments)
+        if (ground := ground_of(segment, ("segments", index), tables, faults)) is not None
+    ]
+    faults.check()
+    for segment in found:
+        segment.build()
+    faults.check()
+    return Layout(
+        make.echelons_table([row for segment in found for row in segment.echelons]),
+        make.strips_table([row for segment in found for row in segment.strips]),
+        make.sites_table([row for segment in found for row in segment.sites]),
+        tuple(dict.fromkeys(note for segment in found for note in segment.notes)),
+    )
+
+
+class _Segment:
+    """Lays one segment out; holds its rows until all segments are done."""
+
+    def __init__(
+        self,
+        description: Description,
+        segment: Segment,
+        ground: Ground,
+        loc: Loc,
+        options: LayoutOptions,
+        faults: Faults,
+    ) -> None:
+        self.context = make.Context(description, segment, ground)
+        self.description, self.segment, self.ground = description, segment, ground
+        self.loc, self.options, self.faults = loc, options, faults
+        self.echelons: list[dict[str, Any]] = []
+        self.strips: list[dict[str, Any]] = []
+        self.sites: list[dict[str, Any]] = []
+        self.notes: list[Note] = []
+        self.areas: dict[int, BaseGeometry] = {}
+
+    def build(self) -> None:
+        drawn = extents(self.description, self.segment, self.options.account)
+        self._bands([item for item in drawn if item.known])
+        for item in drawn:
+            index = item.echelon.index
+            place = next(i for i, echelon in enumerate(self.segment.echelons) if echelon is item.echelon)
+            if not item.known:
+                why = f"{self._name(item.echelon)} is not drawn: no depth or outer limit is told"
+                self._note("unplaced", why + (f" by account {item.account}" if item.account else ""), index)
+            self._works(item.echelon.strips, item.echelon.sites, item.echelon, (*self.loc, "echelons", place))
+        self._works(self.segment.strips, self.segment.sites, None, self.loc)
+
+    def _note(self, kind: str, text: str, echelon: int | None) -> None:
+        self.notes.append(Note(kind, text, self.description.id, self.segment.id, echelon))
+
+    def _name(self, echelon: Echelon | None) -> str:
+        name = self.segment.name or self.segment.id
+        return name if echelon is None else f"{name}, {echelon.name or f'echelon {echelon.index}'}"
+
+    def _bands(self, drawn: list[Drawn]) -> None:
+        """Cut the ground into echelons, all edges in one go, so that they tile."""
+        from geoconflict import geodesy
+
+        if not drawn:
+            return
+        edges = sorted({edge for item in drawn for edge in (item.inner_m, item.outer_m) if edge is not None})
+        pieces = dict(
+            zip(
+                itertools.pairwise(edges),
+                geodesy.bands(self.ground.line, self.ground.area, edges, tol=self.options.tol),
+                strict=True,
+            )
+        )
+        for item in drawn:
+            geometry = pieces[(item.inner_m or 0.0, item.outer_m or 0.0)]
+            place = next(i for i, echelon in enumerate(self.segment.echelons) if echelon is item.echelon)
+            loc = (*self.loc, "echelons", place)
+            if geometry.is_empty:
+                self.faults.add(
+                    f"echelon {item.echelon.index} starts {format_length(item.inner_m or 0)} from the "
+                    f"{self.ground.line_name}, farther than any ground of {self.ground.side}",
+                    loc,
+                )
+                continue
+            self.areas[item.echelon.index] = geometry
+            self.echelons.append(make.echelon_row(self.context, item, geometry))
+            for text in make.competing(self.context, item):
+                self._note("competing", f"{self._name(item.echelon)}: {text}", item.echelon.index)
+        self._check_width(drawn, list(pieces.values()), edges)
+
+    def _check_width(self, drawn: list[Drawn], pieces: list[BaseGeometry], edges: list[float]) -> None:
+        from geoconflict import geodesy
+
+        covered = sum(float(geodesy.area(piece)) for piece in pieces)
+        if edges[0] == 0.0 and covered >= _WHOLE * float(geodesy.area(self.ground.area)):
+            last = drawn[-1].echelon
+            place = next(i for i, echelon in enumerate(self.segment.echelons) if echelon is last)
+            self.faults.add(
+                f"the line would be {format_length(edges[-1])} deep, wider than {self.ground.side}: no ground of it "
+                f"lies farther than that from the {self.ground.line_name}",
+                (*self.loc, "echelons", place),
+                "check the unit, and that an outer limit is not a depth",
+            )
+
+    def _works(self, strips: list[Strip], sites: list[Site], echelon: Echelon | None, loc: Loc) -> None:
+        for index, strip in enumerate(strips):
+            self._strip(strip, index, echelon, (*loc, "strips", index))
+        for index, site in enumerate(sites):
+            row = make.site_row(self.context, site, index, echelon)
+            self.sites.append(row)
+            if row["geometry"] is None:
+                self._note("count", make.count_text(site, self._name(echelon)), echelon.index if echelon else None)
+                if self.options.illustrate and echelon is not None and echelon.index in self.areas:
+                    self.sites += make.spread(row, self.areas[echelon.index])
+
+    def _strip(self, strip: Strip, index: int, echelon: Echelon | None, loc: Loc) -> None:
+        number = echelon.index if echelon is not None else None
+        label = strip.name or strip.type.label
+        if strip.offset is None:
+            self._note("unplaced", f"{self._name(echelon)}: {label} is told without an offset; it is not drawn", number)
+            return
+        if strip.offset.assumed:
+            why = f": {strip.offset.because}" if strip.offset.because else ""
+            text = f"{self._name(echelon)}: the offset of {label} ({strip.offset.value}) is an assumption{why}"
+            self._note("assumed", text, number)
+        spacing = strip.row_spacing.length if strip.row_spacing is not None else None
+        offsets = row_offsets(strip.offset.length, strip.rows, spacing)
+        for row, offset in enumerate(offsets):
+            geometry = self._curve(offset, loc)
+            if geometry is not None:
+                geometry = self._gaps(geometry, strip, offset, number)
+                at = make.Row(index, row, len(offsets), offset)
+                self.strips.append(make.strip_row(self.context, strip, at, echelon, geometry))
+
+    def _curve(self, offset: float, loc: Loc) -> BaseGeometry | None:
+        """Return the curve at an offset, the enemy on its left."""
+        import shapely
+
+        from geoconflict import geodesy
+
+        if offset == 0:
+            # The line itself: the curve beside it tells its direction.
+            beside = self._curve(_BESIDE_M, loc)
+            return None if beside is None else along(self.ground.line, beside)
+        try:
+            line = geodesy.offset_line(
+                self.ground.line,
+                self.ground.area,
+                offset,
+                simplify_m=offset * self.options.simplify_share,
+                tol=self.options.tol,
+            )
+        except InputError as error:
+            self.faults.add(error.message, (*loc, "offset"))
+            return None
+        if line.is_empty:
+            self.faults.add(
+                f"no ground of {self.ground.side} lies {format_length(offset)} from the {self.ground.line_name}",
+                (*loc, "offset"),
+            )
+            return None
+        out: BaseGeometry = shapely.reverse(line) if self.ground.away else line
+        return out
+
+    def _gaps(self, line: BaseGeometry, strip: Strip, offset: float, echelon: int | None) -> BaseGeometry:
+        wanted = [*self.segment.gaps, *strip.gaps]
+        if not wanted:
+            return line
+        from geoconflict.fortifications.gaps import cut_gaps
+
+        def tell(text: str) -> None:
+            self._note("gap", text, echelon)
+
+        return cut_gaps(
+            line, wanted, offset, crossings=self.options.crossings, folder=self.description.folder, tell=tell
+        )

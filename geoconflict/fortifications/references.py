@@ -1,0 +1,375 @@
+"""The line that a segment is measured from, the ground that it lies on, and whom it faces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geoconflict.errors import DescriptionError, Fault, ReadError, did_you_mean
+from geoconflict.fortifications.soundness import parties
+from geoconflict.fortifications.yaml_positions import path_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from geoconflict.fortifications.description import Border, Description, DrawnLine, Place, Segment
+    from geoconflict.fortifications.yaml_positions import Loc
+
+LAND_KINDS = ("land", "river", "lake")
+# A tripoint is looked for among the ends of the line; maps of different make differ by this much.
+_TRIPOINT_REACH_M = 5000.0
+
+
+class Faults:
+    """Collects the faults of a layout, with their places in the file where it is known."""
+
+    def __init__(self, description: Description) -> None:
+        self.description = description
+        self.found: list[Fault] = []
+
+    def add(self, message: str, loc: Loc, hint: str | None = None) -> None:
+        """Add a fault at the path of a value."""
+        positions = self.description.positions
+        place = positions.of(loc) if positions is not None else None
+        line, column = (place.line, place.column) if place is not None else (None, None)
+        self.found.append(Fault(message, field=path_text(loc) or None, line=line, column=column, hint=hint or None))
+
+    def check(self) -> None:
+        """Raise when there is any.
+
+        Raises
+        ------
+        DescriptionError
+        """
+        if self.found:
+            msg = f"{self.description.id} cannot be laid out"
+            raise DescriptionError(msg, self.found)
+
+
+class Names:
+    """The names and codes of the countries that the tables hold.
+
+    Parameters
+    ----------
+    borders, countries : GeoDataFrame or None
+        Tables of BORDERS and COUNTRIES.
+    """
+
+    def __init__(self, borders: gpd.GeoDataFrame | None, countries: gpd.GeoDataFrame) -> None:
+        self._known: dict[str, str] = {}
+        self.names: list[str] = []
+        for frame, columns in (
+            (countries, ("name", "iso", "iso3")),
+            (borders, ("country_a", "iso_a")),
+            (borders, ("country_b", "iso_b")),
+        ):
+            if frame is not None:
+                self._take(frame, columns)
+
+    def _take(self, frame: gpd.GeoDataFrame, columns: tuple[str, ...]) -> None:
+        present = [column for column in columns if column in frame.columns]
+        for row in frame[present].itertuples(index=False):
+            name = str(row[0])
+            if name not in self.names:
+                self.names.append(name)
+            for text in row:
+                if isinstance(text, str):
+                    self._known.setdefault(text.casefold(), name)
+
+    def find(self, text: str) -> str | None:
+        """Return the name of a country by its name or code in any case; None if no table has it."""
+        return self._known.get(text.strip().casefold())
+
+    def hint(self, text: str) -> str:
+        """Return the nearest names, or all of them."""
+        return did_you_mean(text, self.names) or "the tables hold " + ", ".join(sorted(self.names)[:12])
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a segment is laid out on.
+
+    Attributes
+    ----------
+    line : LineString or MultiLineString
+        What distances are measured from.
+    area : Polygon or MultiPolygon
+        Where the works may lie.
+    side : str
+        Name of the country of that ground.
+    facing : str
+        Whom the works face, as text.
+    away : bool
+        Whether they face away from the line.
+    line_name : str
+        What the line is called.
+    resolution_m : float or None
+        How far the line may lie from the best one known.
+    attribution, licence : str or None
+        What the line's data ask for.
+    """
+
+    line: BaseGeometry
+    area: BaseGeometry
+    side: str
+    facing: str
+    away: bool
+    line_name: str
+    resolution_m: float | None = None
+    attribution: str | None = None
+    licence: str | None = None
+
+
+def ground_of(
+    segment: Segment,
+    loc: Loc,
+    tables: Tables,
+    faults: Faults,
+) -> Ground | None:
+    """Return what a segment is laid out on, or None after adding the faults.
+
+    Parameters
+    ----------
+    segment : Segment
+    loc : path of the segment in the description
+    tables : Tables
+    faults : Faults
+
+    Returns
+    -------
+    Ground or None
+    """
+    if segment.reference is None or segment.side is None or segment.facing is None:
+        missing = [n for n in ("reference", "side", "facing") if getattr(segment, n) is None]
+        faults.add(f"segment {segment.id!r} cannot be drawn without its {' and '.join(missing)}", loc)
+        return None
+    side = tables.names.find(segment.side.value)
+    if side is None:
+        faults.add(
+            f"no table has the country {segment.side.value!r}", (*loc, "side"), tables.names.hint(segment.side.value)
+        )
+    known = [tables.names.find(name) for name in parties(segment)]
+    if side is not None and known and None not in known and side not in known:
+        told = ", ".join(str(name) for name in known)
+        faults.add(f"the side {side} is not a party to the border; the parties are {told}", (*loc, "side"))
+        return None
+    away = _away(segment, side, known, loc, tables, faults)
+    reference = (*loc, "reference")
+    found = (
+        _border(segment.reference.border, (*reference, "border"), tables, faults)
+        if segment.reference.border is not None
+        else _drawn(segment.reference.line, (*reference, "line"), tables, faults)
+    )
+    if side is None or found is None or away is None:
+        return None
+    line, name, rows = found
+    area = _area(side, tables, loc, faults)
+    if area is None:
+        return None
+    part = _part(line, segment, reference, tables, faults)
+    if part is None:
+        return None
+    drawn = segment.reference.line
+    if drawn is not None and drawn.works_on is not None:
+        from geoconflict.fortifications.halves import half
+
+        area = half(area, part, drawn.works_on)
+    if area.is_empty:
+        faults.add(f"no ground of {side} lies on that side of the {name}", reference)
+        return None
+    facing = ", ".join(tables.names.find(party) or party for party in segment.facing.parties)
+    return Ground(part, area, side, facing, away, name, **_credit(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables and lines that a layout was given.
+
+    Attributes
+    ----------
+    borders, countries : GeoDataFrame
+    names : Names
+    lines : mapping of str to geometry
+        Lines handed over in code, by the names that the description gives them.
+    folder : path or None
+        Where files that the description names lie.
+    """
+
+    borders: gpd.GeoDataFrame | None
+    countries: gpd.GeoDataFrame
+    names: Names
+    lines: Mapping[str, BaseGeometry]
+    folder: Path | None
+
+
+def _away(
+    segment: Segment, side: str | None, known: list[str | None], loc: Loc, tables: Tables, faults: Faults
+) -> bool | None:
+    """Tell whether the works face away from the line; None after adding a fault."""
+    facing = segment.facing
+    if facing is None or side is None:
+        return None
+    if facing.direction is not None:
+        return facing.direction == "away_from_reference"
+    faced = [tables.names.find(party) for party in facing.parties]
+    for party, name in zip(facing.parties, faced, strict=True):
+        if name is None or name not in known:
+            told = ", ".join(str(item) for item in known if item)
+            faults.add(
+                f"{party!r} is not a party to the border ({told}), so its direction is not known",
+                (*loc, "facing"),
+                "say direction: towards_reference or away_from_reference",
+            )
+            return None
+    return all(name == side for name in faced)
+
+
+def _border(
+    border: Border, loc: Loc, tables: Tables, faults: Faults
+) -> tuple[BaseGeometry, str, gpd.GeoDataFrame] | None:
+    import shapely
+
+    if tables.borders is None or tables.borders.empty:
+        faults.add("no table of borders was given", loc)
+        return None
+    home = tables.names.find(border.of)
+    if home is None:
+        faults.add(f"no table has the country {border.of!r}", (*loc, "of"), tables.names.hint(border.of))
+        return None
+    kinds = set(border.kinds or LAND_KINDS)
+    frame = tables.borders
+    mask = frame["kind"].isin(kinds) if "kind" in frame.columns else frame["country_a"].notna()
+    chosen = frame["country_a"].isna()
+    names = []
+    for index, other in enumerate(border.towards):
+        name = tables.names.find(other)
+        if name is None:
+            faults.add(f"no table has the country {other!r}", (*loc, "with", index), tables.names.hint(other))
+            continue
+        pair = ((frame["country_a"] == home) & (frame["country_b"] == name)) | (
+            (frame["country_a"] == name) & (frame["country_b"] == home)
+        )
+        if not (pair & mask).any():
+            what = "of the kinds " + ", ".join(sorted(kinds)) if pair.any() else ""
+            faults.add(f"the table of borders has no border {what} of {home} with {name}", (*loc, "with", index))
+            continue
+        names.append(name)
+        chosen |= pair & mask
+    if len(names) < len(border.towards):
+        return None
+    rows: gpd.GeoDataFrame = frame[chosen]
+    line = shapely.union_all(rows.geometry.to_numpy())
+    if line.geom_type == "MultiLineString":
+        line = shapely.line_merge(line)
+    return line, f"border of {home} with {' and '.join(names)}", rows
+
+
+def _drawn(
+    drawn: DrawnLine | None, loc: Loc, tables: Tables, faults: Faults
+) -> tuple[BaseGeometry, str, gpd.GeoDataFrame | None] | None:
+    import shapely
+    from shapely import LineString
+
+    if drawn is None:
+        return None
+    if drawn.coordinates:
+        return LineString(drawn.coordinates), drawn.name, None
+    if drawn.file is not None:
+        from geoconflict.fortifications.lines import read_line
+
+        try:
+            return read_line(drawn.file, tables.folder), drawn.name, None
+        except ReadError as error:
+            faults.add(error.message, (*loc, "file"))
+            return None
+    line = tables.lines.get(drawn.name)
+    if line is None:
+        hint = did_you_mean(drawn.name, tables.lines) or "hand it over in the options: lines={name: geometry}"
+        faults.add(f"the line {drawn.name!r} has neither coordinates nor a file, and none was handed over", loc, hint)
+        return None
+    return (shapely.line_merge(line) if line.geom_type == "MultiLineString" else line), drawn.name, None
+
+
+def _area(side: str, tables: Tables, loc: Loc, faults: Faults) -> BaseGeometry | None:
+    import shapely
+
+    rows = tables.countries[tables.countries["name"] == side]
+    if rows.empty:
+        faults.add(f"the table of countries has no area for {side}", (*loc, "side"))
+        return None
+    return rows.geometry.iloc[0] if len(rows) == 1 else shapely.union_all(rows.geometry.to_numpy())
+
+
+def _credit(rows: gpd.GeoDataFrame | None) -> dict[str, Any]:
+    if rows is None:
+        return {}
+
+    def told(column: str) -> str | None:
+        values = [str(v) for v in rows[column].dropna().unique()] if column in rows.columns else []
+        return "; ".join(values) or None
+
+    resolution = float(rows["resolution_m"].max()) if "resolution_m" in rows.columns else None
+    return {"resolution_m": resolution, "attribution": told("attribution"), "licence": told("licence")}
+
+
+def _part(line: BaseGeometry, segment: Segment, loc: Loc, tables: Tables, faults: Faults) -> BaseGeometry | None:
+    """Return the part of the line between the two ends that the reference names."""
+    reference = segment.reference
+    if reference is None or (reference.start is None and reference.end is None):
+        return line
+    from geoconflict.fortifications.lines import cut_between
+
+    ends = []
+    for place, key in ((reference.start, "from"), (reference.end, "to")):
+        found = _end(place, line, (*loc, key), tables, faults) if place is not None else None
+        if place is not None and found is None:
+            return None
+        ends.append(found)
+    try:
+        return cut_between(line, ends[0], ends[1])
+    except ValueError as error:
+        faults.add(str(error), loc)
+        return None
+
+
+def _end(place: Place, line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults) -> tuple[float, float] | None:
+    if place.at is not None:
+        return place.at
+    if place.tripoint is not None:
+        return _tripoint(place.tripoint, line, loc, tables, faults)
+    faults.add(f"where {place.name or 'the end'!r} lies is not told; give at: [lon, lat], or a tripoint", loc)
+    return None
+
+
+def _tripoint(
+    names: Iterable[str], line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults
+) -> tuple[float, float] | None:
+    """Return the end of the line that is nearest to all three countries."""
+    import numpy as np
+    import shapely
+
+    from geoconflict import geodesy
+
+    areas = []
+    for index, text in enumerate(names):
+        name = tables.names.find(text)
+        rows = tables.countries[tables.countries["name"] == name]
+        if name is None or rows.empty:
+            faults.add(f"no table has the area of {text!r}", (*loc, "tripoint", index), tables.names.hint(text))
+            return None
+        areas.append(rows.geometry.iloc[0])
+    parts = list(getattr(line, "geoms", [line]))
+    ends = [shapely.Point(part.coords[i]) for part in parts for i in (0, -1)]
+    reach = np.max([geodesy.distance(ends, area) for area in areas], axis=0)
+    best = int(np.argmin(reach))
+    if reach[best] > _TRIPOINT_REACH_M:
+        faults.add(
+            f"no end of the line lies where {', '.join(names)} meet; the nearest is {reach[best] / 1000:.0f} km off",
+            loc,
+        )
+        return None
+    return (float(ends[best].x), float(ends[best].y))
