@@ -1,0 +1,122 @@
+"""Countries, peoples and parties named in a text."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TOKEN: Final = re.compile(r"[^\W_]+(?:\.[A-Z]\b)*(?:'(?!s\b)[^\W\d_]+)*")
+_DOTTED: Final = {"u.s": "us", "u.k": "uk", "u.s.a": "usa", "u.a.e": "uae", "u.n": "un"}
+# Names that are common words or persons' names elsewhere count only with a capital in the middle of these.
+_NOT_AFTER: Final = re.compile(r"(?:New|South|North|Papua|Equatorial|Michael|State of|Lake|Air|Gulf of|Sea of) $")
+_NOT_BEFORE: Final = re.compile(r" (?:River|Sea|Ocean|Gulf|Airlines|Times|Post|State University|Bank\b|Cup)")
+
+
+@dataclass(frozen=True, slots=True)
+class CountryMention:
+    """A name of a state or party at a place in the text.
+
+    Attributes
+    ----------
+    code : str
+        ISO 3166 alpha-2, or the name of a party that is no state.
+    kind : str
+        ``name``, ``adjective``, ``capital`` or ``party``.
+    """
+
+    start: int
+    end: int
+    code: str
+    kind: str
+    surface: str
+
+    @property
+    def is_state(self) -> bool:
+        """Whether the code is an ISO code."""
+        return self.kind != "party"
+
+
+@lru_cache(maxsize=1)
+def names() -> Mapping[str, Any]:
+    """Return the file of names: countries, capitals that stand for their states, parties."""
+    text = resources.files(__package__).joinpath("data", "names.json").read_text(encoding="utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+@lru_cache(maxsize=1)
+def _index() -> Mapping[str, tuple[tuple[tuple[str, ...], str, str, str], ...]]:
+    """Return first word → (words, code, kind, spelling), longest names first."""
+    rows: list[tuple[tuple[str, ...], str, str, str]] = []
+    data = names()
+    for code, entry in data["countries"].items():
+        rows += [(_words(name), code, "name", name) for name in entry["names"]]
+        rows += [(_words(name), code, "adjective", name) for name in entry["adjectives"]]
+    rows += [(_words(name), code, "capital", name) for name, code in data["capitals"].items()]
+    rows += [(_words(name), code, "party", name) for code, spelled in data["parties"].items() for name in spelled]
+    index: dict[str, list[tuple[tuple[str, ...], str, str, str]]] = {}
+    for row in rows:
+        index.setdefault(row[0][0], []).append(row)
+    return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in index.items()}
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(match.group().lower() for match in _TOKEN.finditer(name))
+
+
+def find_countries(norm: str) -> list[CountryMention]:
+    """Return the states and parties of a text in order, the longest reading of each name.
+
+    Examples
+    --------
+    >>> [(m.code, m.kind) for m in find_countries("South Sudan and Moroccan troops; the U.S. and Hezbollah")]
+    [('SS', 'name'), ('MA', 'adjective'), ('US', 'name'), ('Hezbollah', 'party')]
+    """
+    index = _index()
+    tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(norm)]
+    found: list[CountryMention] = []
+    skip_to = 0
+    for number, (start, _, word) in enumerate(tokens):
+        if start < skip_to or not (word[0].isupper() or word.startswith("al")):
+            continue
+        key = _DOTTED.get(word.lower(), word.lower())
+        for words, code, kind, spelled in index.get(key, ()):
+            if (last := _matches(norm, tokens, number, words)) is None:
+                continue
+            end = tokens[last][1]
+            if not _fits(norm, start, end, spelled):
+                continue
+            found.append(CountryMention(start, end, code, kind, norm[start:end]))
+            skip_to = end
+            break
+    return found
+
+
+def _matches(norm: str, tokens: list[tuple[int, int, str]], number: int, words: tuple[str, ...]) -> int | None:
+    last = number + len(words) - 1
+    if last >= len(tokens):
+        return None
+    for offset, expected in enumerate(words[1:], 1):
+        start, _, word = tokens[number + offset]
+        if word.lower() != expected or norm[tokens[number + offset - 1][1] : start] not in {" ", "-", " - ", "'"}:
+            return None
+    return last
+
+
+def _fits(norm: str, start: int, end: int, spelled: str) -> bool:
+    text = norm[start:end]
+    # Abbreviations and words such as "Polish" or "is" count only as they are spelled.
+    if spelled.isupper() and not text.replace(".", "").isupper():
+        return False
+    if not spelled.islower() and spelled[0].isupper() and not text[0].isupper():
+        return False
+    if _NOT_AFTER.search(norm, max(0, start - 12), start):
+        return False
+    return _NOT_BEFORE.match(norm, end) is None

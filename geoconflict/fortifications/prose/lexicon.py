@@ -1,0 +1,121 @@
+"""The words for works and obstacles: what each means as a system and as an obstacle.
+
+One row a word family. To teach a new word, add it to a pattern or add a row; longer
+readings stand above shorter ones. A space in a pattern also matches a hyphen.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One word family.
+
+    Attributes
+    ----------
+    pattern : str
+        Regular expression on text in lower case.
+    kind : str or None
+        The system that the words can name when they are the subject of the passage.
+    type : str or None
+        The obstacle that the words name as a part of a system.
+    is_zone : bool
+        Whether the words always name a system, never a part.
+    """
+
+    pattern: str
+    kind: str | None = None
+    type: str | None = None
+    is_zone: bool = False
+
+
+_MATERIAL: Final = (
+    r"(?:(?:razor|barbed|concertina|chain|steel|metal|metallic|electric|electrified|electronic|smart|border|frontier|security|perimeter|double|triple|"
+    r"reinforced|concrete|wire|mesh|link|high|tech|modular|anti|climb|permanent|temporary|physical|boundary|iron|"
+    r"earthen|earth|sand|dirt|mud|stone|rock|separation|defensive|defence|defense|protective|tall|prefabricated|new|continuous|solid)[- ,]+)*"
+)
+_LINE: Final = r"(?:lines?|belts?|zones?|networks?|systems?|ribbons?|bands?|rings?|works|strips?|positions)"
+
+WORKS: Final = (
+    # Zones and lines: always a system.
+    Work(r"demilitari[sz]ed zones?|dmz|buffer zones?|buffer strips?|security zones?|separation zones?|area of separation|zones? of separation|neutral zones?|de militari[sz]ed zones?", "dmz", None, True),
+    Work(r"obstacle belts?|obstacle zones?|belts? of (?:anti tank |concrete )?obstacles|barrier belts?|counter ?mobility belts?|zones? of obstacles|obstacle systems?", "obstacle_belt", None, True),
+    Work(r"belts? of (?:\w+ )?(?:mines|minefields)|mine belts?|minefield belts?", "obstacle_belt", "minefield"),
+    Work(r"obstacle groups?|obstacle clusters?|(?:groups?|clusters?|sets?) of (?:anti tank |concrete |engineering )?(?:obstacles|barriers|tank traps)|obstacle points?|obstacle nodes?", "obstacle_group", None, True),
+    Work(
+        r"(?:echeloned |layered |fortified |defensive |defence |defense |baltic |deep |main )*(?:defen[cs]e|defensive|fortification|fortified|fortress) (?:line|belt|zone|network|system|ribbon|band|perimeter|barrier|area|strip)s?(?! of defen[cs]e)"
+        r"|(?:lines?|belts?|zones?|networks?|systems?|ribbons?|bands?|chains?|series|array|strips?|web) of (?:\w+ )?(?:\w+ )?(?:fortifications?|defen[cs]es|defensive positions|defensive works|fieldworks|defensive structures)"
+        r"|lines? of defen[cs]e"
+        r"|east(?:ern)? shield|surovikin lines?|wagner line|baltic defen[cs]e line|zelensky+ line|bar lev line"
+        r"|(?:border |field |frontier )?fortifications|(?<!air )(?<!missile )(?<!sea )(?<!flood )(?<!coastal )(?:border |layered |static |field |ground )*defen[cs]es",
+        "fortified_zone",
+        None,
+        True,
+    ),
+    Work(r"trench (?:lines?|systems?|networks?|works)|(?:lines?|networks?|systems?|rows?|belts?|maze|labyrinth) of (?:\w+ ){0,2}trenches|trench ?works", "trench_line", "trench", False),
+    Work(r"(?:lines?|networks?|chains?|belts?|strings?) of (?:\w+ ){0,2}(?:bunkers|pillboxes|blockhouses|forts)|bunker (?:lines?|belts?|networks?)", "bunker_line", "bunker", False),
+    Work(r"control strips?|(?:raked|plou?ghed|tilled|harrowed|smoothed|sand|trace|tracking|tracker) (?:\w+ )?(?:strips?|tracks?)|strips? of (?:raked|plou?ghed|smoothed) (?:sand|earth|soil|ground)", "control_strip", "control_strip"),
+    # Obstacles only.
+    Work(r"anti (?:tank|vehicle|armou?r) (?:ditch(?:es)?|trench(?:es)?|moats?)|tank ditch(?:es)?|anti tank (?:ditch|trench) lines?", None, "anti_tank_ditch"),
+    Work(r"dragon'?s'? (?:teeth|tooth)|(?:concrete|anti tank|tank stopping) (?:pyramids?|teeth)|pyramid(?:al)? (?:concrete )?(?:blocks|obstacles)|toblerones?|tank traps", None, "dragons_teeth"),
+    Work(r"(?:czech |anti tank |steel |concrete |metal )*hedgehogs?", None, "hedgehogs"),
+    Work(r"(?:anti tank|upright|vertical|steel) rails|rails? obstacles?|rows? of rails|rails (?=set|sunk|driven|planted)", None, "rails"),
+    Work(r"mine ?fields?|mine strips?|mined (?:strips?|belts?|areas?|zones?|ground)|belts? of mines|(?:anti personnel |anti tank |land ?)mines|(?:anti vehicle )mines|land ?mines|(?<!coal )(?<!gold )(?<!salt )(?<!copper )(?<!iron )(?<!diamond )(?<!uranium )(?<!phosphate )mines(?! of)", None, "minefield"),
+    Work(r"strong ?points?|strong points?|(?:platoon|company|battalion) (?:strong ?points?|(?:defen[cs]ive )?positions)|fortified positions|fortified posts|defensive positions", None, "strongpoint"),
+    Work(r"fire positions|firing (?:positions|posts|points)|fighting positions|gun emplacements|(?:gun|machine gun|artillery|infantry|mortar) (?:positions|nests|emplacements|pits)|fox ?holes", None, "firing_position"),
+    Work(r"(?:reinforced |concrete |underground )*bunkers?|pill ?boxes|pill ?box|casemates?|dug ?outs|blockhouses?", "bunker_line", "bunker"),
+    Work(r"forts|fort(?= [a-z])|fortress(?:es)?|citadels?|fortlets", None, "fort"),
+    Work(r"outposts?|observation posts?|(?:border|guard|sentry|army|look ?out) posts?", None, "outpost"),
+    Work(r"watch ?towers?|(?:guard|observation|look ?out|sentry|surveillance) towers?", None, "watchtower"),
+    Work(r"(?:motion |ground |seismic |acoustic |thermal |electronic |fibre optic |fiber optic )*sensors|(?:\w+ )?(?:surveillance|security|thermal|infra ?red|video|cctv|night vision|optical) cameras?|cameras|(?:ground |surveillance )*radars?|motion detectors?|thermal (?:imagers?|imaging)|cctv|electronic surveillance(?: systems?)?|surveillance (?:systems?|equipment)|detection (?:cables?|systems?)", None, "sensor"),
+    Work(r"patrol (?:roads?|tracks?|paths?|routes?)|(?:access|service|military|perimeter|paved) roads?(?= (?:for|along|runs|on|,))|service roads?|(?:asphalt |paved |dirt )?roads? for patrols?", None, "patrol_road"),
+    Work(r"abatis|(?:felled|fallen|cut) trees|trees (?:are to be |will be |to be |are |were |being )?felled|tree barricades|fell(?:ing)? (?:of )?trees", None, "abatis"),
+    Work(r"road ?blocks?|(?:concrete|jersey|road) (?:blocks|barriers|barricades)|blocked roads|barricades", None, "road_block"),
+    Work(r"(?:bridges?|culverts?|viaducts?)(?: and (?:roads?|culverts?|bridges?|viaducts?))?,? (?:that (?:are|have been|can be) |which (?:are|have been|can be) |were |are |have been |being |to be |will be )?(?:prepared|rigged|wired|mined|readied|ready|primed|prepped|fitted)(?: \w+){0,2} (?:for (?:demolition|destruction|blowing|detonation)|with (?:explosives|charges|demolition charges)|to (?:be blown|blow))(?: up)?|(?:prepared |bridge )?demolitions?(?: charges?| chambers?)|prepared demolitions|demolition of bridges|(?:rigged|mined) bridges|bridges? demolitions?|blow(?:ing)? up (?:the )?bridges|explosive charges (?=under|on|in)", None, "demolition"),
+    Work(r"(?:engineering |engineer |counter ?mobility |storage |equipment |obstacle |supply |ammunition )+(?:parks?|depots?|yards?|sites?|areas?|stores|warehouses?|dumps?)|depots?|stock ?piles?|stockpiling sites|stores of (?:razor|concrete|obstacle|barrier|mines|hedgehogs)\w*", None, "depot"),
+    Work(r"(?:air raid |bomb |underground |concrete |troop )*shelters?|crew shelters", None, "shelter"),
+    Work(r"(?:defensive |fortified |outer |inner |closed )?rings? of (?:fortifications|trenches|defen[cs]es|forts|bunkers|berms|checkpoints|works|strong ?points|anti tank ditches)|(?:defensive|fortified) rings?|perimeter ring|ring (?=of \w+ works)|ring (?:ditch|berm|trench|wall|dyke|dike)", None, "ring"),
+    Work(r"(?:barbed|razor|concertina)(?: tape)? ?wires?(?! (?:\w+ )?fenc)(?! (?:border )?barrier)|concertinas?|wire (?:entanglements?|obstacles?|coils|barriers?)|coils of (?:razor |barbed )?wire|razor coils|concertina coils|rolls of (?:razor |barbed |concertina )?wire", None, "wire"),
+    # Either, by their place in the passage.
+    Work(_MATERIAL + r"fenc(?:e line|e|es|ing)(?! (?:off|in)\b)|fence line", "fence", "fence"),
+    Work(r"(?:sand|dirt|earth|earthen)[- ](?:walls?|banks?|berms?|ramparts?|barriers?|mounds?)|berms?|walls? of sand|sand ?banks?|ramparts? of (?:sand|earth)|(?:sand|earth|stone) and (?:sand|earth|stone) (?:wall|berm|rampart|bank)s?|earth(?:en)? dykes?|sand dunes? barrier", "berm", "berm"),
+    Work(r"(?:earth(?:en)? |raised |defensive )*embankments?|ramparts?|levees?|earthworks?|earth(?:en)? (?:banks?|parapets?)|parapets?|raised banks?|dykes|dikes", None, "embankment"),
+    Work(_MATERIAL + r"walls?(?! street)(?:(?= of (?:concrete|steel|stone|brick|metal|prefabricated|slabs?|blocks?|sheet|iron|reinforced))|(?! of \w+))", "wall", "wall"),
+    Work(_MATERIAL + r"barriers?(?! to \w+ing)(?! to (?:trade|entry|peace|change|progress))", "barrier", None),
+    Work(r"(?:communication |communications |infantry |slit |deep |zig zag |zigzag )*trench(?:es)?", "trench_line", "trench"),
+    Work(r"fenced(?: off)?(?= (?:\d|about|some|nearly|more|almost|roughly|over|off|in))", "fence", "fence"),
+    Work(r"walled off", "wall", "wall"),
+    Work(r"(?<=the )(?:belt|zone|structure|line(?! of (?:control|contact))|system|project)(?= (?:is|was|will|runs|stretches|extends|has|reaches|consists|includes|comprises|starts|begins|would|covers|stands|lies|,))", None, None),
+    Work(r"(?:deep |wide |water filled |defensive )*ditch(?:es)?|moats?", None, "ditch"),
+)
+
+
+@lru_cache(maxsize=1)
+def works_pattern() -> re.Pattern[str]:
+    """Return one pattern that finds every family; the group ``wN`` names row N."""
+    rows = (rf"(?P<w{number}>{_loosen(work.pattern)})" for number, work in enumerate(WORKS))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(rows)})(?![\w])")
+
+
+def _loosen(pattern: str) -> str:
+    """Let a plain space in a pattern also match a hyphen or several spaces."""
+    out, in_class = [], False
+    for number, char in enumerate(pattern):
+        escaped = number > 0 and pattern[number - 1] == "\\"
+        if char == "[" and not escaped:
+            in_class = True
+        elif char == "]" and not escaped:
+            in_class = False
+        behind = pattern[:number].rfind("(?<")
+        in_lookbehind = behind >= 0 and ")" not in pattern[behind:number]
+        if char == " " and not in_class and not in_lookbehind:
+            follows = pattern[number + 1 : number + 2]
+            out.append("[ -]" if follows in {"?", "*", "+"} else "[ -]+")
+        else:
+            out.append(char)
+    return "".join(out)

@@ -1,0 +1,146 @@
+"""Obstacles with their echelon and their order from the enemy inward, and how many there are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from geoconflict.fortifications.prose.echelons import Echelon, echelons_at
+from geoconflict.fortifications.prose.fact import Fact
+from geoconflict.fortifications.prose.numbers import find_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geoconflict.fortifications.prose.numbers import Number
+    from geoconflict.fortifications.prose.scene import Scene, WorkMention
+    from geoconflict.fortifications.prose.systems import Roles
+
+_SEQUENCE: Final = re.compile(
+    r"\b(?:(?:start|begin|open|lead)(?:s|ning|ing)? with|followed by|then\b|behind (?:it|them|this|that|these|those|which|the|a|an)\b|(?:is|are|lies?|comes?|runs?|sits?|stands?) (?:\w+ )?behind|next (?:come|comes|is|are|there)|after (?:that|it|them|which|this|these|the)|beyond (?:it|them|that|this|these|the)|"
+    r"in front of|finally|first (?:come|comes|there|is|a|an|the)\b|first,|further (?:back|in)|preced\w+|(?:closest|nearest) (?:to )?the (?:border|enemy|front|frontier)|in that order|from the (?:border|frontier|front) (?:inward|inwards|inland|back|in)\b|"
+    r"from (?:east|west|north|south|front|outside|the outside) to (?:west|east|north|south|back|rear|inside|in)|ahead of|in turn|and lastly|last(?:ly)? come|screen\w*|fronted by|cover\w* by|backed by|from front to back)"
+)
+_SWAP: Final = re.compile(
+    r",?(?: \w+){0,4}? (?:(?:is|are|was|were|lies?|lay|sits?|stands?|runs?|placed|dug|laid|set|located|positioned|built) )?(?:\w+ )?(?:just |directly |immediately |right )?(?:(?P<behind>behind|preceded by|to the rear of|screened by|fronted by|protected in front by|covered by)) (?:an? |the |two |three |several |some |its )?(?:\w+[ -]){0,3}$"
+)
+_TARGET: Final = re.compile(
+    r"\b(?:attack\w*|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explo\w+|burn\w*|torched)\b"
+)
+_MAKE: Final = re.compile(
+    r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
+)
+_INCIDENT_TYPES: Final = frozenset({"outpost", "depot", "fort", "shelter", "road_block", "bunker", "watchtower", "sensor", "minefield", "firing_position", "strongpoint", "trench"})
+
+
+def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
+    """Return the parts that are works described, not targets of an attack or landmarks."""
+    kept = []
+    for part in roles.parts:
+        sentence = scene.sentence(part.sentence)
+        words = scene.low[sentence.start : sentence.end]
+        is_target = _TARGET.search(words) is not None and part.type in _INCIDENT_TYPES
+        if is_target and not (roles.systems and any(system.sentence == part.sentence for system in roles.systems)):
+            continue
+        if not roles.systems and not _MAKE.search(words):
+            continue
+        if scene.is_landmark(part) and part.kind is not None and not re.search(r"\b(?:behind|beyond|in front of) the (?:\w+ )?$", scene.before(part.full_start, 24)):
+            continue
+        kept.append(part)
+    return kept
+
+
+def obstacle_facts(scene: Scene, parts: list[WorkMention], echelons: list[Echelon]) -> Iterator[Fact]:
+    """Yield each obstacle once an echelon, numbered from the enemy inward where the text gives the order.
+
+    The order is given when a word of sequence stands among them ("followed by", "then",
+    "behind it"); "A behind B" puts B before A. A mere list has no order.
+    """
+    groups: dict[int | None, list[WorkMention]] = {}
+    for part in parts:
+        indices: tuple[int | None, ...] = echelons_at(echelons, part.start) or (None,)
+        for index in indices:
+            known = groups.setdefault(index, [])
+            if all(other.type != part.type for other in known):
+                known.append(part)
+    for index, group in groups.items():
+        ordered, has_order = _in_order(scene, group)
+        for number, part in enumerate(ordered):
+            yield Fact(
+                "obstacle",
+                {"type": part.type},
+                part.start,
+                part.end,
+                echelon=index,
+                order=number if has_order else None,
+                confidence=0.85 if index is not None or has_order else 0.75,
+                rule="obstacle",
+            )
+
+
+def _in_order(scene: Scene, group: list[WorkMention]) -> tuple[list[WorkMention], bool]:
+    if len(group) < 2:
+        return group, _is_first(scene, group)
+    start = scene.sentence(group[0].sentence).start
+    has_order = _SEQUENCE.search(scene.low, start, group[-1].end) is not None
+    ordered = list(group)
+    for number in range(len(group) - 1):
+        one, two = group[number], group[number + 1]
+        if one.sentence == two.sentence and _SWAP.fullmatch(scene.low[one.end : two.full_start]):
+            at = ordered.index(one)
+            comma = scene.low[one.end : two.full_start].startswith(",")
+            first = min((ordered.index(other) for other in group[:number + 1] if other.sentence == two.sentence), default=at) if comma else at
+            ordered.remove(two)
+            ordered.insert(first, two)
+    return ordered, has_order
+
+
+def _is_first(scene: Scene, group: list[WorkMention]) -> bool:
+    if not group:
+        return False
+    return re.search(r"\b(?:starts?|begins?|opens?) with ", scene.before(group[0].full_start, 40)) is not None
+
+
+_NOUNS: Final = re.compile(
+    r"(?:(?:[a-z]+-)?[a-z]+[ -]){0,3}?(?P<noun>soldiers|troops|border guards|guards|personnel|police officers|mines|landmines|land mines|crossings|border crossings|crossing points|checkpoints|gates|drones|cameras|sensors|radars|bridges|tanks|battalions|brigades|settlements|"
+    r"villages|positions|posts|towers|kilometre markers|loudspeakers|floodlights|balloons|concrete blocks|blocks|obstacles|pyramids|hedgehogs|people|residents|refugees|migrants|peacekeepers|blue berets|reservists|fighters|workers|engineers|panels|pillars|containers|warehouses|batteries|tunnels|culverts|sections|segments|stations|bases|camps)\b"
+)
+_ALWAYS: Final = frozenset({"soldiers", "troops", "border guards", "guards", "personnel", "mines", "landmines", "land mines", "crossings", "border crossings", "crossing points", "checkpoints", "gates", "towers", "posts", "positions", "bridges", "peacekeepers", "concrete blocks", "blocks", "obstacles", "pyramids", "warehouses", "tunnels", "bases", "camps", "stations"})
+_BETWEEN: Final = re.compile(r"(?:,? ?(?:[a-z]+-?)+,?){0,4} ?(?:of )?")
+_MEASURE: Final = re.compile(r"\b(?:rows?|lines?|layers?|strips?|belts?|tiers?|kilomet\w+|miles?|met(?:re|er)s?|km|percent|per cent|years?|months?|days?|weeks|hours|million (?:euros|dollars)|euros|dollars|times|feet|ft|countries|sections|stages|phases|echelons)\b")
+
+
+def count_facts(scene: Scene, roles: Roles, parts: list[WorkMention]) -> Iterator[Fact]:
+    """Yield how many of a thing there are: the word of the vocabulary for works, else the noun as written."""
+    works = sorted((*parts, *roles.systems, *roles.echoes), key=lambda work: work.start)
+    if not works:
+        return
+    for sentence in scene.document.sentences:
+        for number in find_numbers(scene.low, sentence.start, sentence.end):
+            if not scene.is_open(number.start) or (number.low, number.high) == (1.0, 1.0):
+                continue
+            fact = _count(scene, works, number, sentence.end)
+            if fact is not None:
+                yield fact
+
+
+def _count(scene: Scene, works: list[WorkMention], number: Number, end: int) -> Fact | None:
+    low = scene.low
+    work = next((work for work in works if number.end <= work.full_start <= number.end + 40 and work.start < end), None)
+    if work is not None and work.type is not None:
+        gap = low[number.end : work.full_start]
+        noun = low[work.start : work.end]
+        if _BETWEEN.fullmatch(gap) and not _MEASURE.search(gap) and (noun.endswith(("s", "ing")) or "of" in gap) and not re.search(r"\b(?:and|with|in|by|along|on|at|to|from|a|the)\b", gap):
+            what = "mine" if work.type == "minefield" and "field" not in noun else work.type
+            return Fact("count", {"what": what, "min": _whole(number.low), "max": _whole(number.high)}, number.start, number.end, confidence=0.8, rule="count of works")
+    match = _NOUNS.match(low, number.end + 1, end) if low[number.end : number.end + 1] == " " else None
+    if match and match["noun"] in _ALWAYS and not _MEASURE.search(match.group()) and not re.search(r"\b(?:and|with|in|by|killed|wounded|dead|enemy)\b", match.group()):
+        if _TARGET.search(low, scene.document.sentence_at(number.start).start, end):
+            return None
+        what = {"landmines": "mine", "land mines": "mine", "mines": "mine"}.get(match["noun"], match["noun"])
+        return Fact("count", {"what": what, "min": _whole(number.low), "max": _whole(number.high)}, number.start, number.end, confidence=0.7, rule="count of things")
+    return None
+
+
+def _whole(value: float | None) -> int | float | None:
+    return None if value is None else int(value) if value == int(value) else value

@@ -1,0 +1,273 @@
+"""Who owns a system, whom it faces, and on whose side of the border it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from geoconflict.fortifications.prose.fact import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geoconflict.fortifications.prose.countries import CountryMention
+    from geoconflict.fortifications.prose.scene import Scene
+    from geoconflict.fortifications.prose.systems import Roles
+
+_BORDER: Final = r"(?:land |state |eastern |western |northern |southern |common |shared |long |porous |international |\d[\w.,-]* |de facto |maritime )*(?:border|frontier|boundary|borderline|borderland|borderlands|demarcation line|line of contact|armistice line)s?"
+_WITH: Final = re.compile(rf"{_BORDER}(?: \w+)? (?:with|to|facing|shared with|against)(?: both| neighbou?ring| the territory of)? (?:the )?$")
+_SHARES: Final = re.compile(r"\b(?:facing|opposite|separat\w+ (?:it|them|the \w+) from|sealed? (?:off|itself off) from|cut off from|shared? with|borders on|bordering) (?:the )?$")
+_THREAT: Final = (
+    r"(?:attack|invasion|aggression|assault|offensive|advance|incursion|infiltration|threat|army|armou?r|tanks?|troops|forces|fighters|militants|raids?|attacks|incursions|raiders|guerrillas?|push|thrust|strike|expansion)"
+)
+_AGAINST: Final = re.compile(
+    r"\b(?:against|deter(?:ring)?|repel(?:ling)?|stop(?:ping)?|slow(?: down)?|slowing|counter(?:ing)?|keep out|resist(?:ing)?|halt(?:ing)?|block(?:ing)?|prevent(?:ing)?|delay(?:ing)?|withstand|thwart|hinder|contain(?:ing)?|defend(?:s|ing)? against|in case of|in the event of|fend off|hold off|protect\w* (?:\w+ )?from|shield\w* (?:\w+ )?from)"
+    r" (?:an? |any |the |possible |potential |future |further |large-scale |feared |renewed |new |full-scale |ground |armou?red |mechani[sz]ed )*$"
+)
+_BY_FROM: Final = re.compile(rf"\b{_THREAT} (?:by|from|out of) (?:the )?$")
+_BUILD_VERB: Final = re.compile(
+    r"\b(?:(?:re)?build(?:s|ing)?|(?:re)?built|erect(?:s|ed|ing)?|construct(?:s|ed|ing)?|dig(?:s|ging)?|dug|lay(?:s|ing)?|laid|install(?:s|ed|ing)?|put up|puts up|putting up|set up|"
+    r"fortif(?:y|ied|ies|ying)|complet(?:es|ed|ing|e)|finish(?:es|ed|ing)?|plan(?:s|ned|ning)?|start(?:s|ed|ing)?|began|begun|begins?|begin(?:ning)?|plac(?:es|ed|ing)|deploy(?:s|ed|ing)?|reinforc(?:es|ed|ing)|maintain(?:s|ed|ing)?|"
+    r"rais(?:es|ed|ing)|thr(?:ew|own) up|creat(?:es|ed|ing)|establish(?:es|ed|ing)?|extend(?:s|ed|ing)?|announc(?:es|ed|ing)|unveil(?:s|ed|ing)?|approv(?:es|ed|ing)|has|have|had|will|intends?|wants?|mann(?:ed|ing)|mans|man\b|guards?|guarded|hold(?:s|ing)?|"
+    r"fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
+)
+_BY: Final = re.compile(
+    r"\b(?:built|erected|dug|constructed|laid|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned)"
+    r"(?: (?:in|since|from|after|between) (?:\w+ )?\d{4}(?: (?:and|to) \d{4})?| largely| mainly| jointly| mostly)* by (?:the )?(?:\w+ forces of )?$"
+)
+_GAP: Final = re.compile(r"(?:'s?)?[ -](?:[\w.,%'-]+ ){0,7}?")
+_NOT_IN_GAP: Final = re.compile(
+    r"\b(?:and|or|but|has|have|had|is|are|was|were|will|with|from|along|by|on|in|at|of|to|that|which|who|near|against|over|between|for|as|it|they|the|border|frontier|boundary|minister|president|army|forces|side|said|says|officials?|troops|soldiers|attack|invasion|aggression|territory|soil|town|city|village)\b"
+)
+_LIST: Final = re.compile(r",? (?:and|or|&) (?:the )?(?:with )?|, (?:the )?|/|(?:'s)? \([^)]{0,40}\)(?:,? and |, )|'s? and | and its (?:ally|exclave) (?:the )?|, as well as (?:with )?| as well as (?:with )?")
+_ITS_BORDER: Final = re.compile(rf"(?:'s?)? (?:own |entire |whole )?{_BORDER}(?P<with> (?:[\w,-]+ ){{0,4}}?(?:with|facing) )?")
+_AGENTS: Final = r"(?:'s?)?(?: (?:government|army|military|forces|troops|authorities|parliament|officials|ministry|engineers|soldiers|border guards?|state|defen[cs]e|interior|ministry of \w+|cabinet|armed|border|guard|service|prime|minister|president|security|sappers|occupation|occupying))*"
+_NON_OWNER: Final = re.compile(r"\b(?:said|says|told|accus\w+|criticis\w+|criticiz\w+|protest\w*|condemn\w*|complain\w*|object\w*|warn\w*)\b")
+
+
+class Parties:
+    """Owners and facings of a scene, in the order of the text."""
+
+    def __init__(self, scene: Scene, roles: Roles) -> None:
+        self.scene = scene
+        self.roles = roles
+        works = (*roles.systems, *roles.parts, *roles.echoes)
+        self._works = sorted(works, key=lambda work: work.start)
+        self._sentences = sorted({work.sentence for work in self._works})
+        self.owners: dict[str, tuple[CountryMention, float, str]] = {}
+        self.facings: dict[str, tuple[CountryMention, float, str]] = {}
+        if roles.systems or roles.parts:
+            self._read()
+
+    def _read(self) -> None:
+        for index in self._sentences:
+            groups = self._groups(index)
+            for group in groups:
+                self._read_owner(group, index)
+        for index in self._neighbours():
+            for group in self._groups(index):
+                self._read_facing(group)
+        for index in self._sentences:
+            self._read_pairs(index)
+        self._fall_back()
+        for code in list(self.facings):
+            if code in self.owners and (len(self.owners) == 1 or self.facings[code][1] < self.owners[code][1]):
+                del self.facings[code]
+
+    def _neighbours(self) -> list[int]:
+        """Return the sentences with works and those beside them."""
+        last = len(self.scene.document.sentences) - 1
+        return sorted({n for index in self._sentences for n in (index - 1, index, index + 1) if 0 <= n <= last})
+
+    def _groups(self, index: int) -> list[list[CountryMention]]:
+        """Return the countries of a sentence, those of one list together."""
+        sentence = self.scene.sentence(index)
+        groups: list[list[CountryMention]] = []
+        for mention in self.scene.within(self.scene.countries, sentence.start, sentence.end):
+            if not self.scene.is_open(mention.start):
+                continue
+            if groups and _LIST.fullmatch(self.scene.low[groups[-1][-1].end : mention.start]):
+                groups[-1].append(mention)
+            else:
+                groups.append([mention])
+        return groups
+
+    def _add(self, table: dict[str, tuple[CountryMention, float, str]], group: list[CountryMention], confidence: float, rule: str) -> None:
+        for mention in group:
+            known = table.get(mention.code)
+            if known is None or known[1] < confidence - 0.2:
+                table[mention.code] = (mention, confidence, rule)
+
+    def _read_owner(self, group: list[CountryMention], index: int) -> None:
+        scene, first, last = self.scene, group[0], group[-1]
+        before = scene.before(first.start, 80)
+        if _BY.search(before):
+            self._add(self.owners, group, 0.9, "built by")
+            return
+        if self._is_facing(group) or _AGAINST.search(before):
+            return
+        own = _ITS_BORDER.match(scene.low, last.end)
+        if own and not own["with"]:
+            return
+        if own and own["with"]:
+            if last.kind != "adjective" or self._names_own(own.end(), first):
+                self._add(self.owners, group, 0.7, "its border with")
+            return
+        for work in self._works:
+            if work.sentence == index and work.full_start >= last.end and self._is_gap(last.end, work.full_start):
+                if not (work.type is not None and re.match(r"(?:'s?)?[ -]$", scene.low[last.end : work.full_start]) and self._is_target(before)):
+                    self._add(self.owners, group, 0.85, "whose works")
+                return
+        if self._builds(group, index):
+            self._add(self.owners, group, 0.9 if last.kind != "capital" else 0.8, "builder")
+
+    def _names_own(self, position: int, first: CountryMention) -> bool:
+        after = self.scene.norm[position : position + 4]
+        return bool(after) and first.start >= 0
+
+    def _is_target(self, before: str) -> bool:
+        return re.search(r"\b(?:attack\w*|struck|strike on|hit|captur\w*|storm\w*|overran|shell\w*|bomb\w*|breach\w*|destroy\w*) (?:a |the |an )?$", before) is not None
+
+    def _is_gap(self, start: int, end: int) -> bool:
+        gap = self.scene.low[start:end]
+        if not gap or len(gap) > 70 or not _GAP.fullmatch(gap):
+            return gap in {" ", "-", "'s ", "' "}
+        return _NOT_IN_GAP.search(gap.replace("-", " ")) is None
+
+    def _builds(self, group: list[CountryMention], index: int) -> bool:
+        scene, last = self.scene, group[-1]
+        before = scene.before(group[0].start, 40)
+        if re.search(r"\b(?:in|near|from|across|into|inside|of|between|with|to|on|at|along|against|toward|towards|by) (?:the )?(?:[a-z]+ )?$", before) and not re.search(
+            r"^\W*(?:in|for|as) .*, (?:the )?$|\bpart of .*, $", before
+        ):
+            return False
+        works = [work for work in self._works if work.sentence == index and work.start > last.end]
+        if not works:
+            return False
+        stop = works[-1].full_start
+        others = [m.start for m in scene.within(scene.countries, last.end, stop) if m.code not in {g.code for g in group}]
+        verb = _BUILD_VERB.search(scene.low, last.end, stop)
+        if verb is None or verb.start() - last.end > 90:
+            return False
+        subject = scene.low[last.end : verb.start()]
+        if any(other < verb.start() for other in others) and "," not in subject:
+            return False
+        if re.search(r"\b(?:border|frontier|migrants|side)\b", subject) and not subject.strip().startswith(("'s border guard", "border guard")):
+            return False
+        return _NON_OWNER.search(subject) is None or " it " in subject or "that" in subject
+
+    def _is_facing(self, group: list[CountryMention]) -> bool:
+        before = self.scene.before(group[0].start, 80)
+        return bool(_WITH.search(before) or _SHARES.search(before) or _BY_FROM.search(before))
+
+    def _read_facing(self, group: list[CountryMention]) -> None:
+        scene, first, last = self.scene, group[0], group[-1]
+        before = scene.before(first.start, 80)
+        after = scene.after(last.end, 80)
+        if self._is_facing(group):
+            self._add(self.facings, group, 0.9, "border with")
+            return
+        if _AGAINST.search(before) and (last.kind in {"name", "party"} or re.match(rf"(?: \w+)? {_THREAT}", after)):
+            self._add(self.facings, group, 0.85, "against")
+            return
+        own = _ITS_BORDER.match(scene.low, last.end)
+        if own and not own["with"] and len(group) <= 3:
+            others = [mention for mention in group if mention.code not in self.owners]
+            if others and not (last.end < len(scene.low) and scene.low[last.end] == "'" and not self.owners):
+                self._add(self.facings, others, 0.8, "whose border")
+
+    def _read_pairs(self, index: int) -> None:
+        """Read "between A and B", "A-B border" and "separates A from B"."""
+        scene = self.scene
+        sentence = scene.sentence(index)
+        here = [m for m in scene.within(scene.countries, sentence.start, sentence.end) if scene.is_open(m.start)]
+        for one, two in zip(here, here[1:], strict=False):
+            between = scene.low[one.end : two.start]
+            before = scene.before(one.start, 40)
+            dashed = between in {"-", " - ", "/"}
+            paired = re.fullmatch(r"(?:'s)? (?:and|from) (?:the )?", between) and re.search(
+                r"\b(?:between|separat\w+|divid\w+|split\w*|border of|borders of) (?:the )?$", before
+            )
+            if one.code == two.code or not (dashed or paired):
+                continue
+            self._assign_pair(one, two, dashed=dashed)
+
+    def _assign_pair(self, one: CountryMention, two: CountryMention, *, dashed: bool) -> None:
+        for owner, other in ((one, two), (two, one)):
+            if owner.code in self.owners:
+                if other.code not in self.owners:
+                    self._add(self.facings, [other], 0.8, "pair")
+                return
+        zones = {system.kind for system in self.roles.systems}
+        works = [work for work in self._works if 0 <= work.full_start - two.end <= 40]
+        if dashed and works and "dmz" not in zones and not self.owners:
+            self._add(self.owners, [one], 0.6, "pair")
+            self._add(self.facings, [two], 0.6, "pair")
+
+    def _fall_back(self) -> None:
+        """Take the possessor of the border, or the only subject, where nothing better is said."""
+        scene = self.scene
+        if not self.owners and self.roles.systems:
+            self._fall_back_to_subject()
+        if self.owners and not self.facings:
+            for index in self._sentences:
+                for group in self._groups(index):
+                    others = [mention for mention in group if mention.code not in self.owners]
+                    before = scene.before(group[0].start, 30)
+                    if others and re.search(r"\b(?:facing|opposite|towards?|from|with) (?:the )?$", before):
+                        self._add(self.facings, others, 0.5, "only other")
+                        return
+
+    def _fall_back_to_subject(self) -> None:
+        for index in self._neighbours():
+            for group in self._groups(index):
+                if self._is_facing(group) or group[0].code in self.facings or group[0].kind == "adjective":
+                    continue
+                sentence = self.scene.sentence(index)
+                if re.fullmatch(r"\W*(?:the |in |for )?", self.scene.low[sentence.start : group[0].start]):
+                    self._add(self.owners, group, 0.5, "subject")
+                    return
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield owners, then facings."""
+        for slot, table in (("owner", self.owners), ("facing", self.facings)):
+            for mention, confidence, rule in table.values():
+                yield Fact(slot, mention.code, mention.start, mention.end, confidence=confidence, rule=rule)
+
+
+_SIDES: Final = (
+    ("both", re.compile(r"\b(?:on |along |from )?(?:both|either|each) sides?(?: of (?:the|its) (?:border|frontier|line|boundary|divide|strait|zone|demarcation line|front|river|fence|berm))?\b|\b(?:straddl\w+) the (?:border|line|frontier)")),
+    ("disputed", re.compile(r"\b(?:in |through |across |along |inside |on )?(?:the )?(?:disputed|contested) (?:territor(?:y|ies)|area|region|border|frontier|land|zone|ground|kashmir|boundary|line|strip|stretch)s?\b|\bline of control\b")),
+    ("owner_side", re.compile(r"\b(?:on|along|within|inside|entirely on|wholly on|in) (?:(?:its|their|his) own|our own|own|its|their) (?:side(?: of the (?:border|line|frontier|boundary))?|territory|soil|land)\b")),
+    ("other_side", re.compile(r"\b(?:on|along|inside|in|into) (?:the )?(?:other|far|opposite|enemy|neighbou?r's) side\b|\b(?:inside|within|on) (?:its|their|the) neighbou?r's (?:territory|soil|land)\b")),
+)
+_NAMED_SIDE: Final = re.compile(r"^(?:'s?)?(?:-(?:held|controlled|occupied|administered))? (?:side|territory|soil|land|ground|bank)\b")
+_INTO: Final = re.compile(r"\b(?P<prep>inside|into|within|on|in|through|along) (?:the |occupied )?$")
+
+
+def side_facts(scene: Scene, roles: Roles, parties: Parties) -> Iterator[Fact]:
+    """Yield on whose side of the border the system stands, where the text says so."""
+    if not (roles.systems or roles.parts):
+        return
+    near = {number for work in (*roles.systems, *roles.parts, *roles.echoes) for number in (work.sentence, work.sentence + 1)}
+    for number in sorted(near):
+        if number >= len(scene.document.sentences):
+            continue
+        sentence = scene.sentence(number)
+        for side, pattern in _SIDES:
+            for match in pattern.finditer(scene.low, sentence.start, sentence.end):
+                if scene.is_open(match.start()):
+                    yield Fact("side", side, match.start(), match.end(), confidence=0.8, rule="side")
+        yield from _named_sides(scene, parties, sentence.start, sentence.end)
+
+
+def _named_sides(scene: Scene, parties: Parties, start: int, end: int) -> Iterator[Fact]:
+    for mention in scene.within(scene.countries, start, end):
+        named = _NAMED_SIDE.match(scene.low[mention.end : mention.end + 40])
+        into = _INTO.search(scene.before(mention.start, 30))
+        if not named or not into or not scene.is_open(mention.start):
+            continue
+        side = "owner_side" if mention.code in parties.owners else "other_side"
+        if side == "other_side" and not parties.owners:
+            continue
+        yield Fact("side", side, into.start("prep"), mention.end + named.end(), confidence=0.8, rule="named side")

@@ -1,0 +1,106 @@
+"""From a text to its facts: the rules of every slot, in turn, over one scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geoconflict.fortifications.prose.document import Document
+from geoconflict.fortifications.prose.echelons import echelon_facts, extents, find_echelons
+from geoconflict.fortifications.prose.fact import SLOTS, Fact
+from geoconflict.fortifications.prose.measures import measure_facts
+from geoconflict.fortifications.prose.obstacles import count_facts, emitted_parts, obstacle_facts
+from geoconflict.fortifications.prose.parties import Parties, side_facts
+from geoconflict.fortifications.prose.scene import Scene
+from geoconflict.fortifications.prose.systems import assign_roles, system_facts
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from geoconflict.fortifications.prose.gazetteer import Gazetteer
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from a text.
+
+    Attributes
+    ----------
+    text : str
+        The text itself.
+    facts : tuple of Fact
+        In the order of the text.
+    notes : tuple of str
+        What a reader of the facts should know, such as that the text is not English.
+    """
+
+    text: str
+    facts: tuple[Fact, ...]
+    notes: tuple[str, ...] = ()
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the facts in the exchange format."""
+        return [fact.to_dict() for fact in self.facts]
+
+
+def read_facts(text: str, *, doc_date: dt.date | None = None, gazetteer: Gazetteer | None = None) -> Reading:
+    """Read the facts of a text in English by rules; the same text gives the same facts.
+
+    Parameters
+    ----------
+    text : str
+        Plain text of at most 2,000,000 characters; markup is kept as plain characters.
+    doc_date : datetime.date, optional
+        What relative dates rest on; without it they are left out.
+    gazetteer : Gazetteer, optional
+        Gives places their coordinates; without one they are None.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    LimitError
+        If the text is longer than the limit.
+
+    Examples
+    --------
+    >>> reading = read_facts("Poland has built a 186 km steel wall on its border with Belarus.")
+    >>> [(fact.slot, fact.value) for fact in reading.facts]
+    [('owner', 'PL'), ('length', {'min_m': 186000.0, 'max_m': 186000.0}), ('system_kind', 'wall'), ('facing', 'BY')]
+    """
+    document = Document(text, doc_date=doc_date, gazetteer=gazetteer)
+    if not document.is_english:
+        return Reading(text, (), ("the text does not look like English; the rules read English only, so nothing was taken from it",))
+    scene = Scene(document)
+    return Reading(text, _distinct(_all_facts(scene)))
+
+
+def _all_facts(scene: Scene) -> list[Fact]:
+    roles = assign_roles(scene)
+    parts = emitted_parts(scene, roles)
+    parties = Parties(scene, roles)
+    echelons = find_echelons(scene) if scene.works else []
+    found = extents(scene, echelons)
+    taken = {length.start for extent in found.values() for length in extent.used}
+    return [
+        *system_facts(scene, roles),
+        *parties.facts(),
+        *side_facts(scene, roles, parties),
+        *echelon_facts(echelons, found),
+        *obstacle_facts(scene, parts, echelons),
+        *count_facts(scene, roles, parts),
+        *measure_facts(scene, roles, echelons, taken, parts),
+    ]
+
+
+def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Keep the surest of equal facts (the first of those), in the order of the text."""
+    best: dict[str, Fact] = {}
+    for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
+        known = best.get(fact.key())
+        if known is None or fact.confidence > known.confidence + 0.15:
+            best[fact.key()] = fact
+    return tuple(sorted(best.values(), key=lambda fact: (fact.start, fact.end, SLOTS.index(fact.slot), fact.key())))

@@ -1,0 +1,173 @@
+"""Which words name the system that a passage is about, and which its parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from geoconflict.fortifications.prose.fact import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geoconflict.fortifications.prose.scene import Scene, WorkMention
+
+_PART: Final = re.compile(
+    r"(?:\b(?:consist\w*|compris\w*|includ\w*|contain\w*|featur\w*|made up of|made of|composed of|combin\w*|with(?! (?:russia|belarus))|topped|equipped|fitted|reinforced|backed|supplemented|"
+    r"complemented|followed|flanked|start\w* with|begin\w* with|behind|beyond|in front|then|plus|as well as|protected|guarded|supported|dotted|studded|lined|beside|next to|"
+    r"together with|in addition|such as|sits?|lies?|lie|comes?|there (?:is|are)|crowned|atop|consisted|incorporat\w*|integrat\w*|alternat\w*|complete with|forming|form)\b|:)"
+)
+_DEFINITE: Final = re.compile(r"\b(?:the|this|that|its|their|these|those|such)(?: [\w,-]+){0,5} $")
+_INDEFINITE: Final = re.compile(r"\b(?:an?|another|new|second|own|additional|separate|similar)(?: [\w.,%-]+){0,6} $")
+_ORDINAL: Final = re.compile(r"\b(?:first|second|third|fourth|fifth|next|last|final|main|outer|inner|rear|forward|front|back-?up|another|1st|2nd|3rd)(?: \w+)? $")
+_BORDER: Final = re.compile(r"\b(?:border|frontier|boundary|between|line of control|separat\w+|along)\b")
+_COPULA: Final = re.compile(r"(?:,| is| was| are|,? known as|,? called|,? essentially|,? mainly|,? largely)+ (?:an? |mostly |mainly |largely )*(?:[\w,.-]+ ){0,6}")
+_GENERIC: Final = re.compile(r"(?:border |field |frontier )?fortifications$|(?:border |layered |static |field |ground )*defen[cs]es$|defen[cs]ive (?:network|system)$")
+_TRENCHES_ONLY: Final = frozenset({"trench_line", "bunker_line"})
+_LINEAR: Final = re.compile(r"\b(?:lines?|networks?|systems?|belts?|rows?|chains?|strings?|maze|works|labyrinth)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The mentions of works, by what they name.
+
+    Attributes
+    ----------
+    systems : tuple of WorkMention
+        Each names a system of its own.
+    parts : tuple of WorkMention
+        Each names an obstacle.
+    echoes : tuple of WorkMention
+        They name a system again: "the barrier".
+    """
+
+    systems: tuple[WorkMention, ...]
+    parts: tuple[WorkMention, ...]
+    echoes: tuple[WorkMention, ...]
+
+
+def assign_roles(scene: Scene) -> Roles:
+    """Tell systems from their parts.
+
+    Zones and lines always name systems.
+    A word such as "fence" names the system when it is the first such word of the passage
+    or stands with a border of its own; after "consists of", "with", "behind" and their like
+    it names a part; with "the" it names again what was named before.
+    """
+    systems: list[WorkMention] = []
+    parts: list[WorkMention] = []
+    echoes: list[WorkMention] = []
+    for work in scene.works:
+        role = _role(scene, work, systems)
+        if role == "system":
+            if systems and _specifies(scene, systems[-1], work):
+                echoes.append(systems.pop())
+            systems.append(work)
+        elif role == "part":
+            parts.append(work)
+        else:
+            echoes.append(work)
+    systems, parts = _settle(scene, systems, parts)
+    return Roles(tuple(systems), tuple(parts), tuple(echoes))
+
+
+def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:
+    if work.kind is None:
+        return "echo" if work.type is None else "part"
+    before = scene.before(work.full_start, 120)
+    if work.is_zone:
+        if _ORDINAL.search(before) and systems:
+            return "echo"
+        return "echo" if systems and _is_echo(scene, work, systems, before) else "system"
+    if any(system.type == work.type and _COPULA.fullmatch(scene.low[system.end : work.full_start]) for system in systems if system.sentence == work.sentence):
+        return "echo"
+    cued = _is_part(scene, work, systems, before)
+    if cued and work.type is not None:
+        return "part"
+    if not systems:
+        return "system"
+    if work.type is None:
+        return "echo"
+    if any(system.kind == work.kind for system in systems) and not _INDEFINITE.search(before):
+        return "echo"
+    if _DEFINITE.search(before) and not _INDEFINITE.search(before):
+        return "echo"
+    return "system" if _stands_alone(scene, work, systems) else "part"
+
+
+def _is_echo(scene: Scene, work: WorkMention, systems: list[WorkMention], before: str) -> bool:
+    if any(system.kind == work.kind for system in systems):
+        return True
+    if work.kind == "fortified_zone" and _GENERIC.search(scene.low[work.start : work.end]):
+        return True
+    return work.kind == "fortified_zone" and _DEFINITE.search(before) is not None
+
+
+def _is_part(scene: Scene, work: WorkMention, systems: list[WorkMention], before: str) -> bool:
+    if scene.is_landmark(work) and systems:
+        return False
+    start = scene.sentence(work.sentence).start
+    last = max((system.end for system in systems if start <= system.start < work.start), default=None)
+    if last is not None:
+        return _PART.search(scene.low, last, work.full_start) is not None
+    cue = _PART.search(before)
+    if cue is None or (not systems and cue.group() in {"with", "behind", "beyond", "then", "sits", "lies"}):
+        return False
+    return bool(systems) or any(other.type and other.kind is None for other in scene.works if other.sentence == work.sentence)
+
+
+def _stands_alone(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> bool:
+    """Whether a later word names another system: it has a border and a country of its own."""
+    start, end = scene.clause(work.start)
+    own = {mention.code for mention in scene.within(scene.countries, start, end)}
+    first = scene.sentence(systems[-1].sentence)
+    known = {mention.code for mention in scene.within(scene.countries, first.start, first.end)}
+    near = scene.low[work.end : min(end, work.end + 80)]
+    return bool(own - known) and _BORDER.search(near) is not None
+
+
+def _specifies(scene: Scene, system: WorkMention, work: WorkMention) -> bool:
+    """Whether "the barrier, a sand berm" says of what kind the barrier is."""
+    if system.kind not in {"barrier", "fortified_zone"} or work.kind in {None, "barrier"} or system.sentence != work.sentence:
+        return False
+    return system.kind == "barrier" and _COPULA.fullmatch(scene.low[system.end : work.full_start]) is not None
+
+
+def _settle(
+    scene: Scene, systems: list[WorkMention], parts: list[WorkMention]
+) -> tuple[list[WorkMention], list[WorkMention]]:
+    """Make bare "trenches" and "bunkers" parts where the passage names other works too."""
+    kept: list[WorkMention] = []
+    for system in systems:
+        others = [other for other in (*systems, *parts) if other.type != system.type or other.is_zone]
+        bare = system.kind in _TRENCHES_ONLY and not _LINEAR.search(scene.low[system.start : system.end])
+        if bare and others:
+            parts.append(system)
+        else:
+            kept.append(system)
+    if not kept and parts:
+        kept, parts = _promote(parts)
+    return kept, sorted(parts, key=lambda part: part.start)
+
+
+def _promote(parts: list[WorkMention]) -> tuple[list[WorkMention], list[WorkMention]]:
+    """Take the first word that can name a system where nothing else does."""
+    for part in parts:
+        if part.kind in {"fence", "wall", "berm", "control_strip"}:
+            return [part], [other for other in parts if other is not part]
+    return [], parts
+
+
+def system_facts(scene: Scene, roles: Roles) -> Iterator[Fact]:
+    """Yield the kinds of system, each once."""
+    for system in roles.systems:
+        if system.kind is not None:
+            yield Fact("system_kind", system.kind, system.start, system.end, confidence=0.85, rule="system")
+    kinds = {part.type for part in roles.parts}
+    if not roles.systems and len(kinds) > 1:
+        first, last = roles.parts[0], roles.parts[-1]
+        digs = kinds & {"trench", "bunker", "strongpoint", "firing_position", "fort"}
+        kind = "fortified_zone" if digs else "obstacle_group"
+        end = last.end if last.sentence == first.sentence else first.end
+        yield Fact("system_kind", kind, first.start, end, confidence=0.5, rule="works without a name")
