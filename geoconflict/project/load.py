@@ -78,8 +78,7 @@ def read_project(path: str | Path) -> Project:
     faults: list[Fault] = []
     model = _validate(ProjectModel, data, (), positions, faults)
     steps = _steps(data.get("tables"), positions, faults)
-    if model is not None:
-        _check_layers(model, steps, positions, faults)
+    _check_layers(data, positions, faults)
     _check_files(steps, source.resolve().parent, positions, faults)
     if faults or model is None:
         msg = f"{source.name} cannot be built"
@@ -176,7 +175,7 @@ def _steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[st
         if step is not None:
             _check_references(step, name, made, positions, faults)
             steps[name] = step
-        made.extend([f"{name}.{part}" for part in _PARTS] if verbs[0] == "fortifications" else [name])
+        made.extend(_makes(name, data))
     return steps
 
 
@@ -191,16 +190,26 @@ def _check_references(step: Model, name: str, made: Sequence[str], positions: Po
         faults.append(Fault(message, field=f"tables.{name}", line=_line(place), column=_column(place), hint=hint))
 
 
-def _check_layers(model: ProjectModel, steps: Mapping[str, Model], positions: Positions, faults: list[Fault]) -> None:
-    made: list[str] = []
-    for name, step in steps.items():
-        made.extend([f"{name}.{part}" for part in _PARTS] if hasattr(step, "fortifications") else [name])
-    for index, layer in enumerate(model.map.layers):
-        if layer.table not in made:
+def _check_layers(data: Mapping[str, Any], positions: Positions, faults: list[Fault]) -> None:
+    """Check on the data as written, so that other faults do not hide these."""
+    tables, drawn = data.get("tables"), data.get("map")
+    layers = drawn.get("layers") if isinstance(drawn, dict) else None
+    if not (isinstance(tables, dict) and isinstance(layers, list)):
+        return
+    made = [part for name, step in tables.items() for part in _makes(name, step)]
+    for index, layer in enumerate(layers):
+        wanted = layer.get("table") if isinstance(layer, dict) else None
+        if isinstance(wanted, str) and wanted not in made:
             place = positions.of(("map", "layers", index, "table"))
-            hint = did_you_mean(layer.table, made) or f"made: {', '.join(made)}"
-            message = f"no step makes the table {layer.table!r}"
+            hint = did_you_mean(wanted, made) or f"made: {', '.join(made)}"
+            message = f"no step makes the table {wanted!r}"
             faults.append(Fault(message, field="map.layers", line=_line(place), column=_column(place), hint=hint))
+
+
+def _makes(name: str, step: object) -> list[str]:
+    if isinstance(step, dict) and "fortifications" in step:
+        return [f"{name}.{part}" for part in _PARTS]
+    return [name]
 
 
 def _check_files(steps: Mapping[str, Model], folder: Path, positions: Positions, faults: list[Fault]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from geoconflict.units import parse_metres
 from geoconflict.vocabulary import StretchKind, Worldview
@@ -19,9 +19,13 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 FileName = Annotated[str, Field(min_length=1, max_length=400)]
 
 
-def _length(value: str) -> str:
+def _length(value: object) -> str:
     parse_metres(value)
-    return value
+    return str(value)
+
+
+# A length with its unit; a bare number is told what it lacks.
+LengthText = Annotated[str, BeforeValidator(_length)]
 
 
 class Model(BaseModel):
@@ -36,9 +40,7 @@ class BorderStep(Model):
     border: Text
     with_: Annotated[Text | list[Text], Field(alias="with")]
     kinds: list[StretchKind] | None = None
-    resolution: str | None = None
-
-    _lengths = field_validator("resolution")(lambda v: None if v is None else _length(v))
+    resolution: LengthText | None = None
 
 
 class CountryStep(Model):
@@ -77,23 +79,16 @@ class BandsStep(Model):
     """One-sided bands along a line inside a country."""
 
     bands: Text
-    edges: Annotated[list[Text], Field(min_length=2)]
+    edges: Annotated[list[LengthText], Field(min_length=2)]
     side: Text
-
-    @field_validator("edges")
-    @classmethod
-    def _lengths(cls, value: list[str]) -> list[str]:
-        return [_length(edge) for edge in value]
 
 
 class BufferStep(Model):
     """The surroundings of a table out to a radius."""
 
     buffer: Text
-    radius: Text
+    radius: LengthText
     name: Text | None = None
-
-    _lengths = field_validator("radius")(_length)
 
 
 class WithinStep(Model):
@@ -101,9 +96,7 @@ class WithinStep(Model):
 
     within: Text
     of: Text
-    radius: Text
-
-    _lengths = field_validator("radius")(_length)
+    radius: LengthText
 
 
 class DistanceStep(Model):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geoconflict import layers
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError, did_you_mean
-from geoconflict.outputs.webmap import Map
+from geoconflict.outputs.webmap import Map, MapOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,14 +39,8 @@ def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame]) -> Map:
     model = project.model
     drawn = [_layer(item, tables[item.table]) for item in model.map.layers if len(tables[item.table])]
     view = Bounds(*model.map.view) if model.map.view else None
-    return Map(
-        drawn,
-        title=model.title,
-        as_of=model.as_of,
-        view=view,
-        worldview=str(model.worldview),
-        caption=model.map.caption or model.summary,
-    )
+    options = MapOptions(lang=model.language, method=model.map.caption or model.summary or "")
+    return Map(drawn, title=model.title, as_of=model.as_of, view=view, options=options)
 
 
 def draw_figure(project: Project, drawn: Map, folder: Path) -> list[str]:
