@@ -1,0 +1,183 @@
+"""Hemispheres and axis names as several languages write them.
+
+A letter can mean different things: O is Ost in German and ouest in French, S is sever
+(north) in Czech. A pair of letters is therefore read in every language that has both, and
+only what all of those agree on is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Axis = Literal["lat", "lon"]
+
+
+class Direction(NamedTuple):
+    """What a letter or a word says of the number beside it.
+
+    Attributes
+    ----------
+    axis : str
+        ``lat`` or ``lon``.
+    sign : int
+        1 north or east, -1 south or west, 0 where only the axis is said.
+    """
+
+    axis: Axis
+    sign: int
+
+
+NORTH, SOUTH, EAST, WEST = Direction("lat", 1), Direction("lat", -1), Direction("lon", 1), Direction("lon", -1)
+LATITUDE, LONGITUDE = Direction("lat", 0), Direction("lon", 0)
+
+LETTERS: dict[str, dict[str, Direction]] = {
+    "English": {"n": NORTH, "s": SOUTH, "e": EAST, "w": WEST},
+    "German": {"n": NORTH, "s": SOUTH, "o": EAST, "ö": EAST, "w": WEST},
+    "French, Spanish, Italian": {"n": NORTH, "s": SOUTH, "e": EAST, "o": WEST},
+    "Portuguese": {"n": NORTH, "s": SOUTH, "l": EAST, "e": EAST, "o": WEST},
+    "Romanian": {"n": NORTH, "s": SOUTH, "e": EAST, "v": WEST},
+    "Russian": {"с": NORTH, "ю": SOUTH, "в": EAST, "з": WEST},
+    "Ukrainian": {"пн": NORTH, "пд": SOUTH, "с": EAST, "сх": EAST, "з": WEST, "зх": WEST},
+    "Ukrainian, north": {"п": NORTH, "с": EAST, "сх": EAST, "з": WEST, "зх": WEST},
+    "Ukrainian, south": {"п": SOUTH, "с": EAST, "сх": EAST, "з": WEST, "зх": WEST},
+    "Belarusian": {"пн": NORTH, "пд": SOUTH, "у": EAST, "з": WEST},
+    "Bulgarian": {"с": NORTH, "ю": SOUTH, "и": EAST, "з": WEST},
+    "Serbian": {"с": NORTH, "ј": SOUTH, "и": EAST, "з": WEST},
+    "Lithuanian": {"š": NORTH, "p": SOUTH, "r": EAST, "v": WEST},
+    "Latvian": {"z": NORTH, "d": SOUTH, "a": EAST, "r": WEST},
+    "Estonian": {"p": NORTH, "l": SOUTH, "i": EAST},
+    "Finnish": {"p": NORTH, "e": SOUTH, "i": EAST, "l": WEST},
+    "Czech": {"s": NORTH, "j": SOUTH, "v": EAST, "z": WEST},
+    "Turkish": {"k": NORTH, "g": SOUTH, "d": EAST, "b": WEST},
+    "Hungarian": {"é": NORTH, "d": SOUTH, "k": EAST, "ny": WEST},
+}
+"""What the letters mean, by language; only letters that the language itself uses."""
+
+# Words that mean one thing in every language that has them. Sud and est are French, Italian and Romanian alike.
+WORDS: dict[str, Direction] = {
+    **dict.fromkeys(
+        "north northern nord nördlich nördliche nördlicher norte norden noord север северной северная північ північної "
+        "північна поўнач severní sever północ północnej kuzey şimal šiaurė šiaurės ziemeļi põhi 北纬 北緯 شمال شمالا شمالاً".split(),
+        NORTH,
+    ),
+    **dict.fromkeys(
+        "south southern sud süd südlich südliche südlicher sur sul süden zuid юг южной южная південь південної південна "
+        "поўдзень jižní jih południe południowej güney pietūs pietų dienvidi lõuna 南纬 南緯 جنوب جنوبا جنوباً".split(),
+        SOUTH,
+    ),
+    **dict.fromkeys(
+        "east eastern est ost östlich östliche östlicher osten este leste oost восток восточной восточная схід східної "
+        "східна усход východní východ wschód wschodniej doğu rytai rytų austrumi ida 东经 東經 شرق شرقا شرقاً".split(),
+        EAST,
+    ),
+    **dict.fromkeys(
+        "west western ouest westlich westliche westlicher oeste ovest westen запад западной западная захід західної "
+        "західна захад západní západ zachód zachodniej batı vakarai vakarų rietumi lääs 西经 西經 غرب غربا غرباً".split(),
+        WEST,
+    ),
+    **dict.fromkeys(
+        "lat lat_dd latitude latitud latitudine latitudinea breite breitengrad br enlem широта шир широты широті широти "
+        "szerokość szerokości platuma šířka شمالي φ".split(),
+        LATITUDE,
+    ),
+    **dict.fromkeys(
+        "lon lng long lon_dd longitude longitud longitudine länge längengrad boylam долгота долг долготы довгота довготи дов "
+        "długość długości ilguma délka λ".split(),
+        LONGITUDE,
+    ),
+}
+del WORDS["شمالي"]
+
+_SINGLE = {letter for table in LETTERS.values() for letter in table}
+
+# The usual abbreviations, said in full: "с.ш." is северной широты, "пн. ш." північної широти, "n. Br." nördlicher Breite.
+_ABBREVIATIONS = (
+    (re.compile(r"\bсев(?:ерн\w*)?\.?\s*ш(?:ир\w*)?\.?|\bс\.\s*ш(?:ир\w*)?\.?|\bсш\b"), " north "),
+    (re.compile(r"\bюжн?\w*\.?\s*ш(?:ир\w*)?\.?|\bю\.\s*ш(?:ир\w*)?\.?|\bюш\b"), " south "),
+    (re.compile(r"\bвост\w*\.?\s*д(?:олг\w*)?\.?|\bв\.\s*д(?:олг\w*)?\.?|\bвд\b"), " east "),
+    (re.compile(r"\bзап\w*\.?\s*д(?:олг\w*)?\.?|\bз\.\s*д(?:олг|ов)?\w*\.?|\bзд\b"), " west "),
+    (re.compile(r"\bпн\.?\s*ш(?:ир\w*)?\.?|\bпівн\w*\.?\s*ш(?:ир\w*)?\.?"), " north "),
+    (re.compile(r"\bпд\.?\s*ш(?:ир\w*)?\.?|\bпівд\w*\.?\s*ш(?:ир\w*)?\.?"), " south "),
+    (re.compile(r"\bсх\.?\s*д(?:ов\w*)?\.?|\bсхідн\w*\.?\s*д(?:ов\w*)?\.?"), " east "),
+    (re.compile(r"\bзх\.?\s*д(?:ов\w*)?\.?|\bзахідн\w*\.?\s*д(?:ов\w*)?\.?"), " west "),
+)
+_GERMAN = (
+    (re.compile(r"\bn(?:ördl)?\.\s*br(?:eite)?\.?"), " north "),
+    (re.compile(r"\bs(?:üdl)?\.\s*br(?:eite)?\.?"), " south "),
+    (re.compile(r"\bö(?:stl)?\.\s*l(?:änge)?\.?"), " east "),
+    (re.compile(r"\bw(?:estl)?\.\s*l(?:änge)?\.?"), " west "),
+)
+_HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+def spell_out(text: str) -> str:
+    """Return a lower-case text with abbreviated hemispheres as English words.
+
+    Examples
+    --------
+    >>> spell_out("54,68 с.ш. 25,28 в. д.")
+    '54,68  north  25,28  east '
+    """
+    if _HAS_CYRILLIC.search(text):
+        for pattern, word in _ABBREVIATIONS:
+            text = pattern.sub(word, text)
+        # A Cyrillic letter that looks like E, typed beside a Latin N or S.
+        text = re.sub(r"\bе\b", "e", text) if re.search(r"(?<![a-z])[ns](?![a-z])", text) else text
+    elif "." in text and ("br" in text or " l" in text or ".l" in text):
+        for pattern, word in _GERMAN:
+            text = pattern.sub(word, text)
+    return text
+
+
+def is_direction(word: str) -> bool:
+    """Tell whether a lower-case word can say a hemisphere or an axis."""
+    return word in WORDS or word in _SINGLE
+
+
+def readings_of(first: str, second: str) -> dict[tuple[Direction, Direction], list[str]]:
+    """Return what a pair of words can mean, with the languages that say so.
+
+    Only pairs of one latitude and one longitude are kept.
+
+    Parameters
+    ----------
+    first, second : str
+        Lower-case words or letters, in the order of the numbers.
+
+    Returns
+    -------
+    dict
+        From (direction of the first, direction of the second) to language names.
+
+    Examples
+    --------
+    >>> readings_of("n", "e")[NORTH, EAST][0]
+    'English'
+    >>> len(readings_of("n", "o"))  # Ost or ouest
+    2
+    """
+    found: dict[tuple[Direction, Direction], list[str]] = {}
+    one, two = WORDS.get(first), WORDS.get(second)
+    if one is not None and two is not None:
+        if one.axis != two.axis:
+            found[one, two] = ["words"]
+        return found
+    for language, letters in LETTERS.items():
+        a, b = one or letters.get(first), two or letters.get(second)
+        if a is not None and b is not None and a.axis != b.axis:
+            found.setdefault((a, b), []).append(language)
+    return found
+
+
+def meanings_of(word: str) -> set[Direction]:
+    """Return everything that one word can mean.
+
+    Examples
+    --------
+    >>> meanings_of("w") == {WEST}
+    True
+    """
+    if word in WORDS:
+        return {WORDS[word]}
+    return {letters[word] for letters in LETTERS.values() if word in letters}
