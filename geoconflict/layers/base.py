@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["area", "line", "point"]
-FieldType = Literal["text", "number", "length_m", "area_m2", "date", "link", "image", "sources", "uncertainty_m"]
+FieldType = Literal[
+    "text", "word", "number", "length_m", "area_m2", "date", "link", "image", "sources", "uncertainty_m"
+]
 Marker = Literal["circle", "square", "diamond", "triangle", "wedge", "cross", "star", "ring", "hexagon", "bar"]
 
 MARKERS: tuple[str, ...] = (
@@ -133,7 +135,7 @@ class PopupField:
     ----------
     column, label : str
     type : str
-        ``text``, ``number``, ``length_m``, ``area_m2``, ``date``, ``link`` (only http, https
+        ``text``, ``word`` (of a vocabulary, shown without its underscores), ``number``, ``length_m``, ``area_m2``, ``date``, ``link`` (only http, https
         and mailto become links), ``image`` (only data of a PNG, JPEG or WebP is shown),
         ``sources`` (numbers into the list of sources), ``uncertainty_m``.
     """

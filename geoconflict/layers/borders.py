@@ -8,20 +8,24 @@ from typing import ClassVar
 import pandas as pd
 
 from geoconflict.layers.base import Description, Layer, PopupField, Style, by_category, present
-from geoconflict.vocabulary import StretchKind
 
 FIELDS = (
-    PopupField("kind", "Runs through"),
+    PopupField("kind", "Runs through", "word"),
     PopupField("length_m", "Length at full resolution", "length_m"),
     PopupField("resolution_m", "Drawn to within", "length_m"),
     PopupField("disputed", "Disputed"),
-    PopupField("worldview", "Boundaries"),
+    PopupField("worldview", "Boundaries", "word"),
     PopupField("method", "Method"),
     PopupField("source", "Source", "sources"),
     PopupField("source_date", "Data as of", "date"),
     PopupField("licence", "Licence"),
 )
-_DASH: dict[str, tuple[float, ...]] = {"land": (), "river": (), "lake": (6.0, 4.0), "sea": (2.0, 4.0)}
+# Rivers are drawn as land: a reader sees where the line runs, and the popup says through what.
+_LOOK: dict[str, tuple[str, tuple[float, ...]]] = {
+    "land": ("", ()),
+    "lake": (" in a lake", (6.0, 4.0)),
+    "sea": (" at sea", (2.0, 4.0)),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +57,10 @@ class Borders(Layer):
         """Return the stretches by kind."""
         rows, notes = self.rows()
         kinds = rows["kind"] if "kind" in rows.columns else pd.Series("land", index=rows.index)
-        several = len(kinds.dropna().unique()) > 1
         styles = {
-            kind.value: (
-                f"{self.heading}, {kind.label}" if several else self.heading,
-                replace(self.style, dash_px=_DASH[kind.value]),
-            )
-            for kind in StretchKind
+            kind: (self.heading + words, replace(self.style, dash_px=dash)) for kind, (words, dash) in _LOOK.items()
         }
-        table, style_of, legend = by_category(kinds, styles, other=(self.heading, self.style))
+        table, style_of, legend = by_category(kinds.replace("river", "land"), styles, other=(self.heading, self.style))
         shown = rows
         if {"country_a", "country_b"} <= set(rows.columns):
             pair = rows["country_a"].astype("string") + " – " + rows["country_b"].astype("string")

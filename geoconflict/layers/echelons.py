@@ -22,7 +22,7 @@ FIELDS = (
     PopupField("owner", "Owner"),
     PopupField("facing", "Facing"),
     PopupField("contents", "Holds"),
-    PopupField("status", "Status"),
+    PopupField("status", "Status", "word"),
     PopupField("status_date", "Status as of", "date"),
     PopupField("account", "Account drawn"),
     PopupField("method", "Method"),

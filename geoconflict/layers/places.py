@@ -11,7 +11,7 @@ from geoconflict.layers.base import Description, Labels, Layer, PopupField, Styl
 from geoconflict.layers.points import label_texts, uncertainty
 
 FIELDS = (
-    PopupField("kind", "Kind"),
+    PopupField("kind", "Kind", "word"),
     PopupField("country", "Country"),
     PopupField("population", "Inhabitants", "number"),
     PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIELDS = (
-    PopupField("fortification_type", "Type"),
+    PopupField("fortification_type", "Type", "word"),
     PopupField("count_min", "At least", "number"),
     PopupField("count_max", "At most", "number"),
     PopupField("owner", "Owner"),
     PopupField("facing", "Facing"),
-    PopupField("status", "Status"),
+    PopupField("status", "Status", "word"),
     PopupField("status_date", "Status as of", "date"),
     PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
     PopupField("illustrative", "Drawn for illustration"),

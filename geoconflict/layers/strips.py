@@ -9,13 +9,13 @@ from geoconflict.layers.base import Description, Layer, PopupField, Style, by_ca
 from geoconflict.vocabulary import FortificationType
 
 FIELDS = (
-    PopupField("fortification_type", "Type"),
+    PopupField("fortification_type", "Type", "word"),
     PopupField("offset_m", "Drawn at", "length_m"),
     PopupField("offset_text", "As the source writes it"),
     PopupField("length_m", "Length as drawn", "length_m"),
     PopupField("owner", "Owner"),
     PopupField("facing", "Facing"),
-    PopupField("status", "Status"),
+    PopupField("status", "Status", "word"),
     PopupField("status_date", "Status as of", "date"),
     PopupField("account", "Account drawn"),
     PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
@@ -75,7 +75,7 @@ class Strips(Layer):
     def describe(self) -> Description:
         """Return the strips by type, in the vocabulary's order."""
         rows, notes = self.rows()
-        base = Style(casing="#ffffff")
+        base = Style()
         styles = {}
         for kind in FortificationType:
             colour, dash, width = _LOOK.get(kind.value, (_POSITION, (4.0, 2.0), 2.5))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from geoconflict.layers.base import (
@@ -21,6 +20,9 @@ from geoconflict.layers.base import (
     present,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+
 FIELDS = (
     PopupField("country", "Country"),
     PopupField("band_inner_m", "From", "length_m"),
@@ -28,7 +30,7 @@ FIELDS = (
     PopupField("area_m2", "Area", "area_m2"),
     PopupField("valid_from", "Valid from", "date"),
     PopupField("valid_to", "Valid to", "date"),
-    PopupField("worldview", "Boundaries"),
+    PopupField("worldview", "Boundaries", "word"),
     PopupField("method", "Method"),
     PopupField("source", "Source", "sources"),
 )

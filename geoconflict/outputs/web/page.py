@@ -1,0 +1,183 @@
+"""The page of a web map: one HTML file with everything in it, and a policy that holds it in.
+
+Every text is escaped on its way into HTML; data travels as JSON or base64 in script tags
+that no browser runs. The Content-Security-Policy names each script by its SHA-256, so that
+nothing else runs, and forbids every request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, field
+from html import escape
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geoconflict.outputs.web.pack import Packed
+
+# What JSON must not carry as it is inside a script tag, or inside JavaScript (ECMA-262 before 2019).
+_INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def inert_json(value: object) -> str:
+    r"""Return JSON that can stand in a script tag: ASCII, with no ``<``, ``>`` or ``&``.
+
+    Examples
+    --------
+    >>> inert_json({"a": "</script>"})
+    '{"a":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    for character, written in _INERT.items():
+        text = text.replace(character, written)
+    return text
+
+
+def asset(name: str) -> str:
+    """Return a script or style sheet that the package carries."""
+    text = resources.files("geoconflict.outputs.web").joinpath("assets", name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def clean(text: object) -> str:
+    """Return a text as HTML text, with lone surrogates and other control characters shown as U+FFFD."""
+    plain = str(text).encode("utf-8", "replace" if _lone(str(text)) else "strict").decode("utf-8")
+    plain = "".join("\ufffd" if (ord(c) < 32 and c not in "\t\n") or 0x7F <= ord(c) < 0xA0 else c for c in plain)
+    return escape(plain, quote=True)
+
+
+def _lone(text: str) -> bool:
+    return any(0xD800 <= ord(c) <= 0xDFFF for c in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page is made of.
+
+    Attributes
+    ----------
+    title, lang, direction : str
+    as_of : str or None
+        Written out, such as ``19 August 2025``.
+    config : dict
+        What the script reads; JSON-able.
+    packed : tuple of Packed
+    sources, methods, attributions, notes : tuple of str
+    disclaimer, summary : str
+        ``summary`` tells in words what the map shows.
+    extra_scripts, extra_styles : tuple of str
+        Of folium's layers.
+    extra_html : str
+        Already safe.
+    image_sources : tuple of str
+        Hosts of online tiles; empty for a map that makes no request.
+    fallback_svg : str
+        A drawing for readers without scripts; already safe; may be empty.
+    """
+
+    title: str
+    lang: str
+    direction: str
+    as_of: str | None
+    config: dict[str, Any]
+    packed: tuple[Packed, ...]
+    sources: tuple[str, ...]
+    methods: tuple[str, ...]
+    attributions: tuple[str, ...]
+    notes: tuple[str, ...]
+    disclaimer: str
+    summary: str
+    extra_scripts: tuple[str, ...] = ()
+    extra_styles: tuple[str, ...] = ()
+    extra_html: str = ""
+    image_sources: tuple[str, ...] = ()
+    fallback: str = field(default="")
+
+    def html(self) -> str:
+        """Return the file."""
+        scripts = [asset("leaflet.js"), asset("geoconflict.js"), *self.extra_scripts]
+        styles = [asset("leaflet.css"), asset("geoconflict.css"), *self.extra_styles]
+        hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+        images = " ".join(["data:", *self.image_sources])
+        policy = (
+            f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {images}; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        referrer = "origin" if self.image_sources else "no-referrer"
+        parts = [
+            "<!DOCTYPE html>",
+            f'<html lang="{clean(self.lang)}" dir="{clean(self.direction)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta name="referrer" content="{referrer}">',
+            f'<meta name="description" content="{clean(self.summary)}">',
+            '<meta name="generator" content="geoconflict">',
+            f"<title>{clean(self.title)}</title>",
+            *(f"<style>{style}</style>" for style in styles),
+            "</head>",
+            '<body class="gc">',
+            *self._body(),
+            f'<script type="application/json" id="gc-config">{inert_json(self._config())}</script>',
+            *self._data(),
+            *(f"<script>{script}</script>" for script in scripts),
+            "</body>",
+            "</html>",
+            "",
+        ]
+        return "\n".join(parts)
+
+    def _config(self) -> dict[str, Any]:
+        heads = [{**p.head, "id": i} for i, p in enumerate(self.packed)]
+        return {**self.config, "layers": heads}
+
+    def _data(self) -> Iterable[str]:
+        for i, packed in enumerate(self.packed):
+            yield f'<script type="text/plain" id="gc-blob-{i}">{packed.blob}</script>'
+            if packed.notes:
+                yield f'<script type="text/plain" id="gc-text-{i}">{packed.notes}</script>'
+
+    def _body(self) -> Iterable[str]:
+        as_of = f'<p class="gc-asof">{clean(self.as_of)}</p>' if self.as_of else ""
+        yield f'<header class="gc-head"><h1>{clean(self.title)}</h1>{as_of}</header>'
+        yield '<main class="gc-main">'
+        yield (
+            f'<div id="gc-map" class="gc-map" role="region" aria-label="{clean(self.title)}" '
+            'aria-describedby="gc-summary" tabindex="0"></div>'
+        )
+        yield f'<p id="gc-summary" class="gc-hidden">{clean(self.summary)}</p>'
+        yield '<div id="gc-status" class="gc-hidden" role="status" aria-live="polite"></div>'
+        if self.extra_html:
+            yield f'<div class="gc-extra">{self.extra_html}</div>'
+        yield "</main>"
+        fallback = self.fallback or f"<p>{clean(self.summary)}</p><p>The interactive map needs JavaScript.</p>"
+        yield f'<noscript><div class="gc-noscript">{fallback}</div></noscript>'
+        yield '<footer class="gc-foot">'
+        yield f'<p class="gc-credit">{clean(" · ".join(self.attributions))}</p>' if self.attributions else ""
+        yield '<details class="gc-about"><summary>Sources and method</summary><div class="gc-about-text">'
+        if self.sources:
+            yield "<h2>Sources</h2><ol>"
+            yield from (f'<li id="gc-source-{i}">{clean(s)}</li>' for i, s in enumerate(self.sources, 1))
+            yield "</ol>"
+        for heading, texts in (("Method", self.methods), ("Notes", self.notes)):
+            if texts:
+                yield f"<h2>{heading}</h2><ul>"
+                yield from (f"<li>{clean(text)}</li>" for text in texts)
+                yield "</ul>"
+        if self.disclaimer:
+            yield f'<p class="gc-disclaimer">{clean(self.disclaimer)}</p>'
+        if self.attributions:
+            yield "<h2>Data</h2><ul>"
+            yield from (f"<li>{clean(text)}</li>" for text in self.attributions)
+            yield "</ul>"
+        yield "</div></details></footer>"
+
+
+def _sha256(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

@@ -1,0 +1,422 @@
+"""The web map: layers in, one file out that opens anywhere without a network."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geoconflict.crs import Bounds
+from geoconflict.errors import Fault, InputError
+from geoconflict.outputs.atomic import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geoconflict.layers.base import Description, Layer
+    from geoconflict.outputs.web.pack import Packed
+
+DISCLAIMER = (
+    "Boundaries and names shown do not imply endorsement or acceptance by the authors. "
+    "A circle round a point shows how well its place is known."
+)
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+_MANY_SOURCES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class MapOptions:
+    """What a map says and offers beside its layers.
+
+    Attributes
+    ----------
+    lang : str
+        Language of the page's own words and texts, as a BCP 47 tag; numbers and dates follow it.
+    method : str
+        How the map was made, in a sentence or two; shown under "Sources and method".
+    disclaimer : str
+        About boundaries and names.
+    time : bool
+        Whether layers with dates get a slider.
+    theme : str
+        ``auto`` (as the reader's device), ``light``, ``dark`` or ``contrast``.
+    """
+
+    lang: str = "en"
+    method: str = ""
+    disclaimer: str = DISCLAIMER
+    time: bool = True
+    theme: str = "light"
+
+    def __post_init__(self) -> None:
+        """Refuse what a page cannot take."""
+        faults = []
+        if not all(part.isalnum() and part.isascii() and len(part) <= 8 for part in self.lang.split("-")):
+            faults.append(Fault(f"{self.lang!r} is no BCP 47 tag such as 'en' or 'pt-BR'", field="lang"))
+        if self.theme not in {"auto", "light", "dark", "contrast"}:
+            faults.append(Fault(f"{self.theme!r} is not auto, light, dark or contrast", field="theme"))
+        if faults:
+            msg = "the options of the map are wrong"
+            raise InputError(msg, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The part of the world that a map opens on, and the ground that it carries.
+
+    Attributes
+    ----------
+    box : Bounds
+        What must be seen.
+    ground : Bounds
+        How far the background reaches; a reader cannot move beyond it.
+    lon0 : float
+        The middle: longitudes are written within 180 degrees of it.
+    """
+
+    box: Bounds
+    ground: Bounds
+    lon0: float
+
+
+class Map:
+    """Layers on one map, to be saved as one file, shown in a notebook, or printed.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Drawn in this order, the first lowest; the legend lists them in this order.
+    title : str
+    as_of : str or date, optional
+        The day for which the map holds, as ``YYYY-MM-DD``.
+    background : GeoDataFrame or Layer, optional
+        COUNTRIES to draw below everything, cut to the view.
+    view : Bounds, optional
+        What the map opens on; the box round all layers by default.
+    options : MapOptions, optional
+
+    Raises
+    ------
+    InputError
+        If there is no title, or ``as_of`` is no date.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import Point
+    >>> from geoconflict.layers import Places
+    >>> rukla = gpd.GeoDataFrame({"name": ["Rukla"]}, geometry=[Point(24.4, 55.05)], crs="EPSG:4326")
+    >>> m = Map([Places(rukla)], title="Rukla", as_of="2025-08-19")
+    >>> "<title>Rukla</title>" in m.html()
+    True
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        *,
+        title: str,
+        as_of: str | dt.date | None = None,
+        background: gpd.GeoDataFrame | Layer | None = None,
+        view: Bounds | None = None,
+        options: MapOptions | None = None,
+    ) -> None:
+        if not isinstance(title, str) or not title.strip():
+            msg = "a map needs a title: say what it shows, where and when"
+            raise InputError(msg)
+        self.layers: tuple[Layer, ...] = tuple(layers)
+        self.title = title
+        self.as_of = _day(as_of)
+        self.options = options or MapOptions()
+        self._background = background
+        self._view = view
+        self._folium: Any = None
+        self._described: tuple[Description, ...] | None = None
+
+    @property
+    def folium(self) -> Any:  # noqa: ANN401 - folium has no types
+        """The ``folium.Map`` of this map; what is added to it is saved with it.
+
+        It is made at the first use. The layers of this map are not folium's: they are drawn
+        by this package's own script, below what is added here.
+        """
+        if self._folium is None:
+            from geoconflict.outputs.web.foliums import new_map
+
+            box = self.view.box
+            self._folium = new_map(box)
+        return self._folium
+
+    def descriptions(self) -> tuple[Description, ...]:
+        """Return the layers as described, the background first."""
+        if self._described is None:
+            found = [layer.describe() for layer in self.layers]
+            ground = self._ground_layer()
+            if ground is not None:
+                found.insert(0, ground.describe())
+            self._described = tuple(found)
+        return self._described
+
+    @property
+    def view(self) -> View:
+        """What the map opens on, and how far its ground reaches."""
+        box = self._view or _box([d for d in self.descriptions() if not d.background] or self.descriptions())
+        lon0 = box.center[0]
+        return View(box, _ground(box), lon0)
+
+    def html(self) -> str:
+        """Return the file as a text."""
+        from geoconflict.outputs.web.page import Page
+
+        view = self.view
+        described = tuple(_fit(d, view) for d in self.descriptions())
+        tolerance = view.ground.width_deg / 12_000
+        packed = _pack(described, view, tolerance)
+        sources, cited = _sources(described)
+        page = Page(
+            title=self.title,
+            lang=self.options.lang,
+            direction="rtl" if self.options.lang.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
+            as_of=f"As of {_long_date(self.as_of)}" if self.as_of else None,
+            config=self._config(view, cited),
+            packed=packed,
+            sources=sources,
+            methods=self._methods(described, tolerance),
+            attributions=_unique(d.attributions for d in described),
+            notes=_unique(d.notes for d in described),
+            disclaimer=self._disclaimer(described),
+            summary=self._summary(described),
+        )
+        if self._folium is not None:
+            from geoconflict.outputs.web.foliums import render
+
+            extra = render(self._folium)
+            page = replace(page, extra_scripts=extra.scripts, extra_styles=extra.styles, extra_html=extra.html)
+        return page.html()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the map as one file that opens without a network.
+
+        Parameters
+        ----------
+        path : str or Path
+            Written whole or not at all.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
+        return write_text(self.html(), path)
+
+    def iframe(self, *, width: str = "100%", height: str = "600px") -> str:
+        """Return HTML that shows the map inside another page, shut off from it.
+
+        The map stands in a sandboxed frame: its scripts run, and reach nothing of the page.
+
+        Parameters
+        ----------
+        width, height : str
+            CSS lengths.
+
+        Returns
+        -------
+        str
+        """
+        source = escape(self.html(), quote=True)
+        return (
+            f'<iframe title="{escape(self.title, quote=True)}" sandbox="allow-scripts allow-popups allow-downloads '
+            f'allow-modals" loading="lazy" width="{escape(width, quote=True)}" height="{escape(height, quote=True)}" '
+            f'style="border:0;max-width:100%" allow="fullscreen" srcdoc="{source}"></iframe>'
+        )
+
+    def _repr_html_(self) -> str:
+        return self.iframe()
+
+    def _ground_layer(self) -> Layer | None:
+        if self._background is None:
+            return None
+        from geoconflict.layers.base import Layer
+        from geoconflict.layers.countries import Countries
+
+        if isinstance(self._background, Layer):
+            return self._background
+        return Countries(self._background)
+
+    def _config(self, view: View, cited: dict[str, int]) -> dict[str, Any]:
+        ground = view.ground
+        return {
+            "version": 1,
+            "title": self.title,
+            "lang": self.options.lang,
+            "theme": self.options.theme,
+            "asOf": self.as_of,
+            "time": self.options.time,
+            "box": _unwrapped(view.box, view.lon0),
+            "ground": _unwrapped(ground, view.lon0),
+            "lon0": view.lon0,
+            "sources": cited,
+        }
+
+    def _methods(self, described: Sequence[Description], tolerance: float) -> tuple[str, ...]:
+        own = (self.options.method,) if self.options.method else ()
+        drawn: tuple[str, ...] = ()
+        if any(d.kind != "point" for d in described):
+            metres = tolerance * 111_320
+            said = f"Lines and outlines are drawn to within {metres:.2g} m of the tables; measures are of the tables."
+            drawn = (said,)
+        return (*own, *_unique(d.methods for d in described if not d.background), *drawn)
+
+    def _disclaimer(self, described: Sequence[Description]) -> str:
+        views = _unique(d.worldviews for d in described)
+        said = (
+            f" Disputed ground is drawn by this view: {', '.join(v.replace('_', ' ') for v in views)}." if views else ""
+        )
+        return self.options.disclaimer + said
+
+    def _summary(self, described: Sequence[Description]) -> str:
+        parts = [self.title + "."]
+        if self.as_of:
+            parts.append(f"As of {_long_date(self.as_of)}.")
+        for d in described:
+            if d.background:
+                continue
+            kinds = ", ".join(f"{e.label} {e.count}" for e in d.legend[:8])
+            parts.append(f"{d.name}: {len(d.table)} on the map{f' ({kinds})' if kinds else ''}.")
+        return " ".join(parts)
+
+
+def _pack(described: Sequence[Description], view: View, tolerance: float) -> tuple[Packed, ...]:
+    from geoconflict.outputs.web.pack import pack
+
+    return tuple(pack(d, lon0=view.lon0, tolerance_deg=tolerance) for d in described)
+
+
+def _fit(layer: Description, view: View) -> Description:
+    """Cut a background to the ground, with each name where the view shows its area."""
+    if not (layer.background and layer.kind == "area"):
+        return layer
+    from geoconflict.outputs.web.shapes import clip
+
+    shapes = np.asarray(layer.table.geometry.array, dtype=object)
+    cut = clip(shapes, view.ground, view.lon0)
+    keep = np.array([not shape.is_empty for shape in cut], dtype=bool)
+    table = layer.table[keep].set_geometry(cut[keep])
+    labels = layer.labels
+    if labels is not None:
+        at = np.flatnonzero(keep)
+        labels = replace(labels, text=tuple(labels.text[i] for i in at), rank=tuple(labels.rank[i] for i in at))
+    return replace(layer, table=table, style_of=layer.style_of[keep], labels=labels)
+
+
+def _box(described: Sequence[Description]) -> Bounds:
+    boxes = [box for box in (d.bounds() for d in described) if box is not None]
+    if not boxes:
+        return Bounds(-170.0, -60.0, 190.0 - 20.0, 75.0)
+    out = boxes[0]
+    for box in boxes[1:]:
+        out = out.union(box)
+    # A single point has no size: show some 40 km round it.
+    least = 0.4
+    if out.width_deg < least or out.north - out.south < least:
+        x, y = out.center
+        half_x = max(out.width_deg / 2, least / 2 / max(0.05, math.cos(math.radians(y))))
+        half_y = max((out.north - out.south) / 2, least / 2)
+        out = Bounds(_wrap(x - half_x), max(-90.0, y - half_y), _wrap(x + half_x), min(90.0, y + half_y))
+    return out
+
+
+def _ground(box: Bounds) -> Bounds:
+    """Return the box widened so that it fills screens from tall to wide, with a margin to move in."""
+    south, north = max(box.south, -84.0), min(box.north, 84.0)
+    height = max(north - south, 1e-6)
+    squeeze = max(0.1, math.cos(math.radians((south + north) / 2)))
+    width = max(box.width_deg, height * 2.6 / squeeze)
+    height = max(height, box.width_deg * squeeze * 2.0)
+    x, y = box.center
+    half_x, half_y = width * 0.9, height * 0.9
+    if half_x >= 179.9:
+        west, east = -180.0, 180.0
+    else:
+        west, east = _wrap(x - half_x), _wrap(x + half_x)
+    return Bounds(west, max(-85.0, y - half_y), east, min(85.0, y + half_y))
+
+
+def _wrap(lon: float) -> float:
+    return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
+
+
+def _unwrapped(box: Bounds, lon0: float) -> list[float]:
+    """Return west, south, east, north with the longitudes in one run round ``lon0``."""
+    half = box.width_deg / 2
+    middle = box.center[0]
+    middle += 360 * round((lon0 - middle) / 360)
+    return [middle - half, box.south, middle + half, box.north]
+
+
+def _sources(described: Sequence[Description]) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the list of sources, and the number of each; a layer with very many is summed up."""
+    listed: list[str] = []
+    cited: dict[str, int] = {}
+    for d in described:
+        if len(d.sources) > _MANY_SOURCES:
+            listed.append(f"{d.name}: {len(d.sources):,} sources, each named beside its row".replace(",", "\u202f", 1))
+            continue
+        for source in d.sources:
+            if source not in cited:
+                listed.append(source)
+                cited[source] = len(listed)
+    return tuple(listed), cited
+
+
+def _unique(groups: Any) -> tuple[str, ...]:  # noqa: ANN401 - an iterable of tuples of texts
+    return tuple(dict.fromkeys(text for group in groups for text in group))
+
+
+def _day(value: str | dt.date | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError as error:
+        msg = f"as_of is {value!r}; write the day as YYYY-MM-DD"
+        raise InputError(msg) from error
+
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def _long_date(day: str) -> str:
+    """Write a day out, in English and without the locale.
+
+    Examples
+    --------
+    >>> _long_date("2025-08-19")
+    '19 August 2025'
+    """
+    year, month, number = day.split("-")
+    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"

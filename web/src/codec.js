@@ -1,0 +1,113 @@
+/** Read what `outputs/web/pack.py` wrote. */
+
+/**
+ * @typedef {{t: string, o: number, n: number, d?: number}} Described
+ * @typedef {Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array} Numbers
+ */
+
+/**
+ * @param {string} text Base64.
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function fromBase64(text) {
+  const quick = /** @type {any} */ (Uint8Array).fromBase64;
+  if (quick) return quick.call(Uint8Array, text);
+  const raw = atob(text);
+  const out = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) out[i] = raw.charCodeAt(i);
+  return out;
+}
+
+/**
+ * Inflate zlib bytes.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<ArrayBuffer>}
+ */
+export async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+/** A blob: its head, and its arrays on demand. */
+export class Blobbed {
+  /** @param {ArrayBuffer} buffer */
+  constructor(buffer) {
+    this.buffer = buffer;
+    const length = new DataView(buffer).getUint32(0, true);
+    /** @type {any} */
+    this.head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    this.base = 4 + length;
+  }
+
+  /**
+   * @param {Described} what
+   * @returns {Numbers}
+   */
+  array(what) {
+    const at = this.base + what.o;
+    if (what.t === "u3") {
+      const planes = new Uint8Array(this.buffer, at, what.n * 3);
+      const out = new Uint32Array(what.n);
+      for (let i = 0; i < what.n; i++) {
+        out[i] = (planes[i] << 16) | (planes[i + what.n] << 8) | planes[i + 2 * what.n];
+      }
+      return out;
+    }
+    const kinds = /** @type {Record<string, any>} */ ({
+      u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i4: Int32Array, f4: Float32Array, f8: Float64Array,
+    });
+    const values = new kinds[what.t](this.buffer, at, what.n);
+    if (what.d) {
+      const out = new Int32Array(values);
+      for (let i = 1; i < out.length; i++) out[i] += out[i - 1];
+      return out;
+    }
+    return values;
+  }
+}
+
+/**
+ * A column: the value of a row, at once or after a block was inflated.
+ * @typedef {{
+ *   values: (string | number | boolean | null)[] | null,
+ *   codes: Numbers | null,
+ *   get: (row: number) => (string | number | boolean | null | Promise<string | number | boolean | null>),
+ * }} Column
+ */
+
+/**
+ * @param {any} described
+ * @param {Blobbed} blob
+ * @param {() => string} texts Gives the blocks of the layer.
+ * @returns {Column}
+ */
+export function column(described, blob, texts) {
+  if (described.codes) {
+    const codes = blob.array(described.codes);
+    const values = described.values;
+    return { values, codes, get: (row) => values[codes[row]] };
+  }
+  if (described.numbers) {
+    const numbers = blob.array(described.numbers);
+    return { values: null, codes: null, get: (row) => (Number.isFinite(numbers[row]) ? numbers[row] : null) };
+  }
+  /** @type {Map<number, Promise<any[]>>} */
+  const read = new Map();
+  const block = (/** @type {number} */ i) => {
+    let found = read.get(i);
+    if (!found) {
+      const start = i === 0 ? described.first : described.blocks[i - 1];
+      found = inflate(fromBase64(texts().slice(start, described.blocks[i]))).then((raw) =>
+        JSON.parse(new TextDecoder().decode(raw)),
+      );
+      if (read.size > 64) read.delete(/** @type {number} */ (read.keys().next().value));
+      read.set(i, found);
+    }
+    return found;
+  };
+  return {
+    values: null,
+    codes: null,
+    get: async (row) => (await block(Math.floor(row / described.rows)))[row % described.rows],
+  };
+}

@@ -1,0 +1,88 @@
+/* global L */
+/** Scale bar, coordinates under the pointer. */
+
+import { el } from "./dom.js";
+import { distance, dms } from "./geo.js";
+
+const STEPS = [1, 2, 3, 5];
+
+/**
+ * A scale bar in kilometres and miles, measured on the ellipsoid at the middle of the view.
+ * @param {import("leaflet").Map} map
+ * @param {import("./geo.js").Words} words
+ */
+export function scaleBar(map, words) {
+  const km = el("div", { class: "gc-scale-km" });
+  const mi = el("div", { class: "gc-scale-mi" });
+  const node = el("div", { class: "gc-scale", role: "img" }, km, mi);
+  const update = () => {
+    const size = map.getSize();
+    const y = size.y / 2;
+    const most = Math.min(130, size.x / 3);
+    const a = map.containerPointToLatLng([size.x / 2 - most / 2, y]);
+    const b = map.containerPointToLatLng([size.x / 2 + most / 2, y]);
+    const metres = distance(a.lng, a.lat, b.lng, b.lat);
+    if (!(metres > 0)) return;
+    const [wide, far] = bar(metres, 1000, 1, "km", "m", words);
+    const [narrow, miles] = bar(metres, 1609.344, 1 / 0.3048, "mi", "ft", words);
+    km.style.width = `${(wide * most).toFixed(1)}px`;
+    mi.style.width = `${(narrow * most).toFixed(1)}px`;
+    km.textContent = far;
+    mi.textContent = miles;
+    node.setAttribute("aria-label", `Scale: ${far}, ${miles}`);
+  };
+  map.on("move zoomend resize", update);
+  update();
+  return node;
+}
+
+/**
+ * The longest round length that fits: its share of the space, and how it is written.
+ * @param {number} metres
+ * @param {number} big Metres of the large unit.
+ * @param {number} small Small units a metre.
+ * @param {string} bigName
+ * @param {string} smallName
+ * @param {import("./geo.js").Words} words
+ * @returns {[number, string]}
+ */
+export function bar(metres, big, small, bigName, smallName, words) {
+  const large = metres >= big;
+  const value = large ? metres / big : metres * small;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = STEPS.filter((s) => s * power <= value).pop() ?? 1;
+  return [(step * power) / value, `${words.number(step * power)} ${large ? bigName : smallName}`];
+}
+
+/**
+ * @param {import("leaflet").Map} map
+ */
+export function coordinates(map) {
+  const node = el("div", { class: "gc-coordinates" });
+  /** @param {import("leaflet").LatLng} at */
+  const show = (at) => {
+    const lon = ((((at.lng + 180) % 360) + 360) % 360) - 180;
+    node.textContent = `${at.lat.toFixed(4)}, ${lon.toFixed(4)}  ·  ${dms(lon, at.lat)}`;
+  };
+  map.on("mousemove", (event) => show(event.latlng));
+  map.on("mouseout", () => {
+    node.textContent = "";
+  });
+  return node;
+}
+
+/**
+ * Put a node into a corner of the map as one of Leaflet's controls.
+ * @param {import("leaflet").Map} map
+ * @param {HTMLElement} node
+ * @param {import("leaflet").ControlPosition} position
+ */
+export function place(map, node, position) {
+  const control = new L.Control({ position });
+  control.onAdd = () => {
+    L.DomEvent.disableClickPropagation(node);
+    L.DomEvent.disableScrollPropagation(node);
+    return node;
+  };
+  control.addTo(map);
+}

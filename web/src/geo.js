@@ -1,0 +1,152 @@
+/** Projection, distance on the ellipsoid, and how numbers are written. */
+
+const RAD = Math.PI / 180;
+const LIMIT = 85.0511287798;
+
+/**
+ * Web Mercator, with the world from 0 to 1 in both directions and y downwards.
+ * @param {number} lon
+ * @returns {number}
+ */
+export const mercatorX = (lon) => lon / 360 + 0.5;
+
+/**
+ * @param {number} lat
+ * @returns {number}
+ */
+export function mercatorY(lat) {
+  const s = Math.sin(Math.max(-LIMIT, Math.min(LIMIT, lat)) * RAD);
+  return 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI);
+}
+
+/**
+ * @param {number} y
+ * @returns {number}
+ */
+export const latitude = (y) => Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) / RAD;
+
+/**
+ * Distance in metres on the WGS84 ellipsoid between two points.
+ *
+ * Vincenty's inverse formula (Survey Review 23, 1975), exact to below a millimetre; for
+ * nearly opposite points, where it does not converge, the great circle on the mean sphere.
+ * @param {number} lon1
+ * @param {number} lat1
+ * @param {number} lon2
+ * @param {number} lat2
+ * @returns {number}
+ */
+export function distance(lon1, lat1, lon2, lat2) {
+  const a = 6378137;
+  const f = 1 / 298.257223563;
+  const b = a * (1 - f);
+  const L = (((((lon2 - lon1 + 180) % 360) + 360) % 360) - 180) * RAD;
+  const U1 = Math.atan((1 - f) * Math.tan(lat1 * RAD));
+  const U2 = Math.atan((1 - f) * Math.tan(lat2 * RAD));
+  const [s1, c1, s2, c2] = [Math.sin(U1), Math.cos(U1), Math.sin(U2), Math.cos(U2)];
+  let lambda = L;
+  for (let i = 0; i < 100; i++) {
+    const sl = Math.sin(lambda);
+    const cl = Math.cos(lambda);
+    const sinSigma = Math.hypot(c2 * sl, c1 * s2 - s1 * c2 * cl);
+    if (sinSigma === 0) return 0;
+    const cosSigma = s1 * s2 + c1 * c2 * cl;
+    const sigma = Math.atan2(sinSigma, cosSigma);
+    const sinAlpha = (c1 * c2 * sl) / sinSigma;
+    const cos2Alpha = 1 - sinAlpha * sinAlpha;
+    const cos2M = cos2Alpha === 0 ? 0 : cosSigma - (2 * s1 * s2) / cos2Alpha;
+    const C = (f / 16) * cos2Alpha * (4 + f * (4 - 3 * cos2Alpha));
+    const before = lambda;
+    lambda =
+      L + (1 - C) * f * sinAlpha * (sigma + C * sinSigma * (cos2M + C * cosSigma * (-1 + 2 * cos2M * cos2M)));
+    if (Math.abs(lambda - before) < 1e-12) {
+      const u2 = (cos2Alpha * (a * a - b * b)) / (b * b);
+      const A = 1 + (u2 / 16384) * (4096 + u2 * (-768 + u2 * (320 - 175 * u2)));
+      const B = (u2 / 1024) * (256 + u2 * (-128 + u2 * (74 - 47 * u2)));
+      const part = cosSigma * (-1 + 2 * cos2M * cos2M);
+      const last = (B / 6) * cos2M * (-3 + 4 * sinSigma * sinSigma) * (-3 + 4 * cos2M * cos2M);
+      return b * A * (sigma - B * sinSigma * (cos2M + (B / 4) * (part - last)));
+    }
+  }
+  const h = Math.sin(((lat2 - lat1) * RAD) / 2) ** 2 +
+    Math.cos(lat1 * RAD) * Math.cos(lat2 * RAD) * Math.sin(L / 2) ** 2;
+  return 2 * 6371008.8 * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
+/**
+ * Metres that one unit of the Mercator world spans at a latitude, along the parallel.
+ * @param {number} lat
+ */
+export const metresPerWorld = (lat) => 40075016.686 * Math.cos(lat * RAD);
+
+/** How a reader of a language sees numbers, days and lengths. */
+export class Words {
+  /** @param {string} lang */
+  constructor(lang) {
+    this.lang = lang;
+    this.whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
+    this.day = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+    this.month = new Intl.DateTimeFormat(lang, { month: "short", year: "numeric", timeZone: "UTC" });
+  }
+
+  /**
+   * @param {number} value
+   * @param {number} [digits] Significant digits.
+   */
+  number(value, digits = 3) {
+    if (Number.isInteger(value)) return this.whole.format(value);
+    return new Intl.NumberFormat(this.lang, { maximumSignificantDigits: digits }).format(value);
+  }
+
+  /**
+   * @param {number} metres
+   * @returns {string} Such as `4.83 km (3 mi)`.
+   */
+  length(metres) {
+    if (!Number.isFinite(metres)) return "not known";
+    if (Math.abs(metres) < 1000) return `${this.round(metres)} m (${this.round(metres / 0.3048)} ft)`;
+    return `${this.round(metres / 1000)} km (${this.round(metres / 1609.344)} mi)`;
+  }
+
+  /** @param {number} squareMetres */
+  area(squareMetres) {
+    return `${this.round(squareMetres / 1e6)} km² (${this.round(squareMetres / 2589988.110336)} sq mi)`;
+  }
+
+  /** @param {number} value */
+  round(value) {
+    const size = Math.abs(value);
+    const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+    return new Intl.NumberFormat(this.lang, { maximumFractionDigits: digits }).format(value);
+  }
+
+  /**
+   * A calendar day; no zone shifts it.
+   * @param {string | number} day ISO text, or days since 1970-01-01.
+   */
+  date(day) {
+    const at = typeof day === "number" ? new Date(day * 86400000) : new Date(`${String(day).slice(0, 10)}T00:00:00Z`);
+    return Number.isNaN(at.getTime()) ? String(day) : this.day.format(at);
+  }
+}
+
+/**
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {string} Degrees, minutes and seconds.
+ */
+export function dms(lon, lat) {
+  /**
+   * @param {number} value
+   * @param {string} letters
+   */
+  const part = (value, letters) => {
+    let seconds = Math.round(Math.abs(value) * 3600);
+    const degrees = Math.floor(seconds / 3600);
+    seconds -= degrees * 3600;
+    const minutes = Math.floor(seconds / 60);
+    const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+    return `${degrees}°${two(minutes)}′${two(seconds - minutes * 60)}″${letters[value < 0 ? 1 : 0]}`;
+  };
+  return `${part(lat, "NS")} ${part(lon, "EW")}`;
+}

@@ -1,0 +1,114 @@
+/** Which rows lie under a point of the screen. */
+
+import { inside } from "./labels.js";
+
+/**
+ * @typedef {import("./data.js").LayerData} LayerData
+ * @typedef {{layer: LayerData, row: number, distance: number}} Hit
+ */
+
+/**
+ * The rows under a point, the topmost first: points before lines before areas.
+ * @param {LayerData[]} layers In drawing order.
+ * @param {number} x World, 0 to 1.
+ * @param {number} y
+ * @param {number} scale Pixels a world.
+ * @param {number} reach Pixels round the point that count.
+ * @param {number} most
+ * @returns {Hit[]}
+ */
+export function hits(layers, x, y, scale, reach, most) {
+  /** @type {Hit[]} */
+  const out = [];
+  for (const kind of ["point", "line", "area"]) {
+    for (let i = layers.length - 1; i >= 0; i--) {
+      const layer = layers[i];
+      if (layer.kind !== kind || !layer.interactive || !layer.visible) continue;
+      const found =
+        kind === "point" ? pointHits(layer, x, y, scale, reach)
+        : kind === "line" ? lineHits(layer, x, y, scale, reach)
+        : areaHits(layer, x, y);
+      out.push(...found);
+      if (out.length >= most) return out.slice(0, most);
+    }
+  }
+  return out;
+}
+
+/**
+ * @param {LayerData} layer
+ * @param {number} x
+ * @param {number} y
+ * @param {number} scale
+ * @param {number} reach
+ */
+function pointHits(layer, x, y, scale, reach) {
+  if (!layer.x || !layer.y) return [];
+  /** @type {Hit[]} */
+  const out = [];
+  const limit = (reach + 6) / scale;
+  for (let row = 0; row < layer.n; row++) {
+    const dx = Math.abs(layer.x[row] - x);
+    if (dx > limit) continue;
+    const dy = Math.abs(layer.y[row] - y);
+    if (dy > limit || !layer.isOn(row)) continue;
+    const distance = Math.hypot(dx, dy) * scale;
+    if (distance <= Math.max(reach, layer.styles[layer.styleOf[row]].r + 2)) out.push({ layer, row, distance });
+  }
+  return out.sort((a, b) => a.distance - b.distance || b.row - a.row).slice(0, 200);
+}
+
+/**
+ * @param {LayerData} layer
+ * @param {number} x
+ * @param {number} y
+ * @param {number} scale
+ * @param {number} reach
+ */
+function lineHits(layer, x, y, scale, reach) {
+  const best = new Map();
+  const limit = reach / scale;
+  for (const ring of layer.rings ?? []) {
+    if (x < ring.west - limit || x > ring.east + limit || y < ring.north - limit || y > ring.south + limit) continue;
+    if (!layer.isOn(ring.row)) continue;
+    const d = toLine(ring.xy, ring.n, x, y) * scale;
+    if (d <= reach && d < (best.get(ring.row) ?? Infinity)) best.set(ring.row, d);
+  }
+  return [...best].map(([row, distance]) => ({ layer, row, distance })).sort((a, b) => a.distance - b.distance);
+}
+
+/**
+ * @param {LayerData} layer
+ * @param {number} x
+ * @param {number} y
+ */
+function areaHits(layer, x, y) {
+  const out = [];
+  for (let row = layer.n - 1; row >= 0; row--) {
+    if (!layer.isOn(row)) continue;
+    const rings = layer.ringsOf(row);
+    const near = rings.filter((r) => y >= r.north && y <= r.south && x >= r.west && x <= r.east);
+    if (near.length && inside(near.map((r) => /** @type {any} */ (r.xy)), x, y)) out.push({ layer, row, distance: 0 });
+  }
+  return out;
+}
+
+/**
+ * Least distance from a point to a line, in the line's units.
+ * @param {Float64Array} xy
+ * @param {number} n
+ * @param {number} x
+ * @param {number} y
+ */
+export function toLine(xy, n, x, y) {
+  let least = Infinity;
+  for (let i = 1; i < n; i++) {
+    const [ax, ay] = [xy[2 * i - 2], xy[2 * i - 1]];
+    const [bx, by] = [xy[2 * i] - ax, xy[2 * i + 1] - ay];
+    const size = bx * bx + by * by;
+    const t = size ? Math.max(0, Math.min(1, ((x - ax) * bx + (y - ay) * by) / size)) : 0;
+    const d = Math.hypot(ax + t * bx - x, ay + t * by - y);
+    if (d < least) least = d;
+  }
+  return least;
+}

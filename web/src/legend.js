@@ -1,0 +1,119 @@
+/** The legend: in the order of the layers, and switching them. */
+
+import { el, svg } from "./dom.js";
+import { corner } from "./paint.js";
+
+/**
+ * @typedef {import("./data.js").LayerData} LayerData
+ * @typedef {import("./data.js").Style} Style
+ */
+
+/**
+ * A small drawing of a style.
+ * @param {Style} style
+ * @param {string} kind
+ */
+export function swatch(style, kind) {
+  const node = svg("svg", { class: "gc-swatch", width: 28, height: 18, viewBox: "0 0 28 18", "aria-hidden": "true", focusable: "false" });
+  if (kind === "area") {
+    const shape = svg("rect", { x: 2, y: 2, width: 24, height: 14, fill: style.fill ?? "none", stroke: style.stroke ?? "none", "stroke-width": style.width });
+    shape.style.fillOpacity = String(Math.min(1, style.fo + 0.1));
+    node.append(shape);
+  } else if (kind === "line") {
+    const across = "M1 9 L27 9";
+    if (style.casing) node.append(svg("path", { d: across, stroke: style.casing, "stroke-width": style.width + 2.4, fill: "none" }));
+    node.append(
+      svg("path", {
+        d: across, fill: "none", stroke: style.stroke ?? "none", "stroke-width": style.width,
+        "stroke-dasharray": style.dash.length ? style.dash.join(" ") : null,
+      }),
+    );
+  } else {
+    const r = Math.min(7, style.r);
+    const corners = corner(style.marker, r);
+    const d = corners
+      ? `M${corners.map(([x, y]) => `${(x + 14).toFixed(2)} ${(y + 9).toFixed(2)}`).join("L")}Z`
+      : `M${14 - r} 9a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+    const shape = svg("path", {
+      d, fill: style.marker === "ring" ? "none" : (style.fill ?? "none"), stroke: style.stroke ?? "none", "stroke-width": style.width,
+    });
+    shape.style.fillOpacity = String(style.fo);
+    node.append(shape);
+  }
+  return node;
+}
+
+/**
+ * @param {LayerData[]} layers
+ * @param {import("./geo.js").Words} words
+ * @param {() => void} changed
+ * @returns {HTMLElement}
+ */
+export function legend(layers, words, changed) {
+  const list = el("div", { class: "gc-legend-list" });
+  for (const layer of layers) {
+    if (layer.background || layer.n === 0) continue;
+    list.append(group(layer, words, changed));
+  }
+  const narrow = window.matchMedia("(max-width: 640px)").matches;
+  const node = el(
+    "details",
+    { class: "gc-legend" },
+    el("summary", {}, "Legend"),
+    list,
+  );
+  if (!narrow || layers.length <= 12) node.setAttribute("open", "");
+  return node;
+}
+
+/**
+ * @param {LayerData} layer
+ * @param {import("./geo.js").Words} words
+ * @param {() => void} changed
+ */
+function group(layer, words, changed) {
+  const single = layer.legend.length === 1;
+  const box = el("fieldset", { class: "gc-group" });
+  const count = (/** @type {number} */ n) => (layer.kind === "point" && layer.n > 20 ? el("span", { class: "gc-count" }, words.whole.format(n)) : null);
+  /** @type {HTMLInputElement[]} */
+  const parts = [];
+  const whole = tick(layer.visible, (on) => {
+    layer.visible = on;
+    for (const part of parts) part.disabled = !on;
+    changed();
+  });
+  if (single) {
+    const entry = layer.legend[0];
+    const label = entry.label === layer.name ? layer.name : entry.label;
+    box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry" }, whole, swatch(entry.style, layer.kind), el("span", { class: "gc-label" }, label), count(entry.count)));
+    return box;
+  }
+  box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry gc-entry-head" }, whole, el("span", { class: "gc-label" }, layer.name)));
+  for (const entry of layer.legend) {
+    if (entry.rows === null) {
+      box.append(el("div", { class: "gc-entry" }, swatch(entry.style, layer.kind), entry.label));
+      continue;
+    }
+    const index = entry.rows;
+    const part = tick(true, (on) => {
+      layer.on[index] = on ? 1 : 0;
+      changed();
+    });
+    part.disabled = !layer.visible;
+    parts.push(part);
+    box.append(el("label", { class: "gc-entry" }, part, swatch(entry.style, layer.kind), el("span", { class: "gc-label" }, entry.label), count(entry.count)));
+  }
+  return box;
+}
+
+/**
+ * @param {boolean} on
+ * @param {(on: boolean) => void} changed
+ * @returns {HTMLInputElement}
+ */
+function tick(on, changed) {
+  const node = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox" }));
+  node.checked = on;
+  node.addEventListener("change", () => changed(node.checked));
+  return node;
+}

@@ -1,0 +1,346 @@
+/** Draw areas, lines, points and circles of uncertainty on a canvas. */
+
+import { latitude, metresPerWorld } from "./geo.js";
+
+/**
+ * @typedef {import("./data.js").LayerData} LayerData
+ * @typedef {import("./data.js").Ring} Ring
+ * @typedef {import("./data.js").Style} Style
+ * @typedef {import("./surface.js").View} View
+ */
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {LayerData} layer
+ * @param {View} view
+ * @returns {number} Rows drawn.
+ */
+export function drawShapes(context, layer, view) {
+  let drawn = 0;
+  const closed = layer.kind === "area";
+  // Lines are thinner on a small-scale map, so that strips a few hundred metres apart stay apart.
+  const thin = closed ? 1 : Math.max(0.5, Math.min(1.15, 0.5 + (view.zoom - 6.5) / 7));
+  const passes = layer.styles.some((s) => s.casing) ? ["casing", "line"] : ["line"];
+  for (const pass of passes) {
+    for (let row = 0; row < layer.n; row++) {
+      if (!layer.isOn(row)) continue;
+      const style = layer.styles[layer.styleOf[row]];
+      const rings = layer.ringsOf(row).filter((ring) => isSeen(ring, view));
+      if (!rings.length) continue;
+      if (pass === "line") drawn += 1;
+      if (closed && pass === passes[0] && style.fill) fillRings(context, rings, style, view);
+      if (pass === "casing" && !style.casing) continue;
+      context.lineJoin = "round";
+      context.lineCap = pass === "casing" || style.dash.length === 0 ? "round" : "butt";
+      const colour = pass === "casing" ? style.casing : style.stroke;
+      if (!colour || !style.width) continue;
+      context.strokeStyle = colour;
+      context.globalAlpha = pass === "casing" ? 0.85 * style.so : style.so;
+      context.lineWidth = (pass === "casing" ? style.width + 2.4 : style.width) * thin;
+      context.setLineDash(pass === "casing" ? [] : style.dash.map((d) => d * thin));
+      context.beginPath();
+      for (const ring of rings) traceOpen(context, ring, view);
+      context.stroke();
+    }
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  return drawn;
+}
+
+/**
+ * @param {Ring} ring
+ * @param {View} view
+ */
+function isSeen(ring, view) {
+  return (
+    ring.east * view.scale - view.left >= -20 &&
+    ring.west * view.scale - view.left <= view.width + 20 &&
+    ring.south * view.scale - view.top >= -20 &&
+    ring.north * view.scale - view.top <= view.height + 20
+  );
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Ring[]} rings
+ * @param {Style} style
+ * @param {View} view
+ */
+function fillRings(context, rings, style, view) {
+  context.beginPath();
+  for (const ring of rings) traceClosed(context, ring, view);
+  context.globalAlpha = style.fo;
+  context.fillStyle = style.hatch ? hatch(context, style) : /** @type {string} */ (style.fill);
+  context.fill("evenodd");
+  context.globalAlpha = 1;
+}
+
+/**
+ * Trace a line, leaving out stretches that lie wholly beyond one edge.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Ring} ring
+ * @param {View} view
+ */
+function traceOpen(context, ring, view) {
+  const { xy, n } = ring;
+  const [right, bottom] = [view.width + 20, view.height + 20];
+  let px = xy[0] * view.scale - view.left;
+  let py = xy[1] * view.scale - view.top;
+  let down = false;
+  for (let i = 1; i < n; i++) {
+    const x = xy[2 * i] * view.scale - view.left;
+    const y = xy[2 * i + 1] * view.scale - view.top;
+    if (i < n - 1 && Math.abs(x - px) < 0.6 && Math.abs(y - py) < 0.6) continue;
+    const out =
+      (x < -20 && px < -20) || (x > right && px > right) || (y < -20 && py < -20) || (y > bottom && py > bottom);
+    if (out) {
+      down = false;
+    } else {
+      if (!down) context.moveTo(px, py);
+      context.lineTo(x, y);
+      down = true;
+    }
+    px = x;
+    py = y;
+  }
+}
+
+/**
+ * Trace a ring, cut to the canvas (Sutherland and Hodgman, CACM 17, 1974) where it reaches far out.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Ring} ring
+ * @param {View} view
+ */
+function traceClosed(context, ring, view) {
+  /** @type {number[]} */
+  let points = [];
+  let [px, py] = [Infinity, Infinity];
+  for (let i = 0; i < ring.n; i++) {
+    const x = ring.xy[2 * i] * view.scale - view.left;
+    const y = ring.xy[2 * i + 1] * view.scale - view.top;
+    if (Math.abs(x - px) < 0.6 && Math.abs(y - py) < 0.6) continue;
+    points.push(x, y);
+    px = x;
+    py = y;
+  }
+  const far =
+    ring.west * view.scale - view.left < -2000 || ring.east * view.scale - view.left > view.width + 2000 ||
+    ring.north * view.scale - view.top < -2000 || ring.south * view.scale - view.top > view.height + 2000;
+  if (far) {
+    points = cut(points, 0, -30, 1);
+    points = cut(points, 0, view.width + 30, -1);
+    points = cut(points, 1, -30, 1);
+    points = cut(points, 1, view.height + 30, -1);
+  }
+  for (let i = 0; i < points.length; i += 2) {
+    if (i === 0) context.moveTo(points[0], points[1]);
+    else context.lineTo(points[i], points[i + 1]);
+  }
+  if (points.length) context.closePath();
+}
+
+/**
+ * @param {number[]} points
+ * @param {0 | 1} axis
+ * @param {number} edge
+ * @param {1 | -1} sign 1 keeps what lies beyond the edge, -1 what lies before it.
+ */
+export function cut(points, axis, edge, sign) {
+  /** @type {number[]} */
+  const out = [];
+  const n = points.length;
+  for (let i = 0; i < n; i += 2) {
+    const j = (i + 2) % n;
+    const a = sign * (points[i + axis] - edge);
+    const b = sign * (points[j + axis] - edge);
+    if (a >= 0) out.push(points[i], points[i + 1]);
+    if (a >= 0 !== b >= 0) {
+      const t = a / (a - b);
+      out.push(points[i] + t * (points[j] - points[i]), points[i + 1] + t * (points[j + 1] - points[i + 1]));
+    }
+  }
+  return out;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Style} style
+ */
+function hatch(context, style) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const ink = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
+  ink.strokeStyle = /** @type {string} */ (style.fill);
+  ink.lineWidth = 1.6;
+  ink.beginPath();
+  for (const shift of [-8, 0, 8]) {
+    ink.moveTo(shift, 8);
+    ink.lineTo(shift + 8, 0);
+  }
+  ink.stroke();
+  return /** @type {CanvasPattern} */ (context.createPattern(tile, "repeat"));
+}
+
+/**
+ * The outline of a marker round the origin.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} shape
+ * @param {number} r
+ */
+export function marker(context, shape, r) {
+  context.beginPath();
+  const corners = corner(shape, r);
+  if (!corners) {
+    context.arc(0, 0, r, 0, 2 * Math.PI);
+    return;
+  }
+  corners.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.closePath();
+}
+
+/**
+ * @param {string} shape
+ * @param {number} r
+ * @returns {number[][] | null} Corners, or null for a circle.
+ */
+export function corner(shape, r) {
+  const ring = (/** @type {number} */ n, /** @type {number} */ turn, /** @type {number} */ size) =>
+    Array.from({ length: n }, (_, i) => {
+      const a = turn + (2 * Math.PI * i) / n;
+      return [size * Math.cos(a), size * Math.sin(a)];
+    });
+  const up = -Math.PI / 2;
+  switch (shape) {
+    case "square":
+      return ring(4, Math.PI / 4, r * 1.2);
+    case "diamond":
+      return ring(4, 0, r * 1.25);
+    case "triangle":
+      return ring(3, up, r * 1.3);
+    case "wedge":
+      return ring(3, -up, r * 1.3);
+    case "hexagon":
+      return ring(6, 0, r * 1.1);
+    case "star":
+      return ring(10, up, r).map(([x, y], i) => (i % 2 ? [x * 0.55, y * 0.55] : [x * 1.35, y * 1.35]));
+    case "bar":
+      return [[-r * 1.3, -r * 0.6], [r * 1.3, -r * 0.6], [r * 1.3, r * 0.6], [-r * 1.3, r * 0.6]];
+    case "cross": {
+      const [a, b] = [r * 0.38, r * 1.05];
+      const plus = [[-a, -b], [a, -b], [a, -a], [b, -a], [b, a], [a, a], [a, b], [-a, b], [-a, a], [-b, a], [-b, -a], [-a, -a]];
+      const k = Math.SQRT1_2;
+      return plus.map(([x, y]) => [k * (x - y), k * (x + y)]);
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Style} style
+ * @param {number} [factor]
+ */
+export function drawMarker(context, style, factor = 1) {
+  marker(context, style.marker, style.r * factor);
+  if (style.fill && style.marker !== "ring") {
+    context.globalAlpha = style.fo;
+    context.fillStyle = style.fill;
+    context.fill();
+  }
+  if (style.stroke && style.width) {
+    context.globalAlpha = style.so;
+    context.strokeStyle = style.stroke;
+    context.lineWidth = style.width;
+    context.lineJoin = "round";
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {LayerData} layer
+ * @param {number} ratio
+ */
+function sprites(layer, ratio) {
+  return layer.styles.map((style) => {
+    const half = Math.ceil(style.r * 1.4 + style.width + 1);
+    return [1, 0.6].map((factor) => {
+      const tile = document.createElement("canvas");
+      tile.width = tile.height = Math.ceil(2 * half * ratio);
+      const ink = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
+      ink.setTransform(ratio, 0, 0, ratio, half * ratio, half * ratio);
+      drawMarker(ink, style, factor);
+      return { tile, half };
+    });
+  });
+}
+
+/**
+ * Draw a layer of points in the order of its rows, vague places as circles below.
+ * @param {CanvasRenderingContext2D} context
+ * @param {LayerData} layer
+ * @param {View} view
+ * @returns {number}
+ */
+export function drawPoints(context, layer, view) {
+  if (!layer.x || !layer.y) return 0;
+  const vague = drawCircles(context, layer, view);
+  const tiles = sprites(layer, view.ratio);
+  let drawn = 0;
+  for (let row = 0; row < layer.n; row++) {
+    const x = layer.x[row] * view.scale - view.left;
+    if (x < -20 || x > view.width + 20) continue;
+    const y = layer.y[row] * view.scale - view.top;
+    if (y < -20 || y > view.height + 20 || !layer.isOn(row)) continue;
+    const { tile, half } = tiles[layer.styleOf[row]][vague && vague[row] ? 1 : 0];
+    context.drawImage(tile, x - half, y - half, 2 * half, 2 * half);
+    drawn += 1;
+  }
+  return drawn;
+}
+
+/**
+ * Draw each circle once, however many rows share it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {LayerData} layer
+ * @param {View} view
+ * @returns {Uint8Array | null} The rows whose place is vague at this scale.
+ */
+function drawCircles(context, layer, view) {
+  if (!layer.radius || !layer.x || !layer.y) return null;
+  const vague = new Uint8Array(layer.n);
+  const seen = new Set();
+  const limit = Math.max(view.width, view.height);
+  context.setLineDash([4, 3]);
+  for (let row = 0; row < layer.n; row++) {
+    const metres = layer.radius[row];
+    if (!(metres > 0)) continue;
+    const style = layer.styles[layer.styleOf[row]];
+    const r = (metres / metresPerWorld(latitude(layer.y[row]))) * view.scale;
+    if (r < style.r + 2) continue;
+    vague[row] = 1;
+    const x = layer.x[row] * view.scale - view.left;
+    const y = layer.y[row] * view.scale - view.top;
+    if (x < -r || x > view.width + r || y < -r || y > view.height + r || !layer.isOn(row)) continue;
+    const key = `${x.toFixed(0)} ${y.toFixed(0)} ${r.toFixed(0)} ${layer.styleOf[row]}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const colour = /** @type {string} */ (style.fill ?? style.stroke);
+    context.beginPath();
+    context.arc(x, y, r, 0, 2 * Math.PI);
+    if (r < limit) {
+      context.globalAlpha = 0.07;
+      context.fillStyle = colour;
+      context.fill();
+    }
+    context.globalAlpha = 0.55;
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  return vague;
+}

@@ -1,0 +1,137 @@
+/** What a popup shows: the row's columns by their types, as text. */
+
+import { dataImage, el, link } from "./dom.js";
+
+/**
+ * @typedef {import("./data.js").LayerData} LayerData
+ * @typedef {import("./hits.js").Hit} Hit
+ * @typedef {import("./geo.js").Words} Words
+ * @typedef {{words: Words, cited: Record<string, number>}} Context
+ */
+
+/**
+ * The popup for what lies under a click: one row at a time, with a way to the others.
+ * @param {Hit[]} found
+ * @param {Context} context
+ * @param {(hit: Hit) => void} [onShow]
+ * @returns {HTMLElement}
+ */
+export function popup(found, context, onShow) {
+  const body = el("div", { class: "gc-popup-body" });
+  const count = el("span", { class: "gc-popup-count", "aria-live": "polite" });
+  let at = 0;
+  const show = (/** @type {number} */ step) => {
+    at = (at + step + found.length) % found.length;
+    body.replaceChildren(details(found[at].layer, found[at].row, context));
+    count.textContent = `${at + 1} of ${found.length}${found.length >= 200 ? " or more" : ""}`;
+    onShow?.(found[at]);
+  };
+  const node = el("div", { class: "gc-popup" }, body);
+  if (found.length > 1) {
+    node.append(
+      el(
+        "div",
+        { class: "gc-popup-nav" },
+        el("button", { type: "button", "aria-label": "Previous", onclick: () => show(-1) }, "‹"),
+        count,
+        el("button", { type: "button", "aria-label": "Next", onclick: () => show(1) }, "›"),
+      ),
+    );
+  }
+  show(0);
+  return node;
+}
+
+/**
+ * @param {LayerData} layer
+ * @param {number} row
+ * @param {Context} context
+ */
+export function details(layer, row, context) {
+  const style = layer.styles[layer.styleOf[row]];
+  const entry = layer.legend.find((e) => e.rows === layer.styleOf[row]);
+  const head = el("h2", { class: "gc-popup-title" });
+  const kicker = el("p", { class: "gc-popup-kicker" }, entry && entry.label !== layer.name ? `${layer.name} · ${entry.label}` : layer.name);
+  const swatchColour = style.fill ?? style.stroke ?? "#888888";
+  kicker.style.setProperty("--gc-colour", swatchColour);
+  const list = el("dl", { class: "gc-popup-fields" });
+  const node = el("div", {}, kicker, head, list);
+  const missing = () => head.remove();
+  if (layer.titleColumn === null) missing();
+  else {
+    when(layer.columns[layer.titleColumn].get(row), (value) => {
+      if (value === null) missing();
+      else head.textContent = String(value);
+    });
+  }
+  /** @type {Record<string, any>} */
+  const first = {};
+  for (const field of layer.fields) {
+    if (field.c === layer.titleColumn) continue;
+    const term = el("dt", {}, field.label);
+    const data = el("dd", {});
+    list.append(term, data);
+    when(layer.columns[field.c].get(row), (value) => {
+      const name = layer.columnNames[field.c];
+      const same = name === "event_date_end" && value === first.event_date;
+      first[name] = value;
+      const shown = value === null || same ? null : written(value, field.type, context);
+      if (shown === null) {
+        term.remove();
+        data.remove();
+      } else {
+        data.replaceChildren(shown);
+      }
+    });
+  }
+  return node;
+}
+
+/**
+ * Use a value now, or when its block is read.
+ * @param {any} value
+ * @param {(value: any) => void} use
+ */
+function when(value, use) {
+  if (value instanceof Promise) value.then(use, () => use("could not be read"));
+  else use(value);
+}
+
+/**
+ * @param {string | number | boolean} value
+ * @param {string} type
+ * @param {Context} context
+ * @returns {Node | null}
+ */
+export function written(value, type, context) {
+  const { words } = context;
+  const text = (/** @type {string} */ t) => document.createTextNode(t);
+  const number = typeof value === "number" ? value : Number(value);
+  if (typeof value === "boolean") return text(value ? "yes" : "no");
+  switch (type) {
+    case "number":
+      return text(Number.isFinite(number) ? words.number(number) : String(value));
+    case "length_m":
+      return Number.isFinite(number) ? text(words.length(number)) : text(String(value));
+    case "area_m2":
+      return Number.isFinite(number) ? text(words.area(number)) : text(String(value));
+    case "uncertainty_m":
+      return Number.isFinite(number) ? text(`${words.length(number)}, drawn as a circle`) : null;
+    case "date":
+      return text(words.date(/** @type {string} */ (value)));
+    case "word":
+      return text(String(value).replaceAll("_", " "));
+    case "link":
+      return link(String(value));
+    case "image":
+      return dataImage(value) ?? text("picture not shown");
+    case "sources": {
+      const number_ = context.cited[String(value)];
+      const node = el("span", {}, String(value));
+      if (number_) node.append(el("sup", { class: "gc-cite", "aria-label": `source ${number_}` }, String(number_)));
+      return node;
+    }
+    default:
+      return text(String(value));
+  }
+}
