@@ -460,14 +460,14 @@ def _coerce(values: pd.Series, column: Column, faults: list[Fault]) -> pd.Series
         "text": _to_text,
     }
     out = coerce[column.dtype](values)
-    missing = values.isna()
-    if column.dtype == "text":
-        missing = missing | out.isna()
-    unread = out.isna() & ~missing
-    faults.extend(
-        Fault(f"{values.iloc[row]!r} is not {_A_DTYPE[column.dtype]}", row=row + 1, field=column.name)
-        for row in _rows(unread)
-    )
+    if column.dtype == "text":  # everything can be a text; blanks count as missing
+        missing = out.isna()
+    else:
+        missing = values.isna()
+        faults.extend(
+            Fault(f"{values.iloc[row]!r} is not {_A_DTYPE[column.dtype]}", row=row + 1, field=column.name)
+            for row in _rows(out.isna() & ~missing)
+        )
     if column.need == "required":
         gone = _rows(missing)
         if gone:
@@ -518,19 +518,44 @@ def _to_date(values: pd.Series) -> pd.Series:
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        days: pd.Series = values.dt.strftime("%Y-%m-%d").astype("object").where(values.notna(), None)
-        return days
-    text = values.map(lambda v: v.isoformat() if hasattr(v, "isoformat") else v)
-    day = text.astype("string").str.slice(0, 10)
+        return values.dt.strftime("%Y-%m-%d").astype("object").where(values.notna(), None)
+    return _by_value(values, _days)
+
+
+def _days(values: list[object]) -> list[str | None]:
+    import pandas as pd
+
+    text = [v.isoformat() if hasattr(v, "isoformat") else v for v in values]
+    day = pd.Series(text, dtype="object").astype("string").str.slice(0, 10)
     good = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce").notna()
-    return day.astype("object").where(good, None)
+    return [str(d) if g else None for d, g in zip(day, good, strict=True)]
 
 
 def _to_text(values: pd.Series) -> pd.Series:
-    blank = values.isna()
-    text = values.where(blank, values.astype("string")).astype("object")
-    stripped = text.map(lambda v: v if v is not None and v == v and str(v).strip() else None)  # noqa: PLR0124 - NaN
-    return stripped.astype("object").where(~blank, None)
+    return _by_value(values, lambda items: [_text(item) for item in items])
+
+
+def _text(value: object) -> str | None:
+    text = value if type(value) is str else str(value)
+    return text if text and not text.isspace() else None
+
+
+def _by_value(values: pd.Series, read: Callable[[list[object]], list[str | None]]) -> pd.Series:
+    """Read the values of a column; where texts come again and again, each distinct one once."""
+    import numpy as np
+    import pandas as pd
+
+    cells = values.to_numpy(dtype=object)
+    sample = cells[:1000].tolist()
+    texts = pd.api.types.infer_dtype(cells, skipna=True) in {"string", "empty"}
+    if texts and len(cells) > len(sample) and (read is _days or len(set(sample)) * 2 < len(sample)):
+        codes, uniques = pd.factorize(cells)
+        out = np.array([*read(list(uniques)), None], dtype=object)[codes]
+    else:
+        there = ~np.asarray(values.isna(), dtype=bool)
+        out = np.full(len(cells), None, dtype=object)
+        out[there] = read(cells[there].tolist())
+    return pd.Series(out, index=values.index, name=values.name, dtype="object")
 
 
 def _check_key(data: dict[str, pd.Series], table: Table, faults: list[Fault]) -> None:
