@@ -75,6 +75,10 @@ _DOTTED = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,2})\.(\d{1,2}(?:[.,]\d+)?)(?![
 _COMMA_BETWEEN_DIGITS = re.compile(r"(\d),(?=\d)")
 _COMMA_DECIMAL = re.compile(r"(\d+),(\d+)")
 _ALL_COMMAS = re.compile(r"[^\s;/|–]+")
+_ALTITUDE = re.compile(
+    r"[,;\s]+\(?(?:alt(?:itude)?|h|elev(?:ation)?|высота|висота)?\.?\s*[:=]?\s*[+-]?\d+(?:\.\d+)?\s*(?:m|met(?:er|re)s?|ft|feet|м)\.?(?:\s*(?:a\.?m?\.?s\.?l\.?))?\)?$"
+)
+_ACCURACY = re.compile(r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$")
 _LEFTOVER = re.compile(r"[()\[\]{}<>]")
 
 

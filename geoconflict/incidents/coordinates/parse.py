@@ -11,6 +11,7 @@ import numpy as np
 from geoconflict.errors import CoordinateError, Fault
 from geoconflict.incidents.coordinates.characters import fold
 from geoconflict.incidents.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
+from geoconflict.incidents.coordinates.datum import shift, take_datum
 from geoconflict.incidents.coordinates.degrees import read_degrees
 from geoconflict.incidents.coordinates.formats import read_geo_uri, read_iso6709, read_json, read_wkt, read_xml
 from geoconflict.incidents.coordinates.gauss_krueger import read_gauss_krueger
@@ -36,7 +37,6 @@ _WHOLE: tuple[Callable[[str, Context], Reading | None], ...] = (
     read_json,
     read_wkt,
     read_url,
-    read_gauss_krueger,
     read_mgrs,
     read_utm,
     read_plus_code,
@@ -45,6 +45,7 @@ _WHOLE: tuple[Callable[[str, Context], Reading | None], ...] = (
     read_geohash,
     read_degrees,
 )
+_MAY_NAME_DATUM = re.compile(r"[A-ZА-Я]{1,3}[\s-]?\d\d|PULKOVO|ПУЛКОВО|DATUM|OSGB|DHDN", re.IGNORECASE)
 _CODES = frozenset({read_mgrs, read_georef, read_gars, read_geohash})
 
 
@@ -272,6 +273,17 @@ def _read(text: object, context: Context) -> Reading:
     body = fold(text)
     if not body:
         refuse("there is no text")
+    direct = read_gauss_krueger(body, context)
+    if direct is not None:
+        return direct
+    body, datum, name = take_datum(body) if _MAY_NAME_DATUM.search(body) else (body, 0, "")
+    reading = _read_whole(body, context) or read_xml(body, context) or read_sentence(body, context)
+    if reading is None:
+        refuse("no coordinates were recognised in the text")
+    return shift(reading, datum, name)
+
+
+def _read_whole(body: str, context: Context) -> Reading | None:
     found: list[Reading] = []
     for reader in _WHOLE:
         reading = reader(body, context)
@@ -279,12 +291,7 @@ def _read(text: object, context: Context) -> Reading:
             found.append(reading)
             if reader not in _CODES:
                 break
-    if found:
-        choices = distinct(found)
-        if len(choices) > 1:
-            refuse("the text is valid in more than one notation", choices)
-        return found[0]
-    reading = read_xml(body, context) or read_sentence(body, context)
-    if reading is None:
-        refuse("no coordinates were recognised in the text")
-    return reading
+    choices = distinct(found)
+    if len(choices) > 1:
+        refuse("the text is valid in more than one notation", choices)
+    return found[0] if found else None

@@ -1,14 +1,234 @@
-"""Coordinates inside prose."""
+"""Coordinates inside prose.
+
+A sentence is cut into runs of what degrees are written with; a run is read whole or not at
+all, so that no piece of a longer number is taken for a coordinate. Grid references, codes
+and addresses are found by their own patterns. One place must remain: the same place in two
+notations is one, two places are refused, and so are the end of a range and a point that
+the text measures from ("5 km north of …").
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from geoconflict.errors import CoordinateError
+from geoconflict.incidents.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
+from geoconflict.incidents.coordinates.degrees import read_degrees
+from geoconflict.incidents.coordinates.directions import WORDS, is_direction, spell_out
+from geoconflict.incidents.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
+from geoconflict.incidents.coordinates.gauss_krueger import read_gauss_krueger
+from geoconflict.incidents.coordinates.grids import read_mgrs, read_utm
+from geoconflict.incidents.coordinates.urls import URL, read_url
+from geoconflict.incidents.coordinates.values import Context, Notation, Reading, refuse
 
 if TYPE_CHECKING:
-    from geoconflict.incidents.coordinates.values import Context, Reading
+    from collections.abc import Callable, Iterator
+
+_ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]], ...] = (
+    (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), read_geo_uri),
+    (re.compile(r"(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE), read_wkt),
+    (re.compile(r"(?<![\w.])[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/"), read_iso6709),
+    (
+        re.compile(
+            r"(?:\b(?:СК|SK|CK)[\s-]*(?:42|95)|\b(?:Пулково|Pulkovo)[\s-]*(?:19)?(?:42|95))\b[^\d\n]{0,30}(?:(?:zone|зона|зоне|зоні)\s*\d{1,2}\b[^\d\n]{0,20})?"
+            r"\d[\d ']{5,11}(?:[.,]\d+)?[^\d\n]{1,20}\d[\d ']{5,11}(?:[.,]\d+)?",
+            re.IGNORECASE,
+        ),
+        read_gauss_krueger,
+    ),
+    (
+        re.compile(
+            rf"(?<![\w.])(?:UTM\s*)?(?:zone\s*)?\d{{1,2}}\s?{_ZONE_LETTER}[\s,:;]+(?:[EX]\w{{0,6}}[\s:=]*)?\d{{6}}(?:\.\d+)?\s?(?:m?\s?E\b)?[\s,;/]+(?:[NY]\w{{0,7}}[\s:=]*)?\d{{6,7}}(?:\.\d+)?(?:\s?m?\s?N\b)?(?![\w.]*\d)",
+            re.IGNORECASE,
+        ),
+        read_utm,
+    ),
+    (
+        re.compile(
+            r"(?<![\w.])(?:MGRS:?\s*)?\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{5}\s\d{5}|\d{4}\s\d{4}|\d{3}\s\d{3}|\d{2}\s\d{2}|\d{4}(?:\d\d){0,3})(?![\w-]|\s?\d)"
+        ),
+        read_mgrs,
+    ),
+    (re.compile(r"\bMGRS:?\s*\d{1,2}\s?[A-Z]\s?[A-Z]{2}\s?[\d ]{4,11}(?!\w)", re.IGNORECASE), read_mgrs),
+    (re.compile(r"(?<![\w+])[23456789CFGHJMPQRVWXcfghjmpqrvwx]{4,8}\+[23456789CFGHJMPQRVWXcfghjmpqrvwx]{2,7}(?![\w+])"), read_plus_code),
+    (re.compile(r"\bgeo-?hash\s*[:=]?\s*[0-9b-hjkmnp-z]{1,12}(?!\w)", re.IGNORECASE), read_geohash),
+    (re.compile(r"\bGEOREF\s*[:=]?\s*[A-Z]{4}\d*(?!\w)", re.IGNORECASE), read_georef),
+    (re.compile(r"\bGARS\s*[:=]?\s*\d{3}[A-Z]{2}\d{0,2}(?!\w)", re.IGNORECASE), read_gars),
+)
+
+_PIECE = re.compile(
+    r"(?P<keep>[+-]?\d+(?:[.,]\d+)?(?:e[+-]\d{2})?|[°'\"*,;/|:=+()\[\]&~-]|\s+)|(?P<word>[^\W\d_]+\.?)|(?P<other>.)", re.DOTALL
+)
+_FILLERS = frozenset("and degrees degree deg minutes minute min seconds second sec of is град градусов градусы мин минут сек секунд".split())
+_LABEL_BEFORE = frozenset("coordinates coords coordinate gps координаты координати wgs".split())
+_DIGIT_PAIR = re.compile(r"(?<![\d.,:/°-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\d°]|[.,:/-]\d|\s*,\s*[\d+-])")
+_OFFSET = re.compile(
+    r"\d\s*(?:km|kilomet\w*|m|met(?:er|re)s?|mi|miles?|nmi?|nautical miles|км|километр\w*|кілометр\w*|м|метр\w*)\.?\s[^.;\n]{0,40}?"
+    r"\b(?:of|from|off|от|від|od|von|de|du|del|da)\b[^.;\n\d]{0,25}$",
+    re.IGNORECASE,
+)
+_RANGE_BEFORE = re.compile(r"(?:\d|°|['\"]|\b[NSEW])\s*(?:\bto\b|\bthrough\b|\buntil\b|\bдо\b|\bbis\b|–|\.\.|-)\s*$", re.IGNORECASE)
+_RANGE_BEHIND = re.compile(r"^\s*(?:(?:to|through|until|до|bis)\b|–|\.\.)\s*[\dNSEW+-]", re.IGNORECASE)
+_METRES_A_DEGREE = 111_320.0
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    reading: Reading
 
 
 def read_sentence(text: str, context: Context) -> Reading | None:
-    """Read the one coordinate that a sentence holds."""
-    del text, context
+    """Read the one coordinate that a sentence holds.
+
+    Raises
+    ------
+    CoordinateError
+        Where it holds several, or one that is refused.
+
+    Examples
+    --------
+    >>> from geoconflict.incidents.coordinates.values import NO_CONTEXT
+    >>> print(read_sentence("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
+    54.687200°N 25.279700°E (decimal, found in a sentence)
+    """
+    hits: list[_Hit] = []
+    refusals: list[CoordinateError] = []
+    weak: list[CoordinateError] = []
+    rest = text
+    for match in URL.finditer(text):
+        reading = _try(read_url, match[0].rstrip(".,;)"), context, weak)
+        if reading is not None:
+            hits.append(_Hit(match.start(), match.end(), reading))
+        rest = _blank(rest, match.start(), match.end())
+    for pattern, reader in _PATTERNS:
+        for match in pattern.finditer(rest):
+            reading = _try(reader, match[0].strip(), context, refusals)
+            if reading is not None:
+                hits.append(_Hit(match.start(), match.end(), reading))
+                rest = _blank(rest, match.start(), match.end())
+    hits.extend(_degrees(rest, context, refusals))
+    for hit in hits:
+        _refuse_relative(text, hit)
+    places = _agreed(hits)
+    if len(places) > 1 or (places and refusals):
+        others = [reading for refusal in refusals for reading in refusal.readings]
+        refuse("the text holds more than one place", [*places, *others])
+    if places:
+        return places[0]._replace(note=", ".join(filter(None, [places[0].note, "found in a sentence"])))
+    for refusal in (*refusals, *weak):
+        raise refusal
     return None
+
+
+def _try(
+    reader: Callable[[str, Context], Reading | None], text: str, context: Context, refusals: list[CoordinateError]
+) -> Reading | None:
+    try:
+        return reader(text, context)
+    except CoordinateError as refusal:
+        refusals.append(refusal)
+        return None
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + "¦" * (end - start) + text[end:]
+
+
+def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
+    said = any(word in text.lower() for word in _LABEL_BEFORE)
+    for start, run in _runs(text):
+        if sum(character.isdigit() for character in run) < 4:
+            continue
+        lead, body = _trimmed(run)
+        if _is_sure(body, said=said):
+            found: list[CoordinateError] = []
+            reading = _try(read_degrees, body, context, found)
+            if reading is not None:
+                yield _Hit(start + lead, start + lead + len(body), reading)
+                continue
+            if found:
+                refusals.extend(found)
+                continue
+        pairs = list(_DIGIT_PAIR.finditer(run))
+        for pair in pairs:
+            left = run[: pair.start()] + run[pair.end() :]
+            if len(pairs) == 1 and re.search(r"\d[.,]\d|°", left):
+                continue
+            reading = _try(read_degrees, pair[0], context, refusals)
+            if reading is not None:
+                yield _Hit(start + pair.start(), start + pair.end(), reading)
+
+
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the longest runs of numbers, marks, separators and words that say a direction."""
+    low = text if text.isascii() else text
+    start: int | None = None
+    for match in _PIECE.finditer(low):
+        word = match["word"]
+        keep = match["keep"] is not None
+        if word is not None:
+            plain = word.rstrip(".").lower()
+            keep = plain in _FILLERS or plain in {"ш", "д", "шир", "долг", "дов", "br"} or is_direction(plain) or spell_out(plain) != plain
+            keep = keep and not (word[-1] == "." and plain in WORDS and len(plain) > 3)
+        if keep and start is None:
+            start = match.start()
+        elif not keep and start is not None:
+            yield start, text[start : match.start()]
+            start = None
+    if start is not None:
+        yield start, text[start:]
+
+
+def _trimmed(run: str) -> tuple[int, str]:
+    """Drop what the sentence, not the coordinate, has at the edges of a run."""
+    body = run
+    words = re.findall(r"(?<![^\W\d_])[^\W\d_]+", body)
+    directions = [word for word in words if is_direction(word.lower())]
+    # A small letter before a number is a preposition (Russian "в", Spanish "a") where it leaves a hemisphere over.
+    while len(directions) % 2 and (edge := re.match(r"[\s,;:(=\[-]*([^\W\d_A-ZА-ЯЁІЇЄҐ])\.?\s+", body)):
+        body = body[edge.end() :]
+        directions.pop(0)
+    edge = re.match(r"(?:[\s,;:)\]=/|~&*'\"]|-\s|(?:and|of|is)\b)+", body)
+    body = body[edge.end() :] if edge else body
+    lead = len(run) - len(body)
+    return lead, re.sub(r"(?:[\s,;:(\[=/|~&+*-]|\band\b|\bof\b|\bis\b)+$", "", body)
+
+
+def _is_sure(body: str, *, said: bool) -> bool:
+    """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
+    if "°" in body:
+        return True
+    if any(is_direction(word.lower()) for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+", spell_out(body.lower()))):
+        return True
+    decimals = re.findall(r"\d[.,](\d+)", body)
+    return len(decimals) == 2 and min(map(len, decimals)) >= (2 if said else 3)
+
+
+def _refuse_relative(text: str, hit: _Hit) -> None:
+    before, behind = text[: hit.start].rstrip(" (["), text[hit.end :]
+    if _OFFSET.search(text[max(0, hit.start - 80) : hit.start].rstrip(" ([") + " "):
+        refuse("the text measures a distance from the coordinates it gives; the place is elsewhere", [hit.reading])
+    if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.search(behind):
+        refuse("the coordinates belong to a range, not to one place", [hit.reading])
+
+
+def _agreed(hits: list[_Hit]) -> list[Reading]:
+    """Keep the finest reading of each place; two notations of one place lie within their cells."""
+    places: list[Reading] = []
+    for reading in sorted((hit.reading for hit in hits), key=lambda r: r.uncertainty_m):
+        if not any(_near(reading, place) for place in places):
+            places.append(reading)
+    return places
+
+
+def _near(one: Reading, other: Reading) -> bool:
+    dy = (one.lat - other.lat) * _METRES_A_DEGREE
+    dx = (one.lon - other.lon) * _METRES_A_DEGREE * math.cos(math.radians(one.lat))
+    if Notation.URL in {one.notation, other.notation} and "middle of the view" in one.note + other.note:
+        return False
+    # Half the diagonals if both were rounded, the whole ones if both were cut off.
+    return math.hypot(dx, dy) <= 2 * (one.uncertainty_m + other.uncertainty_m)
