@@ -13,6 +13,8 @@ from geoconflict.errors import Fault, GeometryError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    Floats = npt.NDArray[np.float64]
+
 Edges = Literal["geodesic", "lonlat"]
 
 
@@ -55,8 +57,9 @@ def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray
     else:
         array = np.asarray(geoms)
         if array.dtype.kind in "fiu" and array.ndim == 2 and array.shape[1] == 2:
-            array = _points_of(np.asarray(array, dtype=np.float64), what)
-        elif array.ndim != 1 and array.size:
+            _refuse_coordinates(np.asarray(array, dtype=np.float64), what)
+            return np.asarray(shapely.points(array), dtype=object)
+        if array.ndim != 1 and array.size:
             msg = f"{what} must be one geometry, a flat sequence of them, or an array of shape (n, 2), found {array.shape}"
             raise GeometryError(msg)
     if len(array) == 0:
@@ -70,13 +73,55 @@ def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray
     return array
 
 
-def _points_of(array: npt.NDArray[np.float64], what: str) -> npt.NDArray[Any]:
-    faults = _coordinate_faults(array, np.arange(len(array)))
+def as_points(points: object, *, what: str = "the points") -> tuple[Floats, Floats]:
+    """Return longitude and latitude of points, or say what is wrong with each row.
+
+    A float array of shape (n, 2) is read as it stands, with no geometries made.
+
+    Raises
+    ------
+    CRSError, GeometryError
+
+    Examples
+    --------
+    >>> as_points([shapely.Point(20, 50), shapely.LineString([(0, 0), (1, 1)])])
+    Traceback (most recent call last):
+        ...
+    geoconflict.errors.GeometryError: the points must all be points
+      - row 2: a LineString is no Point
+    """
+    if isinstance(points, np.ndarray | list | tuple):
+        array = np.asarray(points)
+        if array.dtype.kind in "fiu" and array.ndim == 2 and array.shape[1] == 2:
+            coords = np.asarray(array, dtype=np.float64)
+            _refuse_coordinates(coords, what)
+            return np.ascontiguousarray(coords[:, 0]), np.ascontiguousarray(coords[:, 1])
+    geoms = as_geometries(points, what=what)
+    wrong = np.flatnonzero(shapely.get_type_id(geoms) != 0)
+    if len(wrong):
+        msg = f"{what} must all be points"
+        raise GeometryError(msg, [Fault(f"a {geoms[i].geom_type} is no Point", row=int(i) + 1) for i in wrong])
+    coords = shapely.get_coordinates(geoms)
+    return np.ascontiguousarray(coords[:, 0]), np.ascontiguousarray(coords[:, 1])
+
+
+def is_points(geoms: object) -> bool:
+    """Return whether an input holds nothing but points, or is an array of coordinates."""
+    if hasattr(geoms, "crs") and hasattr(geoms, "geometry"):
+        return bool(np.all(shapely.get_type_id(geoms.geometry.to_numpy()) == 0))
+    if isinstance(geoms, shapely.Geometry):
+        return bool(shapely.get_type_id(geoms) == 0)
+    array = np.asarray(geoms)
+    if array.dtype == object:
+        return bool(np.all(shapely.is_geometry(array)) and np.all(shapely.get_type_id(array) == 0))
+    return array.dtype.kind in "fiu"
+
+
+def _refuse_coordinates(coords: Floats, what: str) -> None:
+    faults = _coordinate_faults(coords, np.arange(len(coords)))
     if faults:
         msg = f"{what} cannot be measured"
         raise GeometryError(msg, faults)
-    out: npt.NDArray[Any] = np.asarray(shapely.points(array), dtype=object)
-    return out
 
 
 def _refuse(array: npt.NDArray[Any], what: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoconflict.errors import GeometryError
+from geoconflict.geodesy import compiled
 from geoconflict.geodesy.checks import Edges, as_geometries, require_edges
 from geoconflict.geodesy.ellipsoid import ecef, lonlat
 from geoconflict.geodesy.far import CLOSE_M, Found, refine
@@ -15,7 +16,7 @@ from geoconflict.geodesy.inside import Slabs, pairs_inside, slabs
 from geoconflict.geodesy.pieces import Pieces, cut_geodesic, cut_lonlat, foot
 from geoconflict.geodesy.search import nearest_piece
 from geoconflict.geodesy.shapes import RING, take_apart
-from geoconflict.geodesy.tree import build, morton
+from geoconflict.geodesy.tree import build, frame_of, order_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -71,9 +72,12 @@ class Index:
         self._slabs: Slabs | None = None
         if edges == "geodesic" and bool((self.shapes.kind == RING).any()):
             self._slabs = slabs(self.shapes, in_order, self.edge_line)
-        order = np.argsort(morton(0.5 * (in_order.a + in_order.b)), kind="stable")
+        middle = 0.5 * (in_order.a + in_order.b)
+        frame = frame_of(middle)
+        order = order_of(middle @ frame[:3].T - frame[3])
         self.pieces: Pieces = in_order.take(order)
-        self.tree = build(*self.pieces.boxes())
+        self.tree = build(*self.pieces.boxes(frame), frame)
+        self._packed: Floats | None = None
 
     def _chainage(self) -> Floats:
         # Along each geometry from its first vertex, its parts end to end.
@@ -83,6 +87,13 @@ class Index:
         first = np.searchsorted(row, np.arange(len(self.geometries)))
         out: Floats = before - before[np.minimum(first, len(before) - 1)][row]
         return out
+
+    def packed(self) -> Floats:
+        """Return the pieces as the compiled searches read them: two ends, bend and rank."""
+        if self._packed is None:
+            pieces = self.pieces
+            self._packed = np.column_stack([pieces.a, pieces.b, pieces.bend_m, pieces.rank.astype(np.float64)])
+        return self._packed
 
     def inside(self, lon: Floats, lat: Floats) -> Bools:
         """Return whether each point is inside a polygon of the target."""
@@ -106,6 +117,14 @@ class Index:
             out[hit] = True
         return out
 
+    def distances(self, lon: Floats, lat: Floats) -> Floats:
+        """Return the distance of each point from the lines, points and rings of the target, in metres."""
+        distance, _, _ = self._search(lon, lat)
+        far = np.flatnonzero(distance > CLOSE_M)
+        if len(far):
+            distance[far] = self._refine(lon[far], lat[far]).distance_m
+        return distance
+
     def measure(self, lon: Floats, lat: Floats) -> Found:
         """Return the nearest place of the lines, points and rings of the target.
 
@@ -120,19 +139,26 @@ class Index:
         -------
         Found
         """
-        p = ecef(lon, lat)
-        distance, piece, t = nearest_piece(p, self.pieces, self.tree)
+        distance, piece, t = self._search(lon, lat)
         edge = self.pieces.edge[piece]
         along = self.pieces.start_m[piece] + t * self.pieces.length_m[piece]
-        q, _ = foot(p, self.pieces.a[piece], self.pieces.b[piece], self.pieces.bend_m[piece])
+        q, _ = foot(ecef(lon, lat), self.pieces.a[piece], self.pieces.b[piece], self.pieces.bend_m[piece])
         qlon, qlat = lonlat(q)
         found = Found(distance, edge, qlon, qlat, along)
         far = np.flatnonzero(distance > CLOSE_M)
         if len(far):
-            better = refine(lon[far], lat[far], p[far], self.ends, (self.pieces, self.tree))
+            better = self._refine(lon[far], lat[far])
             for name in Found.__slots__:
                 getattr(found, name)[far] = getattr(better, name)
         return found
+
+    def _search(self, lon: Floats, lat: Floats) -> tuple[Floats, Ints, Floats]:
+        if compiled.wanted(len(lon)):
+            return compiled.nearest(lon, lat, self.packed(), self.tree)
+        return nearest_piece(ecef(lon, lat), self.pieces, self.tree)
+
+    def _refine(self, lon: Floats, lat: Floats) -> Found:
+        return refine(lon, lat, ecef(lon, lat), self.ends, (self.pieces, self.tree))
 
 
 def as_index(target: object, edges: Edges) -> Index:

@@ -46,6 +46,8 @@ class Pieces:
         The edge that the piece is part of.
     start_m, length_m : array of shape (p,)
         Where the piece starts along its edge, and how long it is.
+    rank : array of shape (p,)
+        Its place in the order of edges, whatever order the pieces stand in.
     """
 
     a: Floats
@@ -55,26 +57,22 @@ class Pieces:
     start_m: Floats
     length_m: Floats
 
+    rank: Ints
+
     def take(self, order: Ints) -> Pieces:
         """Return the pieces in another order."""
-        return Pieces(
-            self.a[order],
-            self.b[order],
-            self.bend_m[order],
-            self.edge[order],
-            self.start_m[order],
-            self.length_m[order],
-        )
+        return Pieces(**{name: getattr(self, name)[order] for name in Pieces.__slots__})
 
-    def boxes(self) -> tuple[Floats, Floats]:
-        """Return the corners of a box round each piece.
+    def boxes(self, frame: Floats) -> tuple[Floats, Floats]:
+        """Return the corners of a box round each piece, along given axes from a given middle.
 
         The box of the chord is widened by the sagittas of the curve above and beside it.
         """
+        a, b = self.a @ frame[:3].T - frame[3], self.b @ frame[:3].T - frame[3]
         d2 = np.einsum("ij,ij->i", self.b - self.a, self.b - self.a)
         # The sagitta is L²/8R with R at least b²/a; 1.01 and 1e-6 m cover L against its chord and rounding.
         margin = (1.01 * d2 / (8 * R_MIN_M) + np.abs(self.bend_m) + 1e-6)[:, None]
-        return np.minimum(self.a, self.b) - margin, np.maximum(self.a, self.b) + margin
+        return np.minimum(a, b) - margin, np.maximum(a, b) + margin
 
 
 def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Pieces:
@@ -88,7 +86,7 @@ def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Piec
     long = np.flatnonzero(length > LONGEST_PIECE_M)
     edge = np.arange(len(lon1))
     if len(long) == 0:
-        return Pieces(a, b, np.zeros(len(a)), edge, np.zeros(len(a)), length)
+        return Pieces(a, b, np.zeros(len(a)), edge, np.zeros(len(a)), length, np.arange(len(a)))
     azimuth, _, exact = inverse(lon1[long], lat1[long], lon2[long], lat2[long])
     length[long] = exact
     count = np.ones(len(a), dtype=np.int64)
@@ -107,7 +105,7 @@ def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Piec
     heads, tails = a[edge], b[edge]
     heads[inner] = mid
     tails[inner - 1] = mid
-    return Pieces(heads, tails, np.zeros(len(edge)), edge, start, size)
+    return Pieces(heads, tails, np.zeros(len(edge)), edge, start, size, np.arange(len(edge)))
 
 
 def cut_lonlat(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Pieces:
@@ -142,7 +140,7 @@ def cut_lonlat(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Pieces
     total = np.cumsum(length)
     starts = np.searchsorted(edge, np.arange(count))
     before = total - length
-    return Pieces(a, b, bend, edge, before - before[starts][edge], length)
+    return Pieces(a, b, bend, edge, before - before[starts][edge], length, np.arange(len(edge)))
 
 
 def _at(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats, t: Floats) -> Floats:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geoconflict.errors import Fault, GeometryError
-from geoconflict.geodesy.checks import Edges, as_geometries
+from geoconflict.geodesy.checks import Edges, as_geometries, as_points, is_points
 from geoconflict.geodesy.ellipsoid import inverse
 from geoconflict.geodesy.far import Course
 from geoconflict.geodesy.index import Index, as_index
-from geoconflict.geodesy.shapes import POINT, RING, take_apart
+from geoconflict.geodesy.shapes import POINT, take_apart
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -85,17 +84,14 @@ def distance(geoms: object, target: object, *, edges: Edges = "geodesic") -> Flo
     array([110574.389,      0.   ])
     """
     index = as_index(target, edges)
-    array = as_geometries(geoms)
-    if len(array) == 0:
-        return np.empty(0)
-    if bool(np.all(shapely.get_type_id(array) == 0)):
-        coords = shapely.get_coordinates(array)
-        return _of_points(coords[:, 0].copy(), coords[:, 1].copy(), index)
-    return _of_geometries(array, index)
+    if is_points(geoms):
+        lon, lat = as_points(geoms, what="the geometries")
+        return _of_points(lon, lat, index)
+    return _of_geometries(as_geometries(geoms), index)
 
 
 def _of_points(lon: Floats, lat: Floats, index: Index) -> Floats:
-    out = index.measure(lon, lat).distance_m
+    out = index.distances(lon, lat)
     out[index.inside(lon, lat)] = 0.0
     return out
 
@@ -143,7 +139,7 @@ def nearest(points: object, target: object, *, edges: Edges = "geodesic") -> Nea
     ([1, -1], [556597.0, 556597.0], [180.0, 0.0])
     """
     index = as_index(target, edges)
-    lon, lat = require_points(points)
+    lon, lat = as_points(points)
     found = index.measure(lon, lat)
     azimuth, _, _ = inverse(lon, lat, found.lon, found.lat)
     out = Nearest(
@@ -176,23 +172,6 @@ def _put_inside(out: Nearest, index: Index, lon: Floats, lat: Floats) -> None:
     which, zone = points_in_zones(points, index.geometries, edges=index.edges)
     seen, first = np.unique(which, return_index=True)
     out.index[held[seen]] = zone[first]
-
-
-def require_points(points: object) -> tuple[Floats, Floats]:
-    """Return longitude and latitude of points, or name the rows that are none.
-
-    Raises
-    ------
-    GeometryError
-    """
-    array = as_geometries(points, what="the points")
-    wrong = np.flatnonzero(shapely.get_type_id(array) != 0)
-    if len(wrong):
-        faults = [Fault(f"a {array[i].geom_type} is no Point", row=int(i) + 1) for i in wrong]
-        msg = "only points have one nearest place"
-        raise GeometryError(msg, faults)
-    coords = shapely.get_coordinates(array)
-    return coords[:, 0].copy(), coords[:, 1].copy()
 
 
 def _side(index: Index, lon: Floats, lat: Floats, edge: Ints, along: Floats) -> Ints:
@@ -245,6 +224,3 @@ def _neighbours(index: Index) -> tuple[Ints, Ints]:
     previous[first[closed]] = last[closed]
     following[last[closed]] = first[closed]
     return previous, following
-
-
-__all__ = ["RING", "Nearest", "distance", "nearest", "require_points"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _CHUNK = 8192
+_ROUNDING_M = 1e-6
 
 
 def candidates(p: Floats, tree: Tree, within_m: Floats | None = None) -> tuple[Ints, Ints]:
@@ -40,29 +41,25 @@ def candidates(p: Floats, tree: Tree, within_m: Floats | None = None) -> tuple[I
     -------
     point, piece : arrays of shape (k,), ordered by point
     """
+    local = tree.local(p)
     point = np.arange(len(p))
     node = np.zeros(len(p), dtype=np.int64)
-    limit = np.full(len(p), np.inf) if within_m is None else chord_of_longest(within_m) + 1e-6
+    limit = np.full(len(p), np.inf) if within_m is None else chord_of_longest(within_m) + _ROUNDING_M
     for level in range(len(tree.first) - 1):
-        base = int(tree.first[level])
-        low, high, x = tree.low[base + node], tree.high[base + node], p[point]
-        gap = np.maximum(np.maximum(low - x, x - high), 0.0)
-        least = np.sqrt(np.einsum("ij,ij->i", gap, gap))
-        if within_m is None:
-            # Each box touches its pieces: one of them is no farther than the farthest corner.
-            reach = np.maximum(high - x, x - low)
-            most = np.sqrt(np.einsum("ij,ij->i", reach, reach))
+        box = tree.groups[int(tree.first[level]) + node].astype(np.float64).reshape(len(node), 2, 3, FANOUT)
+        x = local[point][:, :, None]
+        low, high = box[:, 0] - x, x - box[:, 1]
+        gap = np.maximum(np.maximum(low, high), 0.0)
+        least = np.sqrt(np.einsum("ijk,ijk->ik", gap, gap))
+        if within_m is None and len(point):
+            # Each box holds a piece: some place of it is no farther than the farthest corner.
+            reach = np.maximum(-low, -high)
+            most = np.sqrt(np.einsum("ijk,ijk->ik", reach, reach)).min(axis=1)
             starts = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
-            nearest = np.minimum.reduceat(most, starts)
-            limit[point[starts]] = np.minimum(limit[point[starts]], chord_of_longest(longest_of_chord(nearest)) + 1e-6)
-        keep = least <= limit[point]
-        point, node = point[keep], node[keep]
-        if level < len(tree.first) - 2:
-            size = int(tree.first[level + 2] - tree.first[level + 1])
-            point = np.repeat(point, FANOUT)
-            node = (node[:, None] * FANOUT + np.arange(FANOUT)).ravel()
-            there = node < size
-            point, node = point[there], node[there]
+            nearest = chord_of_longest(longest_of_chord(np.minimum.reduceat(most, starts))) + _ROUNDING_M
+            limit[point[starts]] = np.minimum(limit[point[starts]], nearest)
+        row, lane = np.nonzero(least <= limit[point][:, None])
+        point, node = point[row], node[row] * FANOUT + lane
     return point, node
 
 
@@ -79,7 +76,7 @@ def nearest_piece(p: Floats, pieces: Pieces, tree: Tree) -> tuple[Floats, Ints, 
         point, piece = candidates(x, tree)
         q, t = foot(x[point], pieces.a[piece], pieces.b[piece], pieces.bend_m[piece])
         d = closed_form(x[point], q)
-        order = np.lexsort((pieces.start_m[piece], pieces.edge[piece], d, point))
+        order = np.lexsort((pieces.rank[piece], d, point))
         first = order[np.flatnonzero(np.r_[True, point[order][1:] != point[order][:-1]])]
         distance[begin : begin + len(x)] = d[first]
         which[begin : begin + len(x)] = piece[first]

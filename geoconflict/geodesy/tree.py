@@ -1,7 +1,9 @@
 """A tree of boxes in space over the pieces of a target.
 
-The pieces stand in the Morton order of their middles.  Four neighbours share a box, four
-boxes a box above, up to one root: no pointers, only arrays.
+The boxes stand along the principal axes of the target, so that the box of a border is long and
+thin whatever its direction on the globe.  Eight neighbours share a box, eight boxes a box
+above, up to one root: no pointers, only arrays.  Corners are relative to the middle of the
+target, in single precision, rounded outward.
 """
 
 from __future__ import annotations
@@ -15,27 +17,63 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
+    Boxes = npt.NDArray[np.float32]
     Ints = npt.NDArray[np.int64]
 
-FANOUT = 4
+FANOUT = 8
+_NOWHERE = np.float32(1e30)
+_SAMPLE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Boxes level by level, the root first.
+    """Boxes level by level, the root's children first.
 
     Attributes
     ----------
-    low, high : array of shape (b, 3)
-        Corners of the boxes in metres.
+    groups : array of shape (g, 48)
+        Eight boxes a group: their low x, low y, low z, high x, high y and high z, metres.
+        Where a group has fewer boxes, the rest lie nowhere.
     first : array of shape (levels + 1,)
-        Where each level starts; the children of box ``j`` of a level are the boxes
-        ``4 j … 4 j + 3`` of the next, as far as there are any.
+        The group at which each level starts. Box ``j`` of a level has group ``j`` of the next
+        below it; the boxes of the last level are those of the pieces.
+    frame : array of shape (4, 3)
+        The three axes, and the middle of the target along them.
     """
 
-    low: Floats
-    high: Floats
+    groups: Boxes
     first: Ints
+    frame: Floats
+
+    def local(self, xyz: Floats) -> Floats:
+        """Return places along the axes of the tree, from its middle."""
+        out: Floats = xyz @ self.frame[:3].T - self.frame[3]
+        return out
+
+
+def frame_of(middle: Floats) -> Floats:
+    """Return the principal axes of places, and their mean along them.
+
+    Only every so many-th place is looked at: any axes are right, good ones are quick.
+    """
+    sample = middle[:: max(1, len(middle) // _SAMPLE)]
+    mean = sample.mean(axis=0)
+    _, axes = np.linalg.eigh(np.cov((sample - mean).T) if len(sample) > 1 else np.eye(3))
+    rotation = np.ascontiguousarray(axes.T[::-1])
+    return np.concatenate([rotation, (rotation @ mean)[None, :]])
+
+
+def order_of(local: Floats) -> Ints:
+    """Return the order of pieces that makes the smaller boxes: as they come, or along a Morton curve."""
+    along = np.arange(len(local))
+    curve = np.argsort(morton(local), kind="stable")
+    return along if _spread_of(local) <= _spread_of(local[curve]) else curve.astype(np.int64)
+
+
+def _spread_of(local: Floats) -> float:
+    starts = np.arange(0, len(local), FANOUT * FANOUT)
+    size = np.maximum.reduceat(local, starts, axis=0) - np.minimum.reduceat(local, starts, axis=0)
+    return float(size.sum())
 
 
 def morton(xyz: Floats) -> npt.NDArray[np.uint64]:
@@ -62,14 +100,22 @@ def _spread(x: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return x
 
 
-def build(low: Floats, high: Floats) -> Tree:
-    """Return the tree over the boxes of pieces that stand in order."""
-    lows, highs = [low], [high]
-    while len(lows[-1]) > 1:
-        starts = np.arange(0, len(lows[-1]), FANOUT)
-        lows.append(np.minimum.reduceat(lows[-1], starts, axis=0))
-        highs.append(np.maximum.reduceat(highs[-1], starts, axis=0))
-    lows.reverse()
-    highs.reverse()
-    first = np.cumsum([0, *(len(level) for level in lows)]).astype(np.int64)
-    return Tree(np.ascontiguousarray(np.concatenate(lows)), np.ascontiguousarray(np.concatenate(highs)), first)
+def build(low: Floats, high: Floats, frame: Floats) -> Tree:
+    """Return the tree over the boxes of pieces that stand in order, their corners in the frame."""
+    lows = np.nextafter(low.astype(np.float32), np.float32(-np.inf))
+    highs = np.nextafter(high.astype(np.float32), np.float32(np.inf))
+    levels = []
+    while True:
+        count = len(lows)
+        size = -(-count // FANOUT)
+        full = np.empty((size * FANOUT, 6), dtype=np.float32)
+        full[:, :3], full[:, 3:] = _NOWHERE, -_NOWHERE
+        full[:count, :3], full[:count, 3:] = lows, highs
+        levels.append(full.reshape(size, FANOUT, 6).transpose(0, 2, 1).reshape(size, 6 * FANOUT))
+        if size == 1:
+            break
+        starts = np.arange(0, count, FANOUT)
+        lows, highs = np.minimum.reduceat(lows, starts, axis=0), np.maximum.reduceat(highs, starts, axis=0)
+    levels.reverse()
+    first = np.cumsum([0, *(len(level) for level in levels)]).astype(np.int64)
+    return Tree(np.ascontiguousarray(np.concatenate(levels)), first, frame)

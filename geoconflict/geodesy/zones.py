@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from geoconflict.errors import Fault, GeometryError
-from geoconflict.geodesy.checks import Edges, as_geometries, require_edges
+from geoconflict.geodesy.checks import Edges, as_geometries, as_points, require_edges
 from geoconflict.geodesy.inside import pairs_inside, slabs
 from geoconflict.geodesy.pieces import cut_geodesic
 from geoconflict.geodesy.shapes import take_apart
@@ -46,10 +46,8 @@ def points_in_zones(points: object, zones: object, *, edges: Edges = "geodesic")
     >>> point.tolist(), zone.tolist()
     ([0, 0, 1], [0, 1, 1])
     """
-    from geoconflict.geodesy.proximity import require_points
-
     require_edges(edges)
-    lon, lat = require_points(points)
+    lon, lat = as_points(points)
     array = as_geometries(zones, what="the zones")
     wrong = [
         Fault(f"a {g.geom_type} is no zone", row=i + 1)

@@ -1,0 +1,238 @@
+"""The same searches as in `search`, compiled by numba.
+
+Imported only where numba is installed and the work is large enough.  One point at a time goes
+down the tree, nearest box first, starting from what the point before it found; the points of
+each chunk are taken in an order that keeps neighbours together.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+from geoconflict.geodesy.ellipsoid import A_M, E2, R_MAX_M, K
+from geoconflict.geodesy.tree import FANOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Boxes = npt.NDArray[np.float32]
+    Ints = npt.NDArray[np.int64]
+    Shorts = npt.NDArray[np.int32]
+    Place = tuple[float, float, float, float, float, float]
+
+Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
+
+CHUNK = 32768
+_CELLS = 64
+# The chord over d metres is at most d sqrt(1 - d²/12R'² + d⁴/360R'⁴), the cosine series cut after a positive term.
+_CHORD_2 = 1 / (12 * R_MAX_M**2)
+_CHORD_4 = 1 / (360 * R_MAX_M**4)
+# Single precision: places along the axes are rounded by at most 0.5 m each, squares by less than 3e-6.
+_ROUNDING_M = 1.5
+_ROUNDING = 1 + 3e-6
+
+
+def _jit(function: Kernel) -> Kernel:
+    return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+@_jit
+def visit(lon: Floats, lat: Floats, order: Shorts, cell: Shorts, count: Shorts) -> None:
+    """Put a chunk of points in an order in which neighbours follow one another: columns, up and down."""
+    n = len(lon)
+    west, east, south, north = lon[0], lon[0], lat[0], lat[0]
+    for i in range(n):
+        west, east = min(west, lon[i]), max(east, lon[i])
+        south, north = min(south, lat[i]), max(north, lat[i])
+    across = (_CELLS - 1e-6) / max(east - west, 1e-9)
+    up = (_CELLS - 1e-6) / max(north - south, 1e-9)
+    count[:] = 0
+    for i in range(n):
+        x = int((lon[i] - west) * across)
+        y = int((lat[i] - south) * up)
+        if x & 1:
+            y = _CELLS - 1 - y
+        cell[i] = x * _CELLS + y
+        count[cell[i] + 1] += 1
+    for j in range(1, len(count)):
+        count[j] += count[j - 1]
+    for i in range(n):
+        order[count[cell[i]]] = i
+        count[cell[i]] += 1
+
+
+@_jit
+def place(lon: float, lat: float) -> Place:
+    """Return the place of a point in space and the normal there."""
+    lam, phi = math.radians(lon), math.radians(lat)
+    sin_phi, cos_phi = math.sin(phi), math.cos(phi)
+    nx, ny = cos_phi * math.cos(lam), cos_phi * math.sin(lam)
+    radius = A_M / math.sqrt(1 - E2 * sin_phi * sin_phi)
+    return radius * nx, radius * ny, radius * (1 - E2) * sin_phi, nx, ny, sin_phi
+
+
+@_jit
+def foot(px: float, py: float, pz: float, pieces: Floats, j: int) -> tuple[float, float, float, float]:
+    """Return the place on piece ``j`` nearest to a point and its share; see `pieces.foot`."""
+    ax, ay, az = pieces[j, 0], pieces[j, 1], pieces[j, 2]
+    bx, by, bz = pieces[j, 3], pieces[j, 4], pieces[j, 5]
+    bend = pieces[j, 6]
+    dx, dy, dz = bx - ax, by - ay, bz - az
+    l2 = dx * dx + dy * dy + dz * dz
+    if l2 == 0.0:
+        return ax, ay, az, 0.0
+    wx, wy, wz = px - ax, py - ay, pz - az
+    gx, gy, gz = 0.5 * (ax + bx), 0.5 * (ay + by), 0.5 * K * (az + bz)
+    gg = gx * gx + gy * gy + gz * gz
+    s = (l2 + (K - 1) * dz * dz) / (2 * gg)
+    u = wx * dx + wy * dy + wz * dz
+    sigma = s * (wx * gx + wy * gy + wz * gz)
+    rho = s * s * gg
+    ex, ey, ez = 0.0, 0.0, 0.0
+    if bend != 0.0:
+        ex, ey, ez = dy * gz - dz * gy, dz * gx - dx * gz, dx * gy - dy * gx
+        size = math.sqrt(ex * ex + ey * ey + ez * ez)
+        ex, ey, ez = ex / size, ey / size, ez / size
+        sigma += 4 * bend * (wx * ex + wy * ey + wz * ez)
+        rho += 16 * bend * bend
+    below = l2 + 2 * sigma
+    if below > 1e-3 * l2:
+        t = (u + sigma) / below
+        t -= (1 - 2 * t) * t * (1 - t) * rho / below
+        t = min(max(t, 0.0), 1.0)
+    elif 2 * u > l2:
+        t = 1.0
+    else:
+        t = 0.0
+    bow = t * (1 - t)
+    lift, aside = bow * s, 4 * bow * bend
+    return (
+        ax + t * dx + lift * gx + aside * ex,
+        ay + t * dy + lift * gy + aside * ey,
+        az + t * dz + lift * gz + aside * ez,
+        t,
+    )
+
+
+@_jit
+def closed_form(p: Place, qx: float, qy: float, qz: float) -> float:
+    """Return the geodesic distance in closed form; see `ellipsoid.closed_form`."""
+    px, py, pz, nx, ny, nz = p
+    dx, dy, dz = qx - px, qy - py, qz - pz
+    c2 = dx * dx + dy * dy + dz * dz
+    if c2 == 0.0:
+        return 0.0
+    kz = K * qz
+    scale = 1 / math.sqrt(qx * qx + qy * qy + kz * kz)
+    mx, my, mz = qx * scale, qy * scale, kz * scale
+    turn = (mx - nx) * dx + (my - ny) * dy + (mz - nz) * dz
+    m2 = min(max(turn * turn / (4 * c2), 0.0), 1.0)
+    if m2 < 2.5e-3:
+        # asin(m)/m; what is left out is below 4e-18.
+        ratio = 1 + m2 * (1 / 6 + m2 * (3 / 40 + m2 * (5 / 112 + m2 * (35 / 1152 + m2 * (63 / 2816)))))
+    else:
+        m = math.sqrt(m2)
+        ratio = math.asin(m) / m
+    high, mean = mz - nz, 0.5 * (mz + nz)
+    return math.sqrt(c2) * ratio * (1 + E2 / 60 * m2 * (high * high - 4 * m2 * mean * mean))
+
+
+@_jit
+def reach2(d: float) -> np.float32:
+    """Return the square of the chord beyond which nothing is as near as ``d`` metres."""
+    d2 = d * d
+    chord = d * math.sqrt(1 - d2 * _CHORD_2 + d2 * d2 * _CHORD_4) + _ROUNDING_M
+    return np.float32(chord * chord * _ROUNDING)
+
+
+@_jit
+def gaps2(groups: Boxes, j: int, x: np.float32, y: np.float32, z: np.float32, out: Boxes) -> None:
+    """Put the squares of the distances from a place to the eight boxes of group ``j``."""
+    box = groups[j]
+    zero = np.float32(0)
+    for c in range(FANOUT):
+        gx = max(box[c] - x, x - box[3 * FANOUT + c], zero)
+        gy = max(box[FANOUT + c] - y, y - box[4 * FANOUT + c], zero)
+        gz = max(box[2 * FANOUT + c] - z, z - box[5 * FANOUT + c], zero)
+        out[c] = gx * gx + gy * gy + gz * gz
+
+
+@_jit
+def local(frame: Floats, x: float, y: float, z: float) -> tuple[np.float32, np.float32, np.float32]:
+    """Return a place along the axes of the tree."""
+    return (
+        np.float32(frame[0, 0] * x + frame[0, 1] * y + frame[0, 2] * z - frame[3, 0]),
+        np.float32(frame[1, 0] * x + frame[1, 1] * y + frame[1, 2] * z - frame[3, 1]),
+        np.float32(frame[2, 0] * x + frame[2, 1] * y + frame[2, 2] * z - frame[3, 2]),
+    )
+
+
+@_jit
+def push(nodes: Shorts, depth: Shorts, gaps: Boxes, top: int, bottom: int, gap: np.float32) -> int:
+    """Make room on the stack so that the nearest of the new boxes is on top; return where."""
+    at = top
+    while at > bottom and gaps[at - 1] < gap:
+        nodes[at], depth[at], gaps[at] = nodes[at - 1], depth[at - 1], gaps[at - 1]
+        at -= 1
+    return at
+
+
+@_jit
+def nearest(
+    lon: Floats, lat: Floats, pieces: Floats, groups: Boxes, first: Ints, frame: Floats
+) -> tuple[Floats, Ints, Floats]:
+    """Return the distance in closed form, the nearest piece and the share along it, for each point."""
+    n = len(lon)
+    distance, which, share = np.empty(n), np.empty(n, np.int64), np.empty(n)
+    levels = len(first) - 1
+    deep = FANOUT * (levels + 1)
+    nodes, depth, gaps = np.empty(deep, np.int32), np.empty(deep, np.int32), np.empty(deep, np.float32)
+    gap8 = np.empty(FANOUT, np.float32)
+    size = min(n, CHUNK)
+    order, cell = np.empty(size, np.int32), np.empty(size, np.int32)
+    count = np.empty(_CELLS * _CELLS + 1, np.int32)
+    guess = 0
+    for begin in range(0, n, CHUNK):
+        lons, lats = lon[begin : begin + CHUNK], lat[begin : begin + CHUNK]
+        visit(lons, lats, order, cell, count)
+        for k in range(len(lons)):
+            i = order[k]
+            p = place(lons[i], lats[i])
+            x, y, z = local(frame, p[0], p[1], p[2])
+            qx, qy, qz, t = foot(p[0], p[1], p[2], pieces, guess)
+            best, best_t, best_j = closed_form(p, qx, qy, qz), t, guess
+            limit = reach2(best)
+            nodes[0], depth[0], gaps[0] = 0, 0, np.float32(0)
+            top = 1
+            while top > 0:
+                top -= 1
+                if gaps[top] > limit:
+                    continue
+                level, node = depth[top], nodes[top]
+                gaps2(groups, first[level] + node, x, y, z, gap8)
+                bottom = top
+                for c in range(FANOUT):
+                    gap = gap8[c]
+                    if gap > limit:
+                        continue
+                    j = FANOUT * node + c
+                    if level < levels - 1:
+                        at = push(nodes, depth, gaps, top, bottom, gap)
+                        nodes[at], depth[at], gaps[at] = j, level + 1, gap
+                        top += 1
+                    elif j != guess:
+                        qx, qy, qz, t = foot(p[0], p[1], p[2], pieces, j)
+                        d = closed_form(p, qx, qy, qz)
+                        if d < best or (d == best and pieces[j, 7] < pieces[best_j, 7]):
+                            best, best_t, best_j = d, t, j
+                            limit = reach2(best)
+            distance[begin + i], which[begin + i], share[begin + i] = best, best_j, best_t
+            guess = best_j
+    return distance, which, share
