@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geoconflict import analysis, reference
+from geoconflict import analysis, fortifications, reference
 from geoconflict.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from os import PathLike
 
     import geopandas as gpd
+
+    from geoconflict.fortifications.layouts import Layout, LayoutOptions
+
+# Works on the ground follow the border on the ground: the stretch across the sea is left out.
+_ON_GROUND = ("land", "river", "lake")
 
 
 def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: float = 1e-4) -> gpd.GeoDataFrame:
@@ -60,3 +66,60 @@ def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: flo
         raise InputError(msg)
     ground = reference.country(name, worldview=views[0]) if views else reference.country(name)
     return analysis.bands(border, edges, ground, tol=tol)
+
+
+def read_fortifications(
+    path: str | PathLike[str], *, worldview: str = "de_facto", options: LayoutOptions | None = None
+) -> Layout:
+    """Read the description of a defence line and lay it out on the embedded borders.
+
+    Stretches of border across the sea are left out: works on the ground follow the ground.
+
+    Parameters
+    ----------
+    path : path or str
+        A YAML file, or the YAML itself.
+    worldview : str
+        By whose view disputed ground is drawn.
+    options : LayoutOptions, optional
+        Which account to draw, further reference lines, gaps, illustration.
+
+    Returns
+    -------
+    Layout
+        The tables ``echelons``, ``strips`` and ``sites``, and ``notes``.
+
+    Raises
+    ------
+    DescriptionError
+        With all the faults, each with its line and column.
+    ReadError, NameUnknownError, NoCommonBorderError
+
+    Examples
+    --------
+    >>> import geoconflict as gc
+    >>> line = gc.read_fortifications('''
+    ... id: demo
+    ... name: A fence
+    ... owner: Lithuania
+    ... status: complete
+    ... segments:
+    ...   - id: south
+    ...     reference: {border: {of: Lithuania, with: Poland}}
+    ...     side: Lithuania
+    ...     facing: Poland
+    ...     strips: [{type: fence, offset: 100 m}]
+    ... ''')
+    >>> line.strips["fortification_type"].tolist()
+    ['fence']
+    """
+    import pandas as pd
+
+    description = fortifications.read_fortifications(path)
+    pairs = description.borders()
+    tables = [reference.border(of, list(others), worldview=worldview, kinds=_ON_GROUND) for of, others in pairs]
+    borders = pd.concat(tables, ignore_index=True) if tables else None
+    sides = list(dict.fromkeys(segment.side for segment in description.segments if segment.side))
+    countries = reference.countries(sides, worldview=worldview)
+    drawn: Layout = fortifications.layout(description, borders, countries, options=options)
+    return drawn
