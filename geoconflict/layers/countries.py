@@ -41,7 +41,7 @@ class Countries(Layer):
 
     def describe(self) -> Description:
         """Return the land, its outlines and names."""
-        rows, notes = self.rows()
+        rows, _ = self.rows()
         style_of, _ = one_style(rows, self.heading, self.style)
         labels = None
         if self.names and "name" in rows.columns:
@@ -67,6 +67,5 @@ class Countries(Layer):
                 labels=labels,
                 interactive=False,
                 background=True,
-            ),
-            notes,
+            )
         )

@@ -30,7 +30,7 @@ _STYLES = {
     "city": ("town", Style(stroke=_DARK, fill="#ffffff", fill_opacity=1, width_px=1.5, radius_px=3.2)),
     "base": (
         "base",
-        Style(stroke="#ffffff", fill="#26384f", fill_opacity=1, width_px=1.0, radius_px=5, marker="square"),
+        Style(stroke="#ffffff", fill="#26384f", fill_opacity=1, width_px=1.0, radius_px=4.5, marker="bar"),
     ),
     "gap": ("gap", Style(stroke=_DARK, fill=None, width_px=1.6, radius_px=5, marker="ring")),
 }

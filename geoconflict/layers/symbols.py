@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("symbols.json")
 _ARC_DEG = 15.0
+# A glyph of a single upright stroke still takes its direction from a piece of line.
+_LEAST_FOOT = 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -290,7 +292,7 @@ def _outline(element: dict[str, Any]) -> tuple[Floats, bool]:
 def _foot(pattern: dict[str, Any]) -> tuple[float, float]:
     """Return half the width of a glyph and the height of its middle."""
     points = np.vstack([_outline(element)[0] for element in pattern["elements"]])
-    return float(np.abs(points[:, 0]).max()), float((points[:, 1].min() + points[:, 1].max()) / 2)
+    return max(float(np.abs(points[:, 0]).max()), _LEAST_FOOT), float((points[:, 1].min() + points[:, 1].max()) / 2)
 
 
 def _stands(carrier: Floats, pattern: dict[str, Any], scale: float, rules: dict[str, Any]) -> list[_Stand]:

@@ -68,6 +68,28 @@ class MapOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands beside a map, on screen and in print.
+
+    Attributes
+    ----------
+    sources, methods, attributions, notes : tuple of str
+    cited : dict
+        The number of each source that is listed.
+    disclaimer, summary : str
+        ``summary`` tells in words what the map shows.
+    """
+
+    sources: tuple[str, ...]
+    cited: dict[str, int]
+    methods: tuple[str, ...]
+    attributions: tuple[str, ...]
+    notes: tuple[str, ...]
+    disclaimer: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The part of the world that a map opens on, and the ground that it carries.
 
@@ -176,23 +198,22 @@ class Map:
         from geoconflict.outputs.web.page import Page
 
         view = self.view
-        described = tuple(_fit(d, view) for d in self.descriptions())
-        tolerance = view.ground.width_deg / 12_000
-        packed = _pack(described, view, tolerance)
-        sources, cited = _sources(described)
+        described = fitted(self)
+        packed = _pack(described, view, _tolerance(view))
+        facts = self.facts()
         page = Page(
             title=self.title,
             lang=self.options.lang,
             direction="rtl" if self.options.lang.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
-            as_of=f"As of {_long_date(self.as_of)}" if self.as_of else None,
-            config=self._config(view, cited),
+            as_of=f"As of {long_date(self.as_of)}" if self.as_of else None,
+            config=self._config(view, facts.cited),
             packed=packed,
-            sources=sources,
-            methods=self._methods(described, tolerance),
-            attributions=_unique(d.attributions for d in described),
-            notes=_unique(d.notes for d in described),
-            disclaimer=self._disclaimer(described),
-            summary=self._summary(described),
+            sources=facts.sources,
+            methods=facts.methods,
+            attributions=facts.attributions,
+            notes=facts.notes,
+            disclaimer=facts.disclaimer,
+            summary=facts.summary,
         )
         if self._folium is not None:
             from geoconflict.outputs.web.foliums import render
@@ -200,6 +221,20 @@ class Map:
             extra = render(self._folium)
             page = replace(page, extra_scripts=extra.scripts, extra_styles=extra.styles, extra_html=extra.html)
         return page.html()
+
+    def facts(self) -> Facts:
+        """Return what stands beside the map: sources, methods, notes, disclaimer, summary."""
+        described = self.descriptions()
+        sources, cited = _sources(described)
+        return Facts(
+            sources=sources,
+            cited=cited,
+            methods=self._methods(described, _tolerance(self.view)),
+            attributions=_unique(d.attributions for d in described),
+            notes=_unique(d.notes for d in described),
+            disclaimer=self._disclaimer(described),
+            summary=self._summary(described),
+        )
 
     def save(self, path: str | Path) -> Path:
         """Write the map as one file that opens without a network.
@@ -288,13 +323,24 @@ class Map:
     def _summary(self, described: Sequence[Description]) -> str:
         parts = [self.title + "."]
         if self.as_of:
-            parts.append(f"As of {_long_date(self.as_of)}.")
+            parts.append(f"As of {long_date(self.as_of)}.")
         for d in described:
             if d.background:
                 continue
             kinds = ", ".join(f"{e.label} {e.count}" for e in d.legend[:8])
             parts.append(f"{d.name}: {len(d.table)} on the map{f' ({kinds})' if kinds else ''}.")
         return " ".join(parts)
+
+
+def fitted(drawn: Map) -> tuple[Description, ...]:
+    """Return the layers of a map as described, the background cut to the ground of the view."""
+    view = drawn.view
+    return tuple(_fit(d, view) for d in drawn.descriptions())
+
+
+def _tolerance(view: View) -> float:
+    """Return how far lines may be moved on the page, in degrees: a fraction of a pixel at the first view."""
+    return view.ground.width_deg / 12_000
 
 
 def _pack(described: Sequence[Description], view: View, tolerance: float) -> tuple[Packed, ...]:
@@ -410,12 +456,12 @@ _MONTHS = [
 ]
 
 
-def _long_date(day: str) -> str:
+def long_date(day: str) -> str:
     """Write a day out, in English and without the locale.
 
     Examples
     --------
-    >>> _long_date("2025-08-19")
+    >>> long_date("2025-08-19")
     '19 August 2025'
     """
     year, month, number = day.split("-")

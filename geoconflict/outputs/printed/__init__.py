@@ -1,0 +1,1 @@
+"""The parts of the printed figure; they need matplotlib, which ``figure`` imports when it is called."""
