@@ -300,6 +300,8 @@ def _stands(carrier: Floats, pattern: dict[str, Any], scale: float, rules: dict[
     period = pattern["period"] * scale
     lengths = np.append(0.0, np.cumsum(np.hypot(*np.diff(carrier, axis=0).T)))
     kept = _Kept(rules["least_gap"] * min(period, 2 * half * scale + scale))
+    if pattern.get("at") == "ends":
+        return _ends(carrier, lengths, half * scale, scale)
     out: list[_Stand] = []
     for first, last in _stretches(carrier, rules["corner_deg"]):
         start, length = lengths[first], lengths[last] - lengths[first]
@@ -321,6 +323,20 @@ def _stands(carrier: Floats, pattern: dict[str, Any], scale: float, rules: dict[
             if kept.take(centre):
                 x_scale = chord / pattern["period"] if pattern["stretch"] else scale
                 out.append(_Stand(at, origin, direction, x_scale, reach))
+    return out
+
+
+def _ends(carrier: Floats, lengths: Floats, reach: float, scale: float) -> list[_Stand]:
+    """Return one glyph at each end of the line, for letters that name it."""
+    whole = float(lengths[-1])
+    if whole < 8 * reach:
+        return []
+    out = []
+    for at in (reach, whole - reach):
+        a, b = _at(carrier, lengths, at - reach), _at(carrier, lengths, at + reach)
+        chord = float(np.hypot(*(b - a)))
+        if chord >= reach:
+            out.append(_Stand(at, (a + b) / 2, (b - a) / chord, scale, reach))
     return out
 
 
