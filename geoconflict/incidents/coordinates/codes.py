@@ -13,7 +13,7 @@ from geoconflict.incidents.coordinates.values import Context, Notation, Reading,
 
 _PLUS_ALPHABET = "23456789CFGHJMPQRVWX"
 _PLUS = re.compile(
-    r"(?<![A-Z0-9+])(?P<head>[23456789CFGHJMPQRVWX0]{2,8})\+(?P<tail>[23456789CFGHJMPQRVWX]{2,7})?(?![A-Z0-9+])", re.IGNORECASE
+    r"(?<![A-Z0-9+])(?P<head>[23456789CFGHJMPQRVWX0]{0,8})\+(?P<tail>[23456789CFGHJMPQRVWX]{2,7})?(?![A-Z0-9+])", re.IGNORECASE
 )
 _PLUS_LABEL = re.compile(r"^(?:plus\s?code|open location code|olc)\s*[:=]?\s*", re.IGNORECASE)
 _PLUS_STEPS = tuple(20.0 / 20**i for i in range(5))
@@ -61,7 +61,7 @@ def read_plus_code(text: str, context: Context) -> Reading | None:
     behind = body[match.end() :].strip()
     if behind and (behind[0] not in ",;(" and not behind[0].isalpha() or any(c.isdigit() for c in behind)):
         return None
-    if head.isdigit() and tail.isdigit() and body is text:
+    if ((head + tail).isdigit() or not head) and body is text and (len(head) < 8 or context.reference is None):
         return None
     return plus_code_point(head, tail, context)
 
@@ -220,10 +220,6 @@ def read_georef(text: str, context: Context) -> Reading | None:
     digits = match[5]
     if not labelled and (len(digits) < 4 or (text != upper and context.country is None)):
         return None
-    if len(digits) % 4 == 2 and len(digits) != 2:
-        half = len(digits) // 2
-        if half < 2:
-            refuse(f"a GEOREF has as many digits east as north, two or more; found {digits!r}")
     if len(digits) == 2:
         refuse(f"a GEOREF has as many digits east as north, two or more; found {digits!r}")
     lon = _GEOREF_15.index(match[1]) * 15 - 180 + _GEOREF_15.index(match[3])

@@ -52,20 +52,23 @@ class Separator(NamedTuple):
 Item: TypeAlias = Number | Word | Separator
 
 _TOKEN = re.compile(
-    r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]\d{2})?)(?P<mark>\s*(?:°|deg(?:rees?|s)?\b\.?|градус\w*|град?\b\.?|гр\b\.?"
+    r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|(?<![\d.])\.\d+)(?:e[+-]\d{2})?)(?P<mark>\s*(?:°|deg(?:rees?|s)?\b\.?|градус\w*|град?\b\.?|гр\b\.?"
     r"|grad\b|grados\b|degrés?\b|gradi\b|stopni\b|\*(?=\s*\d)|\^o?(?=\s*\d)|[do](?=\s*\d+(?:\.\d+)?\s*['m])|d(?=\s*[nsew]\b)"
     r"|'|min(?:utes?|\.)?(?![a-z])|мин\w*\.?|хв\w*\.?|m(?=\s*\d|\s*[nsew]\b)"
     r'|"|sec(?:onds?|\.)?(?![a-z])|сек\w*\.?|s(?=\s*[nsew](?![a-z]))))?'
     r"|(?P<word>[^\W\d_]+)(?P<dot>\.)?"
-    r"|(?P<separator>\s*[,;/|&_=:–~]\s*)"
+    r"|(?P<separator>\s*[,;/|&_=:~]\s*)"
     r"|(?P<space>\s+)"
     r"|(?P<other>.)"
 )
+_AND = frozenset("and und et y та".split())
+_FILLERS = frozenset("degrees degree of is a de the geographic geographical geograficznej".split())
 _DEGREES = {"°", "d", "o", "*", "^", "^o"}
 _DROPPED = re.compile(
     r"\(?\bwgs[\s_-]?'?(?:19)?84\b\)?|\b(?:epsg:4326)\b|^(?:gps|geo)?[\s-]*(?:coord(?:inate)?s?|coordonnées|coordenadas|koordinaten|"
     r"koordinatės|координаты|координати|position|pos|location|loc|point|gps|место|точка|grid)\b\.?\s*(?:gps\b)?\s*(?:[:=]|is\b|are\b)?\s*"
 )
+_NAMED_X, _NAMED_Y = re.compile(r"\bx\s*[:=]\s*"), re.compile(r"\by\s*[:=]\s*")
 _LOOSE_SIGN = re.compile(r"(^|[,;:(|/=]\s*)([+-]) +(?=\d)")
 _LEADING_DASH = re.compile(r"(^|[,;:(|/=]\s*)–(?=\d)")
 _HYPHENATED = re.compile(r"(?<=\d)-(?=\d)")
@@ -111,13 +114,23 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     """
     if len(text) > MAX_CHARS:
         return None
+    accuracy = _ACCURACY.search(text.lower())
+    if accuracy is not None:
+        text = text[: accuracy.start()]
     squared = text[:1] == "[" and text[-1:] == "]"
     body = _prepare(text)
     if body is None:
         return None
-    if "," not in body or _COMMA_BETWEEN_DIGITS.search(body) is None:
-        return _read(body, context, squared=squared)
-    if re.search(r"\d\.\d", body):
+    reading = _read_commas(body, context, squared=squared)
+    if accuracy is not None and reading is not None:
+        stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
+        return reading._replace(uncertainty_m=max(stated, reading.uncertainty_m))
+    return reading
+
+
+def _read_commas(body: str, context: Context, *, squared: bool) -> Reading | None:
+    """Read a text in which commas may mark decimals."""
+    if _COMMA_BETWEEN_DIGITS.search(body) is None or re.search(r"\d\.\d", body):
         return _read(body, context, squared=squared)
     decimal = _COMMA_DECIMAL.sub(r"\1.\2", body)
     variants = [decimal, body] if _ALL_COMMAS.fullmatch(body) else [decimal]
@@ -140,9 +153,14 @@ def read_degrees(text: str, context: Context) -> Reading | None:
 
 def _prepare(text: str) -> str | None:
     body = _DROPPED.sub(" ", spell_out(text.lower())).strip()
+    if altitude := _ALTITUDE.search(body):
+        body = body[: altitude.start()]
     body = body.strip("()[]{}<>.,; ")
     body = _LEADING_DASH.sub(r"\1-", _LOOSE_SIGN.sub(r"\1\2", body))
     body = _HYPHEN_AFTER_LETTER.sub(",", body)
+    body = _NAMED_X.sub(" lon ", _NAMED_Y.sub(" lat ", body)) if _NAMED_X.search(body) and _NAMED_Y.search(body) else body
+    if "–" in body and _ANY_HEMISPHERE.search(body):
+        body = re.sub(r"(?<=[a-z])\s*–\s*(?=[a-z\d])", ",", body)
     body = _DOTTED.sub(_undot, body) if _ANY_HEMISPHERE.search(body) else body
     if _HYPHENATED.search(body):
         if not _ANY_HEMISPHERE.search(body):
@@ -161,9 +179,25 @@ def _read(body: str, context: Context, *, squared: bool) -> Reading | None:
         return None
     words = [item for item in items if isinstance(item, Word)]
     if not words:
+        if three := _three(items):
+            return either_order(three[0], three[1], context, "three numbers may be latitude, longitude, height or longitude, latitude, height")
         groups = _split([item for item in items if not isinstance(item, Word)])
-        return None if groups is None else _without_words(groups, context, squared=squared)
+        if groups is None:
+            return None
+        reading = _without_words(groups, context, squared=squared)
+        if reading is not None and Separator(":") in items and max(abs(reading.lat), abs(reading.lon)) < 24:
+            refuse("angles of less than 24 with colons could be times of day", [reading])
+        return reading
     return _with_words(items, context)
+
+
+def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
+    """Return the angles of "a, b, height", of which two have decimals and all are parted by commas."""
+    numbers = [item for item in items if isinstance(item, Number)]
+    if len(numbers) != 3 or any(joint != "," for joint in _joints(items)) or any(number.mark for number in numbers):
+        return None
+    first, second = _angle(numbers[:1]), _angle(numbers[1:2])
+    return None if first is None or second is None or first.bare or second.bare else (first, second)
 
 
 def _tokenise(body: str) -> list[Item] | None:
@@ -171,13 +205,15 @@ def _tokenise(body: str) -> list[Item] | None:
     for match in _TOKEN.finditer(body):
         kind = match.lastgroup
         if match["number"] is not None:
+            if items and isinstance(items[-1], Number) and not items[-1].mark:
+                return None
             digits = match["number"]
             sign = digits[0] if digits[0] in "+-" else ""
             items.append(Number(sign, digits.lstrip("+-"), _mark(match["mark"])))
         elif match["word"] is not None:
-            if match["word"] == "and" or match["word"] in {"und", "et", "y", "и"} and items and _between_numbers(body, match):
+            if match["word"] in _AND and any(isinstance(item, Number) for item in items):
                 items.append(Separator(","))
-            elif match["word"] in {"degrees", "degree", "of", "is", "a"}:
+            elif match["word"] in _FILLERS:
                 continue
             elif is_direction(match["word"]):
                 items.append(Word(match["word"]))
@@ -190,10 +226,6 @@ def _tokenise(body: str) -> list[Item] | None:
         else:
             return None
     return _tidy(items)
-
-
-def _between_numbers(body: str, match: re.Match[str]) -> bool:
-    return bool(re.match(r"\s*\w*\s*[+-]?\d", body[match.end() :])) and bool(re.search(r"[\d°'\"a-z]\s*$", body[: match.start()]))
 
 
 def _mark(text: str | None) -> str:
@@ -295,9 +327,7 @@ def _refuse_bare(first: Angle, second: Angle, message: str) -> Reading:
 
 
 def _with_words(items: list[Item], context: Context) -> Reading | None:
-    merged = _merge_words(items)
-    if merged is None:
-        return None
+    merged = _drop_labels(_merge_words(items))
     words = [item.text for item in merged if isinstance(item, Word)]
     if len(words) == 1:
         return _one_word(merged, words[0], context)
@@ -313,7 +343,20 @@ def _with_words(items: list[Item], context: Context) -> Reading | None:
     return _directed(angles[0], angles[1], words, context)
 
 
-def _merge_words(items: list[Item]) -> list[Item] | None:
+def _drop_labels(items: list[Item]) -> list[Item]:
+    """Let "latitude 54.68 north, longitude 25.28 east" be said by its hemispheres, where the labels agree."""
+    words = [item.text for item in items if isinstance(item, Word)]
+    if len(words) != 4:
+        return items
+    labels = [_label(word) for word in words]
+    for first in (0, 1):
+        pairs = [(labels[first], words[1 - first]), (labels[first + 2], words[3 - first])]
+        if all(label in {m.axis for m in meanings_of(word)} and not _label(word) for label, word in pairs):
+            return _tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
+    return items
+
+
+def _merge_words(items: list[Item]) -> list[Item]:
     """Let "latitude: N", "north latitude" and the like be one word: the hemisphere."""
     out: list[Item] = []
     for item in items:

@@ -127,7 +127,7 @@ _WKT = re.compile(
     re.IGNORECASE,
 )
 _WKT_START = re.compile(
-    r"(?:SRID\s*=\s*\d+\s*;\s*|<[^>]+>\s*)?((?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION|CIRCULARSTRING|TRIANGLE|TIN)\b\s*(?:Z\s?M|Z|M)?\s*(?:\(|EMPTY)",
+    r"(?:SRID\s*=\s*\d+\s*;\s*|<[^>]+>\s*)?((?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION|CIRCULARSTRING|TRIANGLE|TIN)\s*(?:Z\s?M|Z|M)?\s*(?:\(|EMPTY)",
     re.IGNORECASE,
 )
 _HEX = re.compile(r"0[01][0-9A-Fa-f]{40,200}")

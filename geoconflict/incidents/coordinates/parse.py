@@ -42,11 +42,11 @@ _WHOLE: tuple[Callable[[str, Context], Reading | None], ...] = (
     read_plus_code,
     read_georef,
     read_gars,
-    read_geohash,
     read_degrees,
+    read_geohash,
 )
 _MAY_NAME_DATUM = re.compile(r"[A-ZА-Я]{1,3}[\s-]?\d\d|PULKOVO|ПУЛКОВО|DATUM|OSGB|DHDN", re.IGNORECASE)
-_CODES = frozenset({read_mgrs, read_georef, read_gars, read_geohash})
+_CODES = frozenset({read_mgrs, read_georef, read_gars})
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +286,8 @@ def _read(text: object, context: Context) -> Reading:
 def _read_whole(body: str, context: Context) -> Reading | None:
     found: list[Reading] = []
     for reader in _WHOLE:
+        if found and reader is read_geohash:  # nearly any code is also a geohash
+            break
         reading = reader(body, context)
         if reading is not None:
             found.append(reading)

@@ -65,6 +65,7 @@ _PIECE = re.compile(
 _FILLERS = frozenset("and degrees degree deg minutes minute min seconds second sec of is град градусов градусы мин минут сек секунд".split())
 _LABEL_BEFORE = frozenset("coordinates coords coordinate gps координаты координати wgs".split())
 _DIGIT_PAIR = re.compile(r"(?<![\d.,:/°-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\d°]|[.,:/-]\d|\s*,\s*[\d+-])")
+_CAPITAL = re.compile(r"\d['\"]?\s?[NSEWСЮВЗ](?![^\W_])|(?<![^\W_])[NSEWСЮВЗ]\s?\d")
 _OFFSET = re.compile(
     r"\d\s*(?:km|kilomet\w*|m|met(?:er|re)s?|mi|miles?|nmi?|nautical miles|км|километр\w*|кілометр\w*|м|метр\w*)\.?\s[^.;\n]{0,40}?"
     r"\b(?:of|from|off|от|від|od|von|de|du|del|da)\b[^.;\n\d]{0,25}$",
@@ -100,7 +101,7 @@ def read_sentence(text: str, context: Context) -> Reading | None:
     weak: list[CoordinateError] = []
     rest = text
     for match in URL.finditer(text):
-        reading = _try(read_url, match[0].rstrip(".,;)"), context, weak)
+        reading = _try(read_url, match[0].rstrip(".,;)'"), context, weak)
         if reading is not None:
             hits.append(_Hit(match.start(), match.end(), reading))
         rest = _blank(rest, match.start(), match.end())
@@ -153,6 +154,11 @@ def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> It
             if found:
                 refusals.extend(found)
                 continue
+            parts = _parts(body)
+            readings = [_try(read_degrees, part, context, found) for part in parts]
+            if len(parts) > 1 and all(readings):
+                yield from (_Hit(start + lead, start + lead + len(body), reading) for reading in readings if reading)
+                continue
         pairs = list(_DIGIT_PAIR.finditer(run))
         for pair in pairs:
             left = run[: pair.start()] + run[pair.end() :]
@@ -198,11 +204,18 @@ def _trimmed(run: str) -> tuple[int, str]:
     return lead, re.sub(r"(?:[\s,;:(\[=/|~&+*-]|\band\b|\bof\b|\bis\b)+$", "", body)
 
 
+def _parts(body: str) -> list[str]:
+    """Cut a run where two notations of one place may meet, and return what holds decimals or degrees."""
+    pieces = [piece.strip(" ,;:=") for piece in re.split(r"\s+/\s+|[()=|;]|\[|\]", body)]
+    return [piece for piece in pieces if re.search(r"\d[.,]\d|°", piece)]
+
+
 def _is_sure(body: str, *, said: bool) -> bool:
     """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
     if "°" in body:
         return True
-    if any(is_direction(word.lower()) for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+", spell_out(body.lower()))):
+    spelt = spell_out(body.lower())
+    if any(word in WORDS for word in re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spelt)) or _CAPITAL.search(body):
         return True
     decimals = re.findall(r"\d[.,](\d+)", body)
     return len(decimals) == 2 and min(map(len, decimals)) >= (2 if said else 3)

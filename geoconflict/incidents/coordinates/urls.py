@@ -19,7 +19,7 @@ from geoconflict.incidents.coordinates.values import Context, Notation, Reading,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'|]+|(?:\b(?:maps\.)?google\.\w+|\bdeepstatemap\.live|\b(?:www\.)?openstreetmap\.org|\bosm\.org)/[^\s<>\"'|]+", re.IGNORECASE)
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\"|]+|(?:\b(?:maps\.)?google\.\w+|\bdeepstatemap\.live|\b(?:www\.)?openstreetmap\.org|\bosm\.org)/[^\s<>\"|]+", re.IGNORECASE)
 
 _PAIR = re.compile(rf"\s*(?:loc:|ll\.|point\.)?\s*({NUMBER})\s*(?:,|~|;|/|_|\s)\s*({NUMBER})(?=$|[,;/_\s(~])")
 _AT = re.compile(rf"@({NUMBER}),({NUMBER})(?:,(\d+(?:\.\d+)?)([zma]))?")
@@ -40,7 +40,7 @@ class _Address:
 
     def __init__(self, url: str) -> None:
         whole = url if "://" in url else f"https://{url}"
-        parts = urlsplit(whole.rstrip(".,;)"))
+        parts = urlsplit(whole.rstrip(".,;)'"))
         self.host = (parts.hostname or "").removeprefix("www.").lower()
         self.path = unquote(parts.path.replace("+", " "))
         self.fragment = unquote(parts.fragment)
