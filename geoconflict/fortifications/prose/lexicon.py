@@ -45,6 +45,7 @@ WORKS: Final = (
     # Zones and lines: always a system.
     Work(r"demilitari[sz]ed zones?|dmz|buffer zones?|buffer strips?|security zones?|separation zones?|area of separation|zones? of separation|neutral zones?|de militari[sz]ed zones?", "dmz", None, True),
     Work(r"obstacle belts?|obstacle zones?|belts? of (?:anti tank |concrete )?obstacles|barrier belts?|counter ?mobility belts?|zones? of obstacles|obstacle systems?", "obstacle_belt", None, True),
+    Work(r"fortify(?:ing)?(?= (?:its|their|the|some|about))", "fortified_zone", None, True),
     Work(r"belts? of (?:\w+ )?(?:mines|minefields)|mine belts?|minefield belts?", "obstacle_belt", "minefield"),
     Work(r"obstacle groups?|obstacle clusters?|(?:groups?|clusters?|sets?) of (?:anti tank |concrete |engineering )?(?:obstacles|barriers|tank traps)|obstacle points?|obstacle nodes?", "obstacle_group", None, True),
     Work(
@@ -78,7 +79,7 @@ WORKS: Final = (
     Work(r"road ?blocks?|(?:concrete|jersey|road) (?:blocks|barriers|barricades)|blocked roads|barricades", None, "road_block"),
     Work(r"(?:bridges?|culverts?|viaducts?)(?: and (?:roads?|culverts?|bridges?|viaducts?))?,? (?:that (?:are|have been|can be) |which (?:are|have been|can be) |were |are |have been |being |to be |will be )?(?:prepared|rigged|wired|mined|readied|ready|primed|prepped|fitted)(?: \w+){0,2} (?:for (?:demolition|destruction|blowing|detonation)|with (?:explosives|charges|demolition charges)|to (?:be blown|blow))(?: up)?|(?:prepared |bridge )?demolitions?(?: charges?| chambers?)|prepared demolitions|demolition of bridges|(?:rigged|mined) bridges|bridges? demolitions?|blow(?:ing)? up (?:the )?bridges|explosive charges (?=under|on|in)", None, "demolition"),
     Work(r"(?:engineering |engineer |counter ?mobility |storage |equipment |obstacle |supply |ammunition )+(?:parks?|depots?|yards?|sites?|areas?|stores|warehouses?|dumps?)|depots?|stock ?piles?|stockpiling sites|stores of (?:razor|concrete|obstacle|barrier|mines|hedgehogs)\w*", None, "depot"),
-    Work(r"(?:air raid |bomb |underground |concrete |troop )*shelters?|crew shelters", None, "shelter"),
+    Work(r"(?:air raid |bomb |underground |concrete |troop |crew )+shelters?|shelters(?= (?:for|and|,)|[,.;])", None, "shelter"),
     Work(r"(?:defensive |fortified |outer |inner |closed )?rings? of (?:fortifications|trenches|defen[cs]es|forts|bunkers|berms|checkpoints|works|strong ?points|anti tank ditches)|(?:defensive|fortified) rings?|perimeter ring|ring (?=of \w+ works)|ring (?:ditch|berm|trench|wall|dyke|dike)", None, "ring"),
     Work(r"(?:barbed|razor|concertina)(?: tape)? ?wires?(?! (?:\w+ )?fenc)(?! (?:border )?barrier)|concertinas?|wire (?:entanglements?|obstacles?|coils|barriers?)|coils of (?:razor |barbed )?wire|razor coils|concertina coils|rolls of (?:razor |barbed |concertina )?wire", None, "wire"),
     # Either, by their place in the passage.
@@ -90,7 +91,7 @@ WORKS: Final = (
     Work(r"(?:communication |communications |infantry |slit |deep |zig zag |zigzag )*trench(?:es)?", "trench_line", "trench"),
     Work(r"fenced(?: off)?(?= (?:\d|about|some|nearly|more|almost|roughly|over|off|in))", "fence", "fence"),
     Work(r"walled off", "wall", "wall"),
-    Work(r"(?<=the )(?:belt|zone|structure|line(?! of (?:control|contact))|system|project)(?= (?:is|was|will|runs|stretches|extends|has|reaches|consists|includes|comprises|starts|begins|would|covers|stands|lies|,))", None, None),
+    Work(r"(?<=the )(?:works(?= (?:are|stretch|run|extend|cover|include))|belt|zone|structure|line(?! of (?:control|contact))|system|project)(?= (?:is|was|will|runs|stretches|extends|has|reaches|consists|includes|comprises|starts|begins|would|covers|stands|lies|stretch|run|extend|cover|include|are|,))", None, None),
     Work(r"(?:deep |wide |water filled |defensive )*ditch(?:es)?|moats?", None, "ditch"),
 )
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from geoconflict.fortifications.prose.scene import Scene, WorkMention
     from geoconflict.fortifications.prose.systems import Roles
 
-_ADJ: Final = r"(?:[\w'-]+ ){0,4}?"
-_BORDER_AFTER: Final = re.compile(rf"[- ]?(?:long )?(?:of )?(?:{_ADJ})(?:border|frontier|boundary|borderline|demarcation line)s?\b(?! (?:fence|wall|barrier|fencing|zone|strip|belt|defen|fortif|system|shield|berm|security|guard|post))")
+_ADJ: Final = r"(?:[\w',.-]+ ){0,4}?"
+_ADJ_OF_BORDER: Final = r"(?:(?!(?:along|on|with|of|from|at|in|and|to|by|near|is|was|has|the|its|barrier|fenc|wall|berm|trench|ditch|fortif|defen)\w*\b)[\w',.-]+ ){0,4}?"
+_BORDER_AFTER: Final = re.compile(rf"[- ]?(?:long )?(?:of )?(?:{_ADJ_OF_BORDER})(?:border|frontier|boundary|borderline|demarcation line)s?\b(?! (?:fence|wall|barrier|fencing|zone|strip|belt|defen|fortif|system|shield|berm|security|guard|post))")
 _BORDER_BEFORE: Final = re.compile(
     r"\b(?:border|frontier|boundary)(?: (?:with|between|line)(?: [\w'-]+){1,5}?)?,? (?:which |that )?(?:is|of|measures|stretches|runs|extends|totals|spans|covers|being)(?: for| over| across| to)?(?: a total(?: length)? of| a distance of)?(?: about| roughly| some| nearly| around| approximately| almost)* $"
 )
@@ -24,13 +25,13 @@ _ALONG: Final = re.compile(r"\b(?:along|on|at|across|of|down|near|parallel to|to
 _PARTIAL: Final = re.compile(r"\b(?:along|on|over|across|for|covers?|covering|seal(?:s|ed|ing)?|fenc(?:es|ed|ing)|the (?:first|last|remaining|southern|northern)|complet\w+|built|build|of which|secur\w+|protect\w*|fortify|mine|cover|wall(?:ed)? off) (?:about |some |nearly |roughly |around |almost |approximately |the |a |another )*$")
 _OF_BORDER: Final = re.compile(rf" (?:long )?(?:of|along) (?:the |its |their |[\w']+'s )?(?:{_ADJ})(?:border|frontier|boundary|front|coast)")
 _LONG_BEFORE: Final = re.compile(
-    r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed|along|some)"
+    r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed)"
     r" (?:for |a total of |a combined |over |a distance of |about |some |nearly |roughly |around |almost |approximately )*$"
 )
 _DEPTH_BEFORE: Final = re.compile(r"\b(?:depth|width) (?:of|is|was|reaches|reaching|varies|ranges)(?: about| up to| some| roughly| between| from| around)* $|\b(?:to|with) a (?:depth|width) of(?: about| some| roughly| up to)* $|\bdeep(?:,| to) $")
 _HEIGHT_BEFORE: Final = re.compile(r"\b(?:height (?:of|is)|ris(?:es|ing)(?: to)?|stand(?:s|ing)?|tower(?:s|ing)|reach(?:es|ing)?(?: a height of)?) (?:about |some |nearly |roughly |around |almost |approximately |up to )*$")
 _OFFSET_AFTER: Final = re.compile(
-    r",? ?(?:away |back |inland |further )*(?:from|off|behind|back from|short of|inside|within|west of|east of|north of|south of|inland from|into|in front of) (?:the |its |their |[\w-]+'s )?(?:[\w-]+ ){0,3}?(?:border|frontier|front ?line|front|boundary|line of contact|contact line|coast|shore|territory|demarcation line|line of control|actual line|river|zero line|soil|green line)\b"
+    r",? ?(?:away |back |inland |further )*(?:from|off|behind|back from|short of|inside|within|west of|east of|north of|south of|inland from|into|in front of) (?:the |its |their |[\w-]+'s )?(?:[\w-]+ ){0,3}?(?:border|frontier|front ?line|front|boundary|line of contact|contact line|coast|shore|territory|demarcation line|line of control|actual line|river|zero line|soil|green line|line)\b"
 )
 _INLAND: Final = re.compile(r",? (?:inland|back|behind (?:it|the front))\b(?! door)")
 _SET_BACK: Final = re.compile(r"\b(?:set back|recessed|set|pulled back|offset)(?: by| at| about| some| roughly)* $")
@@ -134,7 +135,7 @@ def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], befo
         return "length"
     if _LONG_BEFORE.search(before) and size > 30:
         return "length"
-    if re.match(r",? (?:have|has|had|is|are|was|were) (?:already |now |been |so far )*(?:been )?(?:built|completed|finished|complete|ready|erected|dug|fenced|in place|installed|walled|mined)", after):
+    if re.match(r",? (?:have|has|had|is|are|was|were|will) (?:already |now |been |so far |be )*(?:been )?(?:added|built|completed|finished|complete|ready|erected|dug|fenced|in place|installed|walled|mined)", after):
         return "length"
     return None
 

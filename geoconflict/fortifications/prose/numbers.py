@@ -118,7 +118,7 @@ UP_TO: Final = r"(?:up to|at most|no more than|not more than|less than|fewer tha
 AT_LEAST: Final = r"(?:at least|more than|over|no less than|no fewer than|not less than|a minimum of|in excess of|upwards? of|exceeding)"
 _COUNT: Final = re.compile(
     rf"(?<![\w.,$€£-])(?:(?P<upto>{UP_TO})\s+|(?P<atleast>{AT_LEAST})\s+|(?P<about>{ABOUT})\s+)?(?:(?:a|the) (?:total|further|combined total) of |another |an additional )?"
-    rf"(?:(?:between|from) (?P<b1>{NUMBER}) (?:and|to) (?P<b2>{NUMBER})|(?P<r1>{NUMBER})(?: ?(?:-|—) ?| to | or )(?P<r2>{NUMBER})"
+    rf"(?:(?:between|from) (?P<b1>{NUMBER}) (?:and|to) (?P<b2>{NUMBER})|(?P<r1>{NUMBER})(?: ?[-—] ?(?=\d)| to | or )(?P<r2>{NUMBER})"
     rf"|(?P<vague>{VAGUE})|(?P<one>{NUMBER}))(?![\w%])(?!,\d)(?!\.\d)",
 )
 

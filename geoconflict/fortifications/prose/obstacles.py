@@ -42,6 +42,8 @@ def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
         is_target = _TARGET.search(words) is not None and part.type in _INCIDENT_TYPES
         if is_target and not (roles.systems and any(system.sentence == part.sentence for system in roles.systems)):
             continue
+        if part.type == "ring" and re.search(r"\b(?:inside|within) (?:the|a|an|this) (?:[\w-]+ )?$", scene.before(part.full_start, 30)):
+            continue
         if not roles.systems and not _MAKE.search(words):
             continue
         if scene.is_landmark(part) and part.kind is not None and not re.search(r"\b(?:behind|beyond|in front of) the (?:\w+ )?$", scene.before(part.full_start, 24)):
@@ -117,7 +119,7 @@ def count_facts(scene: Scene, roles: Roles, parts: list[WorkMention]) -> Iterato
         return
     for sentence in scene.document.sentences:
         for number in find_numbers(scene.low, sentence.start, sentence.end):
-            if not scene.is_open(number.start) or (number.low, number.high) == (1.0, 1.0):
+            if not scene.is_open(number.start) or (number.low, number.high) == (1.0, 1.0) or _is_year(scene, number):
                 continue
             fact = _count(scene, works, number, sentence.end)
             if fact is not None:
@@ -140,6 +142,11 @@ def _count(scene: Scene, works: list[WorkMention], number: Number, end: int) -> 
         what = {"landmines": "mine", "land mines": "mine", "mines": "mine"}.get(match["noun"], match["noun"])
         return Fact("count", {"what": what, "min": _whole(number.low), "max": _whole(number.high)}, number.start, number.end, confidence=0.7, rule="count of things")
     return None
+
+
+def _is_year(scene: Scene, number: Number) -> bool:
+    digits = scene.low[number.start : number.end]
+    return re.fullmatch(r"(?:19|20)\d\d", digits) is not None and re.search(r"\b(?:in|since|by|from|until|before|after|to|and|during|of) $", scene.before(number.start, 10)) is not None
 
 
 def _whole(value: float | None) -> int | float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from geoconflict.fortifications.prose.fact import Fact
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from geoconflict.fortifications.prose.scene import Scene
     from geoconflict.fortifications.prose.systems import Roles
 
-_BORDER: Final = r"(?:land |state |eastern |western |northern |southern |common |shared |long |porous |international |\d[\w.,-]* |de facto |maritime )*(?:border|frontier|boundary|borderline|borderland|borderlands|demarcation line|line of contact|armistice line)s?"
+_BORDER: Final = r"(?:land |state |eastern |western |northern |southern |common |shared |long |porous |international |\d[\w.,-]* |de facto |maritime )*(?:border|frontier|boundary|borderline|borderland|borderlands|demarcation line|line of contact|armistice line)s?(?! (?:guard|polic|service|troops|forces|agen|control|post|patrol|authorit|security|committee))"
 _WITH: Final = re.compile(rf"{_BORDER}(?: \w+)? (?:with|to|facing|shared with|against)(?: both| neighbou?ring| the territory of)? (?:the )?$")
-_SHARES: Final = re.compile(r"\b(?:facing|opposite|separat\w+ (?:it|them|the \w+) from|sealed? (?:off|itself off) from|cut off from|shared? with|borders on|bordering) (?:the )?$")
+_SHARES: Final = re.compile(r"\b(?:fac(?:es|ed|ing)|around|opposite|separat\w+ (?:it|them|the \w+) from|sealed? (?:off|itself off) from|cut off from|shared? with|borders on|bordering) (?:the )?$")
 _THREAT: Final = (
     r"(?:attack|invasion|aggression|assault|offensive|advance|incursion|infiltration|threat|army|armou?r|tanks?|troops|forces|fighters|militants|raids?|attacks|incursions|raiders|guerrillas?|push|thrust|strike|expansion)"
 )
@@ -29,7 +30,7 @@ _BUILD_VERB: Final = re.compile(
     r"\b(?:(?:re)?build(?:s|ing)?|(?:re)?built|erect(?:s|ed|ing)?|construct(?:s|ed|ing)?|dig(?:s|ging)?|dug|lay(?:s|ing)?|laid|install(?:s|ed|ing)?|put up|puts up|putting up|set up|"
     r"fortif(?:y|ied|ies|ying)|complet(?:es|ed|ing|e)|finish(?:es|ed|ing)?|plan(?:s|ned|ning)?|start(?:s|ed|ing)?|began|begun|begins?|begin(?:ning)?|plac(?:es|ed|ing)|deploy(?:s|ed|ing)?|reinforc(?:es|ed|ing)|maintain(?:s|ed|ing)?|"
     r"rais(?:es|ed|ing)|thr(?:ew|own) up|creat(?:es|ed|ing)|establish(?:es|ed|ing)?|extend(?:s|ed|ing)?|announc(?:es|ed|ing)|unveil(?:s|ed|ing)?|approv(?:es|ed|ing)|has|have|had|will|intends?|wants?|mann(?:ed|ing)|mans|man\b|guards?|guarded|hold(?:s|ing)?|"
-    r"fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
+    r"fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
 )
 _BY: Final = re.compile(
     r"\b(?:built|erected|dug|constructed|laid|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned)"
@@ -43,6 +44,10 @@ _LIST: Final = re.compile(r",? (?:and|or|&) (?:the )?(?:with )?|, (?:the )?|/|(?
 _ITS_BORDER: Final = re.compile(rf"(?:'s?)? (?:own |entire |whole )?{_BORDER}(?P<with> (?:[\w,-]+ ){{0,4}}?(?:with|facing) )?")
 _AGENTS: Final = r"(?:'s?)?(?: (?:government|army|military|forces|troops|authorities|parliament|officials|ministry|engineers|soldiers|border guards?|state|defen[cs]e|interior|ministry of \w+|cabinet|armed|border|guard|service|prime|minister|president|security|sappers|occupation|occupying))*"
 _NON_OWNER: Final = re.compile(r"\b(?:said|says|told|accus\w+|criticis\w+|criticiz\w+|protest\w*|condemn\w*|complain\w*|object\w*|warn\w*)\b")
+
+
+_PLANS: Final = re.compile(r"\b(?:fortif|defen[cs]|border|plan)")
+_REBELS: Final = re.compile(r"(?:-backed|-led)?[ -](?:kurdish |islamist |armed |shia |sunni |communist |pro-\w+ )*(?:rebels?|opposition|insurgents?|militants?|separatists?|guerrillas|jihadists?|militias?|factions?|dissidents)\b")
 
 
 class Parties:
@@ -61,9 +66,10 @@ class Parties:
 
     def _read(self) -> None:
         for index in self._sentences:
-            groups = self._groups(index)
-            for group in groups:
+            for group in self._groups(index):
                 self._read_owner(group, index)
+        if not self.owners and self._sentences[0] > 0:
+            self._read_planner(self._sentences[0] - 1)
         for index in self._neighbours():
             for group in self._groups(index):
                 self._read_facing(group)
@@ -109,6 +115,10 @@ class Parties:
         own = _ITS_BORDER.match(scene.low, last.end)
         if own and not own["with"]:
             return
+        rebels = _REBELS.match(scene.low, last.end)
+        if rebels and last.kind == "adjective":
+            group = [replace(last, end=rebels.end(), code=scene.document.text[last.start : rebels.end()], kind="party")]
+            last = group[0]
         if own and own["with"]:
             if last.kind != "adjective" or self._names_own(own.end(), first):
                 self._add(self.owners, group, 0.7, "its border with")
@@ -120,6 +130,16 @@ class Parties:
                 return
         if self._builds(group, index):
             self._add(self.owners, group, 0.9 if last.kind != "capital" else 0.8, "builder")
+
+    def _read_planner(self, index: int) -> None:
+        """Take who plans or fortifies in the sentence before the first works."""
+        sentence = self.scene.sentence(index)
+        if not _PLANS.search(self.scene.low, sentence.start, sentence.end):
+            return
+        for group in self._groups(index):
+            verb = _BUILD_VERB.match(self.scene.low, group[-1].end + 1)
+            if verb and not self._is_facing(group):
+                self._add(self.owners, group, 0.6, "planner")
 
     def _names_own(self, position: int, first: CountryMention) -> bool:
         after = self.scene.norm[position : position + 4]
@@ -198,6 +218,10 @@ class Parties:
                 if other.code not in self.owners:
                     self._add(self.facings, [other], 0.8, "pair")
                 return
+        states = [mention for mention in (one, two) if mention.is_state]
+        if self.owners and len(states) == 1:
+            self._add(self.facings, states, 0.55, "pair")
+            return
         zones = {system.kind for system in self.roles.systems}
         works = [work for work in self._works if 0 <= work.full_start - two.end <= 40]
         if dashed and works and "dmz" not in zones and not self.owners:
@@ -214,7 +238,7 @@ class Parties:
                 for group in self._groups(index):
                     others = [mention for mention in group if mention.code not in self.owners]
                     before = scene.before(group[0].start, 30)
-                    if others and re.search(r"\b(?:facing|opposite|towards?|from|with) (?:the )?$", before):
+                    if others and re.search(r"\b(?:fac(?:es|ed|ing)|around|opposite|towards?|from|with) (?:the )?$", before):
                         self._add(self.facings, others, 0.5, "only other")
                         return
 
@@ -270,4 +294,4 @@ def _named_sides(scene: Scene, parties: Parties, start: int, end: int) -> Iterat
         side = "owner_side" if mention.code in parties.owners else "other_side"
         if side == "other_side" and not parties.owners:
             continue
-        yield Fact("side", side, into.start("prep"), mention.end + named.end(), confidence=0.8, rule="named side")
+        yield Fact("side", side, mention.start - (len(into.string) - into.start("prep")), mention.end + named.end(), confidence=0.8, rule="named side")

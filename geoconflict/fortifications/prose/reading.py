@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from geoconflict.fortifications.prose.casualties import casualty_facts
+from geoconflict.fortifications.prose.dates import date_facts
 from geoconflict.fortifications.prose.document import Document
 from geoconflict.fortifications.prose.echelons import echelon_facts, extents, find_echelons
 from geoconflict.fortifications.prose.fact import SLOTS, Fact
 from geoconflict.fortifications.prose.measures import measure_facts
 from geoconflict.fortifications.prose.obstacles import count_facts, emitted_parts, obstacle_facts
 from geoconflict.fortifications.prose.parties import Parties, side_facts
+from geoconflict.fortifications.prose.places import Places, coordinate_facts
 from geoconflict.fortifications.prose.scene import Scene
 from geoconflict.fortifications.prose.systems import assign_roles, system_facts
 
@@ -85,7 +88,9 @@ def _all_facts(scene: Scene) -> list[Fact]:
     echelons = find_echelons(scene) if scene.works else []
     found = extents(scene, echelons)
     taken = {length.start for extent in found.values() for length in extent.used}
-    return [
+    places = Places(scene, roles, taken)
+    taken |= places.lengths
+    facts = [
         *system_facts(scene, roles),
         *parties.facts(),
         *side_facts(scene, roles, parties),
@@ -93,7 +98,13 @@ def _all_facts(scene: Scene) -> list[Fact]:
         *obstacle_facts(scene, parts, echelons),
         *count_facts(scene, roles, parts),
         *measure_facts(scene, roles, echelons, taken, parts),
+        *casualty_facts(scene),
+        *coordinate_facts(scene),
+        *places.facts,
     ]
+    if not facts:
+        return facts
+    return [*facts, *places.place_facts(), *date_facts(scene)]
 
 
 def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:

@@ -56,6 +56,8 @@ class Scope:
         for sentence in document.sentences:
             for rule in RULES:
                 blocks.extend(rule(document, sentence))
+        if _SPORT.search(document.low) and not _GROUND.search(document.low):
+            blocks.append(Block(0, len(document.low), "metaphor"))
         blocks.extend(_carry_history(document, blocks))
         blocks.extend(_carry_reference(document, blocks))
         return cls(blocks)
@@ -97,7 +99,7 @@ _NP_END: Final = re.compile(r"[,;:.()—]|\b(?:but|although|while|whereas|so|bec
 _NOT: Final = re.compile(
     r"(?:\b(?:not|never)\b|n't\b) (?!only|just|merely|solely|far|less|more|fewer|necessarily)"
     r"(?:yet |been |be |currently |ever |actually |in fact |even |going |being |so far |seen |to |any |evidence |it |would |at all )*"
-    r"(?P<verb>(?:a|an|any)\b|" + BUILD + ")"
+    r"(?P<verb>(?:a|an|any)\b|part of|among|envisag|foresee|" + BUILD + ")"
 )
 _UNFINISHED: Final = re.compile(r"(?:have|has|had|be|been|yet|it|would|run|extend|stretch|plan|there)")
 _NO_LONGER: Final = re.compile(
@@ -124,7 +126,9 @@ def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(start, end_at, "negation")
     for pattern in (_NO_LONGER, _FAILED):
         for match in pattern.finditer(low, sentence.start, sentence.end):
-            yield Block(*clause(low, sentence, match.start()), "negation")
+            start, end_at = clause(low, sentence, match.start())
+            is_back = re.fullmatch(r" ?(?:it|they|and it|which) (?:has |have )?", low[start : match.start()]) is not None
+            yield Block(sentence.start if is_back else start, end_at, "negation")
     for match in _DENIED.finditer(low, sentence.start, sentence.end):
         start, end_at = clause(low, sentence, match.start())
         around = low[start:end_at]

@@ -25,6 +25,7 @@ _BORDER: Final = re.compile(r"\b(?:border|frontier|boundary|between|line of cont
 _COPULA: Final = re.compile(r"(?:,| is| was| are|,? known as|,? called|,? essentially|,? mainly|,? largely)+ (?:an? |mostly |mainly |largely )*(?:[\w,.-]+ ){0,6}")
 _GENERIC: Final = re.compile(r"(?:border |field |frontier )?fortifications$|(?:border |layered |static |field |ground )*defen[cs]es$|defen[cs]ive (?:network|system)$")
 _TRENCHES_ONLY: Final = frozenset({"trench_line", "bunker_line"})
+_MINOR: Final = frozenset({"shelter", "depot", "sensor", "watchtower", "patrol_road", "wire"})
 _LINEAR: Final = re.compile(r"\b(?:lines?|networks?|systems?|belts?|rows?|chains?|strings?|maze|works|labyrinth)\b")
 
 
@@ -80,14 +81,14 @@ def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:
         if _ORDINAL.search(before) and systems:
             return "echo"
         return "echo" if systems and _is_echo(scene, work, systems, before) else "system"
-    if any(system.type == work.type and _COPULA.fullmatch(scene.low[system.end : work.full_start]) for system in systems if system.sentence == work.sentence):
+    if work.type is not None and any(system.type == work.type for system in systems) and not _stands_alone(scene, work, systems):
         return "echo"
     cued = _is_part(scene, work, systems, before)
     if cued and work.type is not None:
         return "part"
     if not systems:
         return "system"
-    if work.type is None:
+    if work.type is None or re.fullmatch(r",?(?: and|/)(?: [\w-]+)? ?", scene.low[systems[-1].end : work.full_start]):
         return "echo"
     if any(system.kind == work.kind for system in systems) and not _INDEFINITE.search(before):
         return "echo"
@@ -140,7 +141,7 @@ def _settle(
     """Make bare "trenches" and "bunkers" parts where the passage names other works too."""
     kept: list[WorkMention] = []
     for system in systems:
-        others = [other for other in (*systems, *parts) if other.type != system.type or other.is_zone]
+        others = [other for other in (*systems, *parts) if (other.type != system.type and other.type not in _MINOR) or other.is_zone]
         bare = system.kind in _TRENCHES_ONLY and not _LINEAR.search(scene.low[system.start : system.end])
         if bare and others:
             parts.append(system)
@@ -165,7 +166,7 @@ def system_facts(scene: Scene, roles: Roles) -> Iterator[Fact]:
         if system.kind is not None:
             yield Fact("system_kind", system.kind, system.start, system.end, confidence=0.85, rule="system")
     kinds = {part.type for part in roles.parts}
-    if not roles.systems and len(kinds) > 1:
+    if not roles.systems and len(kinds) > 2:
         first, last = roles.parts[0], roles.parts[-1]
         digs = kinds & {"trench", "bunker", "strongpoint", "firing_position", "fort"}
         kind = "fortified_zone" if digs else "obstacle_group"

@@ -1,0 +1,96 @@
+"""Proper names that stand where a place can stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from geoconflict.fortifications.prose.scene import Scene
+
+_CAP: Final = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſḀ-ỿ][\wÀ-ỿ]*(?:['-][\wÀ-ỿ]+)*\.?(?<!\.)|St\.|Mt\.)"
+_LINK: Final = r"(?: (?:de|du|des|la|le|el|al|of|the|bin|ibn|da|do|am|an|der|sur|upon|di)(?=[ -][A-Z])|)"
+NAME: Final = rf"(?:(?:[Aa]l|[Ee]l|[Aa]sh|[Aa]r|[Aa]n|[Aa]d|[Aa]s|[Dd]eir|[Uu]mm)[- ](?:al[- ]|ez[- ])?)?{_CAP}(?:{_LINK}[ -]{_CAP}){{0,3}}"
+_NOT_NAMES: Final = frozenset(
+    """January February March April May June July August September October November December Monday Tuesday Wednesday
+    Thursday Friday Saturday Sunday The This That These Those It Its They He She We I In On At By As If But And Or Nato NATO UN EU AU OSCE
+    Parliament Congress President Prime Minister Ministry Defence Defense Army Air Force Forces General Colonel Telegram Facebook Twitter X Reuters AFP AP BBC CNN Xinhua TASS
+    Ramadan Christmas Easter Islam Christian Muslim Jewish Kurdish Arab Tuareg Islamist European African Asian Western Eastern Northern Southern West East North South God English French
+    Operation Security Council Commission Foundation Institute University Border Guard Service State Ministers Defender Shield Frontex Interpol Pentagon Kremlin Cold War World Soviet Union Nations United Human Rights Watch
+    ECOWAS ACLED ISW IDF RSF SDF JNIM ISIS ISIL PKK YPG HTS M23 DMZ LoC LOC Friday's""".split()
+)
+_PREPOSITION: Final = re.compile(
+    r"\b(?:in|at|near|outside|around|from|to|towards?|between|through|via|over|into|inside|across|reach(?:es|ed|ing)?|beyond|past|off|along|on the outskirts of|(?:north|south|east|west|northeast|northwest|southeast|southwest|north-east|north-west|south-east|south-west|outskirts|edge|centre|center|out|capital|"
+    r"suburbs?|village|town|city|port|district|province|region|county|settlement|hamlet|area|commune|department|governorate|municipality|oblast|raion|vicinity|direction|island|valley|camp|villages|towns|cities|districts|provinces|regions|siege|battle|recaptured|captured|seized|stormed|entered|hit|struck|shelled|bombed|attacked|liberated|defend|defending|defends|protect|protecting|cover|covering|surround|surrounding|encircle|encircling|guard|guarding|surrounds|covers|protects|guards) of"
+    r"|the (?:border |frontier |small |northern |southern |eastern |western |central |mining |garrison |front-line |frontline |desert |coastal |besieged |key |remote |nearby |disputed )*(?:village|town|city|port|settlement|hamlet|district|province|region|oasis|capital|island)|"
+    r"captur(?:ed|ing)|seiz(?:ed|ing)|shell(?:ed|ing)|bomb(?:ed|ing)|attack(?:ed|ing|s on)|storm(?:ed|ing)|liberat(?:ed|ing)|defend(?:s|ed|ing)?|protect(?:s|ed|ing)?|cover(?:s|ed|ing)?|encircl(?:es|ed|ing)|surround(?:s|ed|ing)?|garrison at|base at|raided|struck|hit|towns? of|villages? of|cities of) (?:the |nearby |neighbou?ring |central |northern |southern |eastern |western |rebel-held |occupied |downtown |greater |upper |lower )*$"
+)
+_KIND_AFTER: Final = re.compile(
+    r" (?:(?:border )?(?:village|town|city|district|region|province|oblast|county|governorate|raion|prefecture|department|commune|area|valley|sector|front|direction|airport|airbase|air base|crossing|border crossing|checkpoint|port|peninsula|exclave|gap|corridor|desert|plateau|heights|pass|river|island|district|triangle|salient|axis|forest|mountains|station|bridge|camp|checkpoints|sub-district|subdistrict|neighbourhood|suburb))\b"
+)
+_APPOSITION: Final = re.compile(r",? (?:a|an|the|another) (?:[a-z-]+ ){0,4}?(?:village|town|city|port|settlement|hamlet|gateway|outpost|commune|capital|district|crossing|suburb|hub)\b")
+_CONJOINED: Final = re.compile(r"(?:,| and|, and|,? as well as| or)(?: in| at| near)? (?:the )?$")
+_TITLE: Final = re.compile(r"\b(?:gen|general|lt|col|colonel|maj|major|capt|captain|president|minister|prime minister|mr|mrs|ms|dr|spokesman|spokeswoman|spokesperson|commander|chief|king|governor|mayor|analyst|professor|sheikh|secretary|ambassador|operation|brigade|battalion|ministry of|university of|named|called|codenamed|group)\.? $")
+_PERSON_AFTER: Final = re.compile(r",? (?:said|says|told|who|added|wrote|tweeted|chief|spokes\w+|'s (?:army|forces|government)|troops|forces|soldiers|militants|fighters|Brigade|Battalion|Army|Front\b|Forces|Party|Group|Institute|University|Ministry|News|Agency|Times|Post|Line\b|Shield|Wall\b|Council|Convention|Treaty|Protocol|Accords?|Agreement|Belt)|(?:'s)? (?:river|sea|ocean)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """A proper name that can be a place; ``confidence`` says how surely."""
+
+    start: int
+    end: int
+    surface: str
+    confidence: float
+
+
+_NAME: Final = re.compile(NAME)
+
+
+def find_names(scene: Scene) -> list[NameMention]:
+    """Return the names that stand after a word of place, before a kind of place, or in a list with one.
+
+    Names of countries, months, bodies and persons are left out.
+    """
+    taken = sorted((mention.start, mention.end) for mention in scene.countries if mention.kind != "capital")
+    found: list[NameMention] = []
+    for match in _NAME.finditer(scene.norm):
+        start, end = _trim(scene.norm, *match.span())
+        if start >= end or not scene.is_open(start) or any(s < end and start < e for s, e in taken):
+            continue
+        confidence = _confidence(scene, start, end, found)
+        if confidence:
+            found.append(NameMention(start, end, scene.document.text[start:end], confidence))
+    return found
+
+
+def _trim(norm: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out leading and trailing words that are no names, and a possessive."""
+    while start < end:
+        word = re.match(r"[^\s]+", norm[start:end])
+        if word is None or word.group().strip(".,") not in _NOT_NAMES or word.end() == end - start:
+            break
+        start += word.end() + 1
+    text = norm[start:end]
+    if text.endswith("'s"):
+        end -= 2
+    if re.search(r" (?:Line|Shield|Wall|Belt|Army|Brigade|Group|Council|Strip|Front)$", text):
+        return start, start
+    if text.strip(".") in _NOT_NAMES or (text.isupper() and len(text) > 1 and " " not in text) or len(text) < 2:
+        return start, start
+    return start, end
+
+
+def _confidence(scene: Scene, start: int, end: int, found: list[NameMention]) -> float:
+    before = scene.before(start, 60)
+    after = scene.norm[end : end + 60]
+    if _TITLE.search(before) or _PERSON_AFTER.match(after):
+        return 0.0
+    if _PREPOSITION.search(before):
+        return 0.8
+    if _KIND_AFTER.match(after) or _APPOSITION.match(after):
+        return 0.75
+    if found and _CONJOINED.fullmatch(scene.low[found[-1].end : start]):
+        return found[-1].confidence - 0.05
+    return 0.0
