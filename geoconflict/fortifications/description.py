@@ -405,6 +405,15 @@ class Description(Strict):
         ]
         return list(dict.fromkeys((border.of, tuple(border.towards)) for border in found))
 
+    def countries(self) -> list[str]:
+        """Return the countries whose areas the layout needs: the sides, and those that meet at tripoints."""
+        found = [segment.side.value for segment in self.segments if segment.side is not None]
+        for segment in self.segments:
+            ends = (segment.reference.start, segment.reference.end) if segment.reference is not None else ()
+            for place in ends:
+                found += place.tripoint or [] if place is not None else []
+        return list(dict.fromkeys(found))
+
     def yaml(self) -> str:
         """Return the description as YAML that reads back to an equal one."""
         from geoconflict.fortifications.reading import dump_description

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from geoconflict.errors import InputError, did_you_mean
 from geoconflict.fortifications import rows as make
 from geoconflict.fortifications.extents import Drawn, extents, row_offsets
-from geoconflict.fortifications.lines import along
+from geoconflict.fortifications.lines import along, simplified
 from geoconflict.fortifications.references import Faults, Ground, Names, Tables, ground_of
 from geoconflict.units import format_length
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -48,6 +48,8 @@ class LayoutOptions:
         Points of gaps that stand at every crossing.
     illustrate : bool
         Whether a count without places is spread evenly over its area, marked illustrative.
+    resolve : callable, optional
+        Turns a name of a country, as people write it, into the name that the tables use.
     simplify_share : float
         How far a strip may leave the exact curve, as a share of its offset.
     tol : float
@@ -58,6 +60,7 @@ class LayoutOptions:
     lines: Mapping[str, BaseGeometry] = field(default_factory=dict)
     crossings: gpd.GeoDataFrame | None = None
     illustrate: bool = False
+    resolve: Callable[[str], str] | None = None
     simplify_share: float = SIMPLIFY_SHARE
     tol: float = 1e-4
 
@@ -69,7 +72,8 @@ class Note:
     Attributes
     ----------
     kind : str
-        ``count`` (a number without places), ``assumed``, ``competing``, ``unplaced`` or ``gap``.
+        ``count`` (a number without places), ``assumed``, ``competing``, ``unplaced``,
+        ``gap`` or ``fragment``.
     text : str
     line_id, segment : str
     depth_echelon : int or None
@@ -144,7 +148,7 @@ def layout(
         hint = did_you_mean(options.account, known) or "the accounts are " + (", ".join(known) or "none")
         faults.add(f"{options.account!r} is no account of this description", ("accounts",), hint)
         faults.check()
-    tables = Tables(borders, countries, Names(borders, countries), options.lines, description.folder)
+    tables = Tables(borders, countries, Names(borders, countries, options.resolve), options.lines, description.folder)
     found = [
         _Segment(description, segment, ground, ("segments", index), options, faults)
         for index, segment in enumerate(description.segments)
@@ -288,11 +292,13 @@ class _Segment:
             beside = self._curve(_BESIDE_M, loc)
             return None if beside is None else along(self.ground.line, beside)
         try:
+            # Half of the allowed deviation is spent on the line, half on the curve.
+            reach = offset * self.options.simplify_share / 2
             line = geodesy.offset_line(
-                self.ground.line,
+                simplified(self.ground.line, reach),
                 self.ground.area,
                 offset,
-                simplify_m=offset * self.options.simplify_share,
+                simplify_m=reach,
                 tol=self.options.tol,
             )
         except InputError as error:
@@ -304,8 +310,26 @@ class _Segment:
                 (*loc, "offset"),
             )
             return None
+        line = self._without_fragments(line, offset)
         out: BaseGeometry = shapely.reverse(line) if self.ground.away else line
         return out
+
+    def _without_fragments(self, line: BaseGeometry, offset: float) -> BaseGeometry:
+        """Leave out what is shorter than the offset: loops and ends that a crooked border throws off."""
+        import shapely
+
+        from geoconflict import geodesy
+
+        parts = list(shapely.get_parts(line))
+        lengths = [float(geodesy.length(part)) for part in parts]
+        kept = [part for part, length in zip(parts, lengths, strict=True) if length >= offset]
+        if not kept or len(kept) == len(parts):
+            return line
+        lost = sum(lengths) - sum(float(geodesy.length(part)) for part in kept)
+        what = f"{len(parts) - len(kept)} fragments" if len(parts) - len(kept) > 1 else "one fragment"
+        text = f"{self._name(None)}: {what} of the strip at {format_length(offset)}, {lost:.0f} m in all, left out"
+        self._note("fragment", text, None)
+        return kept[0] if len(kept) == 1 else shapely.MultiLineString(kept)
 
     def _gaps(self, line: BaseGeometry, strip: Strip, offset: float, echelon: int | None) -> BaseGeometry:
         wanted = [*self.segment.gaps, *strip.gaps]

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from geoconflict.errors import ReadError
 
+# The longest degree of latitude, at the poles, in metres.
+_DEGREE_M = 111_694.0
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -152,3 +155,38 @@ def along(line: BaseGeometry, guide: BaseGeometry) -> BaseGeometry:
             at = [part.project(shapely.Point(coords[k])) for k in (0, -1)]
         out.append(part if at[1] >= at[0] else shapely.reverse(part))
     return out[0] if len(out) == 1 else shapely.MultiLineString(out)
+
+
+def simplified(line: BaseGeometry, reach_m: float) -> BaseGeometry:
+    """Return a line with fewer vertices, none of its points moved farther than asked.
+
+    Douglas and Peucker's algorithm in a plane that is scaled for the latitude nearest to the
+    equator, where a degree of longitude is longest.
+
+    Parameters
+    ----------
+    line : LineString or MultiLineString
+    reach_m : float
+        Metres; 0 keeps the line.
+
+    Returns
+    -------
+    LineString or MultiLineString
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> simplified(LineString([(0, 50), (1, 50.0001), (2, 50)]), 20).wkt
+    'LINESTRING (0 50, 2 50)'
+    """
+    import numpy as np
+    import shapely
+
+    if reach_m <= 0 or line.is_empty:
+        return line
+    _, south, _, north = line.bounds
+    lowest = 0.0 if south <= 0 <= north else min(abs(south), abs(north))
+    scale = np.array([np.cos(np.radians(lowest)), 1.0])
+    wide = shapely.simplify(shapely.transform(line, lambda xy: xy * scale), reach_m / _DEGREE_M)
+    out: BaseGeometry = shapely.transform(wide, lambda xy: xy / scale)
+    return out

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geoconflict.errors import DescriptionError, Fault, ReadError, did_you_mean
+from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
 from geoconflict.fortifications.soundness import parties
 from geoconflict.fortifications.yaml_positions import path_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -57,9 +57,17 @@ class Names:
     ----------
     borders, countries : GeoDataFrame or None
         Tables of BORDERS and COUNTRIES.
+    resolve : callable, optional
+        Turns a name as people write it into the one that the tables use.
     """
 
-    def __init__(self, borders: gpd.GeoDataFrame | None, countries: gpd.GeoDataFrame) -> None:
+    def __init__(
+        self,
+        borders: gpd.GeoDataFrame | None,
+        countries: gpd.GeoDataFrame,
+        resolve: Callable[[str], str] | None = None,
+    ) -> None:
+        self._resolve = resolve
         self._known: dict[str, str] = {}
         self.names: list[str] = []
         for frame, columns in (
@@ -82,7 +90,13 @@ class Names:
 
     def find(self, text: str) -> str | None:
         """Return the name of a country by its name or code in any case; None if no table has it."""
-        return self._known.get(text.strip().casefold())
+        found = self._known.get(text.strip().casefold())
+        if found is None and self._resolve is not None:
+            try:
+                found = self._known.get(self._resolve(text).casefold())
+            except InputError:  # not a country: the caller says what is wrong with it
+                return None
+        return found
 
     def hint(self, text: str) -> str:
         """Return the nearest names, or all of them."""
@@ -144,9 +158,7 @@ def ground_of(
     Ground or None
     """
     if segment.reference is None or segment.side is None or segment.facing is None:
-        missing = [n for n in ("reference", "side", "facing") if getattr(segment, n) is None]
-        faults.add(f"segment {segment.id!r} cannot be drawn without its {' and '.join(missing)}", loc)
-        return None
+        return None  # a description that lacks them is a draft, and was refused
     side = tables.names.find(segment.side.value)
     if side is None:
         faults.add(
@@ -156,7 +168,7 @@ def ground_of(
     if side is not None and known and None not in known and side not in known:
         told = ", ".join(str(name) for name in known)
         faults.add(f"the side {side} is not a party to the border; the parties are {told}", (*loc, "side"))
-        return None
+        side = None
     away = _away(segment, side, known, loc, tables, faults)
     reference = (*loc, "reference")
     found = (
@@ -167,11 +179,8 @@ def ground_of(
     if side is None or found is None or away is None:
         return None
     line, name, rows = found
-    area = _area(side, tables, loc, faults)
-    if area is None:
-        return None
-    part = _part(line, segment, reference, tables, faults)
-    if part is None:
+    area, part = _area(side, tables, loc, faults), _part(line, segment, reference, tables, faults)
+    if area is None or part is None:
         return None
     drawn = segment.reference.line
     if drawn is not None and drawn.works_on is not None:

@@ -108,12 +108,13 @@ def _keys(description: Description) -> Iterator[Problem]:
         span = getattr(part, "span", None)
         if span is not None and span[0] > span[1]:
             yield Problem((*path, "span"), f"the span ends ({span[1]}) before it starts ({span[0]})")
-    for what, items in (("segments", description.segments), ("claims", description.claims)):
-        seen: set[str] = set()
-        for index, item in enumerate(items):
-            if item.id in seen:
-                yield Problem((what, index, "id"), f"{item.id!r} names two {what}; each needs its own id")
-            seen.add(item.id)
+    for what, ids in (
+        ("segments", [s.id for s in description.segments]),
+        ("claims", [c.id for c in description.claims]),
+    ):
+        for index, key in enumerate(ids):
+            if key in ids[:index]:
+                yield Problem((what, index, "id"), f"{key!r} names two {what}; each needs its own id")
 
 
 def _known(keys: object, known: Iterable[str], path: Loc, what: str) -> Iterator[Problem]:
@@ -231,7 +232,8 @@ def _tellings(description: Description, echelon: Echelon, here: Loc) -> Iterator
 def _accounts(segment: Segment) -> list[str | None]:
     """Return the accounts to check: each that occurs, or the one telling there is."""
     keys = {extent.account for echelon in segment.echelons for extent in echelon.accounts if extent.account}
-    return sorted(keys) or [None]
+    out: list[str | None] = [*sorted(keys)]
+    return out or [None]
 
 
 def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, ClassVar, Literal, LiteralString
+from typing import Annotated, Any, ClassVar, LiteralString, Self
 
 from pydantic import (
     AfterValidator,
@@ -35,6 +35,10 @@ from geoconflict.units import Length, parse_length
 
 MAX_TEXT = 2000
 
+_NO_DATE = "'{text}' is not a date; write 2025, 2025-08 or 2025-08-19"
+_NO_COUNT = "{value} is not a count"
+_NO_WORD = "'{text}' is not a {what}; {hint}"
+_WHY = "{why}"
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)")
 _COUNT_RANGE = re.compile(r"(\d[\d,]*)\s*(?:-|–|—|\bto\b)\s*(\d[\d,]*)")
@@ -80,10 +84,11 @@ def parse_count(value: float | str) -> tuple[float | None, float | None]:
     raise UnitError(msg)
 
 
-def _fault(
-    kind: Literal["date", "length", "count", "word"], message: LiteralString, context: dict[str, Any]
-) -> Exception:
-    return PydanticCustomError(kind, message, context)
+class _FaultError(PydanticCustomError):
+    """A fault; its message is a template that pydantic fills."""
+
+    def __new__(cls, message: LiteralString, context: dict[str, Any]) -> Self:
+        return super().__new__(cls, "value", message, context)
 
 
 def _check_date(text: str) -> str:
@@ -95,7 +100,7 @@ def _check_date(text: str) -> str:
         except ValueError:
             match = None
     if match is None:
-        raise _fault("date", "'{text}' is not a date; write 2025, 2025-08 or 2025-08-19", {"text": text})
+        raise _FaultError(_NO_DATE, {"text": text})
     return text
 
 
@@ -108,17 +113,17 @@ def _check_length(text: str) -> str:
     try:
         parse_length(text)
     except UnitError as error:
-        raise _fault("length", "{why}", {"why": error.message}) from None
+        raise _FaultError(_WHY, {"why": error.message}) from None
     return text
 
 
 def _check_count(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise _fault("count", "{value} is not a count", {"value": repr(value)})
+        raise _FaultError(_NO_COUNT, {"value": repr(value)})
     try:
         parse_count(value)
     except UnitError as error:
-        raise _fault("count", "{why}", {"why": error.message}) from None
+        raise _FaultError(_WHY, {"why": error.message}) from None
     return value
 
 
@@ -137,7 +142,7 @@ def word(words: type[vocabulary.Word], what: str) -> BeforeValidator:
             return words.read(key)
         hint = did_you_mean(key, known) or "known: " + ", ".join(known)
         context = {"text": value[:80], "what": what, "hint": hint}
-        raise _fault("word", "'{text}' is not a {what}; {hint}", context)
+        raise _FaultError(_NO_WORD, context)
 
     return BeforeValidator(read)
 

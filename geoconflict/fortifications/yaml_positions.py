@@ -134,9 +134,10 @@ def _check_depth(text: str, what: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                place = event.start_mark
                 msg = f"{what} is nested deeper than {MAX_DEPTH} levels"
-                raise LimitError(msg, [Fault("one level too deep", line=place.line + 1, column=place.column + 1)])
+                place = event.start_mark
+                where = (place.line + 1, place.column + 1) if place is not None else (None, None)
+                raise LimitError(msg, [Fault("one level too deep", line=where[0], column=where[1])])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         elif isinstance(event, yaml.AliasEvent):
@@ -185,7 +186,7 @@ class _Builder:
             return self._mapping(node, loc, depth)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*loc, index), depth + 1) for index, item in enumerate(node.value)]
-        return _scalar(node)
+        return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def _mapping(self, node: yaml.MappingNode, loc: Loc, depth: int) -> dict[str, object]:
         import yaml
