@@ -41,7 +41,7 @@ _BEFORE: Final = re.compile(
 )
 _PERSON_AFTER: Final = re.compile(rf" (?:of (?:its|their|the|his|our) )?(?:own )?{_FILL}(?:{_PEOPLE})\b")
 _ELSE_AFTER: Final = re.compile(
-    r"(?:,\d|%| (?:per ?cent|percent|km|kilomet|miles?|met(?:re|er)s?|hours?|minutes?|days?|weeks?|months?|years?|times|villages?|houses?|homes?|vehicles?|tanks?|drones?|trucks?|positions?|attacks?|towns?|cities|districts?|locations|sites|places|incidents|january|february|march|april|may|june|july|august|september|october|november|december|a\.m|p\.m|am\b|pm\b)|-year|:\d)"
+    r"(?:,\d|%| (?:per ?cent|percent|km|kilomet|miles?|met(?:re|er)s?|hours?|minutes?|days?|weeks?|months?|years?|times|villages?|houses?|homes?|vehicles?|tanks?|drones?|trucks?|positions?|attacks?|towns?|cities|districts?|locations|sites|places|incidents|january|february|march|april|may|june|july|august|september|october|november|december|a\.m|p\.m|am|pm)\b|-year|:\d)"
 )
 _ONE: Final = re.compile(rf"(?<![\w-])(?P<one>an?|one|another) (?=(?:[a-zà-ž'-]+ ){{0,4}}?(?:{_PEOPLE})\b)")
 _VERIFY: Final = re.compile(

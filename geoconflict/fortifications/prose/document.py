@@ -47,7 +47,7 @@ _FOLD: Final = str.maketrans(
 _BREAK: Final = re.compile(r"[.!?…]+[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Ž])|\n[ \r\t]*\n+|[\"'](?<=[.!?][\"'])\s+(?=[A-Z])")
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:gen|lt|col|maj|capt|sgt|mr|mrs|ms|dr|st|mt|no|approx|ca|est|fig|inc|jan|feb|mar|apr|jun|jul|aug|sept?|oct"
-    r"|nov|dec|vs|km|sq|ft|mi|gov|sen|rep|brig|adm|cmdr)|\b[a-z](?:\.[a-z])*)\.$",
+    r"|nov|dec|vs|gov|sen|rep|brig|adm|cmdr)|\b[a-z](?:\.[a-z])*)\.$",
     re.IGNORECASE,
 )
 _COMMON: Final = frozenset(

@@ -46,7 +46,7 @@ _NAMED: Final = re.compile(
 )
 _PLURAL: Final = re.compile(rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b")
 _BARE: Final = re.compile(
-    rf"\b(?:the |a |its )?(?P<a>{_ORD})(?: and (?:the )?(?P<b>{_ORD}))?(?= ?[,:(]| (?:is|are|was|has|will|starts?|begins?|runs?|lies|lie|consists?|comprises?|contains?|includes?|extends?|reaches|stretches|covers|goes|one|about|around|roughly|some|at|sits|set|from|between|up|nearest|closest|to|follows|would|being|further|behind|with|holds|ends|made|\d|[a-z]{3,}s|[a-z]{3,}ed)\b)"
+    rf"\b(?:the |a |its )?(?P<a>{_ORD})(?: and (?:the )?(?P<b>{_ORD}))?(?= ?[,:(]| (?:is|are|was|has|will|starts?|begins?|runs?|lies|lie|consists?|comprises?|contains?|includes?|extends?|reaches|stretches|covers|goes|one|about|around|roughly|some|at|sits|set|from|between|up|nearest|closest|to|follows|would|being|further|behind|with|holds|ends|made|\d|[a-z]{{3,}}s|[a-z]{{3,}}ed)\b)"
 )
 _NOT_AFTER: Final = re.compile(r"\b(?:for the|at|since|when|when it was|its|on the|who|that was) $")
 _FURTHER: Final = re.compile(r"(?:it|this|these|they|here|behind|then|next|after|beyond|in it|within|its|in front|this is|followed)\b")

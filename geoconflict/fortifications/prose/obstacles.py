@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from geoconflict.fortifications.prose.scene import Scene, WorkMention
     from geoconflict.fortifications.prose.systems import Roles
 
-_SEQUENCE: Final = re.compile(
-    r"\b(?:(?:start|begin|open|lead)(?:s|ning|ing)? with|followed by|then\b|behind (?:it|them|this|that|these|those|which|the|a|an)\b|(?:is|are|lies?|comes?|runs?|sits?|stands?) (?:\w+ )?behind|next (?:come|comes|is|are|there)|after (?:that|it|them|which|this|these|the)|beyond (?:it|them|that|this|these|the)|"
-    r"in front of|finally|first (?:come|comes|there|is|a|an|the)\b|first,|further (?:back|in)|preced\w+|(?:closest|nearest) (?:to )?the (?:border|enemy|front|frontier)|in that order|from the (?:border|frontier|front) (?:inward|inwards|inland|back|in)\b|"
-    r"from (?:east|west|north|south|front|outside|the outside) to (?:west|east|north|south|back|rear|inside|in)|ahead of|in turn|and lastly|last(?:ly)? come|screen\w*|fronted by|cover\w* by|backed by|from front to back)"
+# Between two obstacles of a sequence, or before the first of it.
+_NEXT: Final = re.compile(
+    r"\b(?:followed by|then\b|behind\b|next (?:come|comes|is|are|there)|next,|after (?:that|it|them|which|this|these|the)|beyond (?:it|them|that|this|these|the|which)|in front\b|finally|lastly|further (?:back|in)\b|farther back|preced\w+|"
+    r"(?:closest|nearest) (?:to )?the (?:border|enemy|front|frontier)|ahead of|in turn|last(?:ly)? come|screened by|fronted by|covered in front|before (?:reaching|the)|and only then|deeper in|to the rear|in the rear|second comes|third comes|gives way to|leads? to|past (?:it|that|them|the))"
 )
+_LEAD: Final = re.compile(
+    r"\b(?:(?:start|begin|open)(?:s|ning|ing)? with|first (?:come|comes|there|is|are|a|an|the)\b|first,|from the (?:border|frontier|front|enemy side|outside) (?:inwards?|inland|backwards?|in)(?:,| come| there| lie| run| are|:)|"
+    r"from (?:east|west|north|south|front|outside|the outside) to (?:west|east|north|south|back|rear|inside|the inside|in)\b|from front to (?:back|rear)|in (?:that|this|the following) order|in (?:order|sequence)|(?:closest|nearest) (?:to )?the (?:border|enemy|front|frontier)|moving (?:inland|inwards?|back)|in succession|successive)"
+)
+_AHEAD: Final = re.compile(
+    r"\b(?:(?:in front|ahead) of (?:it|them|this|that|these|those|which|him)|in front,|in front (?:is|are|lies?|runs?)|(?:closest|nearest) (?:to )?the (?:enemy|border|frontier|front)|before (?:it|them) (?:is|are|lies?)|preceded by|screened by|fronted by)\b"
+)
+_AHEAD_OF_FIRST: Final = re.compile(r"\b(?:in front of|ahead of|forward of) (?:the |these |its |their )?(?:[\w-]+ ){0,3}$")
 _SWAP: Final = re.compile(
     r",?(?: \w+){0,4}? (?:(?:is|are|was|were|lies?|lay|sits?|stands?|runs?|placed|dug|laid|set|located|positioned|built) )?(?:\w+ )?(?:just |directly |immediately |right )?(?:(?P<behind>behind|preceded by|to the rear of|screened by|fronted by|protected in front by|covered by)) (?:an? |the |two |three |several |some |its )?(?:\w+[ -]){0,3}$"
 )
@@ -82,25 +90,32 @@ def obstacle_facts(scene: Scene, parts: list[WorkMention], echelons: list[Echelo
 
 def _in_order(scene: Scene, group: list[WorkMention]) -> tuple[list[WorkMention], bool]:
     if len(group) < 2:
-        return group, _is_first(scene, group)
-    start = scene.sentence(group[0].sentence).start
-    has_order = _SEQUENCE.search(scene.low, start, group[-1].end) is not None
-    ordered = list(group)
-    for number in range(len(group) - 1):
-        one, two = group[number], group[number + 1]
-        if one.sentence == two.sentence and _SWAP.fullmatch(scene.low[one.end : two.full_start]):
-            at = ordered.index(one)
-            comma = scene.low[one.end : two.full_start].startswith(",")
-            first = min((ordered.index(other) for other in group[:number + 1] if other.sentence == two.sentence), default=at) if comma else at
-            ordered.remove(two)
-            ordered.insert(first, two)
+        return group, _leads(scene, group[0])
+    has_order = _leads(scene, group[0]) or _AHEAD_OF_FIRST.search(scene.before(group[0].start, 40)) is not None
+    is_ahead = _AHEAD_OF_FIRST.search(scene.before(group[0].start, 40)) is not None
+    ordered = [group[0]]
+    for one, two in zip(group, group[1:], strict=False):
+        gap = scene.low[one.end : two.full_start]
+        has_order = has_order or _NEXT.search(gap) is not None
+        if _AHEAD.search(gap) or is_ahead:
+            ordered.insert(0 if re.search(r"closest|nearest", gap) else ordered.index(one), two)
+        elif one.sentence == two.sentence and _SWAP.fullmatch(gap):
+            ordered.insert(_first_of_list(ordered, one, two, is_list=gap.startswith(",")), two)
+        else:
+            ordered.append(two)
+        is_ahead = False
     return ordered, has_order
 
 
-def _is_first(scene: Scene, group: list[WorkMention]) -> bool:
-    if not group:
-        return False
-    return re.search(r"\b(?:starts?|begins?|opens?) with ", scene.before(group[0].full_start, 40)) is not None
+def _first_of_list(ordered: list[WorkMention], one: WorkMention, two: WorkMention, *, is_list: bool) -> int:
+    """Return the place before all of "A, B and C, behind D", or before the one of "C behind D"."""
+    if not is_list:
+        return ordered.index(one)
+    return min(ordered.index(other) for other in ordered if other.sentence == two.sentence)
+
+
+def _leads(scene: Scene, part: WorkMention) -> bool:
+    return _LEAD.search(scene.before(part.full_start, 70)) is not None
 
 
 _NOUNS: Final = re.compile(

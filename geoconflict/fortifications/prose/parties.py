@@ -172,7 +172,7 @@ class Parties:
         subject = scene.low[last.end : verb.start()]
         if any(other < verb.start() for other in others) and "," not in subject:
             return False
-        if re.search(r"\b(?:border|frontier|migrants|side)\b", subject) and not subject.strip().startswith(("'s border guard", "border guard")):
+        if re.search(r"\b(?:border|frontier|migrants|side)\b", subject) and not re.match(r"(?:'s?)? border (?:guard|polic|service|troop|force|agen)", scene.low[last.end : last.end + 30]):
             return False
         return _NON_OWNER.search(subject) is None or " it " in subject or "that" in subject
 
@@ -278,11 +278,13 @@ def side_facts(scene: Scene, roles: Roles, parties: Parties) -> Iterator[Fact]:
         if number >= len(scene.document.sentences):
             continue
         sentence = scene.sentence(number)
+        named = list(_named_sides(scene, parties, sentence.start, sentence.end))
+        if len({fact.value for fact in named}) < 2:
+            yield from named
         for side, pattern in _SIDES:
             for match in pattern.finditer(scene.low, sentence.start, sentence.end):
                 if scene.is_open(match.start()):
                     yield Fact("side", side, match.start(), match.end(), confidence=0.8, rule="side")
-        yield from _named_sides(scene, parties, sentence.start, sentence.end)
 
 
 def _named_sides(scene: Scene, parties: Parties, start: int, end: int) -> Iterator[Fact]:
