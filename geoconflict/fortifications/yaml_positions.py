@@ -32,7 +32,9 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _PLAIN = "tag:yaml.org,2002:"
-_KNOWN_TAGS = frozenset(_PLAIN + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))
+# What PyYAML's resolver gives to plain scalars and collections; nothing else may be asked for.
+_WORDS = ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
+_KNOWN_TAGS = frozenset(_PLAIN + name for name in _WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _syntax_error(error: yaml.YAMLError, what: str) -> DescriptionError:
     elif "cannot start any token" in problem and "\\t" in problem:
         hint = "indent with spaces, not with tabs"
     elif "but found another document" in problem:
-        hint = "one file holds one description"
+        problem, hint = "a second document starts here", "one file holds one description"
     line = mark.line + 1 if mark is not None else None
     column = mark.column + 1 if mark is not None else None
     return DescriptionError(f"{what} is not valid YAML", [Fault(problem, line=line, column=column, hint=hint)])
@@ -179,7 +181,7 @@ class _Builder:
             msg = f"{self.what} grows beyond {MAX_NODES:,} values or {MAX_DEPTH} levels by its aliases"
             raise LimitError(msg)
         self.positions.values[loc] = _place(node)
-        if node.tag not in _KNOWN_TAGS and not node.tag.startswith(_PLAIN):
+        if node.tag not in _KNOWN_TAGS:
             self._fault(f"the tag {node.tag!r} is not allowed; a description is plain data", node, loc)
             return None
         if isinstance(node, yaml.MappingNode):

@@ -1,0 +1,154 @@
+"""Descriptions are read with all their faults at line and column, and written back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geoconflict.errors import DescriptionError, LimitError, ReadError
+from geoconflict.fortifications import parse_yaml, read_fortifications
+from geoconflict.fortifications.description import Description
+from geoconflict.vocabulary import FortificationType
+
+DATA = Path(__file__).parents[1] / "data" / "fortifications"
+BAD = sorted(DATA.glob("bad/*.yaml"))
+GOOD = [*sorted(DATA.glob("good/*.yaml")), *sorted((DATA.parents[2] / "examples").glob("*/*line*.yaml"))]
+
+
+def test_there_are_samples():
+    assert len(BAD) > 25
+    assert len(GOOD) >= 5
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_bad_description_is_refused_with_every_fault_at_its_place(path):
+    expected = path.read_text("utf-8").splitlines()[0].removeprefix("# expect: ").split(" || ")
+    with pytest.raises(DescriptionError) as caught:
+        read_fortifications(path)
+    said = str(caught.value)
+    for part in expected:
+        place, message = part.split(": ", 1) if part.startswith("line ") else ("", part)
+        lines = [line for line in said.splitlines() if message in line and place in line]
+        assert lines, f"no fault says {part!r} in\n{said}"
+    assert all(fault.line is not None for fault in caught.value.faults)
+
+
+def test_many_faults_come_in_one_error_and_in_the_order_of_the_text():
+    with pytest.raises(DescriptionError) as caught:
+        read_fortifications(DATA / "bad" / "many_at_once.yaml")
+    places = [(fault.line, fault.column) for fault in caught.value.faults]
+    assert len(places) == 6
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_description_writes_back_to_an_equal_one(path):
+    first = read_fortifications(path)
+    text = first.yaml()
+    second = parse_yaml(text)
+    assert second == first
+    assert second.yaml() == text
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_nothing_that_a_file_says_is_lost(path):
+    from geoconflict.fortifications.yaml_positions import load
+
+    data, _ = load(path.read_text("utf-8"))
+    kept = read_fortifications(path).plain()
+
+    def missing(before, after, where=""):
+        if isinstance(before, dict):
+            if not isinstance(after, dict):
+                after = {key: after for key in ("value", "parties", "name")}
+            for key, value in before.items():
+                if key == "format" or (key not in after and value in (1, "fortified_zone")):
+                    continue
+                assert key in after, f"{where}.{key}"
+                missing(value, after[key], f"{where}.{key}")
+        elif isinstance(before, list) and isinstance(after, list):
+            assert len(before) == len(after), where
+            for index, value in enumerate(before):
+                missing(value, after[index], f"{where}[{index}]")
+        else:
+            after = after[0] if isinstance(after, list) and len(after) == 1 else after
+            assert str(before).split() == str(after).split(), where
+
+    missing(data, kept)
+
+
+def test_country_codes_and_dates_stay_texts():
+    line = parse_yaml(
+        "id: a\nname: b\nowner: NO\nstatus: {value: planned, date: 2025-08-01}\ndate: 2025\n"
+        "segments: [{id: s, reference: {border: {of: NO, with: RU}}, side: NO, facing: RU}]"
+    )
+    assert line.owner.value == "NO"
+    assert line.status.date == "2025-08-01"
+    assert line.date == "2025"
+    assert line.borders() == [("NO", ("RU",))]
+
+
+def test_words_are_read_as_people_write_them():
+    line = parse_yaml(
+        "id: a\nname: b\nowner: Finland\nstatus: Under construction\n"
+        "segments:\n- id: s\n  reference: {border: {of: Finland, with: Russia}}\n  side: Finland\n  facing: Russia\n"
+        "  strips: [{type: Dragon's teeth, offset: 5 m}, {type: anti-tank ditch, offset: 9 m}]"
+    )
+    kinds = [strip.type for strip in line.segments[0].strips]
+    assert kinds == [FortificationType.DRAGONS_TEETH, FortificationType.ANTI_TANK_DITCH]
+
+
+def test_a_description_made_in_code_is_held_to_the_same():
+    from pydantic import ValidationError
+
+    with pytest.raises(ValidationError, match="facing is missing"):
+        Description.model_validate(
+            {
+                "id": "a",
+                "name": "b",
+                "owner": "Finland",
+                "status": "planned",
+                "segments": [
+                    {"id": "s", "side": "Finland", "reference": {"border": {"of": "Finland", "with": ["Russia"]}}}
+                ],
+            }
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "says"),
+    [
+        (b"", DescriptionError, "is empty"),
+        (b"\xff\xfe\x00", ReadError, "no text in UTF-8"),
+        (b"a: " + b"x" * 5_000_000, LimitError, "the limit is"),
+        (b"name: " + b"x" * 1_100_000, LimitError, "the limit is 1,000,000"),
+        (b"a: " + b"[" * 100 + b"]" * 100, LimitError, "nested deeper"),
+        (b"a: " + b"{b: " * 5000, LimitError, "nested deeper"),
+    ],
+)
+def test_files_that_are_no_descriptions(tmp_path, content, error, says):
+    path = tmp_path / "line.yaml"
+    path.write_bytes(content)
+    with pytest.raises(error, match=says):
+        read_fortifications(path)
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(ReadError, match=r"nowhere\.yaml cannot be read"):
+        read_fortifications("nowhere.yaml")
+
+
+def test_aliases_cannot_grow_without_bound():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
+    with pytest.raises(LimitError, match="by its aliases"):
+        parse_yaml("\n".join(lines))
+
+
+def test_a_text_that_looks_like_markup_stays_a_text():
+    line = parse_yaml(
+        "id: a\nname: <script>alert(1)</script>\nowner: Finland\nstatus: planned\n"
+        "segments: [{id: s, reference: {border: {of: Finland, with: Russia}}, side: Finland, facing: Russia}]"
+    )
+    assert line.name == "<script>alert(1)</script>"
