@@ -13,8 +13,12 @@ import numpy as np
 import shapely
 
 from geoconflict.errors import Fault, GeometryError, LimitError
-from geoconflict.geodesy import plane, shapes, strips
+from geoconflict.geodesy import chains as chained
+from geoconflict.geodesy import plane, shapes
+from geoconflict.geodesy import strips as stripped
+from geoconflict.geodesy.chains import R_MEAN, Chains, forward, inverse, quantise, ragged_ranges
 from geoconflict.geodesy.checks import Edges, as_geometries, require_edges
+from geoconflict.geodesy.curves import SKEW, Spec, steepness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +97,7 @@ def buffer(geometry: Any, radius_m: Any, *, tol: float = 1e-4, edges: Edges = "g
     circle = (shapely.get_type_id(geoms) == 0) & (radii > 0)
     for radius in np.unique(radii[circle]):
         rows = np.flatnonzero(circle & (radii == radius))
-        out[rows] = _circles(shapely.get_coordinates(geoms[rows]), strips.Spec(float(radius), tol))
+        out[rows] = _circles(shapely.get_coordinates(geoms[rows]), Spec(float(radius), tol))
     for row in np.flatnonzero(~circle):
         out[row] = _buffer_one(geoms[row], float(radii[row]), tol, edges)
     return out[0] if one else out
@@ -176,7 +180,7 @@ def fill(geometry: BaseGeometry, slack_m: float, edges: Edges = "geodesic") -> B
     return whole
 
 
-def boundary_chains(geometry: BaseGeometry, slack_m: float, edges: Edges) -> tuple[strips.Chains, Floats]:
+def boundary_chains(geometry: BaseGeometry, slack_m: float, edges: Edges) -> tuple[Chains, Floats]:
     """Return the edges of a geometry, and the points among it that have none.
 
     The edges along ±180° and along a pole by which a polygon was cut are left out.
@@ -194,22 +198,22 @@ def boundary_chains(geometry: BaseGeometry, slack_m: float, edges: Edges) -> tup
     first = np.flatnonzero(np.append(True, ~same)) if len(line) else np.empty(0, dtype=np.int64)
     lone = first[~moved[line[first]]]
     points = coords[lone[lone >= 0]]
-    return strips.chains_of(coords, line), points
+    return chained.chains_of(coords, line), points
 
 
-def within(chains: strips.Chains, points: Floats, spec: strips.Spec) -> BaseGeometry:
+def within(chains: Chains, points: Floats, spec: Spec) -> BaseGeometry:
     """Return the union of the pieces of edges and of discs about points."""
-    pieces, _ = plane.polygons(strips.strips(chains, np.arange(len(chains)), spec))
+    pieces, _ = plane.polygons(stripped.strips(chains, np.arange(len(chains)), spec))
     if len(points):
-        lon, lat = strips.quantise(points[:, 0]), strips.quantise(points[:, 1])
-        pieces = np.concatenate([pieces, plane.polygons(strips.discs(lon, lat, spec))[0]])
+        lon, lat = quantise(points[:, 0]), quantise(points[:, 1])
+        pieces = np.concatenate([pieces, plane.polygons(stripped.discs(lon, lat, spec))[0]])
     return shapely.union_all(pieces)
 
 
 def _buffer_one(geometry: BaseGeometry, radius: float, tol: float, edges: Edges) -> BaseGeometry:
     if radius == 0:
         return _areal(fill(geometry, _FINEST_M * 1e6, "lonlat"))
-    spec = strips.Spec(abs(radius), tol)
+    spec = Spec(abs(radius), tol)
     inner = fill(geometry, 0.25 * abs(radius), edges)
     if radius < 0 and inner.is_empty:
         return shapely.Polygon()
@@ -221,9 +225,9 @@ def _buffer_one(geometry: BaseGeometry, radius: float, tol: float, edges: Edges)
     return _areal(edge if inner.is_empty else shapely.union(inner, edge))
 
 
-def _circles(coords: Floats, spec: strips.Spec) -> Geometries:
-    lon = strips.quantise((coords[:, 0] + 180.0) % 360.0 - 180.0)
-    pieces, owner = plane.polygons(strips.discs(lon, strips.quantise(coords[:, 1]), spec))
+def _circles(coords: Floats, spec: Spec) -> Geometries:
+    lon = quantise((coords[:, 0] + 180.0) % 360.0 - 180.0)
+    pieces, owner = plane.polygons(stripped.discs(lon, quantise(coords[:, 1]), spec))
     out = np.empty(len(coords), dtype=object)
     count = np.bincount(owner, minlength=len(coords))
     single = count[owner] == 1
@@ -257,17 +261,17 @@ def _follow(coords: Floats, slack_m: float, edges: Edges) -> Floats:
     if edges == "lonlat":
         return coords
     lon, lat = coords.T
-    start, _, metres = strips.inverse(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    bend = 1.09 * strips.steepness(np.maximum(np.abs(lat[:-1]), np.abs(lat[1:])), metres) / strips.R_MEAN
+    start, _, metres = inverse(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    bend = SKEW * steepness(np.maximum(np.abs(lat[:-1]), np.abs(lat[1:])), metres) / R_MEAN
     same = (np.abs(lat[:-1]) == 90) & (lat[:-1] == lat[1:])
     upright = lon[:-1] == lon[1:]
     count = np.maximum(1, np.ceil(metres * np.sqrt(bend / (8 * slack_m)))).astype(np.int64)
     count[same | upright] = 1
     if (count == 1).all():
         return coords
-    owner, step = strips.ragged_ranges(count)
-    x, y, _ = strips.forward(lon[owner], lat[owner], start[owner], metres[owner] * step / count[owner])
-    x, y = strips.quantise(x), strips.quantise(y)
+    owner, step = ragged_ranges(count)
+    x, y, _ = forward(lon[owner], lat[owner], start[owner], metres[owner] * step / count[owner])
+    x, y = quantise(x), quantise(y)
     whole = step == 0
     x[whole], y[whole] = lon[:-1], lat[:-1]
     return np.vstack([np.column_stack([x, y]), coords[-1:]])
@@ -281,15 +285,15 @@ def _straight(coords: Floats, line: Ints, slack_m: float) -> tuple[Floats, Ints]
     dlon = np.where(same, nlon - lon, 0.0)
     dlon = np.where(np.abs(dlon) > 180, dlon - 360 * np.sign(dlon), dlon)
     dlat = np.where(same, nlat - lat, 0.0)
-    _, _, metres = strips.inverse(lon, lat, lon + dlon, lat + dlat)
+    _, _, metres = inverse(lon, lat, lon + dlon, lat + dlat)
     # a parallel is longer than its geodesic, by far near a pole
     metres = np.maximum(
         metres,
-        np.radians(np.abs(dlon)) * strips.R_MEAN * np.cos(np.radians(np.minimum(np.abs(lat), np.abs(lat + dlat)))),
+        np.radians(np.abs(dlon)) * R_MEAN * np.cos(np.radians(np.minimum(np.abs(lat), np.abs(lat + dlat)))),
     )
-    bend = 1.09 * strips.steepness(np.maximum(np.abs(lat), np.abs(lat + dlat)), 0.0) / strips.R_MEAN
+    bend = SKEW * steepness(np.maximum(np.abs(lat), np.abs(lat + dlat)), 0.0) / R_MEAN
     count = np.maximum(1, np.ceil(metres * np.sqrt(bend / (8 * slack_m)))).astype(np.int64)
-    owner, step = strips.ragged_ranges(count)
+    owner, step = ragged_ranges(count)
     share = step / count[owner]
     out = np.column_stack([lon[owner] + dlon[owner] * share, lat[owner] + dlat[owner] * share])
     return out, line[owner]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from geoconflict.geodesy.strips import Rings
+    from geoconflict.geodesy.curves import Rings
 
     Geometries = NDArray[np.object_]
 
