@@ -27,6 +27,7 @@ const bundle = await build({
   format: "iife",
   target: ["es2022"],
   charset: "ascii",
+  loader: { ".png": "dataurl" },
   legalComments: "none",
   write: false,
 });

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from geoconflict.outputs.atomic import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import geopandas as gpd
 
@@ -193,8 +193,8 @@ class Map:
         lon0 = box.center[0]
         return View(box, _ground(box), lon0)
 
-    def html(self) -> str:
-        """Return the file as a text."""
+    def html(self, *, assets: str | Path | None = None) -> str:
+        """Return the file as a text; ``assets`` as for ``save``."""
         from geoconflict.outputs.web.page import Page
 
         view = self.view
@@ -218,7 +218,7 @@ class Map:
         if self._folium is not None:
             from geoconflict.outputs.web.foliums import render
 
-            extra = render(self._folium)
+            extra = render(self._folium, None if assets is None else Path(assets))
             page = replace(page, extra_scripts=extra.scripts, extra_styles=extra.styles, extra_html=extra.html)
         return page.html()
 
@@ -236,13 +236,16 @@ class Map:
             summary=self._summary(described),
         )
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, assets: str | Path | None = None) -> Path:
         """Write the map as one file that opens without a network.
 
         Parameters
         ----------
         path : str or Path
             Written whole or not at all.
+        assets : str or Path, optional
+            A folder with the scripts and styles that folium plugins load from the network; they
+            are put into the file. A warning names those that are missing.
 
         Returns
         -------
@@ -251,9 +254,9 @@ class Map:
         Raises
         ------
         OutputError
-            If it cannot be written.
+            If it cannot be written, or a folium layer has a text where code stands.
         """
-        return write_text(self.html(), path)
+        return write_text(self.html(assets=assets), path)
 
     def iframe(self, *, width: str = "100%", height: str = "600px") -> str:
         """Return HTML that shows the map inside another page, shut off from it.

@@ -3,13 +3,17 @@
 
 import { coordinates, place, scaleBar } from "./controls.js";
 import { readLayers } from "./data.js";
+import { foliumSupport } from "./folium.js";
 import { latitude, mercatorX, mercatorY, Words } from "./geo.js";
+import { guard } from "./guard.js";
 import { hits } from "./hits.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
 import { drawPoints, drawShapes } from "./paint.js";
 import { popup } from "./popup.js";
 import { makeSurface } from "./surface.js";
+
+guard();
 
 /** @param {string} words */
 function fail(words) {
@@ -43,7 +47,6 @@ const map = L.map("gc-map", {
   fadeAnimation: !quiet,
   zoomAnimation: !quiet,
   inertia: !quiet,
-  preferCanvas: true,
 });
 /** @param {number} aside Pixels at the right that the legend covers. */
 function fit(aside) {
@@ -56,6 +59,7 @@ function fit(aside) {
 }
 fit(0);
 
+foliumSupport(map);
 /** @type {any} */ (window).geoconflict = { map, ready: false, drawn: {} };
 
 /** @param {import("./data.js").LayerData[]} layers */
@@ -86,6 +90,12 @@ function run(layers) {
   if (!narrow) place(map, coordinates(map), "bottomleft");
   const panel = legend(layers, words, redraw);
   document.querySelector(".gc-main")?.append(panel);
+  if (!narrow) {
+    // Controls that folium's layers bring to the right stand beside the legend.
+    new ResizeObserver(() => {
+      document.body.style.setProperty("--gc-aside", `${panel.offsetWidth + 10}px`);
+    }).observe(panel);
+  }
   map.invalidateSize({ animate: false });
   fit(narrow ? 0 : Math.min(panel.offsetWidth + 10, map.getSize().x / 3));
 

@@ -146,6 +146,8 @@ class Page:
     def _body(self) -> Iterable[str]:
         as_of = f'<p class="gc-asof">{clean(self.as_of)}</p>' if self.as_of else ""
         yield f'<header class="gc-head"><h1>{clean(self.title)}</h1>{as_of}</header>'
+        if self.extra_html:
+            yield f'<div class="gc-extra">{self.extra_html}</div>'
         yield '<main class="gc-main">'
         yield (
             f'<div id="gc-map" class="gc-map" role="region" aria-label="{clean(self.title)}" '
@@ -153,8 +155,6 @@ class Page:
         )
         yield f'<p id="gc-summary" class="gc-hidden">{clean(self.summary)}</p>'
         yield '<div id="gc-status" class="gc-hidden" role="status" aria-live="polite"></div>'
-        if self.extra_html:
-            yield f'<div class="gc-extra">{self.extra_html}</div>'
         yield "</main>"
         fallback = self.fallback or f"<p>{clean(self.summary)}</p><p>The interactive map needs JavaScript.</p>"
         yield f'<noscript><div class="gc-noscript">{fallback}</div></noscript>'

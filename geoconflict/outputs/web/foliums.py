@@ -1,0 +1,214 @@
+"""folium's layers on our page: rendered once, as data, with what they need from the network told."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geoconflict.errors import Fault, OutputError
+from geoconflict.outputs.web.cleaner import clean_html
+from geoconflict.outputs.web.verbatim import Sink, rendering
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geoconflict.crs import Bounds
+    from geoconflict.outputs.web.tokens import Tokens
+
+MAP_ID = "geoconflict"
+_PART = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+
+
+class OfflineWarning(UserWarning):
+    """A layer asks for something that a file without a network does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What folium's layers add to the page.
+
+    Attributes
+    ----------
+    scripts, styles : tuple of str
+    html : str
+        Harmless.
+    """
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+    html: str
+
+
+def new_map(box: Bounds) -> Any:  # noqa: ANN401 - folium has no types
+    """Return an empty ``folium.Map`` over a box, without tiles."""
+    import folium
+
+    made = folium.Map(location=[(box.south + box.north) / 2, box.center[0]], tiles=None, zoom_control=False)
+    made._id = MAP_ID  # noqa: SLF001 - folium's identifiers are random; the page needs a known one
+    return made
+
+
+def render(drawn: Any, assets: Path | None = None) -> Rendered:  # noqa: ANN401 - folium has no types
+    """Return what the children of a folium map add to the page.
+
+    Parameters
+    ----------
+    drawn : folium.Map
+    assets : Path, optional
+        A folder with the files that plugins load from the network, to be put into the page.
+
+    Returns
+    -------
+    Rendered
+
+    Raises
+    ------
+    OutputError
+        If a text stands where folium's template wants code.
+
+    Warns
+    -----
+    OfflineWarning
+        For each file of a plugin that is not in ``assets``, and each part of HTML left out.
+    """
+    figure = drawn.get_root()
+    boxes = (figure.header, figure.html, figure.script)
+    kept = [dict(box._children) for box in boxes]  # noqa: SLF001 - rendering leaves traces, which are undone below
+    with rendering(drawn) as sink:
+        names = _names(figure)
+        for child in list(figure._children.values()):  # noqa: SLF001
+            child.render()
+        raw = [{k: (v, str(v.render())) for k, v in box._children.items() if _keeps(v)} for box in boxes]  # noqa: SLF001
+        links = [v for v in figure.header._children.values() if not _keeps(v)]  # noqa: SLF001
+    for box, children in zip(boxes, kept, strict=True):
+        box._children.clear()  # noqa: SLF001
+        box._children.update(children)  # noqa: SLF001
+    given = [set(children) for children in kept]
+    scripts, styles = _linked(drawn, links, assets)
+    return _assemble(sink, raw, given, names, (scripts, styles))
+
+
+def _assemble(
+    sink: Sink,
+    raw: list[dict[str, tuple[Any, str]]],
+    given: list[set[str]],
+    names: set[str],
+    linked: tuple[list[str], list[str]],
+) -> Rendered:
+    scripts, styles = linked
+    tokens = sink.tokens
+    code: list[str] = []
+    dropped: list[str] = []
+    # What templates wrote: its tags are folium's own, since every text in it is a stand-in.
+    for text in sink.header.values():
+        _split(text, code, styles, tokens.in_css)
+    html = [tokens.in_html(_split(text, code, styles, tokens.in_css)) for text in sink.html.values()]
+    _added(raw[0], given[0], (code, styles, dropped), tokens)
+    html += _added(raw[1], given[1], (code, styles, dropped), tokens)
+    code += [text for _, text in raw[2].values()]
+    code += sink.script.values()
+    script, faults = tokens.in_script("\n".join(code), names)
+    if faults:
+        shown = [Fault(f"{text[:80]!r} stands where a template of folium wants JavaScript") for text in faults]
+        lines = "\n".join(f"  - {fault}" for fault in shown)
+        msg = f"a folium layer cannot be saved; wrap code that is meant in folium.utilities.JsCode\n{lines}"
+        raise OutputError(msg)
+    if dropped:
+        msg = f"left out of HTML that was added to the map: {', '.join(dict.fromkeys(dropped))}"
+        warnings.warn(msg, OfflineWarning, stacklevel=5)
+    numbers = _Numbers()
+    body = f"(function () {{\n{numbers(script)}\n}})();" if script.strip() else ""
+    return Rendered(
+        tuple(s for s in (*scripts, body) if s), tuple(numbers(_css(s)) for s in styles), numbers("".join(html))
+    )
+
+
+def _added(
+    parts: dict[str, tuple[Any, str]], given: set[str], out: tuple[list[str], list[str], list[str]], tokens: Tokens
+) -> list[str]:
+    """Take in what was added as it is: a caller's scripts do not run, and tags become harmless ones."""
+    code, styles, dropped = out
+    html = []
+    for name, (_, text) in parts.items():
+        if name == "meta_http":
+            continue
+        found: list[str] = []
+        clean, left_out = clean_html(tokens.in_html(_split(text, found, styles, tokens.in_css)))
+        dropped += left_out
+        if name in given:
+            dropped += ["<script>"] * len(found)
+        else:
+            code += found
+        html.append(clean)
+    return html
+
+
+class _Numbers:
+    """Replace folium's random identifiers by numbers in order of appearance."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        return _HEX.sub(lambda m: self.seen.setdefault(m[0], f"{len(self.seen):032x}"), text)
+
+
+def _split(text: str, scripts: list[str], styles: list[str], in_css: Any) -> str:  # noqa: ANN401 - a function
+    """Take scripts and styles out of HTML and return the rest."""
+
+    def take(match: re.Match[str]) -> str:
+        if match[1].lower() == "style":
+            styles.append(in_css(match[3]))
+        elif not re.search(r"\b(src|type)\s*=", match[2]):
+            scripts.append(match[3])
+        return ""
+
+    return _PART.sub(take, text)
+
+
+def _css(text: str) -> str:
+    return re.sub(r"<(?=/style|!--)", r"\\3c ", text, flags=re.IGNORECASE)
+
+
+def _keeps(element: Any) -> bool:  # noqa: ANN401 - folium has no types
+    return not hasattr(element, "url")
+
+
+def _names(element: Any) -> set[str]:  # noqa: ANN401 - folium has no types
+    found = {element.get_name()}
+    for child in element._children.values():  # noqa: SLF001
+        found |= _names(child)
+    marker = getattr(element, "marker", None)
+    return found if marker is None or not hasattr(marker, "get_name") else found | {str(marker.get_name())}
+
+
+def _linked(drawn: Any, links: list[Any], assets: Path | None) -> tuple[list[str], list[str]]:  # noqa: ANN401
+    """Return the scripts and styles of plugins that are in the folder, and tell of the others."""
+    own = {url for _, url in (*drawn.default_js, *drawn.default_css)}
+    scripts: list[str] = []
+    styles: list[str] = []
+    missing: list[str] = []
+    for link in links:
+        url = str(link.url)
+        if url in own:
+            continue
+        name = url.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
+        path = assets / name if assets is not None else None
+        if path is None or not path.is_file():
+            missing.append(url)
+            continue
+        text = path.read_text(encoding="utf-8")
+        if type(link).__name__ == "CssLink":
+            styles.append(text)
+        else:
+            scripts.append(re.sub(r"<(?=/script|!--)", r"\\x3c", text, flags=re.IGNORECASE))
+    if missing:
+        msg = (
+            "these files of folium plugins are not in the page, and without a network their layers do not show; "
+            f"give a folder that holds them as assets=: {', '.join(missing)}"
+        )
+        warnings.warn(msg, OfflineWarning, stacklevel=5)
+    return scripts, styles
