@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from geoconflict.geodesy.inside import Slabs
     from geoconflict.geodesy.tree import Tree
 
     Floats = npt.NDArray[np.float64]
@@ -66,6 +67,49 @@ def _warm() -> Any:  # noqa: ANN401 - a module that exists only where numba is i
         box = np.zeros((1, 48), dtype=np.float32)
         kernels.nearest(lon, lon, pieces, box, np.array([0, 1]), np.zeros((4, 3)))
         return kernels
+
+
+@cache
+def _warm_zones() -> Any:  # noqa: ANN401 - a module that exists only where numba is installed
+    import numpy as np
+    import shapely
+
+    from geoconflict.geodesy.inside import slabs
+    from geoconflict.geodesy.pieces import cut_geodesic
+    from geoconflict.geodesy.shapes import take_apart
+
+    with _said():
+        from geoconflict.geodesy import zone_kernel
+
+        shapes = take_apart(np.array([shapely.box(0, 0, 0.01, 0.01)], dtype=object))
+        start, end = shapes.edges()
+        pieces = cut_geodesic(shapes.lon[start], shapes.lat[start], shapes.lon[end], shapes.lat[end])
+        _pairs(zone_kernel, np.zeros(1), np.zeros(1), slabs(shapes, pieces, shapes.line[start]))
+        return zone_kernel
+
+
+def _pairs(zone_kernel: Any, lon: Floats, lat: Floats, index: Slabs) -> tuple[Ints, Ints]:  # noqa: ANN401 - as above
+    point, row = zone_kernel.pairs(
+        lon,
+        lat,
+        (index.west, index.width),
+        (index.first, index.polygon, index.start, index.reach),
+        (index.span, index.piece, index.ends),
+        (index.north_pole, index.row),
+    )
+    return point, row
+
+
+def pairs_inside(lon: Floats, lat: Floats, index: Slabs) -> tuple[Ints, Ints]:
+    """Do as `inside.pairs_inside` does, for longitudes in [-180, 180)."""
+    return _pairs(_warm_zones(), lon, lat, index)
+
+
+def halving_order(local: Floats) -> Ints:
+    """Return an order of places that keeps neighbours together, in step with the tree."""
+    with _said() as kernels:
+        order: Ints = kernels.halving_order(local)
+    return order
 
 
 def nearest(lon: Floats, lat: Floats, packed: Floats, tree: Tree) -> tuple[Floats, Ints, Floats]:

@@ -74,7 +74,7 @@ class Index:
             self._slabs = slabs(self.shapes, in_order, self.edge_line)
         middle = 0.5 * (in_order.a + in_order.b)
         frame = frame_of(middle)
-        order = order_of(middle @ frame[:3].T - frame[3])
+        order = order_of(middle @ frame[:3].T - frame[3], len(self.shapes.row))
         self.pieces: Pieces = in_order.take(order)
         self.tree = build(*self.pieces.boxes(frame), frame)
         self._packed: Floats | None = None

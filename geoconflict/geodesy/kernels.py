@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
 
-CHUNK = 32768
-_CELLS = 64
+CHUNK = 65536
+CELLS = 128
 # The chord over d metres is at most d sqrt(1 - d²/12R'² + d⁴/360R'⁴), the cosine series cut after a positive term.
 _CHORD_2 = 1 / (12 * R_MAX_M**2)
 _CHORD_4 = 1 / (360 * R_MAX_M**4)
@@ -39,11 +39,12 @@ _ROUNDING_M = 1.5
 _ROUNDING = 1 + 3e-6
 
 
-def _jit(function: Kernel) -> Kernel:
+def jit(function: Kernel) -> Kernel:
+    """Compile a function when it is first called, and keep the result on disk."""
     return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
-@_jit
+@jit
 def visit(lon: Floats, lat: Floats, order: Shorts, cell: Shorts, count: Shorts) -> None:
     """Put a chunk of points in an order in which neighbours follow one another: columns, up and down."""
     n = len(lon)
@@ -51,15 +52,15 @@ def visit(lon: Floats, lat: Floats, order: Shorts, cell: Shorts, count: Shorts) 
     for i in range(n):
         west, east = min(west, lon[i]), max(east, lon[i])
         south, north = min(south, lat[i]), max(north, lat[i])
-    across = (_CELLS - 1e-6) / max(east - west, 1e-9)
-    up = (_CELLS - 1e-6) / max(north - south, 1e-9)
+    across = (CELLS - 1e-6) / max(east - west, 1e-9)
+    up = (CELLS - 1e-6) / max(north - south, 1e-9)
     count[:] = 0
     for i in range(n):
         x = int((lon[i] - west) * across)
         y = int((lat[i] - south) * up)
         if x & 1:
-            y = _CELLS - 1 - y
-        cell[i] = x * _CELLS + y
+            y = CELLS - 1 - y
+        cell[i] = x * CELLS + y
         count[cell[i] + 1] += 1
     for j in range(1, len(count)):
         count[j] += count[j - 1]
@@ -68,7 +69,7 @@ def visit(lon: Floats, lat: Floats, order: Shorts, cell: Shorts, count: Shorts) 
         count[cell[i]] += 1
 
 
-@_jit
+@jit
 def place(lon: float, lat: float) -> Place:
     """Return the place of a point in space and the normal there."""
     lam, phi = math.radians(lon), math.radians(lat)
@@ -78,7 +79,7 @@ def place(lon: float, lat: float) -> Place:
     return radius * nx, radius * ny, radius * (1 - E2) * sin_phi, nx, ny, sin_phi
 
 
-@_jit
+@jit
 def foot(px: float, py: float, pz: float, pieces: Floats, j: int) -> tuple[float, float, float, float]:
     """Return the place on piece ``j`` nearest to a point and its share; see `pieces.foot`."""
     ax, ay, az = pieces[j, 0], pieces[j, 1], pieces[j, 2]
@@ -121,7 +122,7 @@ def foot(px: float, py: float, pz: float, pieces: Floats, j: int) -> tuple[float
     )
 
 
-@_jit
+@jit
 def closed_form(p: Place, qx: float, qy: float, qz: float) -> float:
     """Return the geodesic distance in closed form; see `ellipsoid.closed_form`."""
     px, py, pz, nx, ny, nz = p
@@ -144,7 +145,7 @@ def closed_form(p: Place, qx: float, qy: float, qz: float) -> float:
     return math.sqrt(c2) * ratio * (1 + E2 / 60 * m2 * (high * high - 4 * m2 * mean * mean))
 
 
-@_jit
+@jit
 def reach2(d: float) -> np.float32:
     """Return the square of the chord beyond which nothing is as near as ``d`` metres."""
     d2 = d * d
@@ -152,7 +153,7 @@ def reach2(d: float) -> np.float32:
     return np.float32(chord * chord * _ROUNDING)
 
 
-@_jit
+@jit
 def gaps2(groups: Boxes, j: int, x: np.float32, y: np.float32, z: np.float32, out: Boxes) -> None:
     """Put the squares of the distances from a place to the eight boxes of group ``j``."""
     box = groups[j]
@@ -164,7 +165,7 @@ def gaps2(groups: Boxes, j: int, x: np.float32, y: np.float32, z: np.float32, ou
         out[c] = gx * gx + gy * gy + gz * gz
 
 
-@_jit
+@jit
 def local(frame: Floats, x: float, y: float, z: float) -> tuple[np.float32, np.float32, np.float32]:
     """Return a place along the axes of the tree."""
     return (
@@ -174,7 +175,7 @@ def local(frame: Floats, x: float, y: float, z: float) -> tuple[np.float32, np.f
     )
 
 
-@_jit
+@jit
 def push(nodes: Shorts, depth: Shorts, gaps: Boxes, top: int, bottom: int, gap: np.float32) -> int:
     """Make room on the stack so that the nearest of the new boxes is on top; return where."""
     at = top
@@ -184,7 +185,7 @@ def push(nodes: Shorts, depth: Shorts, gaps: Boxes, top: int, bottom: int, gap: 
     return at
 
 
-@_jit
+@jit
 def nearest(
     lon: Floats, lat: Floats, pieces: Floats, groups: Boxes, first: Ints, frame: Floats
 ) -> tuple[Floats, Ints, Floats]:
@@ -197,7 +198,7 @@ def nearest(
     gap8 = np.empty(FANOUT, np.float32)
     size = min(n, CHUNK)
     order, cell = np.empty(size, np.int32), np.empty(size, np.int32)
-    count = np.empty(_CELLS * _CELLS + 1, np.int32)
+    count = np.empty(CELLS * CELLS + 1, np.int32)
     guess = 0
     for begin in range(0, n, CHUNK):
         lons, lats = lon[begin : begin + CHUNK], lat[begin : begin + CHUNK]
@@ -236,3 +237,63 @@ def nearest(
             distance[begin + i], which[begin + i], share[begin + i] = best, best_j, best_t
             guess = best_j
     return distance, which, share
+
+
+@jit
+def select(order: Ints, key: Floats, low: int, high: int, middle: int) -> None:
+    """Part ``order[low:high]`` so that what belongs before ``middle`` by its key stands before it (Hoare, 1961)."""
+    left, right = low, high - 1
+    while left < right:
+        a, b, c = key[order[left]], key[order[(left + right) // 2]], key[order[right]]
+        pivot = max(min(a, b), min(max(a, b), c))
+        i, j = left, right
+        while i <= j:
+            while key[order[i]] < pivot:
+                i += 1
+            while key[order[j]] > pivot:
+                j -= 1
+            if i <= j:
+                order[i], order[j] = order[j], order[i]
+                i += 1
+                j -= 1
+        if middle <= j:
+            right = j
+        elif middle >= i:
+            left = i
+        else:
+            return
+
+
+@jit
+def halving_order(local: Floats) -> Ints:
+    """Return an order of places that halves their longest side again and again, in step with the tree."""
+    n = len(local)
+    order = np.arange(n)
+    whole = FANOUT
+    while whole < n:
+        whole *= FANOUT
+    lows, highs, sizes = np.empty(256, np.int64), np.empty(256, np.int64), np.empty(256, np.int64)
+    lows[0], highs[0], sizes[0] = 0, n, whole
+    top = 1
+    while top > 0:
+        top -= 1
+        low, high, size = lows[top], highs[top], sizes[top]
+        while size > FANOUT and high - low <= size // FANOUT:
+            size //= FANOUT
+        if high - low <= FANOUT:
+            continue
+        widest, axis = -1.0, 0
+        for k in range(3):
+            least, most = local[order[low], k], local[order[low], k]
+            for i in range(low + 1, high):
+                least, most = min(least, local[order[i], k]), max(most, local[order[i], k])
+            if most - least > widest:
+                widest, axis = most - least, k
+        child = size // FANOUT
+        children = (high - low + child - 1) // child
+        middle = low + (children // 2) * child
+        select(order, local[:, axis], low, high, middle)
+        lows[top], highs[top], sizes[top] = low, middle, size
+        lows[top + 1], highs[top + 1], sizes[top + 1] = middle, high, size
+        top += 2
+    return order

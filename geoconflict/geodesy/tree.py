@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoconflict.geodesy import compiled
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 FANOUT = 8
 _NOWHERE = np.float32(1e30)
 _SAMPLE = 20_000
+_BLOCK = FANOUT * FANOUT
+_LONG = 4 * _BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,36 @@ def frame_of(middle: Floats) -> Floats:
     return np.concatenate([rotation, (rotation @ mean)[None, :]])
 
 
-def order_of(local: Floats) -> Ints:
-    """Return the order of pieces that makes the smaller boxes: as they come, or along a Morton curve."""
-    along = np.arange(len(local))
-    curve = np.argsort(morton(local), kind="stable")
-    return along if _spread_of(local) <= _spread_of(local[curve]) else curve.astype(np.int64)
+def order_of(local: Floats, lines: int) -> Ints:
+    """Return an order of pieces in which neighbours share boxes.
+
+    Long lines keep their order in blocks of 64, and the blocks are put in an order by place;
+    many short lines are ordered piece by piece, if that makes the smaller boxes.
+    """
+    count = len(local)
+    if count >= _LONG * lines:
+        whole = count // _BLOCK
+        blocks = (
+            _by_place(local[: whole * _BLOCK].reshape(whole, _BLOCK, 3).mean(axis=1)) if whole > 1 else np.arange(whole)
+        )
+        inner = (blocks[:, None] * _BLOCK + np.arange(_BLOCK)).ravel()
+        return np.concatenate([inner, np.arange(whole * _BLOCK, count)]).astype(np.int64)
+    along, by_place = np.arange(count), _by_place(local)
+    return along if _size_of(local) <= _size_of(local[by_place]) else by_place
 
 
-def _spread_of(local: Floats) -> float:
-    starts = np.arange(0, len(local), FANOUT * FANOUT)
-    size = np.maximum.reduceat(local, starts, axis=0) - np.minimum.reduceat(local, starts, axis=0)
-    return float(size.sum())
+def _by_place(local: Floats) -> Ints:
+    if compiled.wanted(len(local)):
+        return compiled.halving_order(np.ascontiguousarray(local))
+    return np.argsort(morton(local), kind="stable").astype(np.int64)
+
+
+def _size_of(local: Floats) -> float:
+    total = 0.0
+    for size in (FANOUT, FANOUT * FANOUT):
+        starts = np.arange(0, len(local), size)
+        total += float((np.maximum.reduceat(local, starts) - np.minimum.reduceat(local, starts)).sum()) * size
+    return total
 
 
 def morton(xyz: Floats) -> npt.NDArray[np.uint64]:

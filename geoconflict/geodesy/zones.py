@@ -54,7 +54,7 @@ def points_in_zones(points: object, zones: object, *, edges: Edges = "geodesic")
         for i, g in enumerate(array)
         if g.geom_type not in ("Polygon", "MultiPolygon")
     ]
-    if wrong and edges == "lonlat":
+    if wrong:
         msg = "zones must be polygons or multipolygons"
         raise GeometryError(msg, wrong)
     if edges == "lonlat":
@@ -64,13 +64,8 @@ def points_in_zones(points: object, zones: object, *, edges: Edges = "geodesic")
         start, end = shapes.edges()
         pieces = cut_geodesic(shapes.lon[start], shapes.lat[start], shapes.lon[end], shapes.lat[end])
         index = slabs(shapes, pieces, shapes.line[start])
-        point, polygon = pairs_inside(lon, lat, index)
-        zone_of = np.zeros(len(index.pole), dtype=np.int64)
-        ring = shapes.polygon >= 0
-        zone_of[shapes.polygon[ring]] = shapes.row[ring]
-        zone = zone_of[polygon]
-    key = np.unique(point * max(len(array), 1) + zone)
-    return key // max(len(array), 1), key % max(len(array), 1)
+        point, zone = pairs_inside(lon, lat, index)
+    return point, zone
 
 
 def _plane(
@@ -79,4 +74,5 @@ def _plane(
     tree = shapely.STRtree(zones)
     found = [tree.query(shapely.points(lon + turn, lat), predicate="intersects") for turn in (-360.0, 0.0, 360.0)]
     both = np.concatenate(found, axis=1).astype(np.int64)
-    return both[0], both[1]
+    key = np.unique(both[0] * max(len(zones), 1) + both[1])
+    return key // max(len(zones), 1), key % max(len(zones), 1)
