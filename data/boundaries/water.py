@@ -1,0 +1,120 @@
+"""Water from ``@geo-maps/earth-waterbodies-25m`` (OpenStreetMap): seas, lakes, rivers as areas."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from zones import SCALE, to_keys
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HERE = Path(__file__).parent
+_SLACK_DEG = 0.00025  # the areas are generalised to 25 m and rounded to 1e-4 degree
+_SMALL_LAKE_KM2 = 20.0  # a border through a smaller lake counts as land, as through a brook
+_KM2_PER_DEG2 = 12_364.0  # at the equator, on the sphere of 6,371 km
+_MENDED = 1_000  # vertices: the ocean only touches itself at vertices, which are made nodes; mending it takes minutes
+
+
+@dataclass(frozen=True)
+class Water:
+    """Areas of water of the world."""
+
+    rivers: NDArray[np.object_]
+    lakes: NDArray[np.object_]
+    seas: NDArray[np.object_]
+
+
+def read_water(path: Path) -> Water:
+    """Read ``map.geo.json``: three multipolygons, of rivers, lakes and seas in this order.
+
+    Raises
+    ------
+    ValueError
+        If the known bodies are not where that order says.
+    """
+    kinds = shapely.get_parts(shapely.from_geojson(path.read_text(encoding="utf-8")))
+    rivers, lakes, seas = (_valid_parts(kind) for kind in kinds)
+    for areas, lon, lat, name in (
+        (rivers, 22.03, 55.083, "Nemunas"),
+        (lakes, 27.4, 58.8, "Peipus"),
+        (seas, 20.5, 55.4, "Baltic"),
+    ):
+        if not shapely.covers(areas, shapely.points(lon, lat)).any():
+            msg = f"{name} is not where the order of rivers, lakes and seas says"
+            raise ValueError(msg)
+    return Water(rivers, lakes, seas)
+
+
+def kinds_of(points: NDArray[np.float64], water: Water) -> NDArray[np.str_]:
+    """Return ``land``, ``river``, ``lake`` or ``sea`` for each point.
+
+    A river area reaches 0.00025 degree (at most 28 m) further than it is drawn, since it
+    was generalised by 25 m. Lakes below 20 km² count as land. A point of the sea inside an
+    area of ``lagoons.csv`` is ``lake``.
+    """
+    spots = shapely.points(points)
+    out = np.full(len(points), "land", dtype="<U5")
+    near = shapely.STRtree(water.rivers).query(spots, predicate="dwithin", distance=_SLACK_DEG)[0]
+    out[np.unique(near)] = "river"
+    bounds = shapely.bounds(water.lakes)
+    area_km2 = shapely.area(water.lakes) * _KM2_PER_DEG2 * np.cos(np.radians((bounds[:, 1] + bounds[:, 3]) / 2))
+    lakes = water.lakes[area_km2 >= _SMALL_LAKE_KM2]
+    out[np.unique(shapely.STRtree(lakes).query(spots, predicate="within")[0])] = "lake"
+    at_sea = in_sea(points, water)
+    out[at_sea] = "sea"
+    out[at_sea & in_lagoon(points)] = "lake"
+    return out
+
+
+def in_sea(points: NDArray[np.float64], water: Water) -> NDArray[np.bool_]:
+    """Tell which points lie on the seaward side of OpenStreetMap's coastline."""
+    out = np.zeros(len(points), dtype=bool)
+    for sea in water.seas:
+        west, south, east, north = shapely.bounds(sea)
+        box = (points[:, 0] >= west) & (points[:, 0] <= east) & (points[:, 1] >= south) & (points[:, 1] <= north)
+        box &= ~out
+        if box.any():
+            shapely.prepare(sea)
+            out[box] = shapely.contains_xy(sea, points[box])
+            shapely.destroy_prepared(sea)
+    return out
+
+
+def in_lagoon(points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which points lie in an area of ``lagoons.csv``."""
+    with (HERE / "lagoons.csv").open(encoding="utf-8", newline="") as file:
+        areas = shapely.from_wkt([row["area"] for row in csv.DictReader(file)])
+    out = np.zeros(len(points), dtype=bool)
+    for area in areas:
+        out |= shapely.contains_xy(area, points)
+    return out
+
+
+def coast_rings(water: Water) -> list[NDArray[np.int64]]:
+    """Return the rings of the seas, the sea on the left, in ten-millionths of a degree."""
+    rings = []
+    for sea in shapely.orient_polygons(water.seas):
+        rings += [sea.exterior, *sea.interiors]
+    return [np.rint(shapely.get_coordinates(ring) * SCALE).astype(np.int64) for ring in rings]
+
+
+def _valid_parts(areas: shapely.Geometry) -> NDArray[np.object_]:
+    parts = shapely.get_parts(areas)
+    valid = shapely.is_valid(parts) | (shapely.get_num_coordinates(parts) > _MENDED)
+    mended = shapely.get_parts(shapely.make_valid(parts[~valid]))
+    polygons = shapely.get_parts(mended[shapely.get_dimensions(mended) == 2])
+    out: NDArray[np.object_] = np.concatenate([parts[valid], polygons])
+    return out
+
+
+def touching(rings: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return the keys of vertices at which rings touch themselves or one another."""
+    keys = np.concatenate([to_keys(ring[:-1]) for ring in rings])
+    values, counts = np.unique(keys, return_counts=True)
+    return values[counts > 1]

@@ -1,0 +1,43 @@
+"""Reference data: countries, shared borders, disputed ground, names.
+
+The data are files in a folder, found by :func:`boundaries_folder`; nothing is read when
+this package is imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_FACE: dict[str, str] = {
+    "Background": "geoconflict.reference.background",
+    "CountryName": "geoconflict.reference.names",
+    "background": "geoconflict.reference.background",
+    "border": "geoconflict.reference.borders",
+    "boundaries_folder": "geoconflict.reference.folder",
+    "chain": "geoconflict.reference.topology",
+    "countries": "geoconflict.reference.countries",
+    "country": "geoconflict.reference.countries",
+    "disputed_areas": "geoconflict.reference.worldviews",
+    "exclaves": "geoconflict.reference.topology",
+    "group": "geoconflict.reference.groups",
+    "locate": "geoconflict.reference.topology",
+    "neighbours": "geoconflict.reference.borders",
+    "part_of_border": "geoconflict.reference.topology",
+    "read_boundaries": "geoconflict.reference.boundary_file",
+    "resolve": "geoconflict.reference.names",
+    "tripoint": "geoconflict.reference.topology",
+}
+
+__all__ = sorted(_FACE)  # noqa: PLE0605 - the names are the keys of _FACE
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a face hands on values of every type
+    if name in _FACE:
+        return getattr(importlib.import_module(_FACE[name]), name)
+    msg = f"module 'geoconflict.reference' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *globals()])

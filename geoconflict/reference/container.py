@@ -1,0 +1,181 @@
+"""The file that holds the border lines of the world: a zip of small members.
+
+A member holds the arcs of one pair of units (``border/BY-LT``), of one unit's outer limit
+at sea (``limit/LT``) or of its coast (``coast/LT``), so that one pair is read without the
+rest. Coordinates are whole ten-millionths of a degree (about 1 cm), as in the source,
+written as differences in zigzag variable-length integers (as in Protocol Buffers).
+
+Layout of a member: ``GCA1``, the number of arcs (uint32), a kind an arc (uint8, place in
+``KINDS``), a count of vertices an arc (uint32), then all differences of longitude, then
+all of latitude. All integers are little-endian.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geoconflict.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+SCALE = 10_000_000
+KINDS = ("land", "river", "lake", "sea", "coast", "limit", "seam")
+FILE_NAME = "openstreetmap_borders.zip"
+_MAGIC = b"GCA1"
+_BITS = 7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arcs:
+    """The arcs of one member.
+
+    Attributes
+    ----------
+    kinds : list of str
+        One of ``KINDS`` an arc.
+    coordinates : list of int64 array (n, 2)
+        Longitude and latitude in ten-millionths of a degree.
+    """
+
+    kinds: list[str]
+    coordinates: list[NDArray[np.int64]]
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+
+def encode(arcs: Arcs) -> bytes:
+    """Return the bytes of a member.
+
+    Examples
+    --------
+    >>> arcs = Arcs(["land"], [np.array([[255000000, 547000000], [255000100, 546999900]])])
+    >>> [line.tolist() for line in decode(encode(arcs)).coordinates]
+    [[[255000000, 547000000], [255000100, 546999900]]]
+    """
+    kinds = np.array([KINDS.index(kind) for kind in arcs.kinds], dtype=np.uint8)
+    counts = np.array([len(line) for line in arcs.coordinates], dtype="<u4")
+    whole = np.concatenate(arcs.coordinates) if arcs.coordinates else np.empty((0, 2), dtype=np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    head = _MAGIC + np.array([len(kinds)], dtype="<u4").tobytes()
+    return head + kinds.tobytes() + counts.tobytes() + _to_varints(steps[:, 0]) + _to_varints(steps[:, 1])
+
+
+def decode(data: bytes) -> Arcs:
+    """Return the arcs of a member's bytes; the inverse of :func:`encode`.
+
+    Raises
+    ------
+    ReadError
+        If the bytes are not such a member, or are cut short.
+    """
+    if data[:4] != _MAGIC:
+        msg = "this is no member of border arcs: it does not start with GCA1; take the file again from its release"
+        raise ReadError(msg)
+    number = int(np.frombuffer(data, "<u4", 1, 4)[0])
+    kinds = np.frombuffer(data, np.uint8, number, 8)
+    counts = np.frombuffer(data, "<u4", number, 8 + number).astype(np.int64)
+    values = _from_varints(np.frombuffer(data, np.uint8, -1, 8 + 5 * number))
+    total = int(counts.sum())
+    if len(values) != 2 * total:
+        msg = f"a member of border arcs promises {2 * total} numbers and holds {len(values)}; the file is damaged"
+        raise ReadError(msg)
+    whole = np.cumsum(values.reshape(2, total).T, axis=0)
+    lines = np.split(whole, np.cumsum(counts)[:-1]) if number else []
+    return Arcs([KINDS[kind] for kind in kinds], lines)
+
+
+def _to_varints(values: NDArray[np.int64]) -> bytes:
+    rest = ((values << 1) ^ (values >> 63)).astype(np.uint64)
+    sizes = np.ones(len(rest), dtype=np.int64)
+    for power in range(1, 10):
+        sizes += rest >= np.uint64(1 << (_BITS * power))
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if len(sizes) else sizes
+    out = np.zeros(int(sizes.sum()), dtype=np.uint8)
+    for place in range(int(sizes.max(initial=0))):
+        here = sizes > place
+        more = np.where(sizes[here] > place + 1, 128, 0).astype(np.uint64)
+        out[starts[here] + place] = (rest[here] & np.uint64(127)) | more
+        rest[here] >>= np.uint64(_BITS)
+    return out.tobytes()
+
+
+def _from_varints(data: NDArray[np.uint8]) -> NDArray[np.int64]:
+    ends = np.flatnonzero(data < 128)
+    if len(ends) == 0:
+        return np.empty(0, dtype=np.int64)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    sizes = ends - starts + 1
+    rest = np.zeros(len(ends), dtype=np.uint64)
+    for place in range(int(sizes.max())):
+        here = sizes > place
+        rest[here] |= (data[starts[here] + place].astype(np.uint64) & np.uint64(127)) << np.uint64(_BITS * place)
+    half = (rest >> np.uint64(1)).astype(np.int64)
+    odd: NDArray[np.int64] = -(rest & np.uint64(1)).astype(np.int64)
+    return half ^ odd
+
+
+def write_container(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
+    """Write members in their order, with a fixed date, so that the bytes depend on nothing else."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in members:
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, data)
+
+
+class Container:
+    """Read access to the file, a member at a time.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    ReadError
+        If the file is missing or is not such a container.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with zipfile.ZipFile(path) as archive:
+                self.index: dict[str, Any] = json.loads(archive.read("index.json"))
+                self._names = frozenset(archive.namelist())
+        except FileNotFoundError as missing:
+            msg = f"{path.name} is not in {path.parent}; it holds the borders: install geoconflict again"
+            raise ReadError(msg) from missing
+        except (zipfile.BadZipFile, KeyError, ValueError) as broken:
+            msg = f"{path.name} is not a container of borders: {broken}"
+            raise ReadError(msg) from broken
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    def read(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of the members of those names; names that are not there are left out."""
+        with zipfile.ZipFile(self.path) as archive:
+            return {name: archive.read(name) for name in names if name in self._names}
+
+    def arcs(self, names: Iterable[str]) -> dict[str, Arcs]:
+        """Return the arcs of the members of those names."""
+        return {name: decode(data) for name, data in self.read(names).items()}
+
+
+@lru_cache(maxsize=4)
+def open_container(path: Path) -> Container:
+    """Return the container at a path; the index is read once."""
+    return Container(path)

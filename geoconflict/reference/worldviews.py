@@ -1,0 +1,151 @@
+"""By whose view disputed ground is drawn, and what is disputed.
+
+The ground is cut into units, the smallest pieces of which a view speaks. A view gives each
+unit to one country; all other units are whole countries. The areas are rows of
+``tables/disputed.csv``: one is added there, not in code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from geoconflict.reference.names import by_iso, read_rows
+from geoconflict.vocabulary import Worldview
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedArea:
+    """One area that more than one party claims, or that two administer.
+
+    Attributes
+    ----------
+    area : str
+    unit : str or None
+        Its piece of ground in the data; None where the source has no geometry for it.
+    owner : dict of str to str
+        ISO code of the country that each worldview counts it with.
+    pairs : tuple of tuple of str
+        The pairs of countries whose border it touches, as ISO codes.
+    claimants : tuple of str
+        ISO codes.
+    administrator, status, source, source_date, note : str
+    """
+
+    area: str
+    unit: str | None
+    owner: dict[str, str]
+    pairs: tuple[tuple[str, ...], ...]
+    claimants: tuple[str, ...]
+    administrator: str
+    status: str
+    source: str
+    source_date: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One worldview: which country owns which unit."""
+
+    worldview: Worldview
+    _owners: dict[str, str]
+
+    def owner(self, unit: str) -> str:
+        """Return the ISO code of the country that a unit is counted with."""
+        if unit in self._owners:
+            return self._owners[unit]
+        return unit.split("-", 1)[0]
+
+    def units(self, iso: str, known: Iterable[str]) -> list[str]:
+        """Return the units, among those known, that a country owns."""
+        return [unit for unit in known if self.owner(unit) == iso]
+
+
+def view(worldview: str) -> View:
+    """Return a worldview by its name.
+
+    Raises
+    ------
+    NameUnknownError
+        With the views that there are.
+
+    Examples
+    --------
+    >>> view("de_facto").owner("XCR"), view("international").owner("XCR")
+    ('RU', 'UA')
+    """
+    name = Worldview.read(worldview)
+    return View(name, {area.unit: area.owner[name] for area in areas() if area.unit})
+
+
+def disputed_pairs() -> frozenset[tuple[str, ...]]:
+    """Return the pairs of countries whose border touches a disputed area."""
+    return frozenset(pair for area in areas() for pair in area.pairs)
+
+
+def disputed_areas(country: str | None = None) -> pd.DataFrame:
+    """Return the table of disputed areas, all or those that a country claims or is counted with.
+
+    Parameters
+    ----------
+    country : str, optional
+        Name or code.
+
+    Returns
+    -------
+    DataFrame
+        ``area``, ``has_geometry``, ``de_facto`` and ``international`` (the country that the
+        view counts it with), ``claimants``, ``administrator``, ``status``, ``source``,
+        ``source_date``, ``note``.
+
+    Examples
+    --------
+    >>> disputed_areas("Ukraine")["area"].tolist()
+    ['Crimea and Sevastopol']
+    """
+    import pandas as pd
+
+    from geoconflict.reference.names import resolve
+
+    iso = resolve(country).iso if country is not None else None
+    rows = [area for area in areas() if iso is None or iso in area.claimants or iso in area.owner.values()]
+    return pd.DataFrame(
+        {
+            "area": [row.area for row in rows],
+            "has_geometry": [row.unit is not None for row in rows],
+            **{name.value: [by_iso(row.owner[name]).name for row in rows] for name in Worldview},
+            "claimants": [", ".join(by_iso(one).name for one in row.claimants) for row in rows],
+            "administrator": [row.administrator for row in rows],
+            "status": [row.status for row in rows],
+            "source": [row.source for row in rows],
+            "source_date": [row.source_date for row in rows],
+            "note": [row.note for row in rows],
+        }
+    )
+
+
+@lru_cache(maxsize=1)
+def areas() -> tuple[DisputedArea, ...]:
+    """Return the disputed areas in the order of the table."""
+    return tuple(
+        DisputedArea(
+            area=row["area"],
+            unit=row["unit"] or None,
+            owner={name.value: row[name.value] for name in Worldview},
+            pairs=tuple(tuple(sorted(pair.split("-"))) for pair in row["pairs"].split(";") if pair),
+            claimants=tuple(row["claimants"].split(";")),
+            administrator=row["administrator"],
+            status=row["status"],
+            source=row["source"],
+            source_date=row["source_date"],
+            note=row["note"],
+        )
+        for row in read_rows("disputed.csv")
+    )
