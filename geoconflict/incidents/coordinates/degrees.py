@@ -52,22 +52,30 @@ class Separator(NamedTuple):
 Item: TypeAlias = Number | Word | Separator
 
 _TOKEN = re.compile(
-    r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|(?<![\d.])\.\d+)(?:e[+-]\d{2})?)(?P<mark>\s*(?:°|deg(?:rees?|s)?\b\.?|градус\w*|град?\b\.?|гр\b\.?"
+    r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|(?<![\d.])\.\d+)(?:e[+-]\d{2})?)(?P<mark>\s*(?:°|deg(?:rees?|s)?\b\.?|度|градус\w*|град?\b\.?|гр\b\.?"
     r"|grad\b|grados\b|degrés?\b|gradi\b|stopni\b|\*(?=\s*\d)|\^o?(?=\s*\d)|[do](?=\s*\d+(?:\.\d+)?\s*['m])|d(?=\s*[nsew]\b)"
-    r"|'|min(?:utes?|\.)?(?![a-z])|мин\w*\.?|хв\w*\.?|m(?=\s*\d|\s*[nsew]\b)"
-    r'|"|sec(?:onds?|\.)?(?![a-z])|сек\w*\.?|s(?=\s*[nsew](?![a-z]))))?'
+    r"|'|分|min(?:utes?|\.)?(?![a-z])|мин\w*\.?|хв\w*\.?|m(?=\s*\d|\s*[nsew]\b)"
+    r'|"|秒|sec(?:onds?|\.)?(?![a-z])|сек\w*\.?|s(?=\s*[nsew](?![a-z]))))?'
     r"|(?P<word>[^\W\d_]+)(?P<dot>\.)?"
     r"|(?P<separator>\s*[,;/|&_=:~]\s*)"
     r"|(?P<space>\s+)"
     r"|(?P<other>.)"
 )
 _AND = frozenset("and und et y та".split())
-_FILLERS = frozenset("degrees degree of is a de the geographic geographical geograficznej".split())
-_DEGREES = {"°", "d", "o", "*", "^", "^o"}
+_FILLERS = frozenset("degrees degree of is a de the by geogr geographic geographical geograficznej".split())
+_DEGREES = {"°", "度", "d", "o", "*", "^", "^o"}
 _DROPPED = re.compile(
-    r"\(?\bwgs[\s_-]?'?(?:19)?84\b\)?|\b(?:epsg:4326)\b|^(?:gps|geo)?[\s-]*(?:coord(?:inate)?s?|coordonnées|coordenadas|koordinaten|"
+    r"\(?\bwgs[\s_-]?'?(?:19)?84\b\)?|\bepsg\s*[:=]*\s*4326\b|^(?:approx(?:imately|\.)?|ca\.|circa|about|around|near)\s+|^(?:gps|geo)?[\s-]*(?:coord(?:inate)?s?|coordonnées|coordenadas|koordinaten|"
     r"koordinatės|координаты|координати|position|pos|location|loc|point|gps|место|точка|grid)\b\.?\s*(?:gps\b)?\s*(?:[:=]|is\b|are\b)?\s*"
 )
+_LAT_LON = re.compile(r"\blat(?:itude)?\s*[-_/,&]?\s*(lng|lon|long)(?:itude)?\b")
+_LON_LAT = re.compile(r"\b(?:lng|lon|long)(?:itude)?\s*[-_/,&]?\s*lat(?:itude)?\b")
+_TEMPLATE = re.compile(r"\{\{\s*coord\s*\|([^{}]*)\}\}")
+_QUOTED = re.compile(r"([\"'])([^\"',;]+)\1\s*([,;])\s*\1([^\"',;]+)\1")
+_SQUARED = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
+_NUMBERED = re.compile(r"\(\d{1,2}\)")
+_EPSG_4326 = re.compile(r"\bepsg\s*[:=]*\s*4326\b")
+_FULL_STOP = re.compile(r"(?<=[a-z°'\"])\.\s+(?=[a-z]?\s?\d)")
 _NAMED_X, _NAMED_Y = re.compile(r"\bx\s*[:=]\s*"), re.compile(r"\by\s*[:=]\s*")
 _LOOSE_SIGN = re.compile(r"(^|[,;:(|/=]\s*)([+-]) +(?=\d)")
 _LEADING_DASH = re.compile(r"(^|[,;:(|/=]\s*)–(?=\d)")
@@ -117,7 +125,7 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     accuracy = _ACCURACY.search(text.lower())
     if accuracy is not None:
         text = text[: accuracy.start()]
-    squared = text[:1] == "[" and text[-1:] == "]"
+    squared = _SQUARED.search(text) is not None or _EPSG_4326.search(text.lower()) is not None
     body = _prepare(text)
     if body is None:
         return None
@@ -152,7 +160,16 @@ def _read_commas(body: str, context: Context, *, squared: bool) -> Reading | Non
 
 
 def _prepare(text: str) -> str | None:
-    body = _DROPPED.sub(" ", spell_out(text.lower())).strip()
+    low = text.lower()
+    if _NUMBERED.search(low):
+        return None
+    if template := _TEMPLATE.search(low):
+        low = " ".join(part for part in template[1].split("|") if ":" not in part and "=" not in part)
+    elif quoted := _QUOTED.fullmatch(low):
+        low = quoted[2] + quoted[3] + quoted[4]
+    if "lat" in low:
+        low = _LON_LAT.sub(" lon lat ", _LAT_LON.sub(" lat lon ", low))
+    body = _DROPPED.sub(" ", _FULL_STOP.sub(", ", spell_out(low)).lstrip("📍📌🌍🌎🌏🎯@~≈? ")).strip()
     if altitude := _ALTITUDE.search(body):
         body = body[: altitude.start()]
     body = body.strip("()[]{}<>.,; ")
@@ -234,7 +251,7 @@ def _mark(text: str | None) -> str:
         return ""
     if mark in _DEGREES or mark[0] in "°d" or mark.startswith(("град", "гр", "grad", "stop")):
         return "°"
-    if mark[0] in "'mмх":
+    if mark[0] in "'mмх分":
         return "'"
     return '"'
 
@@ -317,7 +334,7 @@ def _without_words(groups: tuple[list[Number], list[Number]], context: Context, 
     if first.degrees == 0 and second.degrees == 0:
         refuse("0, 0 is what programs write for a missing place", [point(first, second)])
     if squared and fits(first, second) and fits(second, first):
-        return either_order(first, second, context, "square brackets are GeoJSON's, longitude first, and also people's, latitude first")
+        return either_order(first, second, context, "square brackets and EPSG:4326 are used with the longitude first and with the latitude first")
     return unlabelled(first, second, context)
 
 
@@ -368,7 +385,7 @@ def _merge_words(items: list[Item]) -> list[Item]:
             if isinstance(partner, Word):
                 both = [partner.text, item.text]
                 axes = [{meaning.axis for meaning in meanings_of(word)} for word in both]
-                if axes[0] == axes[1] and len(axes[0]) == 1 or _label(both[0]) in axes[1] or _label(both[1]) in axes[0]:
+                if _label(both[0]) in axes[1] or _label(both[1]) in axes[0]:
                     keep = both[1] if _label(both[0]) else both[0]
                     if gap:
                         out.pop()
@@ -500,6 +517,8 @@ def _angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
 def _packed(number: Number) -> Angle | None:
     """Read DDMM, DDDMM, DDMMSS or DDDMMSS, with decimals of the last."""
     whole, _, fraction = number.digits.partition(".")
+    if len(whole) in {8, 9} and not fraction:  # DDMMSShh and DDDMMSShh of ARINC 424
+        whole, fraction = whole[:-2], whole[-2:]
     if len(whole) not in {4, 5, 6, 7}:
         return None
     tail = f".{fraction}" if fraction else ""

@@ -50,6 +50,7 @@ LETTERS: dict[str, dict[str, Direction]] = {
     "Finnish": {"p": NORTH, "e": SOUTH, "i": EAST, "l": WEST},
     "Czech": {"s": NORTH, "j": SOUTH, "v": EAST, "z": WEST},
     "Turkish": {"k": NORTH, "g": SOUTH, "d": EAST, "b": WEST},
+    "Arabic": {"ش": NORTH, "ج": SOUTH, "ق": EAST, "غ": WEST},
     "Hungarian": {"é": NORTH, "d": SOUTH, "k": EAST, "ny": WEST},
 }
 """What the letters mean, by language; only letters that the language itself uses."""
@@ -58,36 +59,35 @@ LETTERS: dict[str, dict[str, Direction]] = {
 WORDS: dict[str, Direction] = {
     **dict.fromkeys(
         "north northern nord nördlich nördliche nördlicher norte norden noord север северной северная північ північної "
-        "північна поўнач severní sever północ północnej kuzey şimal šiaurė šiaurės ziemeļi põhi 北纬 北緯 شمال شمالا شمالاً".split(),
+        "північна поўнач severní sever północ północnej kuzey şimal šiaurė šiaurės ziemeļi põhi płn 北纬 北緯 北 شمال شمالا شمالاً".split(),
         NORTH,
     ),
     **dict.fromkeys(
         "south southern sud süd südlich südliche südlicher sur sul süden zuid юг южной южная південь південної південна "
-        "поўдзень jižní jih południe południowej güney pietūs pietų dienvidi lõuna 南纬 南緯 جنوب جنوبا جنوباً".split(),
+        "поўдзень jižní jih południe południowej güney pietūs pietų dienvidi lõuna płd 南纬 南緯 南 جنوب جنوبا جنوباً".split(),
         SOUTH,
     ),
     **dict.fromkeys(
         "east eastern est ost östlich östliche östlicher osten este leste oost восток восточной восточная схід східної "
-        "східна усход východní východ wschód wschodniej doğu rytai rytų austrumi ida 东经 東經 شرق شرقا شرقاً".split(),
+        "східна усход východní východ wschód wschodniej doğu rytai rytų austrumi ida wsch 东经 東經 東経 شرق شرقا شرقاً".split(),
         EAST,
     ),
     **dict.fromkeys(
         "west western ouest westlich westliche westlicher oeste ovest westen запад западной западная захід західної "
-        "західна захад západní západ zachód zachodniej batı vakarai vakarų rietumi lääs 西经 西經 غرب غربا غرباً".split(),
+        "західна захад západní západ zachód zachodniej batı vakarai vakarų rietumi lääs zach 西经 西經 西経 غرب غربا غرباً".split(),
         WEST,
     ),
     **dict.fromkeys(
         "lat lat_dd latitude latitud latitudine latitudinea breite breitengrad br enlem широта шир широты широті широти "
-        "szerokość szerokości platuma šířka شمالي φ".split(),
+        "szerokość szerokości szer platuma šířka šířky φ".split(),
         LATITUDE,
     ),
     **dict.fromkeys(
         "lon lng long lon_dd longitude longitud longitudine länge längengrad boylam долгота долг долготы довгота довготи дов "
-        "długość długości ilguma délka λ".split(),
+        "długość długości dł ilguma délka délky λ".split(),
         LONGITUDE,
     ),
 }
-del WORDS["شمالي"]
 
 _SINGLE = {letter for table in LETTERS.values() for letter in table}
 
@@ -100,6 +100,7 @@ _ABBREVIATIONS = (
     (re.compile(r"\bпн\.?\s*ш(?:ир\w*)?\.?|\bпівн\w*\.?\s*ш(?:ир\w*)?\.?"), " north "),
     (re.compile(r"\bпд\.?\s*ш(?:ир\w*)?\.?|\bпівд\w*\.?\s*ш(?:ир\w*)?\.?"), " south "),
     (re.compile(r"\bсх\.?\s*д(?:ов\w*)?\.?|\bсхідн\w*\.?\s*д(?:ов\w*)?\.?"), " east "),
+    (re.compile(r"\bи\.\s*д\.?|\bу\.\s*д\.?"), " east "),
     (re.compile(r"\bзх\.?\s*д(?:ов\w*)?\.?|\bзахідн\w*\.?\s*д(?:ов\w*)?\.?"), " west "),
 )
 _GERMAN = (
@@ -107,6 +108,12 @@ _GERMAN = (
     (re.compile(r"\bs(?:üdl)?\.\s*br(?:eite)?\.?"), " south "),
     (re.compile(r"\bö(?:stl)?\.\s*l(?:änge)?\.?"), " east "),
     (re.compile(r"\bw(?:estl)?\.\s*l(?:änge)?\.?"), " west "),
+)
+_DIACRITIC = (
+    (re.compile(r"\bs\.\s*š\.?|\bš\.\s*pl(?:at)?\.?|\bé\.\s*sz\.?"), " north "),
+    (re.compile(r"\bj\.\s*š\.?|\bp\.\s*pl(?:at)?\.?|\bd\.\s*sz\.?"), " south "),
+    (re.compile(r"\bv\.\s*d\.?(?=$|[\W])|\br\.\s*ilg?\.?|\bk\.\s*h\.?"), " east "),
+    (re.compile(r"\bz\.\s*d\.?(?=$|[\W])|\bv\.\s*ilg?\.?|\bny\.\s*h\.?"), " west "),
 )
 _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
@@ -124,9 +131,13 @@ def spell_out(text: str) -> str:
             text = pattern.sub(word, text)
         # A Cyrillic letter that looks like E, typed beside a Latin N or S.
         text = re.sub(r"\bе\b", "e", text) if re.search(r"(?<![a-z])[ns](?![a-z])", text) else text
-    elif "." in text and ("br" in text or " l" in text or ".l" in text):
-        for pattern, word in _GERMAN:
-            text = pattern.sub(word, text)
+    elif "." in text:
+        if "br" in text or " l" in text or ".l" in text:
+            for pattern, word in _GERMAN:
+                text = pattern.sub(word, text)
+        if "š" in text or "sz" in text or "pl." in text:
+            for pattern, word in _DIACRITIC:
+                text = pattern.sub(word, text)
     return text
 
 

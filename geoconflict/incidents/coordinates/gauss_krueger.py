@@ -26,7 +26,12 @@ _MERCATOR = re.compile(r"EPSG\s*[:=]*\s*(?:3857|900913|102100|3785)\b|(?:WEB|PSE
 _EPSG_GK = re.compile(r"EPSG\s*[:=]*\s*(284\d\d|200[0-3]\d)\b", re.IGNORECASE)
 _ZONE = re.compile(r"(?:ZONE|ЗОНА|ЗОНІ|ЗОНЕ|З\.)\s*[:=№#]?\s*(\d{1,2})\b", re.IGNORECASE)
 _LENGTH = re.compile(
-    r"(?:(?<![^\W_])(?P<label>X|Y|Х|У|E|N|EASTING|NORTHING)\s*[:=]?\s*)?(?<![\d.,])(?P<digits>\d{1,2}(?:[ ']\d{3}){2}(?:[.,]\d+)?|\d{6,8}(?:[.,]\d+)?)(?![\d])(?:\s*(?:M|М)\b)?",
+    r"(?:(?<![^\W_])(?P<label>X|Y|Х|У|E|N|EASTING|NORTHING)\s*[:=–-]?\s*)?(?<![\d.,])(?P<digits>\d{1,2}(?:[ ']\d{3}){2}(?:[.,]\d+)?|\d{6,8}(?:[.,]\d+)?)(?![\d])(?:\s*(?:M|М)\b)?",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    rf"(?:{_SK42.pattern}|{_SK95.pattern})[^\d\n]{{0,30}}(?:(?:zone|зона|зоне|зоні)\s*\d{{1,2}}\b[^\d\n]{{0,20}})?"
+    r"\d[\d ']{5,11}(?:[.,]\d+)?[^\d\n]{1,20}\d[\d ']{5,11}(?:[.,]\d+)?",
     re.IGNORECASE,
 )
 _MERCATOR_NUMBER = re.compile(
@@ -66,6 +71,13 @@ def read_gauss_krueger(text: str, context: Context) -> Reading | None:
     """
     if _MERCATOR.search(text):
         return _web_mercator(text, context)
+    reading = _read(text, context)
+    if reading is None and len(inside := _INSIDE.findall(text)) == 1:
+        reading = _read(inside[0].strip(), context)
+    return reading
+
+
+def _read(text: str, context: Context) -> Reading | None:
     system = _system(text)
     if system is None:
         return None

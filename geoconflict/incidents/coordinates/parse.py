@@ -13,6 +13,7 @@ from geoconflict.incidents.coordinates.characters import fold
 from geoconflict.incidents.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
 from geoconflict.incidents.coordinates.datum import shift, take_datum
 from geoconflict.incidents.coordinates.degrees import read_degrees
+from geoconflict.incidents.coordinates.epsg import read_epsg
 from geoconflict.incidents.coordinates.formats import read_geo_uri, read_iso6709, read_json, read_wkt, read_xml
 from geoconflict.incidents.coordinates.gauss_krueger import read_gauss_krueger
 from geoconflict.incidents.coordinates.grids import read_mgrs, read_utm
@@ -39,6 +40,7 @@ _WHOLE: tuple[Callable[[str, Context], Reading | None], ...] = (
     read_url,
     read_mgrs,
     read_utm,
+    read_epsg,
     read_plus_code,
     read_georef,
     read_gars,
@@ -153,7 +155,7 @@ def parse_coordinate(text: object, *, country: object = None, reference: object 
     >>> parse_coordinate("[25.28, 54.68]")
     Traceback (most recent call last):
         ...
-    geoconflict.errors.CoordinateError: square brackets are GeoJSON's, longitude first, and also people's, latitude first; say which country it lies in, or write it out
+    geoconflict.errors.CoordinateError: square brackets and EPSG:4326 are used with the longitude first and with the latitude first; say which country it lies in, or write it out
     """
     return _read(text, _context(country, reference))
 

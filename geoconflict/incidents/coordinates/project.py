@@ -6,6 +6,9 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geoconflict.crs import Bounds
+from geoconflict.incidents.coordinates.values import CountryContext
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,6 +40,22 @@ def to_wgs84(epsg: int) -> Callable[[float, float], tuple[float, float]]:
         return float(lon), float(lat)
 
     return convert
+
+
+@lru_cache(maxsize=256)
+def area_of_use(epsg: int) -> CountryContext:
+    """Return where a reference system may be used, as its authority says; the globe where it does not.
+
+    Examples
+    --------
+    >>> area_of_use(3346).name
+    'EPSG:3346'
+    """
+    from pyproj import CRS
+
+    area = CRS.from_epsg(epsg).area_of_use
+    bounds = Bounds(-180, -90, 180, 90) if area is None else Bounds(area.west, area.south, area.east, area.north)
+    return CountryContext(f"EPSG:{epsg}", bounds)
 
 
 def cell_half_diagonal_m(step_m: float) -> float:

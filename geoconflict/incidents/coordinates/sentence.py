@@ -18,27 +18,20 @@ from geoconflict.incidents.coordinates.codes import read_gars, read_geohash, rea
 from geoconflict.incidents.coordinates.degrees import read_degrees
 from geoconflict.incidents.coordinates.directions import WORDS, is_direction, spell_out
 from geoconflict.incidents.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
-from geoconflict.incidents.coordinates.gauss_krueger import read_gauss_krueger
 from geoconflict.incidents.coordinates.grids import read_mgrs, read_utm
 from geoconflict.incidents.coordinates.urls import URL, read_url
-from geoconflict.incidents.coordinates.values import Context, Notation, Reading, refuse
+from geoconflict.incidents.coordinates.values import Context, Notation, Reading, refuse, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_NMEA = re.compile(r"(?<=,)\d{4}\.\d+,[NS],\d{5}\.\d+,[EW](?=,|$|\*)")
 _ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]], ...] = (
     (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), read_geo_uri),
+    (_NMEA, read_degrees),
     (re.compile(r"(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE), read_wkt),
     (re.compile(r"(?<![\w.])[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/"), read_iso6709),
-    (
-        re.compile(
-            r"(?:\b(?:СК|SK|CK)[\s-]*(?:42|95)|\b(?:Пулково|Pulkovo)[\s-]*(?:19)?(?:42|95))\b[^\d\n]{0,30}(?:(?:zone|зона|зоне|зоні)\s*\d{1,2}\b[^\d\n]{0,20})?"
-            r"\d[\d ']{5,11}(?:[.,]\d+)?[^\d\n]{1,20}\d[\d ']{5,11}(?:[.,]\d+)?",
-            re.IGNORECASE,
-        ),
-        read_gauss_krueger,
-    ),
     (
         re.compile(
             rf"(?<![\w.])(?:UTM\s*)?(?:zone\s*)?\d{{1,2}}\s?{_ZONE_LETTER}[\s,:;]+(?:[EX]\w{{0,6}}[\s:=]*)?\d{{6}}(?:\.\d+)?\s?(?:m?\s?E\b)?[\s,;/]+(?:[NY]\w{{0,7}}[\s:=]*)?\d{{6,7}}(?:\.\d+)?(?:\s?m?\s?N\b)?(?![\w.]*\d)",
@@ -65,6 +58,7 @@ _PIECE = re.compile(
 _FILLERS = frozenset("and degrees degree deg minutes minute min seconds second sec of is град градусов градусы мин минут сек секунд".split())
 _LABEL_BEFORE = frozenset("coordinates coords coordinate gps координаты координати wgs".split())
 _DIGIT_PAIR = re.compile(r"(?<![\d.,:/°-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\d°]|[.,:/-]\d|\s*,\s*[\d+-])")
+_CALL = re.compile(r"([A-Za-z_][\w.]*)\(\s*\[?\s*$")
 _CAPITAL = re.compile(r"\d['\"]?\s?[NSEWСЮВЗ](?![^\W_])|(?<![^\W_])[NSEWСЮВЗ]\s?\d")
 _OFFSET = re.compile(
     r"\d\s*(?:km|kilomet\w*|m|met(?:er|re)s?|mi|miles?|nmi?|nautical miles|км|километр\w*|кілометр\w*|м|метр\w*)\.?\s[^.;\n]{0,40}?"
@@ -112,6 +106,7 @@ def read_sentence(text: str, context: Context) -> Reading | None:
                 hits.append(_Hit(match.start(), match.end(), reading))
                 rest = _blank(rest, match.start(), match.end())
     hits.extend(_degrees(rest, context, refusals))
+    hits = [_called(text, hit, context) for hit in hits]
     for hit in hits:
         _refuse_relative(text, hit)
     places = _agreed(hits)
@@ -212,13 +207,31 @@ def _parts(body: str) -> list[str]:
 
 def _is_sure(body: str, *, said: bool) -> bool:
     """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
-    if "°" in body:
-        return True
+    decimals = [len(digits) for digits in re.findall(r"\d[.,](\d+)", body)]
     spelt = spell_out(body.lower())
-    if any(word in WORDS for word in re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spelt)) or _CAPITAL.search(body):
+    directed = _CAPITAL.search(body) is not None or any(w in WORDS for w in re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spelt))
+    if directed:
+        return "°" in body or len(decimals) >= 2 or sum(character.isdigit() for character in body) >= 8
+    if "°" in body and body.count("'") >= 2:
         return True
-    decimals = re.findall(r"\d[.,](\d+)", body)
-    return len(decimals) == 2 and min(map(len, decimals)) >= (2 if said else 3)
+    return len(decimals) == 2 and min(decimals) >= (2 if said else 3)
+
+
+def _called(text: str, hit: _Hit, context: Context) -> _Hit:
+    """Heed a function of a program that the pair is handed to: some take the longitude first."""
+    bracket = re.match(r"[(\[\s]*", text[hit.start :])
+    call = _CALL.search(text[: hit.start] + (bracket[0] if bracket else ""))
+    if call is None or hit.reading.notation is not Notation.DECIMAL:
+        return hit
+    swapped = hit.reading._replace(lat=hit.reading.lon, lon=hit.reading.lat)
+    name = call[1].lower()
+    if name.endswith(("latlng", "latlon", "marker", "setview", "circle", "coord", "coords", "location")):
+        return hit
+    if name.endswith(("makepoint", "lonlat", "lnglat")) and abs(swapped.lat) <= 90:
+        return hit._replace(reading=swapped)
+    if abs(swapped.lat) > 90:
+        return hit
+    return hit._replace(reading=settle([hit.reading, swapped], context, f"{call[1]}(...) may take the longitude or the latitude first"))
 
 
 def _refuse_relative(text: str, hit: _Hit) -> None:

@@ -23,6 +23,7 @@ URL = re.compile(r"(?:https?://|www\.)[^\s<>\"|]+|(?:\b(?:maps\.)?google\.\w+|\b
 
 _PAIR = re.compile(rf"\s*(?:loc:|ll\.|point\.)?\s*({NUMBER})\s*(?:,|~|;|/|_|\s)\s*({NUMBER})(?=$|[,;/_\s(~])")
 _AT = re.compile(rf"@({NUMBER}),({NUMBER})(?:,(\d+(?:\.\d+)?)([zma]))?")
+_VIEW = re.compile(rf"@?({NUMBER}),\s*({NUMBER}),\s*(\d+(?:\.\d+)?)z")
 _PIN = re.compile(rf"!3d({NUMBER})!4d({NUMBER})")
 _EMBED = re.compile(rf"!2d({NUMBER})!3d({NUMBER})")
 _HASH_VIEW = re.compile(rf"(?:map=|/)?(\d+(?:\.\d+)?)/({NUMBER})/({NUMBER})(?=$|[/&?,])")
@@ -66,6 +67,8 @@ def read_url(text: str, context: Context) -> Reading | None:
     >>> print(read_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17", NO_CONTEXT))
     54.687200°N 25.279700°E (url, Yandex Maps: pin)
     """
+    if view := _VIEW.fullmatch(text):
+        return _place(view[1], view[2], "middle of a view", float(view[3]))
     match = URL.fullmatch(text)
     return None if match is None else _read(_Address(text), context)
 
@@ -163,12 +166,15 @@ def _google(address: _Address, context: Context) -> Reading | None:
 
 
 def _osm(address: _Address, context: Context) -> Reading | None:
-    del context
     lats, lons = address.all("mlat"), address.all("mlon")
     if lats and lons and _numeric(lats[0]) and _numeric(lons[0]):
         return _place(lats[0], lons[0], "OpenStreetMap: pin")
-    if address.all("route"):
+    if address.path.startswith("/directions") or address.all("route", "engine"):
         refuse("the address is a route between places, not a place")
+    pin = _first_pair(address.all("marker"), "OpenStreetMap: pin")
+    found = pin or _free_text(address.all("query"), context, "OpenStreetMap: searched place")
+    if found is not None:
+        return found
     if address.path.startswith("/go/"):
         return _osm_short(address.path[4:])
     return _hash_view(address, "OpenStreetMap")
@@ -178,7 +184,7 @@ _OSM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_
 
 
 def _osm_short(code: str) -> Reading | None:
-    digits = code.split("?")[0].strip("/").replace("@", "~")
+    digits = code.split("?")[0].strip("/").replace("@", "~").replace("=", "-")
     offsets = len(digits) - len(digits.rstrip("-"))
     digits = digits.rstrip("-")
     if not digits or any(c not in _OSM_ALPHABET for c in digits):
@@ -207,7 +213,7 @@ def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> Read
 def _yandex(address: _Address, context: Context) -> Reading | None:
     if address.all("rtext"):
         refuse("the address is a route between places, not a place")
-    pins = [value for value in address.all("whatshere[point]", "poi[point]", "pt") if _PAIR.match(value)]
+    pins = [value for value in address.all("whatshere[point]", "poi[point]", "panorama[point]", "pt") if _PAIR.match(value)]
     if pins:
         if "~" in pins[0]:
             refuse("the address names several places")
@@ -334,6 +340,10 @@ _SITES: tuple[tuple[re.Pattern[str], Callable[[_Address, Context], Reading | Non
     (re.compile(r"^satellites\.pro$"), _at_view("Satellites.pro")),
     (re.compile(r"^flightradar24\.com$"), _at_view("Flightradar24")),
     (re.compile(r"(?:^|\.)mapy\.(?:cz|com)$"), _mapy),
+    (re.compile(r"^caltopo\.com$"), _at_view("CalTopo")),
+    (re.compile(r"^map\.snapchat\.com$"), _at_view("Snap Map")),
+    (re.compile(r"^(?:kartaview|openstreetcam)\.org$"), _at_view("KartaView")),
+    (re.compile(r"^openinframap\.org$|^openrailwaymap\.org$"), _lat_lon_view("OpenStreetMap")),
     (re.compile(r"(?:^|\.)arcgis\.com$"), _center_lon_lat),
     (re.compile(r"(?:^|\.)here\.com$"), _here),
     (re.compile(r"(?:^|\.)marinetraffic\.com$"), _marine),

@@ -45,6 +45,7 @@ class Notation(Word):
     XML = "xml", "a point of KML, GPX or GML"
     SK_42 = "sk_42", "Gauss-Krüger on Pulkovo 1942"
     SK_95 = "sk_95", "Gauss-Krüger on Pulkovo 1995"
+    PROJECTED = "projected", "metres of a reference system named by its EPSG code"
     WEB_MERCATOR = "web_mercator", "spherical Mercator metres, EPSG:3857"
 
 
