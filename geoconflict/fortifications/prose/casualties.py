@@ -25,7 +25,7 @@ _KINDS: Final = (
     ("wounded", _WOUNDED),
     ("killed", _KILLED),
 )
-_ANY: Final = re.compile(rf"\b(?:{_BOTH}|{_KILLED}|{_WOUNDED}|{_MISSING}|toll)\b")
+_ANY: Final = re.compile(rf"\b(?:{_BOTH}|{_KILLED}|{_WOUNDED}|{_MISSING}|toll|lost|losing|loss of)\b")
 _PEOPLE: Final = (
     r"people|persons?|soldiers?|troops?|civilians?|fighters?|militants?|terrorists?|insurgents?|rebels?|gunmen|attackers?|assailants?|jihadists?|policem[ae]n|police officers?|police|officers?|gendarmes?|servicem[ae]n|personnel|guards?|border guards?|"
     r"m[ae]n|wom[ae]n|child(?:ren)?|villagers?|residents?|workers?|members?|peacekeepers?|marines?|commandos?|conscripts?|volunteers?|others?|recruits?|combatants?|hostages?|passengers?|migrants?|refugees?|journalists?|medics?|aid workers?|sailors?|crew(?: members)?|pilots?|dead|infiltrators?|operatives|smugglers?|settlers?|farmers|herders|shepherds?|students|worshippers|protesters|miners|drivers?|pastoralists|boys?|girls?"
@@ -34,7 +34,7 @@ _FILL: Final = (
     r"(?:(?!and |but |when |after |while |as |in |on |at |with |from |to |km|kilomet|mile|years?|days?|hours?|tanks?|vehicles?|drones?|missiles?|houses?|homes|positions|attacks|strikes|villages|percent)[a-zà-ž'-]+,? ){0,6}?"
 )
 _AFTER: Final = re.compile(
-    rf" (?:of (?:its|their|the|them|whom|his|our) )?{_FILL}(?:\({_FILL}\w*\) )?(?:(?:{_PEOPLE})(?: and (?:{_PEOPLE}))?[,\"]? )?(?:in all |in total |)?(?:(?:have|has|had) (?:also )?(?:been )?|(?:were|was|are|is|being)(?: also| reported(?:ly)?| feared| confirmed| presumed| believed(?: to be| to have been)?| said to (?:be|have been)| reported to (?:be|have been)| listed as| still)* |reportedly |also |left |feared |confirmed |reported )*(?P<word>{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED})\b"
+    rf" (?:of (?:its|their|the|them|whom|his|our) )?{_FILL}(?:\({_FILL}\w*\) )?(?:(?:{_PEOPLE})(?:,? and (?:[\w-]+ ){{0,3}}?[\w-]+)??[,\"]? )?(?:in all |in total |)?(?:(?:have|has|had) (?:also )?(?:been )?|(?:were|was|are|is|being)(?: also| reported(?:ly)?| feared| confirmed| presumed| believed(?: to be| to have been)?| said to (?:be|have been)| reported to (?:be|have been)| listed as| still)* |reportedly |also |left |feared |confirmed |reported )*(?P<word>{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED})\b"
 )
 _BEFORE: Final = re.compile(
     rf"\b(?P<word>{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED}|claim(?:ed|ing|s) the lives of|lost|losing|loses|loss of|deaths? of|death toll (?:\w+ ){{0,5}}?(?:to|at|of|stands at|was)|toll (?:\w+ ){{0,5}}?(?:to|at|of))(?: of| to| the| that| in| some| over| well)*(?: (?:about|around|some|roughly|nearly|approximately|an estimated|a total of|another|a further|an additional|as many as|almost|or wounding|or injuring|and wounding))* ?$"
@@ -45,7 +45,7 @@ _ELSE_AFTER: Final = re.compile(
 )
 _ONE: Final = re.compile(rf"(?<![\w-])(?P<one>an?|one|another) (?=(?:[a-zà-ž'-]+ ){{0,4}}?(?:{_PEOPLE})\b)")
 _VERIFY: Final = re.compile(
-    r"(?:could|can|was|were|has|have|had)(?: ?not|n't)(?: be| been| immediately| yet)* (?:independently |immediately )?(?:verif|confirm|corroborat)|not (?:been )?independently (?:verified|confirmed)|unverified|(?:no|without) independent (?:confirmation|verification)|unable to (?:independently )?(?:verify|confirm)|could not (?:independently |immediately )*(?:verify|confirm)|impossible to verify"
+    r"(?:could|can|was|were|has|have|had)(?: ?not|n't)(?: be| been| immediately| yet)* (?:independently |immediately )?(?:verif|confirm|corroborat)|not (?:been )?independently (?:verified|confirmed)|unverified|(?:no|without) independent (?:confirmation|verification)|unable to (?:independently )?(?:verify|confirm)|could not (?:independently |immediately )*(?:verify|confirm)|impossible to verify|\b(?:neither|none)\b[^.]{0,40} could be (?:independently )?(?:verified|confirmed)"
 )
 _UNCONFIRMED: Final = re.compile(r"\bunconfirmed\b|\bnot (?:been )?(?:officially )?confirmed\b|\byet to (?:be confirmed|confirm)\b")
 _DISPUTED: Final = re.compile(r"\b(?:disput(?:ed|es)|contested|denied (?:the|any|that|losing|suffering)|rejected the|challenged the (?:figure|toll|claim)|a (?:claim|figure|toll) (?:\w+ ){0,3}(?:denied|disputed|rejected))")
@@ -129,7 +129,7 @@ def _status(scene: Scene, sentence: Sentence, number: Number) -> str:
     words = low[sentence.start : sentence.end]
     following = scene.document.sentences[sentence.index + 1 : sentence.index + 4]
     then = low[following[0].start : following[-1].end] if following else ""
-    if _VERIFY.search(words) or (_VERIFY.search(then) and re.search(r"\b(?:claims?|figures?|tolls?|it|this|that|reports?|numbers?|statements?|accounts?)\b", then)):
+    if _VERIFY.search(words) or (_VERIFY.search(then) and re.search(r"\b(?:claims?|figures?|tolls?|it|this|that|reports?|numbers?|statements?|accounts?|neither)\b", then)):
         return "unverified"
     if _UNCONFIRMED.search(words):
         return "unconfirmed"

@@ -34,12 +34,16 @@ _ORDINALS: Final = {
     "1": 1,
     "2": 2,
     "3": 3,
+    "last": 0,
+    "final": 0,
+    "innermost": 0,
+    "rearmost": 0,
     "i": 1,
     "ii": 2,
     "iii": 3,
 }
 _LAYER: Final = r"(?:echelon|line|layer|belt|tier|zone|band|strip|defen[cs]e line|defen[cs]ive line|defen[cs]ive belt|defen[cs]ive zone|defen[cs]ive layer)"
-_ORD: Final = r"(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|outermost|foremost)"
+_ORD: Final = r"(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|outermost|foremost|last|final|innermost|rearmost)"
 _NAMED: Final = re.compile(
     rf"\b(?P<a>{_ORD}|forward|outer)(?:(?:,| and|,? and| to| or) (?:the )?(?P<b>{_ORD}))?(?:,? and (?:the )?(?P<c>{_ORD}))? (?:(?:main|defen[cs]ive|defen[cs]e|fortified|obstacle|such|\d[\w.-]*) )?{_LAYER}s?\b(?! of (?:control|contact|communication|duty|attack))|"
     rf"\b(?:echelon|layer|tier|belt) (?P<n>one|two|three|[123]|i{{1,3}})\b"
@@ -137,7 +141,8 @@ def _markers(scene: Scene) -> list[tuple[int, int, tuple[int, ...]]]:
     found.sort()
     unique: list[tuple[int, int, tuple[int, ...]]] = []
     seen: set[int] = set()
-    for start, end, indices in found:
+    for start, end, read in found:
+        indices = tuple(index or max(seen, default=0) + 1 for index in read)
         fresh = tuple(index for index in indices if index not in seen)
         if fresh:
             unique.append((start, end, fresh))
@@ -220,12 +225,14 @@ def _kind(scene: Scene, length: LengthMention) -> str | None:
     before, after = scene.before(length.start, 50), scene.after(length.full_end, 60)
     if length.dimension in {"height", "length", "thickness"} or re.search(r"\b(?:every|height of|length of|intervals? of|apart) (?:about |some )?$", before):
         return None
+    if re.search(r"\bat (?:a )?(?:depths?|distance) of (?:about |some |around |roughly )*$", before) and not from_range(length):
+        return "near"
     if length.dimension in {"depth", "width"} or re.search(r"\b(?:depth|width) (?:of|is|being) (?:about |roughly |some |around |up to )*$", before):
         return "depth"
     if re.match(r" (?:long|of (?:trench|ditch|wire|fence|the border|front))| apart", after):
         return None
     from_edge = _FROM_EDGE.match(after) is not None
-    is_range = length.min_m is not None and length.max_m is not None and length.min_m < length.max_m
+    is_range = from_range(length)
     if is_range and re.search(r"\b(?:start\w*|begin\w*) (?:some |about |at |between )*$", before):
         return "near"
     if is_range:
@@ -241,6 +248,11 @@ def _kind(scene: Scene, length: LengthMention) -> str | None:
     if re.match(rf"[- ](?:\w+ )?{_LAYER}|\)", after) or re.search(r"[(,:] ?(?:about |some |roughly )?$", before):
         return "depth"
     return None
+
+
+def from_range(length: LengthMention) -> bool:
+    """Whether a length has two different ends."""
+    return length.min_m is not None and length.max_m is not None and length.min_m < length.max_m
 
 
 def echelon_facts(echelons: list[Echelon], found: dict[int, Extent]) -> Iterator[Fact]:

@@ -33,12 +33,12 @@ DIMENSIONS: Final = {
     "height": "height",
 }
 _LENGTH: Final = re.compile(
-    rf"(?<![\w$€£.,])(?:(?P<upto>{UP_TO}) |(?P<atleast>{AT_LEAST}) |(?P<about>{ABOUT}) ?)?"
+    rf"(?<![\w$€£.])(?<!\d,)(?:(?P<upto>{UP_TO}) |(?P<atleast>{AT_LEAST}) |(?P<about>{ABOUT}) ?)?"
     rf"(?:between (?P<b1>{NUMBER}) ?(?P<bu>{_UNIT})? and (?P<b2>{NUMBER})[- ]?(?P<u1>{_UNIT})"
     rf"|(?P<r1>{NUMBER}) ?(?P<ru>{_UNIT})?(?: ?[-—] ?(?=\d)| to (?:about |more than |over |nearly |around |almost |some |as much as |just over )?|-to-| or |(?<=\w) and up to )(?P<r2>{NUMBER})[- ]?(?P<u2>{_UNIT})"
     rf"|(?P<half>(?:a |one )?half[- ](?:a[- ])?|(?:a )?quarter[- ](?:of )?(?:a[- ])?|three[- ]quarters of an? )(?P<u3>{_UNIT})"
     rf"|(?P<andhalf>(?:an? |one )(?P<u4>{_UNIT}) and a half)"
-    rf"|(?P<vague>{VAGUE}) of (?P<u5>{_UNIT})"
+    rf"|(?P<vague>{VAGUE}|(?:a few|several|many) (?:hundred|thousand|dozen))(?: of)? (?P<u5>{_UNIT})"
     rf"|(?P<one>{NUMBER})[- ]?(?P<u6>{_UNIT})"
     rf"|(?P<each>an?) (?P<u7>kilomet(?:re|er)|(?:nautical )?mile|met(?:re|er)))"
     rf"(?![\w²³])(?:[- ](?P<dim>long|deep|wide|broad|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?",

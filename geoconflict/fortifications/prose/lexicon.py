@@ -44,7 +44,7 @@ _LINE: Final = r"(?:lines?|belts?|zones?|networks?|systems?|ribbons?|bands?|ring
 WORKS: Final = (
     # Zones and lines: always a system.
     Work(r"demilitari[sz]ed zones?|dmz|buffer zones?|buffer strips?|security zones?|separation zones?|area of separation|zones? of separation|neutral zones?|de militari[sz]ed zones?", "dmz", None, True),
-    Work(r"obstacle belts?|obstacle zones?|belts? of (?:anti tank |concrete )?obstacles|barrier belts?|counter ?mobility belts?|zones? of obstacles|obstacle systems?", "obstacle_belt", None, True),
+    Work(r"obstacle belts?|obstacle zones?|(?:belts?|lines?|networks?|systems?|chains?|swathes?) of (?:anti tank |concrete |engineering |layered )?obstacles|barrier belts?|counter ?mobility belts?|zones? of obstacles|obstacle systems?", "obstacle_belt", None, True),
     Work(r"fortify(?:ing)?(?= (?:its|their|the|some|about))", "fortified_zone", None, True),
     Work(r"belts? of (?:\w+ )?(?:mines|minefields)|mine belts?|minefield belts?", "obstacle_belt", "minefield"),
     Work(r"obstacle groups?|obstacle clusters?|(?:groups?|clusters?|sets?) of (?:anti tank |concrete |engineering )?(?:obstacles|barriers|tank traps)|obstacle points?|obstacle nodes?", "obstacle_group", None, True),
@@ -66,7 +66,7 @@ WORKS: Final = (
     Work(r"dragon'?s'? (?:teeth|tooth)|(?:concrete|anti tank|tank stopping) (?:pyramids?|teeth)|pyramid(?:al)? (?:concrete )?(?:blocks|obstacles)|toblerones?|tank traps", None, "dragons_teeth"),
     Work(r"(?:czech |anti tank |steel |concrete |metal )*hedgehogs?", None, "hedgehogs"),
     Work(r"(?:anti tank|upright|vertical|steel) rails|rails? obstacles?|rows? of rails|rails (?=set|sunk|driven|planted)", None, "rails"),
-    Work(r"mine ?fields?|mine strips?|mined (?:strips?|belts?|areas?|zones?|ground)|belts? of mines|(?:anti personnel |anti tank |land ?)mines|(?:anti vehicle )mines|land ?mines|(?<!coal )(?<!gold )(?<!salt )(?<!copper )(?<!iron )(?<!diamond )(?<!uranium )(?<!phosphate )mines(?! of)", None, "minefield"),
+    Work(r"mine ?fields?|mine strips?|mined (?:strips?|belts?|areas?|zones?|ground)|(?<!un)(?:heavily |densely |sown with |later |since )*mined(?! (?:coal|gold|copper|uranium|bitcoin|out|cobalt|tin|lithium|data))|belts? of mines|(?:anti personnel |anti tank |land ?)mines|(?:anti vehicle )mines|land ?mines|(?<!coal )(?<!gold )(?<!salt )(?<!copper )(?<!iron )(?<!diamond )(?<!uranium )(?<!phosphate )mines(?! of)", None, "minefield"),
     Work(r"strong ?points?|strong points?|(?:platoon|company|battalion) (?:strong ?points?|(?:defen[cs]ive )?positions)|fortified positions|fortified posts|defensive positions", None, "strongpoint"),
     Work(r"fire positions|firing (?:positions|posts|points)|fighting positions|gun emplacements|(?:gun|machine gun|artillery|infantry|mortar) (?:positions|nests|emplacements|pits)|fox ?holes", None, "firing_position"),
     Work(r"(?:reinforced |concrete |underground )*bunkers?|pill ?boxes|pill ?box|casemates?|dug ?outs|blockhouses?", "bunker_line", "bunker"),

@@ -35,6 +35,7 @@ _OFFSET_AFTER: Final = re.compile(
 )
 _INLAND: Final = re.compile(r",? (?:inland|back|behind (?:it|the front))\b(?! door)")
 _SET_BACK: Final = re.compile(r"\b(?:set back|recessed|set|pulled back|offset)(?: by| at| about| some| roughly)* $")
+_UNDERGROUND: Final = re.compile(r" (?:underground|below (?:the )?(?:ground|surface)|into the ground|beneath|under the ground|below)\b")
 _EVERY: Final = re.compile(r"\b(?:every|each|spaced|intervals? of|apart|per|within|radius of|range of|at a range of|distance of|speed of) (?:about |some |roughly |few )*$")
 _APART: Final = re.compile(r" (?:apart|intervals|above sea level|away|range|radius)\b|[- ](?:range|radius)\b| (?:north|south|east|west|inside|off|from)\w*(?: of)? [A-Z]")
 _NARROW: Final = frozenset({"fence", "wall", "ditch", "anti_tank_ditch", "trench", "berm", "embankment", None})
@@ -82,6 +83,8 @@ def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: 
     subject = _subject(scene, length, works)
     if subject is None and not _is_near(scene, length, works):
         return None
+    if _UNDERGROUND.match(after):
+        return "depth"
     if length.dimension:
         return _by_dimension(length, subject, roles)
     if _OFFSET_AFTER.match(after) or _SET_BACK.search(before) or (_INLAND.match(after) and subject is not None):

@@ -117,9 +117,9 @@ ABOUT: Final = r"(?:about|around|roughly|some|approximately|approx\.?|nearly|alm
 UP_TO: Final = r"(?:up to|at most|no more than|not more than|less than|fewer than|under|below|as (?:much|many|far|deep|long|high|tall) as|a maximum of)"
 AT_LEAST: Final = r"(?:at least|more than|over|no less than|no fewer than|not less than|a minimum of|in excess of|upwards? of|exceeding)"
 _COUNT: Final = re.compile(
-    rf"(?<![\w.,$€£-])(?:(?P<upto>{UP_TO})\s+|(?P<atleast>{AT_LEAST})\s+|(?P<about>{ABOUT})\s+)?(?:(?:a|the) (?:total|further|combined total) of |another |an additional )?"
+    rf"(?<![\w.$€£-])(?<!\d,)(?:(?P<upto>{UP_TO})\s+|(?P<atleast>{AT_LEAST})\s+|(?P<about>{ABOUT})\s+)?(?:(?:a|the) (?:total|further|combined total) of |another |an additional )?"
     rf"(?:(?:between|from) (?P<b1>{NUMBER}) (?:and|to) (?P<b2>{NUMBER})|(?P<r1>{NUMBER})(?: ?[-—] ?(?=\d)| to | or )(?P<r2>{NUMBER})"
-    rf"|(?P<vague>{VAGUE})|(?P<one>{NUMBER}))(?![\w%])(?!,\d)(?!\.\d)",
+    rf"|(?P<vague>{VAGUE})|(?P<few>(?:a few|several|many) (?P<scale>hundred|thousand|dozen))|(?P<one>{NUMBER})(?P<more> or more| or so|\+)?)(?![\w%])(?!,\d)(?!\.\d)",
 )
 
 
@@ -143,6 +143,8 @@ def _from_match(match: re.Match[str]) -> Number | None:
     about = match["about"] is not None
     if match["vague"]:
         return Number(match.start("vague"), match.end("vague"), _VAGUE[match["vague"]], None, about)
+    if match["few"]:
+        return Number(match.start("few"), match.end("few"), _VAGUE[match["scale"] + "s"], None, about)
     first, second = match["b1"] or match["r1"], match["b2"] or match["r2"]
     if first:
         low, high = read_number(first), read_number(second)
@@ -154,6 +156,8 @@ def _from_match(match: re.Match[str]) -> Number | None:
         return None
     if match["upto"]:
         return Number(match.start("upto"), match.end(), None, value)
+    if match["more"] in {" or more", "+"}:
+        return Number(match.start("one"), match.end(), value, None)
     if match["atleast"]:
         return Number(match.start("atleast"), match.end(), value, None)
     return Number(match.start("one"), match.end(), value, value, about)

@@ -30,10 +30,10 @@ _AHEAD: Final = re.compile(
 )
 _AHEAD_OF_FIRST: Final = re.compile(r"\b(?:in front of|ahead of|forward of) (?:the |these |its |their )?(?:[\w-]+ ){0,3}$")
 _SWAP: Final = re.compile(
-    r",?(?: \w+){0,4}? (?:(?:is|are|was|were|lies?|lay|sits?|stands?|runs?|placed|dug|laid|set|located|positioned|built) )?(?:\w+ )?(?:just |directly |immediately |right )?(?:(?P<behind>behind|preceded by|to the rear of|screened by|fronted by|protected in front by|covered by)) (?:an? |the |two |three |several |some |its )?(?:\w+[ -]){0,3}$"
+    r",?(?: \w+){0,4}? (?:(?:is|are|was|were|lies?|lay|sits?|stands?|runs?|placed|dug|laid|set|located|positioned|built) )?(?:\w+ )?(?:just |directly |immediately |right )?(?:(?P<behind>behind|preceded by|to the rear of|screened by|fronted by|protected in front by|covered by)) (?!which|it\b|them|this|that|these)(?:an? |the |two |three |several |some |its )?(?:\w+[ -]){0,3}$"
 )
 _TARGET: Final = re.compile(
-    r"\b(?:attack\w*|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explo\w+|burn\w*|torched)\b"
+    r"\b(?:attack\w*|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explod\w+|explosion|burn\w*|torched)\b"
 )
 _MAKE: Final = re.compile(
     r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
@@ -74,18 +74,36 @@ def obstacle_facts(scene: Scene, parts: list[WorkMention], echelons: list[Echelo
             if all(other.type != part.type for other in known):
                 known.append(part)
     for index, group in groups.items():
-        ordered, has_order = _in_order(scene, group)
-        for number, part in enumerate(ordered):
+        for number, part in _numbered(scene, group):
             yield Fact(
                 "obstacle",
                 {"type": part.type},
                 part.start,
                 part.end,
                 echelon=index,
-                order=number if has_order else None,
-                confidence=0.85 if index is not None or has_order else 0.75,
+                order=number,
+                confidence=0.75 if index is None and number is None else 0.85,
                 rule="obstacle",
             )
+
+
+def _numbered(scene: Scene, group: list[WorkMention]) -> list[tuple[int | None, WorkMention]]:
+    """Number the longest run of obstacles that words of sequence hold together; the rest have no number."""
+    runs: list[list[WorkMention]] = []
+    for part in group:
+        gap = scene.low[runs[-1][-1].end : part.full_start] if runs else ""
+        if runs and (runs[-1][-1].sentence == part.sentence or _NEXT.search(gap) or _AHEAD.search(gap)):
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    read = [_in_order(scene, run) for run in runs]
+    longest = max((len(run) for run, has_order in read if has_order), default=0)
+    numbered: list[tuple[int | None, WorkMention]] = []
+    for run, has_order in read:
+        is_chosen = has_order and len(run) == longest
+        longest = 0 if is_chosen else longest
+        numbered += [(number if is_chosen else None, part) for number, part in enumerate(run)]
+    return numbered
 
 
 def _in_order(scene: Scene, group: list[WorkMention]) -> tuple[list[WorkMention], bool]:
@@ -123,7 +141,7 @@ _NOUNS: Final = re.compile(
     r"villages|positions|posts|towers|kilometre markers|loudspeakers|floodlights|balloons|concrete blocks|blocks|obstacles|pyramids|hedgehogs|people|residents|refugees|migrants|peacekeepers|blue berets|reservists|fighters|workers|engineers|panels|pillars|containers|warehouses|batteries|tunnels|culverts|sections|segments|stations|bases|camps)\b"
 )
 _ALWAYS: Final = frozenset({"soldiers", "troops", "border guards", "guards", "personnel", "mines", "landmines", "land mines", "crossings", "border crossings", "crossing points", "checkpoints", "gates", "towers", "posts", "positions", "bridges", "peacekeepers", "concrete blocks", "blocks", "obstacles", "pyramids", "warehouses", "tunnels", "bases", "camps", "stations"})
-_BETWEEN: Final = re.compile(r"(?:,? ?(?:[a-z]+-?)+,?){0,4} ?(?:of )?")
+_BETWEEN: Final = re.compile(r"(?:,? \"?[a-z-]+\"?){0,4},? ?\"?(?:of )?")
 _MEASURE: Final = re.compile(r"\b(?:rows?|lines?|layers?|strips?|belts?|tiers?|kilomet\w+|miles?|met(?:re|er)s?|km|percent|per cent|years?|months?|days?|weeks|hours|million (?:euros|dollars)|euros|dollars|times|feet|ft|countries|sections|stages|phases|echelons)\b")
 
 

@@ -50,6 +50,9 @@ _PLANS: Final = re.compile(r"\b(?:fortif|defen[cs]|border|plan)")
 _REBELS: Final = re.compile(r"(?:-backed|-led)?[ -](?:kurdish |islamist |armed |shia |sunni |communist |pro-\w+ )*(?:rebels?|opposition|insurgents?|militants?|separatists?|guerrillas|jihadists?|militias?|factions?|dissidents)\b")
 
 
+_INSTITUTION: Final = re.compile(r"\b(?:the|its) (?P<who>(?:national |federal |central |transitional |military )?(?:army|military|government|authorities|armed forces|junta|defen[cs]e ministry|ministry of defen[cs]e|security forces|state|border guards?|engineers|sappers|troops|soldiers))\b")
+
+
 class Parties:
     """Owners and facings of a scene, in the order of the text."""
 
@@ -113,7 +116,7 @@ class Parties:
         if self._is_facing(group) or _AGAINST.search(before):
             return
         own = _ITS_BORDER.match(scene.low, last.end)
-        if own and not own["with"]:
+        if (own and not own["with"]) or any(other.end + 1 == first.start and scene.low[other.end] == " " for other in scene.countries):
             return
         rebels = _REBELS.match(scene.low, last.end)
         if rebels and last.kind == "adjective":
@@ -205,7 +208,7 @@ class Parties:
             between = scene.low[one.end : two.start]
             before = scene.before(one.start, 40)
             dashed = between in {"-", " - ", "/"}
-            paired = re.fullmatch(r"(?:'s)? (?:and|from) (?:the )?", between) and re.search(
+            paired = re.fullmatch(r"(?:'s|-(?:controlled|held|administered|occupied|ruled|backed))?(?: (?:areas?|side|territory|zone|forces|part|parts|regions?|north|south|troops))?(?: \([^)]*\))? (?:and|from) (?:the )?", between) and re.search(
                 r"\b(?:between|separat\w+|divid\w+|split\w*|border of|borders of) (?:the )?$", before
             )
             if one.code == two.code or not (dashed or paired):
@@ -231,7 +234,7 @@ class Parties:
     def _fall_back(self) -> None:
         """Take the possessor of the border, or the only subject, where nothing better is said."""
         scene = self.scene
-        if not self.owners and self.roles.systems:
+        if not self.owners:
             self._fall_back_to_subject()
         if self.owners and not self.facings:
             for index in self._sentences:
@@ -243,6 +246,15 @@ class Parties:
                         return
 
     def _fall_back_to_subject(self) -> None:
+        states = self.scene.codes
+        for index in self._sentences if len(states) == 1 else ():
+            sentence = self.scene.sentence(index)
+            match = _INSTITUTION.search(self.scene.low, sentence.start, sentence.end)
+            if match and self.scene.is_open(match.start("who")) and states[0] not in self.facings:
+                mention = next(mention for mention in self.scene.countries if mention.code == states[0])
+                who = replace(mention, start=match.start("who"), end=match.end("who"))
+                self._add(self.owners, [who], 0.55, "institution")
+                return
         for index in self._neighbours():
             for group in self._groups(index):
                 if self._is_facing(group) or group[0].code in self.facings or group[0].kind == "adjective":

@@ -161,6 +161,8 @@ class Places:
         if not found:
             return None
         start, end = found.span("np")
+        if self.scene.norm[start:end].endswith("'s"):
+            end -= 2
         coast = re.match(r"(?:'s)? (?:[a-z]+ )?(?:coast|coastline|shores?|port)\b", self.scene.norm[end : end + 24])
         adjective = any(mention.start == start and mention.end == end and mention.kind == "adjective" for mention in self.scene.countries)
         if coast and adjective:
@@ -227,6 +229,8 @@ class Places:
             if named or "," in before:
                 return False
         start, _ = self.scene.clause(length.start)
+        if re.search(r"\b(?:it|they|which|these)\b", self.scene.low[start : length.start]):
+            start = self.scene.document.sentence_at(length.start).start
         return any(start <= work.start < length.start for work in self.works)
 
     def _offshore(self) -> None:

@@ -243,7 +243,7 @@ _ERA: Final = re.compile(
     r"\bmiddle ages\b|\b(?:winter|continuation|great|crimean|boer|franco-prussian) war\b|\bcenturies ago\b|\bin antiquity\b|\bcold war(?:-era)?\b"
 )
 _GONE: Final = re.compile(
-    r"\b(?:dismantl(?:ed|ing)|demolished|torn down|tore down|pulled down|taken down|razed|came down|fell in \d{4}|fell on|filled in|abolished|(?:was|were|been) (?:removed|cleared|bulldozed|levelled|leveled)|once (?:stood|ran|separated|divided|marked|guarded|protected|stretched|formed|had)|"
+    r"\b(?:dismantl(?:ed|ing)|demolished|torn down|tore down|pulled down|taken down|razed|came down|fell in \d{4}|fell on|filled in|abolished|(?:was|were|been) (?:removed|cleared|levelled|leveled)|once (?:stood|ran|separated|divided|marked|guarded|protected|stretched|formed|had)|"
     r"used to (?:be|run|stand|divide|separate|mark|stretch)|former(?:ly)? (?:\w+ ){0,2}(?:fence|wall|barrier|fortif|trench|minefield|line\b|bunker|border fort)|(?:fence|wall|barrier|line|fortifications|berm|dmz|trenches|bunkers) (?:had )?(?:stood|existed|ran|separated|divided) (?:\w+ ){0,6}(?:until|till|between \d{4})|"
     r"remnants of|ruins of|relics? of|museum|tourist attraction|memorial)\b"
 )
@@ -310,6 +310,7 @@ def _is_whole(document: Document, block: Block) -> bool:
 
 # Quotation.
 _QUOTED: Final = re.compile(r'"[^"\n]{1,2000}"')
+_WISH: Final = re.compile(r"\b(?:want|wants|wanted|would|must|need|needs|should|shall|let's|let us|imagine|rather|if|like|as if|dream)\b|!")
 _SPOKEN: Final = re.compile(
     r"\b(?:will|would|must|need|should|shall|let's|let us|want|we|i|you|imagine|if|never|like|going to|could|cannot|can't|don't|won't|our|my|build)\b|[!?]"
 )
@@ -321,7 +322,7 @@ def _quotation(document: Document, sentence: Sentence) -> Iterator[Block]:
         words = inner.split()
         has_figure = re.search(r"\d", inner) is not None
         is_chant = re.search(r"\b(?:chant\w*|slogan|shout\w*|banner|placard|tweet\w*|joked|quipped)\b", document.low[sentence.start : sentence.end])
-        if is_chant or (len(words) >= 3 and _SPOKEN.search(inner) and not has_figure):
+        if is_chant or (len(words) >= 3 and (_WISH.search(inner) or (_SPOKEN.search(inner) and not has_figure))):
             yield Block(match.start(), match.end(), "quotation")
 
 

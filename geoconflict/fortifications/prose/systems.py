@@ -113,7 +113,7 @@ def _is_part(scene: Scene, work: WorkMention, systems: list[WorkMention], before
     if last is not None:
         return _PART.search(scene.low, last, work.full_start) is not None
     cue = _PART.search(before)
-    if cue is None or (not systems and cue.group() in {"with", "behind", "beyond", "then", "sits", "lies"}):
+    if cue is None or (not systems and cue.group() in {":", "with", "behind", "beyond", "then", "sits", "lies"}):
         return False
     return bool(systems) or any(other.type and other.kind is None for other in scene.works if other.sentence == work.sentence)
 
@@ -145,6 +145,9 @@ def _settle(
         bare = system.kind in _TRENCHES_ONLY and not _LINEAR.search(scene.low[system.start : system.end])
         if bare and others:
             parts.append(system)
+        elif bare and any(part.sentence == system.sentence for part in parts):
+            kept.append(system)
+            parts.append(system)
         else:
             kept.append(system)
     if not kept and parts:
@@ -155,7 +158,7 @@ def _settle(
 def _promote(parts: list[WorkMention]) -> tuple[list[WorkMention], list[WorkMention]]:
     """Take the first word that can name a system where nothing else does."""
     for part in parts:
-        if part.kind in {"fence", "wall", "berm", "control_strip"}:
+        if part.kind in {"fence", "wall", "berm", "control_strip"} or (part.kind == "trench_line" and len({other.type for other in parts} - {"outpost", "depot", "road_block"}) == 1):
             return [part], [other for other in parts if other is not part]
     return [], parts
 
