@@ -430,11 +430,13 @@ def conform(frame: gpd.GeoDataFrame, table: Table, *, what: str = "the table") -
         msg = f"{what} is not a table of {table.name}"
         raise SchemaError(msg, faults)
     import geopandas as gpd
+    import pandas as pd
 
     for name in frame.columns:
         if name not in data and name != geometry:
             data[name] = frame[name].copy()
-    out = gpd.GeoDataFrame(data, index=frame.index, geometry=frame.geometry.array.copy(), crs=frame.crs)
+    columns = pd.DataFrame(data, index=frame.index, copy=False)  # each column is already one of its own
+    out = gpd.GeoDataFrame(columns, geometry=frame.geometry.array.copy(), crs=frame.crs)
     out.attrs = dict(frame.attrs)
     return out
 
@@ -460,22 +462,20 @@ def _coerce(values: pd.Series, column: Column, faults: list[Fault]) -> pd.Series
         "text": _to_text,
     }
     out = coerce[column.dtype](values)
-    if column.dtype == "text":  # everything can be a text; blanks count as missing
-        missing = out.isna()
-    else:
-        missing = values.isna()
+    if column.dtype != "text":  # everything can be a text; blanks count as missing
+        unread = out.isna() & ~values.isna()
         faults.extend(
             Fault(f"{values.iloc[row]!r} is not {_A_DTYPE[column.dtype]}", row=row + 1, field=column.name)
-            for row in _rows(out.isna() & ~missing)
+            for row in _rows(unread)
         )
     if column.need == "required":
-        gone = _rows(missing)
+        gone = _rows(out.isna() if column.dtype == "text" else values.isna())
         if gone:
             shown = ", ".join(str(row + 1) for row in gone[:10]) + (" …" if len(gone) > 10 else "")
             faults.append(Fault(f"{len(gone)} rows lack this required value: {shown}", field=column.name))
     if column.words is not None:
         known = {member.value for member in column.words}
-        for value in sorted({str(v) for v in out.dropna().unique()} - known):
+        for value in sorted({str(v) for v in out.unique() if v is not None} - known):
             hint = did_you_mean(value, known) or "one of " + ", ".join(sorted(known))
             rows = _rows(out == value)
             faults.append(
@@ -518,7 +518,8 @@ def _to_date(values: pd.Series) -> pd.Series:
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        return values.dt.strftime("%Y-%m-%d").astype("object").where(values.notna(), None)
+        stamped: pd.Series = values.dt.strftime("%Y-%m-%d").astype("object").where(values.notna(), None)
+        return stamped
     return _by_value(values, _days)
 
 
@@ -532,12 +533,16 @@ def _days(values: list[object]) -> list[str | None]:
 
 
 def _to_text(values: pd.Series) -> pd.Series:
-    return _by_value(values, lambda items: [_text(item) for item in items])
+    return _by_value(values, _texts)
+
+
+def _texts(values: list[object]) -> list[str | None]:
+    return [v if type(v) is str and v and not v.isspace() else _text(v) for v in values]
 
 
 def _text(value: object) -> str | None:
-    text = value if type(value) is str else str(value)
-    return text if text and not text.isspace() else None
+    text = str(value)
+    return text if text.strip() else None
 
 
 def _by_value(values: pd.Series, read: Callable[[list[object]], list[str | None]]) -> pd.Series:
@@ -545,10 +550,14 @@ def _by_value(values: pd.Series, read: Callable[[list[object]], list[str | None]
     import numpy as np
     import pandas as pd
 
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes = values.cat.codes.to_numpy()
+        out = np.array([*read(values.cat.categories.tolist()), None], dtype=object)[codes]
+        return pd.Series(out, index=values.index, name=values.name, dtype="object")
     cells = values.to_numpy(dtype=object)
     sample = cells[:1000].tolist()
     texts = pd.api.types.infer_dtype(cells, skipna=True) in {"string", "empty"}
-    if texts and len(cells) > len(sample) and (read is _days or len(set(sample)) * 2 < len(sample)):
+    if texts and len(cells) > len(sample) and len(set(sample)) < 0.95 * len(sample):
         codes, uniques = pd.factorize(cells)
         out = np.array([*read(list(uniques)), None], dtype=object)[codes]
     else:

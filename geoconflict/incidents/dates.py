@@ -128,13 +128,11 @@ def read_days(
     conflict = order is None and len(proven) > 1
     read = [_read(text, used, conflict=conflict, years=years, short_years=short_years) for text in texts]
     read.append(_Day())  # the missing ones: factorize gives them -1
-    return Days(
-        *(
-            np.array([getattr(day, name) for day in read], dtype=object)[codes]
-            for name in ("first", "last", "precision", "reason", "reread")
-        ),
-        order=used or "",
+    first, last, precision, reason, reread = (
+        np.array([getattr(day, name) for day in read], dtype=object)[codes]
+        for name in ("first", "last", "precision", "reason", "reread")
     )
+    return Days(first, last, precision, reason, reread, used or "")
 
 
 def proven_orders(texts: Iterable[str]) -> set[Order]:
@@ -220,7 +218,7 @@ def _read_named(text: str, years: tuple[int, int], *, short_years: bool) -> _Day
     return None
 
 
-def _read_numeric(
+def _read_numeric(  # noqa: PLR0911 - one line a case
     text: str, order: Order | None, *, conflict: bool, years: tuple[int, int], short_years: bool
 ) -> _Day | None:
     hit = _NUMERIC.fullmatch(text)
@@ -282,6 +280,4 @@ def _month(year: int, month: int, years: tuple[int, int]) -> _Day:
     if wrong:
         return _Day(reason=wrong)
     after = dt.date(year + month // 12, month % 12 + 1, 1)
-    return _Day(
-        f"{year:04d}-{month:02d}-01", (after - dt.timedelta(days=1)).isoformat(), TimePrecision.MONTH.value
-    )
+    return _Day(f"{year:04d}-{month:02d}-01", (after - dt.timedelta(days=1)).isoformat(), TimePrecision.MONTH.value)

@@ -45,6 +45,8 @@ class Layout:
         HXL tag → column.
     source : Source, optional
         Known from the number of fields, where there is no header.
+    inferred : frozenset of str
+        Columns whose type the parser may tell; all others are read as the texts they are.
     warnings : tuple of str
     """
 
@@ -53,6 +55,7 @@ class Layout:
     skip: int
     tags: dict[str, str]
     source: Source | None
+    inferred: frozenset[str]
     warnings: tuple[str, ...]
 
 
@@ -169,7 +172,7 @@ def _parse(handle: IO[str], opened: Opened, sources: Sources, delimiter: str | N
         rows = np.arange(1, len(frame) + 1, dtype="int64")
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         if "EOF inside string" in str(error):
-            raise _open_quote(opened, str(error), layout) from error
+            raise _open_quote(opened, str(error)) from error
         frame, rows, lost = _parse_ragged(opened, layout, handle)
     except pd.errors.EmptyDataError:
         frame = pd.DataFrame({name: pd.Series([], dtype=object) for name in layout.names})
@@ -190,20 +193,26 @@ def _raw(frame: pd.DataFrame, rows: np.ndarray[Any, np.dtype[np.int64]], layout:
     )
 
 
+# from pandas 3.1 on, numbers are always read to the nearest, and asking for it is deprecated
+_PRECISE = {"float_precision": "round_trip"} if pd.__version__ < "3.1" else {}
+
+
 def _options(layout: Layout) -> dict[str, Any]:
     return {
         "sep": layout.delimiter,
         "header": None,
         "names": layout.names,
         "index_col": False,
-        "dtype": object,
-        "na_filter": False,
+        "dtype": {name: object for name in layout.names if name not in layout.inferred},
+        "keep_default_na": False,
+        "na_values": [""],
+        **_PRECISE,
         "low_memory": False,
         "on_bad_lines": "error",
     }
 
 
-def _layout(handle: IO[str], opened: Opened, sources: Sources, delimiter: str | None) -> tuple[Layout, IO[str]]:
+def _layout(handle: IO[str], opened: Opened, sources: Sources, delimiter: str | None) -> tuple[Layout, _Chain]:
     """Read the header and the tag row, and return what follows as a stream."""
     lines: list[str] = []
     size = 0
@@ -290,13 +299,12 @@ def _understand(records: list[tuple[list[str], int]], delimiter: str, opened: Op
     for source in sources:
         names = source.headerless.get(len(header))
         if names is not None and re.fullmatch(r"\d+", header[0]) and re.fullmatch(r"\d{8}", header[1]):
-            return Layout(delimiter, list(names), 0, {}, source, ())
-    while len(header) > 1 and not header[-1].strip() and all(
-        len(record) < len(header) or not record[len(header) - 1].strip() for record, _ in records[1:]
-    ):
-        break  # trailing delimiters make a nameless, empty column; it is kept, so that no row is ragged
+            return Layout(delimiter, list(names), 0, {}, source, _inferred(list(names), records, source), ())
     names_now, repeated = unique_names(header)
-    notes = [f"the column name {name!r} stands {len(all_)} times; read as {', '.join(all_[:5])}" for name, all_ in repeated.items()]
+    notes = [
+        f"the column name {name!r} stands {len(all_)} times; read as {', '.join(all_[:5])}"
+        for name, all_ in repeated.items()
+    ]
     if len(notes) > 5:
         notes = [*notes[:5], f"and {len(notes) - 5} more names are repeated"]
     skip, tags = 1, {}
@@ -308,10 +316,29 @@ def _understand(records: list[tuple[list[str], int]], delimiter: str, opened: Op
             skip = 2
             tags = {plain(cell): name for cell, name in zip(cells, names_now, strict=False) if cell.startswith("#")}
             notes.append("row 1 holds HXL tags, not data; it was used to name the columns")
-    return Layout(delimiter, names_now, skip, tags, None, tuple(notes))
+    inferred = _inferred(names_now, records[skip:], sources.recognise(names_now, tags))
+    return Layout(delimiter, names_now, skip, tags, None, inferred, tuple(notes))
 
 
-def _open_quote(opened: Opened, message: str, layout: Layout) -> ReadError:
+_WHOLE = re.compile(r"[+-]?\d+|true|false", re.IGNORECASE)
+
+
+def _inferred(names: list[str], records: list[tuple[list[str], int]], source: Source | None) -> frozenset[str]:
+    """Return the columns whose type the parser of pandas may tell, by the cells of the first rows.
+
+    Whole numbers may be codes with a nought in front, so that they are read as texts, unless the
+    source documents them as numbers.
+    """
+    numeric = {plain(name) for name in source.numeric} if source is not None else set()
+    out = set()
+    for at, name in enumerate(names):
+        cells = (record[at].strip() for record, _ in records if len(record) > at)
+        if plain(name) in numeric or not any(_WHOLE.fullmatch(cell) for cell in cells):
+            out.add(name)
+    return frozenset(out)
+
+
+def _open_quote(opened: Opened, message: str) -> ReadError:
     hit = re.search(r"row (\d+)", message)
     row = int(hit[1]) + 1 if hit else None
     fault = Fault(
@@ -319,7 +346,6 @@ def _open_quote(opened: Opened, message: str, layout: Layout) -> ReadError:
         row=row,
         hint='close it, or write a quotation mark inside a text as ""',
     )
-    del layout
     return ReadError(f"{opened.name} cannot be cut into rows", [fault])
 
 
@@ -334,8 +360,6 @@ def _parse_ragged(
     else:
         text = opened.read().decode(encoding)
     lines = io.StringIO(text, newline="")
-    limit = csv.field_size_limit()
-    del limit
     good: list[list[str]] = []
     rows: list[int] = []
     lost: list[Setback] = []
@@ -363,15 +387,15 @@ def _parse_ragged(
 
 
 def records_of(lines: IO[str], delimiter: str) -> Iterator[list[str]]:
-    """Yield the records of a text by RFC 4180, with no limit on the size of a field.
+    r"""Yield the records of a text by RFC 4180, with no limit on the size of a field.
 
     The reader of the standard library has such a limit, and it is one for the whole process.
 
     Examples
     --------
     >>> import io
-    >>> list(records_of(io.StringIO('a,"b ""c""\\nd"\\n1,2\\n', newline=""), ","))
-    [['a', 'b "c"\\nd'], ['1', '2']]
+    >>> list(records_of(io.StringIO('a,"b ""c""\nd"\n1,2\n', newline=""), ","))
+    [['a', 'b "c"\nd'], ['1', '2']]
     """
     field = re.compile(rf'"((?:[^"]|"")*)"|([^{re.escape(delimiter)}\r\n]*)')
     pending = ""

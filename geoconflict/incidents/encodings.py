@@ -92,12 +92,12 @@ def guess(start: bytes, given: str | None = None) -> Guess:
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode a text line by line: UTF-8 where it is UTF-8, a Windows code page where it is not.
+    r"""Decode a text line by line: UTF-8 where it is UTF-8, a Windows code page where it is not.
 
     Examples
     --------
-    >>> decode("Šiauliai\\n".encode() + "Zürich\\n".encode("cp1252")).text
-    'Šiauliai\\nZürich\\n'
+    >>> decode("Šiauliai\n".encode() + "Zürich\n".encode("cp1252")).text
+    'Šiauliai\nZürich\n'
     """
     body = data.removeprefix(codecs.BOM_UTF8)
     lines = body.split(b"\n")
@@ -122,7 +122,15 @@ def decode(data: bytes) -> Decoded:
         good[i] = text
         odd = re.search(rb"[^\x00-\x7f]+", lines[i])
         at = odd.start() if odd else 0
-        repaired.append(Setback("encoding", i + 1, repr(lines[i][at : at + 12])[2:-1], lines[i][at : at + 12].decode(page, errors="replace"), ""))
+        repaired.append(
+            Setback(
+                "encoding",
+                i + 1,
+                repr(lines[i][at : at + 12])[2:-1],
+                lines[i][at : at + 12].decode(page, errors="replace"),
+                "",
+            )
+        )
     any_utf8 = any(text is not None and not text.isascii() for i, text in enumerate(good) if i not in set(bad))
     name = f"utf-8 and {page}" if any_utf8 else page
     notes.append(

@@ -101,7 +101,9 @@ def _from_value(
         elif kind == "Feature":
             raw = _from_features([value], opened, encoding, _crs(value, opened), "GeoJSON")
         else:
-            lists = {k: v for k, v in value.items() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)}
+            lists = {
+                k: v for k, v in value.items() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)
+            }
             if len(lists) != 1:
                 what = "several lists of records: " + ", ".join(lists) if lists else "no list of records"
                 msg = f"{opened.name} is JSON with {what}; a table of incidents needs one"

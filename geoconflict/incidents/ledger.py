@@ -25,7 +25,7 @@ class Entry:
         A few words that name it, such as ``decimal comma``.
     column : str
         The column of the file; empty if it is about the row.
-    at : ndarray of int
+    positions : ndarray of int
         Positions of the rows in what was read, from 0.
     before, after : list of str
         The values, one a row; ``after`` is empty for what was not changed.
@@ -35,7 +35,7 @@ class Entry:
 
     kind: str
     column: str
-    at: np.ndarray[Any, np.dtype[np.int64]]
+    positions: np.ndarray[Any, np.dtype[np.int64]]
     before: list[str]
     after: list[str]
     hint: str = ""
@@ -62,7 +62,12 @@ class Ledger:
     warnings: list[str] = field(default_factory=list)
 
     def repair(
-        self, kind: str, column: str, at: Sequence[int] | np.ndarray[Any, Any], before: Sequence[object], after: Sequence[object]
+        self,
+        kind: str,
+        column: str,
+        at: Sequence[int] | np.ndarray[Any, Any],
+        before: Sequence[object],
+        after: Sequence[object],
     ) -> None:
         """Note a repair."""
         if len(at):
@@ -92,16 +97,20 @@ class Ledger:
         """Return which rows are not set aside."""
         mask = np.ones(len(self.rows), dtype=bool)
         for entry in self.aside:
-            mask[entry.at] = False
+            mask[entry.positions] = False
         return mask
 
     def faults(self, *, wanted: Callable[[Entry], bool] = lambda _: True) -> list[Fault]:
         """Return what was set aside as faults, in the order of the rows."""
         found = [
-            (int(self.rows[at]), order, Fault(_said(entry, value), int(self.rows[at]), entry.column or None, hint=entry.hint or None))
+            (
+                int(self.rows[at]),
+                order,
+                Fault(_said(entry, value), int(self.rows[at]), entry.column or None, hint=entry.hint or None),
+            )
             for order, entry in enumerate(self.aside)
             if wanted(entry)
-            for at, value in zip(entry.at.tolist(), entry.before, strict=True)
+            for at, value in zip(entry.positions.tolist(), entry.before, strict=True)
         ]
         return [fault for _, _, fault in sorted(found, key=lambda item: item[:2])]
 

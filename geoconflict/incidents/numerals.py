@@ -26,7 +26,7 @@ class Numbers:
 
     Attributes
     ----------
-    values : ndarray of float
+    found : ndarray of float
         NaN where nothing stands or nothing could be read.
     missing : ndarray of bool
         Where nothing stands, or a word for nothing.
@@ -36,7 +36,7 @@ class Numbers:
         Kind of repair → positions.
     """
 
-    values: Floats
+    found: Floats
     missing: np.ndarray[tuple[int], np.dtype[np.bool_]]
     unread: list[int]
     repaired: dict[str, list[int]]
@@ -59,7 +59,7 @@ def read_numbers(values: Objects | pd.Series, *, comma: str = "decimal") -> Numb
     --------
     >>> import numpy as np
     >>> numbers = read_numbers(np.array(["54.68", "54,68", "−25.3", "", "abc"], dtype=object))
-    >>> numbers.values.tolist()[:3], numbers.repaired, numbers.unread
+    >>> numbers.found.tolist()[:3], numbers.repaired, numbers.unread
     ([54.68, 54.68, -25.3], {'decimal comma': [1], 'Unicode minus': [2]}, [4])
     """
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=object)

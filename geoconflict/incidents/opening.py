@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import stat
 import sys
 import zipfile
@@ -21,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Literal, cast
 from geoconflict.errors import LimitError, ReadError, did_you_mean
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
 Kind = Literal["delimited", "json", "kml", "gpx", "xlsx", "ods", "parquet", "vector"]
@@ -84,7 +84,7 @@ class Opened:
         """Return a new stream of the unpacked bytes, guarded by the limits."""
         raw: IO[bytes] = io.BytesIO(self.data) if self.data is not None else cast("Path", self.path).open("rb")
         if self.packed == "gzip":
-            return _guard(gzip.GzipFile(fileobj=raw), self)
+            return _guard(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)), self)
         if self.packed == "zip":
             archive = zipfile.ZipFile(raw)
             return _guard(archive.open(self.member), self)
@@ -158,7 +158,7 @@ def _missing(place: Path, error: Exception) -> ReadError:
 
 
 def _read_pipe(stream: IO[bytes], name: str, limits: Limits) -> bytes:
-    data = stream.read(limits.max_bytes + 1)
+    data: bytes | str = stream.read(limits.max_bytes + 1)
     if isinstance(data, str):
         msg = f"{name} is a stream of text; open it in binary mode, so that its encoding can be told"
         raise ReadError(msg)
@@ -346,12 +346,17 @@ def _look_into_zip(
             return "ods", "", ""
         if member is None and any(n.casefold().endswith(".shp") for n in names):
             return "vector", "", ""
+    return None, "zip", _member(name, names, member)
+
+
+def _member(name: str, names: list[str], wanted: str | None) -> str:
+    """Return the one file of an archive that is meant."""
+    if wanted is not None:
+        if wanted in names:
+            return wanted
+        msg = f"{name} has no member {wanted!r}; {did_you_mean(wanted, names) or 'it has ' + ', '.join(names[:10])}"
+        raise ReadError(msg)
     candidates = [n for n in names if _is_data(n)]
-    if member is not None:
-        if member not in names:
-            msg = f"{name} has no member {member!r}; {did_you_mean(member, names) or 'it has ' + ', '.join(names[:10])}"
-            raise ReadError(msg)
-        candidates = [member]
     if name.casefold().endswith(".kmz"):
         candidates = [n for n in candidates if n.casefold().endswith(".kml")]
         candidates = [n for n in candidates if "/" not in n][:1] or candidates[:1]
@@ -366,7 +371,7 @@ def _look_into_zip(
             else f"{name} holds no table of incidents: {', '.join(names[:10]) or 'it is empty'}"
         )
         raise ReadError(msg)
-    return None, "zip", candidates[0]
+    return candidates[0]
 
 
 def _is_data(name: str) -> bool:

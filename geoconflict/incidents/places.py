@@ -48,9 +48,7 @@ class Places:
     used: dict[str, str]
 
 
-def locate(
-    raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *, ask: Ask
-) -> Places:
+def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *, ask: Ask) -> Places:
     """Read the points of a table.
 
     Parameters
@@ -76,7 +74,11 @@ def locate(
     system = _system(raw.crs, ask.crs, ask.name)
     count = len(raw.frame)
     places = Places(
-        np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan), np.full(count, AS_GIVEN, dtype=object), {}
+        np.full(count, np.nan),
+        np.full(count, np.nan),
+        np.full(count, np.nan),
+        np.full(count, AS_GIVEN, dtype=object),
+        {},
     )
     if raw.lon is not None and raw.lat is not None:
         places.lon, places.lat = raw.lon.copy(), raw.lat.copy()
@@ -141,12 +143,12 @@ def _from_columns(raw: Raw, places: Places, lat: str, lon: str, ledger: Ledger) 
         for kind, at in numbers.repaired.items():
             hits = [i for i in at if wanted[i]]
             ledger.repair(
-                kind, column, hits, raw.frame[column].iloc[hits].tolist(), [f"{numbers.values[i]:.10g}" for i in hits]
+                kind, column, hits, raw.frame[column].iloc[hits].tolist(), [f"{numbers.found[i]:.10g}" for i in hits]
             )
             places.method[hits] = f"coordinates repaired: {kind}"
         places.used[ours] = column
-    places.lat = np.where(wanted, read["latitude"].values, places.lat)
-    places.lon = np.where(wanted, read["longitude"].values, places.lon)
+    places.lat = np.where(wanted, read["latitude"].found, places.lat)
+    places.lon = np.where(wanted, read["longitude"].found, places.lon)
     for column, positions in unread.items():
         at = sorted(positions)
         ledger.set_aside("not a number of degrees", column, at, raw.frame[column].iloc[at].tolist())
@@ -222,11 +224,11 @@ def _aside(ledger: Ledger, kind: str, column: str, mask: Mask, values: Floats, h
     ledger.set_aside(kind, column, at, [f"{v:.10g}" for v in values[at]], hint)
 
 
-def names_of(raw: Raw) -> dict[str, str]:
-    """Return plain name → column, the first of each, with HXL tags beside the headers."""
+def names_of(raw: Raw, source: Source) -> dict[str, str]:
+    """Return plain name → column, the first of each; HXL tags instead of headers where the source means them."""
+    if source.tagged:
+        return dict(raw.tags)
     out: dict[str, str] = {}
     for column in raw.frame.columns:
         out.setdefault(plain(column), column)
-    for tag, column in raw.tags.items():
-        out.setdefault(f"hxl {tag}", column)
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Cells: TypeAlias = (
+    Any  # a column of texts: an array of objects, or a pandas Categorical, which is not generic in pandas 2
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +125,63 @@ def texts(values: pd.Series) -> Objects:
     >>> list(texts(pd.Series(["a", " ", 3.0, None, ["x", "y"]], dtype=object)))
     ['a', None, '3', None, 'x; y']
     """
+    if is_repetitive(values):
+        codes, words = coded(values)
+        repeated: Objects = np.array([*words, None], dtype=object)[codes]
+        return repeated
     plain = values.to_numpy(dtype=object)
     out = np.empty(len(plain), dtype=object)
-    out[:] = [
-        (v if v and not v.isspace() else None) if type(v) is str else _text(v) for v in plain.tolist()
-    ]
+    out[:] = [(v if v and not v.isspace() else None) if type(v) is str else _text(v) for v in plain.tolist()]
     return out
 
 
-def _text(value: object) -> str | None:
+_SAMPLE = 1000
+
+
+def is_repetitive(values: pd.Series) -> bool:
+    """Tell whether a column is of texts or numbers that come again and again, by its first thousand rows."""
+    if len(values) < _SAMPLE:
+        return False
+    if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) not in {"string", "empty"}:
+        return False
+    return int(values.iloc[:_SAMPLE].nunique()) < 0.95 * _SAMPLE
+
+
+def coded(values: pd.Series) -> tuple[np.ndarray[Any, np.dtype[np.intp]], list[str | None]]:
+    """Return the position of each value among the distinct texts, -1 where nothing stands, and those texts."""
+    codes, uniques = pd.factorize(values)
+    return codes, [_text(value) for value in uniques.tolist()]
+
+
+def categorical(values: pd.Series) -> Cells:
+    """Return a column as texts, coded where they come again and again."""
+    if not is_repetitive(values):
+        return texts(values)
+    codes, words = coded(values)
+    if None in words or len(set(words)) < len(words):
+        return texts(values)
+    return from_codes(codes, words)
+
+
+def from_codes(codes: np.ndarray[Any, Any], words: list[Any]) -> Cells:
+    """Return a coded column."""
+    out: Cells = pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=object))
+    return out
+
+
+def constant(text: str | None, count: int) -> Cells:
+    """Return a column of one text.
+
+    Examples
+    --------
+    >>> list(constant("a", 2))
+    ['a', 'a']
+    """
+    code = -1 if text is None else 0
+    return from_codes(np.full(count, code, dtype="int8"), [text or ""])
+
+
+def _text(value: object) -> str | None:  # noqa: PLR0911 - one line a type is the plainest
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, str):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from geoconflict.incidents.jsonfile import read_json
 from geoconflict.incidents.ledger import Entry, Ledger
 from geoconflict.incidents.opening import Opened, open_input
 from geoconflict.incidents.options import Ask, OnError, ReadOptions
-from geoconflict.incidents.places import locate, names_of
+from geoconflict.incidents.places import Mask, Places, locate, names_of
 from geoconflict.incidents.raw import Raw, texts
 from geoconflict.incidents.report import ReadReport, Remark, ranges
 from geoconflict.incidents.source import Source, Sources, load_sources, plain, with_columns
@@ -27,6 +26,7 @@ from geoconflict.schema import INCIDENTS, conform
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator, Mapping
 
     import geopandas as gpd
 
@@ -68,7 +68,7 @@ def read_incidents(
     crs: str | None = None,
     options: ReadOptions | None = None,
 ) -> gpd.GeoDataFrame:
-    """Read a file of incidents into one documented table.
+    r"""Read a file of incidents into one documented table.
 
     The kind of file is told by its content and the source by its columns; both are in the report.
     What can only mean one thing is repaired and reported. A row that cannot be used is set aside
@@ -112,7 +112,7 @@ def read_incidents(
     Examples
     --------
     >>> import io
-    >>> table = read_incidents(io.BytesIO(b"id,date,lat,lon\\na,2025-07-01,54.69,25.28\\n"))
+    >>> table = read_incidents(io.BytesIO(b"id,date,lat,lon\na,2025-07-01,54.69,25.28\n"))
     >>> table[["event_id", "event_date", "dataset"]].iloc[0].tolist(), table.geometry.iloc[0].x
     (['a', '2025-07-01', 'plain'], 25.28)
     """
@@ -128,7 +128,7 @@ def read(
     crs: str | None = None,
     options: ReadOptions | None = None,
 ) -> Reading:
-    """Read a file of incidents and return the table, what was set aside, the repairs and the report.
+    r"""Read a file of incidents and return the table, what was set aside, the repairs and the report.
 
     Parameters and errors are those of :func:`read_incidents`.
 
@@ -136,7 +136,7 @@ def read(
     --------
     >>> import io
     >>> import warnings
-    >>> data = b"id,date,lat,lon\\na,2025-07-01,54.69,25.28\\nb,2025-07-02,91,25\\n"
+    >>> data = b"id,date,lat,lon\na,2025-07-01,54.69,25.28\nb,2025-07-02,91,25\n"
     >>> with warnings.catch_warnings():
     ...     warnings.simplefilter("ignore", IncidentsWarning)
     ...     reading = read(io.BytesIO(data))
@@ -171,7 +171,7 @@ def scan_incidents(
     on_error: OnError = "set_aside",
     options: ReadOptions | None = None,
 ) -> Iterator[gpd.GeoDataFrame]:
-    """Read a table of text larger than memory in pieces.
+    r"""Read a table of text larger than memory in pieces.
 
     Each piece is a table as :func:`read_incidents` returns it, with a report of its own. What a
     whole column proves, such as the order of day and month, is proven by each piece for itself.
@@ -191,7 +191,7 @@ def scan_incidents(
     Examples
     --------
     >>> import io
-    >>> text = "id,date,lat,lon\\n" + "".join(f"{i},2025-07-01,54,25\\n" for i in range(5))
+    >>> text = "id,date,lat,lon\n" + "".join(f"{i},2025-07-01,54,25\n" for i in range(5))
     >>> [len(piece) for piece in scan_incidents(io.BytesIO(text.encode()), rows=2)]
     [2, 2, 1]
     """
@@ -216,6 +216,18 @@ def read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> Raw:
     """Read the rows and columns of a file as they stand."""
     if opened.kind == "json":
         return read_json(opened, encoding=options.encoding)
+    if opened.kind in {"kml", "gpx"}:
+        from geoconflict.incidents import markup
+
+        return markup.read_kml(opened) if opened.kind == "kml" else markup.read_gpx(opened)
+    if opened.kind != "delimited":
+        from geoconflict.incidents import packed
+
+        if opened.kind in {"xlsx", "ods"}:
+            return packed.read_workbook(opened, sheet=options.sheet)
+        return (
+            packed.read_parquet(opened) if opened.kind == "parquet" else packed.read_vector(opened, layer=options.sheet)
+        )
     return read_delimited(opened, sources, encoding=options.encoding, delimiter=options.delimiter)
 
 
@@ -231,9 +243,9 @@ def _choose(raw: Raw, ask: Ask) -> tuple[Source, list[str]]:
         return ask.source, []
     if isinstance(ask.source, str):
         return ask.sources[ask.source], []
-    found = raw.source or ask.sources.recognise([*raw.frame.columns, *raw.tags])
+    found = raw.source or ask.sources.recognise(raw.frame.columns, raw.tags)
     known = list(found.signature) if found is not None else []
-    source = found or ask.sources["plain"]
+    source = found or ask.sources["osint_map" if raw.format in {"KML", "GPX"} else "plain"]
     if ask.source is not None:
         there = {plain(name) for name in raw.frame.columns}
         absent = {ours: theirs for ours, theirs in ask.source.items() if plain(theirs) not in there}
@@ -254,7 +266,7 @@ def _understand(raw: Raw, ask: Ask) -> Reading:
     ledger = Ledger(raw.rows)
     for warning in raw.warnings:
         ledger.warn(warning)
-    names = names_of(raw)
+    names = names_of(raw, source)
     places = locate(raw, source, names, ledger, ask=ask)
     work = build(raw, source, names, ledger, places, ask)
     kept = ledger.kept()
@@ -272,18 +284,19 @@ def _understand(raw: Raw, ask: Ask) -> Reading:
     return Reading(table, _set_aside(work, raw, kept), _repairs(ledger), report)
 
 
-def _table(work: Building, places: Any, extra: dict[str, pd.Series], kept: Any, name: str) -> gpd.GeoDataFrame:  # noqa: ANN401
+def _table(work: Building, places: Places, extra: dict[str, pd.Series], kept: Mask, name: str) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import shapely
 
     whole = bool(kept.all())
     data: dict[str, pd.Series] = {}
     for column, values in work.out.items():
-        data[column] = pd.Series(values if whole else values[kept], dtype=values.dtype)
+        cells = values if whole else values[kept]
+        data[column] = pd.Series(cells, dtype=cells.dtype)
     for column, given in extra.items():
         data[column] = _as_given(given if whole else given[kept])
     points = shapely.points(places.lon[kept], places.lat[kept])
-    frame = gpd.GeoDataFrame(data, geometry=points, crs=WGS84)
+    frame = gpd.GeoDataFrame(pd.DataFrame(data, copy=False), geometry=points, crs=WGS84)
     return conform(frame, INCIDENTS, what=name)
 
 
@@ -299,17 +312,27 @@ def _as_given(values: pd.Series) -> pd.Series:
     return pd.Series(texts(values), dtype=object)
 
 
-def _report(work: Building, raw: Raw, table: gpd.GeoDataFrame, kept: Any, about: tuple[str, list[str], list[str]]) -> ReadReport:  # noqa: ANN401
+def _report(
+    work: Building, raw: Raw, table: gpd.GeoDataFrame, kept: Mask, about: tuple[str, list[str], list[str]]
+) -> ReadReport:
     name, known, extra = about
     ledger = work.ledger
     repaired = np.zeros(len(kept), dtype=bool)
     for entry in ledger.repairs:
-        repaired[entry.at] = True
+        repaired[entry.positions] = True
     lost = Counter(s.kind for s in raw.lost)
     aside = [_remark(entry, ledger) for entry in ledger.aside]
     for kind, count in lost.items():
         hits = [s for s in raw.lost if s.kind == kind]
-        aside.append(Remark(kind, hits[0].column, count, ranges([s.row for s in hits]), [{"row": s.row, "before": s.value[:160]} for s in hits[:_EXAMPLES]]))
+        aside.append(
+            Remark(
+                kind,
+                hits[0].column,
+                count,
+                ranges([s.row for s in hits]),
+                [{"row": s.row, "before": s.value[:160]} for s in hits[:_EXAMPLES]],
+            )
+        )
     bounds = [round(float(v), 6) for v in table.total_bounds]
     return ReadReport(
         file=name,
@@ -333,29 +356,39 @@ def _report(work: Building, raw: Raw, table: gpd.GeoDataFrame, kept: Any, about:
         first_day=str(table["event_date"].min()),
         last_day=str(table["event_date_end"].max()),
         bounds=bounds,
-        columns={ours: theirs for ours, theirs in work.used.items()},
+        columns=dict(work.used),
         kept_columns=extra,
     )
 
 
 def _counts(values: pd.Series) -> dict[str, int]:
-    return {str(word): int(count) for word, count in sorted(values.value_counts().items(), key=lambda item: (-int(item[1]), str(item[0])))}
+    return {
+        str(word): int(count)
+        for word, count in sorted(values.value_counts().items(), key=lambda item: (-int(item[1]), str(item[0])))
+    }
 
 
 def _remark(entry: Entry, ledger: Ledger) -> Remark:
     examples: list[dict[str, Any]] = []
-    for i in range(min(_EXAMPLES, len(entry.at))):
-        example: dict[str, Any] = {"row": int(ledger.rows[entry.at[i]]), "before": entry.before[i]}
+    for i in range(min(_EXAMPLES, len(entry.positions))):
+        example: dict[str, Any] = {"row": int(ledger.rows[entry.positions[i]]), "before": entry.before[i]}
         if entry.after:
             example["after"] = entry.after[i]
         examples.append(example)
-    return Remark(entry.kind, entry.column, len(entry.at), ranges(ledger.rows[entry.at].tolist()), examples, entry.hint)
+    return Remark(
+        entry.kind,
+        entry.column,
+        len(entry.positions),
+        ranges(ledger.rows[entry.positions].tolist()),
+        examples,
+        entry.hint,
+    )
 
 
-def _set_aside(work: Building, raw: Raw, kept: Any) -> pd.DataFrame:  # noqa: ANN401
+def _set_aside(work: Building, raw: Raw, kept: Mask) -> pd.DataFrame:
     reasons: dict[int, list[str]] = {}
     for entry in work.ledger.aside:
-        for at, value in zip(entry.at.tolist(), entry.before, strict=True):
+        for at, value in zip(entry.positions.tolist(), entry.before, strict=True):
             where = f"{entry.column}: " if entry.column else ""
             reasons.setdefault(at, []).append(f"{where}{entry.kind}" + (f": {value}" if value else ""))
     at = np.flatnonzero(~kept)
@@ -370,7 +403,9 @@ def _set_aside(work: Building, raw: Raw, kept: Any) -> pd.DataFrame:  # noqa: AN
 
 def _repairs(ledger: Ledger) -> pd.DataFrame:
     parts = [
-        pd.DataFrame({"row": ledger.rows[e.at], "column": e.column, "kind": e.kind, "before": e.before, "after": e.after})
+        pd.DataFrame(
+            {"row": ledger.rows[e.positions], "column": e.column, "kind": e.kind, "before": e.before, "after": e.after}
+        )
         for e in ledger.repairs
     ]
     if not parts:

@@ -163,7 +163,13 @@ class ReadReport:
         """Return the report as Markdown; every text of the file is escaped."""
         lines = [f"# {_md(self.file)}", "", _md(self.summary()) + "."]
         for title, remarks in self._sections():
-            lines += ["", f"## {title}", "", "| what | column | rows | which | before → after |", "|---|---|---|---|---|"]
+            lines += [
+                "",
+                f"## {title}",
+                "",
+                "| what | column | rows | which | before → after |",
+                "|---|---|---|---|---|",
+            ]
             for remark in remarks:
                 shown = "; ".join(_example(example) for example in remark.examples[:3])
                 what = remark.kind + (f" ({remark.hint})" if remark.hint else "")
@@ -231,7 +237,13 @@ class ReadReport:
             ("Day known to", self.time_precision),
             ("Types", self.event_types),
         ):
-            facts.append((name, ", ".join(f"{word.replace('_', ' ')} {_share(n, self.rows_used)}" for word, n in counts.items()) or "none"))
+            facts.append(
+                (
+                    name,
+                    ", ".join(f"{word.replace('_', ' ')} {_share(n, self.rows_used)}" for word, n in counts.items())
+                    or "none",
+                )
+            )
         facts.append(("Columns used", ", ".join(f"{ours} ← {theirs}" for ours, theirs in self.columns.items())))
         facts.append(("Handed on as is", _listed(self.kept_columns)))
         return facts
@@ -292,12 +304,12 @@ def ranges(rows: list[int], most: int = 300) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text on one line in which nothing is hidden.
+    r"""Return a text on one line in which nothing is hidden.
 
     Examples
     --------
-    >>> visible("red\\x1b[31m alert")
-    'red\\\\x1b[31m alert'
+    >>> visible("red\x1b[31m alert")
+    'red\\x1b[31m alert'
     """
     return _HIDDEN.sub(lambda hit: f"\\x{ord(hit[0]):02x}" if ord(hit[0]) < 256 else f"\\u{ord(hit[0]):04x}", text)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from geoconflict.errors import NameUnknownError, SchemaError, did_you_mean
 from geoconflict.schema import INCIDENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 OTHER_COLUMNS = ("longitude", "latitude", "coordinates", "wkt", "version")
 
@@ -47,6 +49,14 @@ class Source:
         Whether it writes years with two digits, which then mean 20xx.
     headerless : mapping of int to tuple of str
         Number of fields → names of the columns, for a source that writes no header.
+    tagged : bool
+        Whether ``columns`` and ``signature`` name HXL tags, not headers.
+    coalesce : tuple of str
+        Those of our columns for which each row takes the first of its columns that is filled.
+    exact_if : str
+        A column that is filled where the place was located from pictures, which makes it exact.
+    numeric : tuple of str
+        Columns that the source documents as numbers, so that a nought in front means nothing.
     join : mapping of str to tuple of str
         One of our columns → columns whose texts are joined by ``; ``, blanks left out.
     """
@@ -63,6 +73,10 @@ class Source:
     date_order: Literal["dmy", "mdy"] | None = None
     short_years: bool = False
     headerless: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    tagged: bool = False
+    coalesce: tuple[str, ...] = ()
+    exact_if: str = ""
+    numeric: tuple[str, ...] = ()
     join: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,6 +104,11 @@ class Source:
             if hit is not None:
                 return hit
         return None
+
+    def find_all(self, column: str, names: Mapping[str, str]) -> list[str]:
+        """Return all the file's columns that may hold one of ours, the best first."""
+        hits = (names.get(plain(candidate)) for candidate in self.columns.get(column, ()))
+        return list(dict.fromkeys(hit for hit in hits if hit is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +140,7 @@ class Sources:
         """Return these sources and one more; one of the same name is replaced."""
         return Sources((*(kept for kept in self.members if plain(kept.name) != plain(source.name)), source))
 
-    def recognise(self, columns: Iterable[str]) -> Source | None:
+    def recognise(self, columns: Iterable[str], tags: Iterable[str] = ()) -> Source | None:
         """Return the source whose signature is in the columns; the longest signature wins.
 
         Examples
@@ -129,9 +148,14 @@ class Sources:
         >>> load_sources().recognise(["event_id_cnty", "event_date", "event_type", "latitude", "longitude"]).name
         'acled'
         """
-        there = {plain(name) for name in columns}
-        fits = [s for s in self.members if s.signature and all(plain(name) in there for name in s.signature)]
-        return max(fits, key=lambda s: (len(s.signature), s.name)) if fits else None
+        headers, marks = {plain(name) for name in columns}, {plain(name) for name in tags}
+        fits = [
+            source
+            for source in self.members
+            if source.signature
+            and all(plain(name) in (marks if source.tagged else headers) for name in source.signature)
+        ]
+        return max(fits, key=lambda source: (not source.tagged, len(source.signature), source.name)) if fits else None
 
 
 def load_sources() -> Sources:

@@ -13,7 +13,7 @@ import pandas as pd
 from geoconflict.errors import Fault, ReadError
 from geoconflict.incidents.dates import Days, read_days
 from geoconflict.incidents.numerals import read_numbers
-from geoconflict.incidents.raw import texts
+from geoconflict.incidents.raw import categorical, constant, from_codes, texts
 from geoconflict.schema import INCIDENTS
 from geoconflict.vocabulary import EventType, PlacePrecision, TimePrecision
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geoconflict.incidents.ledger import Ledger
     from geoconflict.incidents.options import Ask
     from geoconflict.incidents.places import Places
-    from geoconflict.incidents.raw import Objects, Raw
+    from geoconflict.incidents.raw import Cells, Objects, Raw
     from geoconflict.incidents.source import Source
 
 _TEXTS = (
@@ -32,6 +32,7 @@ _TEXTS = (
 )  # fmt: skip
 _FIGURES = ("fatalities", "fatalities_low", "fatalities_high")
 _LOST_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_ODD_ID = r"^[0-9][0-9.,eE+]*$"  # a wide net that a quick matcher can cast
 _FLOAT_ID = re.compile(r"\d+\.0")
 
 
@@ -62,8 +63,17 @@ class Building:
     out: dict[str, Any]
 
     def find(self, column: str) -> str | None:
-        """Return the file's column for one of ours and note that it is used."""
+        """Return the file's column for one of ours and note that it is used.
+
+        Where rows take the first of several columns that is filled, these become one column.
+        """
         hit = self.source.find(column, self.names)
+        if column in self.source.coalesce:
+            hits = self.source.find_all(column, self.names)
+            if len(hits) > 1:
+                hit = " or ".join(hits)
+                if hit not in self.raw.frame.columns:
+                    self.raw.frame[hit] = _first_filled([texts(self.raw.frame[name]) for name in hits])
         if hit is not None:
             self.used[column] = hit
         return hit
@@ -72,6 +82,13 @@ class Building:
         """Return the texts of one of our columns as the file has them."""
         hit = self.find(column)
         return None if hit is None else texts(self.raw.frame[hit])
+
+
+def _first_filled(columns: list[Objects]) -> Objects:
+    out = columns[0].copy()
+    for column in columns[1:]:
+        out = np.where(out == None, column, out)  # noqa: E711 - elementwise
+    return out
 
 
 def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, places: Places, ask: Ask) -> Building:
@@ -86,22 +103,24 @@ def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, pl
     _dates(work)
     _types(work)
     for column in _TEXTS:
-        values = work.given(column)
-        if values is not None:
-            words = source.words.get(column)
-            work.out[column] = _mapped(values, words, "") if words else values
+        theirs = work.find(column)
+        words = source.words.get(column)
+        if theirs is not None:
+            values = raw.frame[theirs]
+            work.out[column] = _mapped(texts(values), words) if words else categorical(values)
         elif column in source.constants:
-            work.out[column] = np.full(len(raw.frame), source.constants[column], dtype=object)
+            work.out[column] = constant(source.constants[column], len(raw.frame))
     if "country" not in work.used and ask.country is not None:
-        work.out["country"] = np.full(len(raw.frame), ask.country, dtype=object)
+        work.out["country"] = constant(ask.country, len(raw.frame))
     for column, parts in source.join.items():
         _joined(work, column, parts)
     _figures(work)
     _precision(work, places)
-    work.out["dataset"] = np.full(len(raw.frame), source.name, dtype=object)
     own = work.given("dataset")
-    if own is not None:
-        work.out["dataset"] = np.where(own == None, work.out["dataset"], own)  # noqa: E711 - elementwise
+    if own is None:
+        work.out["dataset"] = constant(source.name, len(raw.frame))
+    else:
+        work.out["dataset"] = np.where(own == None, source.name, own)  # noqa: E711 - elementwise
     work.out["method"] = places.method
     work.out["source_row"] = raw.rows
     _ids(work, places)
@@ -170,7 +189,7 @@ def _read(work: Building, column: str) -> Days:
     return days
 
 
-def _words(work: Building, column: str, given: Objects, words: Mapping[str, str], unknown: str) -> Objects:
+def _words(work: Building, column: str, given: Objects, words: Mapping[str, str], unknown: str) -> Cells:
     """Map the words of a source onto ours; those without a counterpart become unknown, and are reported."""
     codes, uniques = pd.factorize(given)
     prefix = column in work.source.prefixes
@@ -180,11 +199,15 @@ def _words(work: Building, column: str, given: Objects, words: Mapping[str, str]
         if hit is None:
             at = np.flatnonzero(codes == code)
             work.ledger.doubt(
-                f"{value!s:.60} has no counterpart in our vocabulary; kept as {unknown}", work.used.get(column, column), at, [value] * len(at)
+                f"{value!s:.60} has no counterpart in our vocabulary; kept as {unknown}",
+                work.used.get(column, column),
+                at,
+                [value] * len(at),
             )
         mapped.append(str(hit if hit is not None else unknown))
-    mapped.append(str(unknown))  # the missing ones
-    return np.array(mapped, dtype=object)[codes]
+    mapped.append(str(unknown))  # the missing ones: their code is -1
+    ours = list(dict.fromkeys(mapped))
+    return from_codes(np.array([ours.index(word) for word in mapped])[codes], ours)
 
 
 def _lookup(value: str, words: Mapping[str, str], *, prefix: bool) -> str | None:
@@ -200,26 +223,28 @@ def _lookup(value: str, words: Mapping[str, str], *, prefix: bool) -> str | None
     return None
 
 
-def _mapped(values: Objects, words: Mapping[str, str], otherwise: str) -> Objects:
+def _mapped(values: Objects, words: Mapping[str, str]) -> Objects:
     codes, uniques = pd.factorize(values)
-    mapped = [words.get(" ".join(str(v).casefold().split()), v if not otherwise else otherwise) for v in uniques]
+    mapped = [words.get(" ".join(str(v).casefold().split()), v) for v in uniques]
     return np.array([*mapped, None], dtype=object)[codes]
 
 
 def _types(work: Building) -> None:
     count = len(work.raw.frame)
-    kinds = np.full(count, EventType.UNKNOWN.value, dtype=object)
+    kinds: Cells = constant(EventType.UNKNOWN.value, count)
     given = work.given("event_type")
     if given is not None:
         kinds = _words(work, "event_type", given, work.source.words.get("event_type", {}), EventType.UNKNOWN)
         own = work.given("event_type_source")
         work.out["event_type_source"] = given if own is None else own
     flagged: list[str] = []
+    if work.source.flags:
+        kinds = np.array(kinds, dtype=object)
     for name, kind in reversed(work.source.flags):
         column = work.names.get(name)
         if column is None:
             continue
-        on = read_numbers(work.raw.frame[column]).values >= 0.5
+        on = read_numbers(work.raw.frame[column]).found >= 0.5
         kinds[on] = kind
         flagged.append(column)
     if flagged:
@@ -246,13 +271,13 @@ def _figures(work: Building) -> None:
         values = work.raw.frame[column]
         numbers = read_numbers(values, comma="thousands")
         for kind, at in numbers.repaired.items():
-            work.ledger.repair(kind, column, at, values.iloc[at].tolist(), [f"{numbers.values[i]:.10g}" for i in at])
+            work.ledger.repair(kind, column, at, values.iloc[at].tolist(), [f"{numbers.found[i]:.10g}" for i in at])
         work.ledger.doubt("not a number; left empty", column, numbers.unread, values.iloc[numbers.unread].tolist())
         with np.errstate(invalid="ignore"):
-            negative = np.flatnonzero(numbers.values < 0)
+            negative = np.flatnonzero(numbers.found < 0)
         work.ledger.doubt("below nought; left empty", column, negative, values.iloc[negative].tolist())
-        numbers.values[negative] = np.nan
-        work.out[name] = numbers.values
+        numbers.found[negative] = np.nan
+        work.out[name] = numbers.found
 
 
 def _precision(work: Building, places: Places) -> None:
@@ -261,8 +286,13 @@ def _precision(work: Building, places: Places) -> None:
     given = work.given("geo_precision")
     if given is None:
         word = source.constants.get("geo_precision", PlacePrecision.UNKNOWN.value)
-        work.out["geo_precision"] = np.full(count, word, dtype=object)
+        work.out["geo_precision"] = constant(word, count)
         radii = np.full(count, table.radius_m(source.name, "", word, source_radii=source.radii_m))
+        located = work.names.get(source.exact_if)
+        if located is not None:
+            there = texts(work.raw.frame[located]) != None  # noqa: E711 - elementwise
+            work.out["geo_precision"] = np.where(there, PlacePrecision.EXACT.value, word).astype(object)
+            radii[there] = table.radius_m(source.name, "", PlacePrecision.EXACT, source_radii=source.radii_m)
     else:
         words = _words(work, "geo_precision", given, source.words.get("geo_precision", {}), PlacePrecision.UNKNOWN)
         work.out["geo_precision"] = words
@@ -277,7 +307,7 @@ def _precision(work: Building, places: Places) -> None:
         radii = np.array([*each, np.nan])[codes]
     column = work.find("location_uncertainty_m")
     if column is not None:
-        stated = read_numbers(work.raw.frame[column]).values
+        stated = read_numbers(work.raw.frame[column]).found
         with np.errstate(invalid="ignore"):
             radii = np.where(stated >= 0, stated, radii)
     work.out["location_uncertainty_m"] = np.fmax(radii, places.uncertainty_m)
@@ -290,18 +320,23 @@ def _ids(work: Building, places: Places) -> None:
     column = work.used.get("event_id", "")
     if ids is None:
         ids = np.full(count, None, dtype=object)
-    text = [str(v) if v is not None else "" for v in ids]
-    floats = [i for i, v in enumerate(text) if v.endswith(".0") and _FLOAT_ID.fullmatch(v)]
-    if floats and len(floats) == sum(1 for v in text if v):
+    odd = _odd_ids(work, column, ids)
+    text = {i: str(ids[i]) if ids[i] is not None else "" for i in odd}
+    floats = [i for i, v in text.items() if _FLOAT_ID.fullmatch(v)]
+    if floats and len(floats) == count - sum(1 for v in text.values() if not v):
         ids[floats] = [text[i][:-2] for i in floats]
-        work.ledger.repair("whole number written with a point", column, floats, [text[i] for i in floats], ids[floats].tolist())
-    mangled = [i for i, v in enumerate(text) if ("E" in v or "e" in v) and _LOST_ID.fullmatch(v)]
-    lacking = [i for i, v in enumerate(text) if not v]
+        work.ledger.repair(
+            "whole number written with a point", column, floats, [text[i] for i in floats], ids[floats].tolist()
+        )
+    mangled = [i for i, v in text.items() if _LOST_ID.fullmatch(v)]
+    lacking = [i for i, v in text.items() if not v]
     if mangled or lacking:
         made = _made(work, places, [*mangled, *lacking])
         before = [text[i] for i in mangled]
         ids[[*mangled, *lacking]] = made
-        work.ledger.repair("identifier lost by a spreadsheet; made from the row", column, mangled, before, made[: len(mangled)])
+        work.ledger.repair(
+            "identifier lost by a spreadsheet; made from the row", column, mangled, before, made[: len(mangled)]
+        )
         if column and lacking:
             work.ledger.repair(
                 "no identifier; made from the row", column, lacking, [""] * len(lacking), made[len(mangled) :]
@@ -309,9 +344,24 @@ def _ids(work: Building, places: Places) -> None:
     work.out["event_id"] = _unique(work, ids, column)
 
 
+def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:
+    """Return where an identifier lacks, or looks as if a spreadsheet had made a number of it."""
+    if not column:
+        return list(range(len(work.raw.frame)))
+    values = work.raw.frame[column]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return np.flatnonzero(values.isna()).tolist()
+    looks = values.astype("str").str.contains(_ODD_ID, regex=True, na=True).to_numpy(dtype=bool)
+    return np.flatnonzero(looks | np.array([v is None for v in ids])).tolist()
+
+
 def _made(work: Building, places: Places, at: list[int]) -> list[str]:
     """Return identifiers made from what a row says, so that they stay when rows are added."""
-    parts = [work.out[name] for name in ("event_date", "event_type_source", "location", "source", "notes") if name in work.out]
+    parts = [
+        work.out[name]
+        for name in ("event_date", "event_type_source", "location", "source", "notes")
+        if name in work.out
+    ]
     out = []
     for i in at:
         where = f"{places.lon[i]:.6f} {places.lat[i]:.6f}"
@@ -321,7 +371,7 @@ def _made(work: Building, places: Places, at: list[int]) -> list[str]:
 
 
 def _unique(work: Building, ids: Objects, column: str) -> Objects:
-    """Number identifiers that stand more than once; the rows are all kept."""
+    """Return identifiers that are unique: those that stand again are numbered, and all rows kept."""
     series = pd.Series(ids, dtype=object)
     again = series.duplicated(keep="first").to_numpy()
     if not again.any():
@@ -345,6 +395,10 @@ def _unique(work: Building, ids: Objects, column: str) -> Objects:
 def kept_columns(work: Building) -> dict[str, pd.Series]:
     """Return the columns of the file that are handed on as they are, by their new names."""
     taken = set(work.used.values())
+    for column in work.source.coalesce:
+        hits = work.source.find_all(column, work.names)
+        if len(hits) > 1:
+            taken.add(" or ".join(hits))
     ours = {*INCIDENTS.names, "geometry"}
     out: dict[str, pd.Series] = {}
     for column in work.raw.frame.columns:

@@ -32,7 +32,7 @@ _COLUMNS = {
     "notes": ("notes",),
 }
 
-_WORDS = {
+_WORDS: dict[str, dict[str, str]] = {
     "time_precision": {"1": TimePrecision.DAY, "2": TimePrecision.WEEK, "3": TimePrecision.MONTH},
     "geo_precision": {"1": PlacePrecision.LOCALITY, "2": PlacePrecision.NEAR, "3": PlacePrecision.REGION},
     "event_type": {
@@ -55,6 +55,18 @@ _WORDS = {
     },
 }
 
+_NUMERIC = (
+    "year",
+    "time_precision",
+    "interaction",
+    "iso",
+    "latitude",
+    "longitude",
+    "geo_precision",
+    "fatalities",
+    "timestamp",
+)
+
 _CONSTANTS = {
     "fatalities_claimant": "ACLED, from the reports it cites",
     "attribution": "ACLED (acleddata.com)",
@@ -68,6 +80,7 @@ SOURCES = (
         signature=("event_id_cnty", "event_date", "event_type"),
         words=_WORDS,
         constants=_CONSTANTS,
+        numeric=_NUMERIC,
         date_order="dmy",
     ),
     Source(
@@ -77,6 +90,7 @@ SOURCES = (
         signature=("event_id_cnty", "event_date", "event_type", "event_id_no_cnty"),
         words=_WORDS,
         constants=_CONSTANTS,
+        numeric=_NUMERIC,
         date_order="dmy",
     ),
 )
