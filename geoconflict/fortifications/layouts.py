@@ -212,7 +212,7 @@ class _Segment:
 
         if not drawn:
             return
-        edges = sorted({edge for item in drawn for edge in (item.inner_m, item.outer_m) if edge is not None})
+        edges = sorted({0.0} | {edge for item in drawn for edge in (item.inner_m, item.outer_m) if edge is not None})
         pieces = dict(
             zip(
                 itertools.pairwise(edges),
@@ -240,8 +240,8 @@ class _Segment:
     def _check_width(self, drawn: list[Drawn], pieces: list[BaseGeometry], edges: list[float]) -> None:
         from geoconflict import geodesy
 
-        covered = sum(float(geodesy.area(piece)) for piece in pieces)
-        if edges[0] == 0.0 and covered >= _WHOLE * float(geodesy.area(self.ground.area)):
+        covered = sum(float(geodesy.area(piece)) for piece in pieces if not piece.is_empty)
+        if not self.faults.found and covered >= _WHOLE * float(geodesy.area(self.ground.area)):
             last = drawn[-1].echelon
             place = next(i for i, echelon in enumerate(self.segment.echelons) if echelon is last)
             self.faults.add(
@@ -259,8 +259,16 @@ class _Segment:
             self.sites.append(row)
             if row["geometry"] is None:
                 self._note("count", make.count_text(site, self._name(echelon)), echelon.index if echelon else None)
-                if self.options.illustrate and echelon is not None and echelon.index in self.areas:
-                    self.sites += make.spread(row, self.areas[echelon.index])
+                if self.options.illustrate:
+                    self._illustrate(row, echelon)
+
+    def _illustrate(self, row: dict[str, Any], echelon: Echelon | None) -> None:
+        """Spread a count evenly over its echelon, or over all of them, marked illustrative."""
+        import shapely
+
+        areas = [area for index, area in self.areas.items() if echelon is None or index == echelon.index]
+        if areas:
+            self.sites += make.spread(row, shapely.union_all(areas))
 
     def _strip(self, strip: Strip, index: int, echelon: Echelon | None, loc: Loc) -> None:
         number = echelon.index if echelon is not None else None

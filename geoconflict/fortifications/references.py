@@ -226,6 +226,8 @@ def _away(
         return facing.direction == "away_from_reference"
     faced = [tables.names.find(party) for party in facing.parties]
     for party, name in zip(facing.parties, faced, strict=True):
+        if None in known:
+            return None  # the border itself is at fault, and that was said
         if name is None or name not in known:
             told = ", ".join(str(item) for item in known if item)
             faults.add(

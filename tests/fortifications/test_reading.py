@@ -61,7 +61,7 @@ def test_nothing_that_a_file_says_is_lost(path):
     def missing(before, after, where=""):
         if isinstance(before, dict):
             if not isinstance(after, dict):
-                after = {key: after for key in ("value", "parties", "name")}
+                after = dict.fromkeys(("value", "parties", "name"), after)
             for key, value in before.items():
                 if key == "format" or (key not in after and value in (1, "fortified_zone")):
                     continue
