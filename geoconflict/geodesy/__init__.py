@@ -31,9 +31,12 @@ _FACE: dict[str, str] = {
     "destination": "measures",
     "distance": "proximity",
     "interpolate": "measures",
+    "Pairs": "pairs",
+    "k_nearest": "pairs",
     "length": "measures",
     "nearest": "proximity",
     "offset_line": "offset",
+    "pairs_within": "pairs",
     "points_in_zones": "zones",
 }
 

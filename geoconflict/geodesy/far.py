@@ -134,16 +134,36 @@ def _refine(lon: Floats, lat: Floats, p: Floats, edges: Edges, target: tuple[Pie
     edge = pieces.edge[piece]
     new = np.r_[True, (point[1:] != point[:-1]) | (edge[1:] != edge[:-1])]
     point, piece, q, t, edge = point[new], piece[new], q[new], t[new], edge[new]
-    qlon, qlat = lonlat(q)
-    course = Course(edges, edge)
-    share = course.share_of(qlon, qlat, pieces.start_m[piece] + t * pieces.length_m[piece])
-    px, py = lon[point], lat[point]
-    top, top_share = _walk(course, share, px, py)
+    course, share = _start(edges, pieces, (piece, q, t))
+    top, top_share = _walk(course, share, lon[point], lat[point])
     order = np.lexsort((edge, top, point))
     first = order[np.flatnonzero(np.r_[True, point[order][1:] != point[order][:-1]])]
     flon, flat, _, _ = course.at(top_share)
     along = _along(course, top_share)
     return Found(top[first], edge[first], flon[first], flat[first], along[first])
+
+
+def _start(edges: Edges, pieces: Pieces, feet: tuple[Ints, Floats, Floats]) -> tuple[Course, Floats]:
+    piece, q, t = feet
+    qlon, qlat = lonlat(q)
+    course = Course(edges, pieces.edge[piece])
+    return course, course.share_of(qlon, qlat, pieces.start_m[piece] + t * pieces.length_m[piece])
+
+
+def exact(lon: Floats, lat: Floats, edges: Edges, pieces: Pieces, feet: tuple[Ints, Floats, Floats]) -> Floats:
+    """Return the distance of each point from the edge of a piece, from a foot that is nearly right.
+
+    Parameters
+    ----------
+    lon, lat : array of shape (n,)
+        Degrees.
+    edges, pieces
+        The target.
+    feet : tuple
+        For each point the piece, the place in space and the share that `pieces.foot` gave.
+    """
+    course, share = _start(edges, pieces, feet)
+    return _walk(course, share, lon, lat)[0]
 
 
 def _along(course: Course, share: Floats) -> Floats:

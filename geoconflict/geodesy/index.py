@@ -12,7 +12,7 @@ from geoconflict.geodesy.checks import Edges, as_geometries, require_edges
 from geoconflict.geodesy.ellipsoid import ecef, lonlat
 from geoconflict.geodesy.far import CLOSE_M, Found, refine
 from geoconflict.geodesy.far import Edges as EdgeEnds
-from geoconflict.geodesy.inside import Slabs, pairs_inside, slabs
+from geoconflict.geodesy.inside import Slabs, pairs_inside, pairs_inside_plane, slabs
 from geoconflict.geodesy.pieces import Pieces, cut_geodesic, cut_lonlat, foot
 from geoconflict.geodesy.search import nearest_piece
 from geoconflict.geodesy.shapes import RING, take_apart
@@ -98,24 +98,16 @@ class Index:
     def inside(self, lon: Floats, lat: Floats) -> Bools:
         """Return whether each point is inside a polygon of the target."""
         out = np.zeros(len(lon), dtype=bool)
+        out[self.holders(lon, lat)[0]] = True
+        return out
+
+    def holders(self, lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
+        """Return every pair of a point and a geometry of the target whose polygons hold it."""
         if self._slabs is not None:
-            point, _ = pairs_inside(lon, lat, self._slabs)
-            out[point] = True
-        elif self.edges == "lonlat" and bool((self.shapes.kind == RING).any()):
-            out = self._inside_plane(lon, lat)
-        return out
-
-    def _inside_plane(self, lon: Floats, lat: Floats) -> Bools:
-        import shapely
-
-        parts = shapely.get_parts(self.geometries)
-        out = np.zeros(len(lon), dtype=bool)
-        for turn in (-360.0, 0.0, 360.0):
-            points = shapely.points(lon + turn, lat)
-            tree = shapely.STRtree(parts[shapely.get_dimensions(parts) == 2])
-            hit, _ = tree.query(points, predicate="intersects")
-            out[hit] = True
-        return out
+            return pairs_inside(lon, lat, self._slabs)
+        if self.edges == "lonlat" and bool((self.shapes.kind == RING).any()):
+            return pairs_inside_plane(lon, lat, self.geometries)
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
 
     def distances(self, lon: Floats, lat: Floats) -> Floats:
         """Return the distance of each point from the lines, points and rings of the target, in metres."""

@@ -13,9 +13,10 @@ latitudes in the slab lie all north or all south of a point is settled at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from geoconflict.geodesy import compiled
 from geoconflict.geodesy.ellipsoid import B_M, K, ecef, lonlat, ring_area
@@ -101,7 +102,9 @@ def slabs(shapes: Shapes, pieces: Pieces, edge_line: Ints) -> Slabs:
     north_pole, south_pole = _poles(shapes, line, turn, polygons)
 
     eastward = turn > 0
-    ends = np.where(eastward[:, None], np.c_[a, b], np.c_[b, a])
+    forward: Floats = np.concatenate([a, b], axis=1)
+    backward: Floats = np.concatenate([b, a], axis=1)
+    ends = np.where(eastward[:, None], forward, backward)
     west, east = np.where(eastward, lon1, lon2), np.where(eastward, lon2, lon1)
     bulge = _bulge_deg(size, np.maximum(np.abs(lat1), np.abs(lat2)))
     south, north = np.minimum(lat1, lat2) - bulge, np.maximum(lat1, lat2) + bulge
@@ -226,3 +229,16 @@ def _pairs(lon: Floats, lat: Floats, index: Slabs) -> tuple[Ints, Ints]:
     rows = int(index.row.max(initial=0)) + 1
     key = np.unique(point[inside] * rows + index.row[polygon[inside]])
     return key // rows, key % rows
+
+
+def pairs_inside_plane(lon: Floats, lat: Floats, geoms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
+    """Return the same pairs for edges straight in longitude and latitude."""
+    parts, row = shapely.get_parts(geoms, return_index=True)
+    areal = shapely.get_dimensions(parts) == 2
+    parts, row = parts[areal], row[areal].astype(np.int64)
+    tree = shapely.STRtree(parts)
+    turns = (-360.0, 0.0, 360.0)
+    found = [tree.query(shapely.points(lon + turn, lat), predicate="intersects") for turn in turns]
+    both = np.concatenate(found, axis=1).astype(np.int64)
+    key = np.unique(both[0] * len(geoms) + row[both[1]])
+    return key // len(geoms), key % len(geoms)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
+from geoconflict.geodesy.between import distance_between
 from geoconflict.geodesy.checks import Edges, as_geometries, as_points, is_points
 from geoconflict.geodesy.ellipsoid import inverse
 from geoconflict.geodesy.far import Course
 from geoconflict.geodesy.index import Index, as_index
-from geoconflict.geodesy.shapes import POINT, take_apart
+from geoconflict.geodesy.shapes import POINT
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -87,28 +87,14 @@ def distance(geoms: object, target: object, *, edges: Edges = "geodesic") -> Flo
     if is_points(geoms):
         lon, lat = as_points(geoms, what="the geometries")
         return _of_points(lon, lat, index)
-    return _of_geometries(as_geometries(geoms), index)
+    array = as_geometries(geoms)
+    return distance_between(array, index) if len(array) else np.empty(0)
 
 
 def _of_points(lon: Floats, lat: Floats, index: Index) -> Floats:
     out = index.distances(lon, lat)
     out[index.inside(lon, lat)] = 0.0
     return out
-
-
-def _of_geometries(array: npt.NDArray[Any], index: Index) -> Floats:
-    shapes = take_apart(array)
-    best = np.full(len(array), np.inf)
-    np.minimum.at(best, shapes.row[shapes.line], _of_points(shapes.lon, shapes.lat, index))
-    own = [g for g in range(len(array)) if best[g] > 0]
-    theirs = index.shapes
-    for g in own:
-        if array[g].geom_type == "Point":
-            continue
-        mine = Index(array[g], edges=index.edges)
-        back = _of_points(theirs.lon, theirs.lat, mine)
-        best[g] = min(best[g], float(back.min()))
-    return best
 
 
 def nearest(points: object, target: object, *, edges: Edges = "geodesic") -> Nearest:
@@ -158,20 +144,14 @@ def nearest(points: object, target: object, *, edges: Edges = "geodesic") -> Nea
 
 
 def _put_inside(out: Nearest, index: Index, lon: Floats, lat: Floats) -> None:
-    held = np.flatnonzero(index.inside(lon, lat))
-    if len(held) == 0:
-        return
+    point, holder = index.holders(lon, lat)
+    held, first = np.unique(point, return_index=True)
     out.distance_m[held] = 0.0
+    out.index[held] = holder[first]
     out.lon[held], out.lat[held] = lon[held], lat[held]
     out.chainage_m[held] = np.nan
     out.azimuth_deg[held] = np.nan
     out.side[held] = 0
-    from geoconflict.geodesy.zones import points_in_zones
-
-    points = np.asarray(shapely.points(lon[held], lat[held]), dtype=object)
-    which, zone = points_in_zones(points, index.geometries, edges=index.edges)
-    seen, first = np.unique(which, return_index=True)
-    out.index[held[seen]] = zone[first]
 
 
 def _side(index: Index, lon: Floats, lat: Floats, edge: Ints, along: Floats) -> Ints:

@@ -26,14 +26,16 @@ def south_of(lon: float, lat: float, ends: Floats, j: int) -> bool:
     dx, dy, dz = ends[j, 3] - ax, ends[j, 4] - ay, ends[j, 5] - az
     gx, gy, gz = 0.5 * (ax + ends[j, 3]), 0.5 * (ay + ends[j, 4]), 0.5 * K * (az + ends[j, 5])
     ex, ey, ez = dy * gz - dz * gy, dz * gx - dx * gz, dx * gy - dy * gx
-    return (p[0] - ax) * ex + (p[1] - ay) * ey + (p[2] - az) * ez > 0
+    beside: float = (p[0] - ax) * ex + (p[1] - ay) * ey + (p[2] - az) * ez
+    return beside > 0
 
 
 @jit
-def holds(lon: float, lat: float, group: int, start: Ints, span: Floats, piece: Ints, ends: Floats) -> bool:
-    """Return whether the meridian northward crosses a group an odd number of times."""
+def holds(lon: float, lat: float, low: int, high: int, members: tuple[Floats, Ints, Floats]) -> bool:
+    """Return whether the meridian northward crosses members ``low … high - 1`` an odd number of times."""
+    span, piece, ends = members
     odd = False
-    for m in range(start[group], start[group + 1]):
+    for m in range(low, high):
         if (
             span[m, 0] <= lon < span[m, 1]
             and lat <= span[m, 3]
@@ -41,6 +43,14 @@ def holds(lon: float, lat: float, group: int, start: Ints, span: Floats, piece: 
         ):
             odd = not odd
     return odd
+
+
+@jit
+def roomy(array: Ints, place: int) -> Ints:
+    """Return the array, or a longer copy if it has no such place."""
+    while place >= len(array):
+        array = np.concatenate((array, np.empty_like(array)))
+    return array
 
 
 @jit
@@ -56,7 +66,6 @@ def pairs(
     n = len(lon)
     west, width = grid
     first, polygon, start, reach = groups
-    span, piece, ends = members
     north_pole, row = polygons
     slabs = len(first) - 1
     points, rows = np.empty(n + 16, np.int64), np.empty(n + 16, np.int64)
@@ -65,7 +74,7 @@ def pairs(
     order, cell = np.empty(size, np.int32), np.empty(size, np.int32)
     count = np.empty(CELLS * CELLS + 1, np.int32)
     at = np.empty(size + 1, np.int64)
-    found_point, found_row = np.empty(4 * size + 16, np.int32), np.empty(4 * size + 16, np.int64)
+    found_point, found_row = np.empty(4 * size + 16, np.int64), np.empty(4 * size + 16, np.int64)
     for begin in range(0, n, CHUNK):
         lons, lats = lon[begin : begin + CHUNK], lat[begin : begin + CHUNK]
         visit(lons, lats, order, cell, count)
@@ -83,18 +92,14 @@ def pairs(
                 if y > reach[g, 1] or y < reach[g, 0]:
                     continue
                 owner = polygon[g]
-                inside = holds(x, y, g, start, span, piece, ends) != north_pole[owner]
+                inside = holds(x, y, start[g], start[g + 1], members) != north_pole[owner]
                 if inside and row[owner] != last:
                     last = row[owner]
-                    if found == len(found_point):
-                        found_point = np.concatenate((found_point, np.empty_like(found_point)))
-                        found_row = np.concatenate((found_row, np.empty_like(found_row)))
+                    found_point, found_row = roomy(found_point, found), roomy(found_row, found)
                     found_point[found], found_row[found] = i, last
                     at[i + 1] += 1
                     found += 1
-        while total + found > len(points):
-            points = np.concatenate((points, np.empty_like(points)))
-            rows = np.concatenate((rows, np.empty_like(rows)))
+        points, rows = roomy(points, total + found), roomy(rows, total + found)
         for i in range(len(lons)):
             at[i + 1] += at[i]
         for f in range(found):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
 from geoconflict.errors import Fault, GeometryError
 from geoconflict.geodesy.checks import Edges, as_geometries, as_points, require_edges
-from geoconflict.geodesy.inside import pairs_inside, slabs
+from geoconflict.geodesy.inside import pairs_inside, pairs_inside_plane, slabs
 from geoconflict.geodesy.pieces import cut_geodesic
 from geoconflict.geodesy.shapes import take_apart
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
@@ -58,7 +56,7 @@ def points_in_zones(points: object, zones: object, *, edges: Edges = "geodesic")
         msg = "zones must be polygons or multipolygons"
         raise GeometryError(msg, wrong)
     if edges == "lonlat":
-        point, zone = _plane(lon, lat, array)
+        point, zone = pairs_inside_plane(lon, lat, array)
     else:
         shapes = take_apart(array)
         start, end = shapes.edges()
@@ -66,13 +64,3 @@ def points_in_zones(points: object, zones: object, *, edges: Edges = "geodesic")
         index = slabs(shapes, pieces, shapes.line[start])
         point, zone = pairs_inside(lon, lat, index)
     return point, zone
-
-
-def _plane(
-    lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], zones: npt.NDArray[np.object_]
-) -> tuple[Ints, Ints]:
-    tree = shapely.STRtree(zones)
-    found = [tree.query(shapely.points(lon + turn, lat), predicate="intersects") for turn in (-360.0, 0.0, 360.0)]
-    both = np.concatenate(found, axis=1).astype(np.int64)
-    key = np.unique(both[0] * max(len(zones), 1) + both[1])
-    return key // max(len(zones), 1), key % max(len(zones), 1)
