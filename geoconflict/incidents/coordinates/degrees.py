@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from geoconflict.errors import CoordinateError
 from geoconflict.incidents.coordinates.directions import (
+    RARE_LETTERS,
     WORDS,
     Direction,
     is_direction,
@@ -49,6 +50,21 @@ class Separator(NamedTuple):
     text: str
 
 
+class Hints(NamedTuple):
+    """What the text tells beside its items.
+
+    Attributes
+    ----------
+    squared : bool
+        Whether it stands in square brackets or names EPSG:4326: its order is doubtful.
+    small : frozenset of str
+        Small single letters that only as capitals are believed to be hemispheres.
+    """
+
+    squared: bool
+    small: frozenset[str]
+
+
 Item: TypeAlias = Number | Word | Separator
 
 _TOKEN = re.compile(
@@ -66,13 +82,15 @@ _FILLERS = frozenset("degrees degree of is a de the by geogr geographic geograph
 _DEGREES = {"°", "度", "d", "o", "*", "^", "^o"}
 _DROPPED = re.compile(
     r"\(?\bwgs[\s_-]?'?(?:19)?84\b\)?|\bepsg\s*[:=]*\s*4326\b|^(?:approx(?:imately|\.)?|ca\.|circa|about|around|near)\s+|^(?:gps|geo)?[\s-]*(?:coord(?:inate)?s?|coordonnées|coordenadas|koordinaten|"
-    r"koordinatės|координаты|координати|position|pos|location|loc|point|gps|место|точка|grid)\b\.?\s*(?:gps\b)?\s*(?:[:=]|is\b|are\b)?\s*"
+    r"koordinatės|координаты|координати|position|pos|location|loc|gps|место|точка|grid)\b\.?\s*(?:gps\b)?\s*(?:[:=]|is\b|are\b)?\s*"
 )
 _LAT_LON = re.compile(r"\blat(?:itude)?\s*[-_/,&]?\s*(lng|lon|long)(?:itude)?\b")
 _LON_LAT = re.compile(r"\b(?:lng|lon|long)(?:itude)?\s*[-_/,&]?\s*lat(?:itude)?\b")
 _TEMPLATE = re.compile(r"\{\{\s*coord\s*\|([^{}]*)\}\}")
 _QUOTED = re.compile(r"([\"'])([^\"',;]+)\1\s*([,;])\s*\1([^\"',;]+)\1")
+_LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 _SQUARED = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
+_SECONDS = re.compile(r"(\d\s*d\s*\d+\s*m\s*\d+(?:\.\d+)?)\s*s(?=\s*[nsew]?(?![a-z]))")
 _NUMBERED = re.compile(r"\(\d{1,2}\)")
 _EPSG_4326 = re.compile(r"\bepsg\s*[:=]*\s*4326\b")
 _FULL_STOP = re.compile(r"(?<=[a-z°'\"])\.\s+(?=[a-z]?\s?\d)")
@@ -129,24 +147,25 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     body = _prepare(text)
     if body is None:
         return None
-    reading = _read_commas(body, context, squared=squared)
+    hints = Hints(squared, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS)
+    reading = _read_commas(body, context, hints)
     if accuracy is not None and reading is not None:
         stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
         return reading._replace(uncertainty_m=max(stated, reading.uncertainty_m))
     return reading
 
 
-def _read_commas(body: str, context: Context, *, squared: bool) -> Reading | None:
+def _read_commas(body: str, context: Context, hints: Hints) -> Reading | None:
     """Read a text in which commas may mark decimals."""
     if _COMMA_BETWEEN_DIGITS.search(body) is None or re.search(r"\d\.\d", body):
-        return _read(body, context, squared=squared)
+        return _read(body, context, hints)
     decimal = _COMMA_DECIMAL.sub(r"\1.\2", body)
     variants = [decimal, body] if _ALL_COMMAS.fullmatch(body) else [decimal]
     readings: list[Reading] = []
     refusals: list[CoordinateError] = []
     for variant in variants:
         try:
-            reading = _read(variant, context, squared=squared)
+            reading = _read(variant, context, hints)
         except CoordinateError as refusal:
             refusals.append(refusal)
         else:
@@ -167,6 +186,7 @@ def _prepare(text: str) -> str | None:
         low = " ".join(part for part in template[1].split("|") if ":" not in part and "=" not in part)
     elif quoted := _QUOTED.fullmatch(low):
         low = quoted[2] + quoted[3] + quoted[4]
+    low = _SECONDS.sub(r'\1"', low) if "d" in low and "m" in low else low
     if "lat" in low:
         low = _LON_LAT.sub(" lon lat ", _LAT_LON.sub(" lat lon ", low))
     body = _DROPPED.sub(" ", _FULL_STOP.sub(", ", spell_out(low)).lstrip("📍📌🌍🌎🌏🎯@~≈? ")).strip()
@@ -190,7 +210,7 @@ def _undot(match: re.Match[str]) -> str:
     return f"{match[1]}:{match[2]}:{match[3]}"
 
 
-def _read(body: str, context: Context, *, squared: bool) -> Reading | None:
+def _read(body: str, context: Context, hints: Hints) -> Reading | None:
     items = _tokenise(body)
     if items is None:
         return None
@@ -201,10 +221,12 @@ def _read(body: str, context: Context, *, squared: bool) -> Reading | None:
         groups = _split([item for item in items if not isinstance(item, Word)])
         if groups is None:
             return None
-        reading = _without_words(groups, context, squared=squared)
+        reading = _without_words(groups, context, squared=hints.squared)
         if reading is not None and Separator(":") in items and max(abs(reading.lat), abs(reading.lon)) < 24:
             refuse("angles of less than 24 with colons could be times of day", [reading])
         return reading
+    if any(word.text in hints.small for word in words):
+        return None
     return _with_words(items, context)
 
 
@@ -322,7 +344,7 @@ def _without_words(groups: tuple[list[Number], list[Number]], context: Context, 
     first, second = (_angle(group) for group in groups)
     if first is None or second is None:
         return None
-    if first.notation is not second.notation and Notation.DECIMAL in {first.notation, second.notation}:
+    if first.notation is not second.notation:
         return None
     if first.bare and second.bare:
         message = "two whole numbers may be degrees, or degrees and minutes of one angle"
@@ -345,7 +367,7 @@ def _refuse_bare(first: Angle, second: Angle, message: str) -> Reading:
 
 def _with_words(items: list[Item], context: Context) -> Reading | None:
     merged = _drop_labels(_merge_words(items))
-    words = [item.text for item in merged if isinstance(item, Word)]
+    words = _words(merged)
     if len(words) == 1:
         return _one_word(merged, words[0], context)
     if len(words) != 2:
@@ -357,12 +379,16 @@ def _with_words(items: list[Item], context: Context) -> Reading | None:
     angles = [_angle(group, packed=not labelled) for group in groups]
     if angles[0] is None or angles[1] is None:
         return None
+    if angles[0].notation is not angles[1].notation and not all(number.mark for group in groups for number in group):
+        refuse("one angle is written with more parts than the other, and without the marks that would tell them apart")
+    if len({len(number.digits) >= 8 and "." not in number.digits for group in groups for number in group}) > 1:
+        refuse("one angle is packed with hundredths of a second and the other is not")
     return _directed(angles[0], angles[1], words, context)
 
 
 def _drop_labels(items: list[Item]) -> list[Item]:
     """Let "latitude 54.68 north, longitude 25.28 east" be said by its hemispheres, where the labels agree."""
-    words = [item.text for item in items if isinstance(item, Word)]
+    words = _words(items)
     if len(words) != 4:
         return items
     labels = [_label(word) for word in words]
@@ -400,12 +426,18 @@ def _label(word: str) -> str | None:
     return direction.axis if direction is not None and direction.sign == 0 else None
 
 
+def _words(items: list[Item]) -> list[str]:
+    return [item.text for item in items if isinstance(item, Word)]
+
+
 def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
     """Give each of two words its numbers: all words before, all behind, or both between or around."""
     solid = [item for item in items if not isinstance(item, Separator)]
     at = [i for i, item in enumerate(solid) if isinstance(item, Word)]
     last = len(solid) - 1
-    if at == [0, 1] or at == [last - 1, last] or at == [0, last]:
+    if at in ([0, 1], [last - 1, last]) and not all(_label(word) or word in "nsew" for word in _words(items)):
+        return None
+    if at in ([0, 1], [last - 1, last], [0, last]):
         return _split(_without(items, Word))
     if at[0] == 0:
         cut = at[1]
@@ -433,16 +465,22 @@ def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
     """Read a pair of which only one half says its hemisphere."""
     groups = _split(_without(items, Word))
     meanings = meanings_of(word)
-    if groups is None or len({m.axis for m in meanings}) != 1:
+    if groups is None:
         return None
     first, second = (_angle(group, packed=True) for group in groups)
     if first is None or second is None:
         return None
     solid = [item for item in items if not isinstance(item, Separator)]
+    if len({meaning.axis for meaning in meanings}) != 1:
+        refuse(f"only one of the two angles says its hemisphere ({word!r})")
+    if first.notation is not second.notation:
+        return None
     place = next(i for i, item in enumerate(solid) if isinstance(item, Word))
     on_first = place <= len(groups[0])
     if place == len(groups[0]):  # between the two: behind the first, or before the second
         refuse(f"only one of the two angles says its hemisphere ({word!r}), and it stands between them")
+    if _label(word) is not None:
+        return either_order(first, second, context, f"only one of the two angles says what it is ({word!r})")
     words = [word, ""] if on_first else ["", word]
     readings = []
     for meaning in meanings:
@@ -497,6 +535,8 @@ def _angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
     for place, number in enumerate(group):
         if number.mark and number.mark != _ORDER[place]:
             return None
+    if any(len(number.digits.partition(".")[0]) > 2 for number in group[1:]):
+        return None
     whole = group[0].digits.split(".")[0]
     if packed and len(group) == 1 and not group[0].mark and len(whole) >= 4:
         return _packed(group[0])

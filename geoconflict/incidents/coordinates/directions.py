@@ -46,14 +46,18 @@ LETTERS: dict[str, dict[str, Direction]] = {
     "Serbian": {"с": NORTH, "ј": SOUTH, "и": EAST, "з": WEST},
     "Lithuanian": {"š": NORTH, "p": SOUTH, "r": EAST, "v": WEST},
     "Latvian": {"z": NORTH, "d": SOUTH, "a": EAST, "r": WEST},
-    "Estonian": {"p": NORTH, "l": SOUTH, "i": EAST},
-    "Finnish": {"p": NORTH, "e": SOUTH, "i": EAST, "l": WEST},
     "Czech": {"s": NORTH, "j": SOUTH, "v": EAST, "z": WEST},
     "Turkish": {"k": NORTH, "g": SOUTH, "d": EAST, "b": WEST},
     "Arabic": {"ش": NORTH, "ج": SOUTH, "ق": EAST, "غ": WEST},
     "Hungarian": {"é": NORTH, "d": SOUTH, "k": EAST, "ny": WEST},
 }
 """What the letters mean, by language; only letters that the language itself uses."""
+
+_WELL_KNOWN = ("English", "German", "French, Spanish, Italian", "Portuguese", "Romanian", "Russian", "Ukrainian")
+RARE_LETTERS = frozenset(
+    letter for language, table in LETTERS.items() for letter in table if language not in _WELL_KNOWN and len(letter) == 1
+) - {letter for language in _WELL_KNOWN for letter in LETTERS[language]}
+"""Letters that are only believed as capitals."""
 
 # Words that mean one thing in every language that has them. Sud and est are French, Italian and Romanian alike.
 WORDS: dict[str, Direction] = {

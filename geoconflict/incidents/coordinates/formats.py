@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from geoconflict.incidents.coordinates.order import Angle, either_order, point
-from geoconflict.incidents.coordinates.project import cell_half_diagonal_m, to_wgs84
+from geoconflict.incidents.coordinates.project import area_of_use, cell_half_diagonal_m, to_wgs84
 from geoconflict.incidents.coordinates.values import Context, Notation, Reading, distinct, refuse
 
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
@@ -131,6 +131,7 @@ _WKT_START = re.compile(
     re.IGNORECASE,
 )
 _HEX = re.compile(r"0[01][0-9A-Fa-f]{40,200}")
+WEB_MERCATOR_EDGE_M = 20037508.35
 _GEOGRAPHIC = {4326, 4979, 4258, 4269}
 
 
@@ -159,6 +160,8 @@ def read_wkt(text: str, context: Context) -> Reading | None:
     if match is None:
         refuse(f"the text is a {start[1].upper()}, not one point with coordinates")
     x, y = match["x"], match["y"]
+    if re.match(r"[+-]?0\d", x) or re.match(r"[+-]?0\d", y) or (match["more"] and not match["dim"] and "." in match["more"] and "." not in y):
+        refuse("the numbers of the point look torn apart")
     srid = int(match["srid"] or 4326)
     uri = match["uri"] or ""
     if uri:
@@ -186,6 +189,8 @@ def _planar(x: str, y: str, srid: int) -> Reading:
     if srid in _GEOGRAPHIC:
         return point(north, east)._replace(notation=Notation.WKT)
     lon, lat = transformed(east.degrees, north.degrees, srid)
+    if not area_of_use(srid).holds(lon=lon, lat=lat):
+        refuse(f"{x}, {y} lies outside the area of use of EPSG:{srid}")
     from pyproj import CRS
 
     step = max(east.step_deg, north.step_deg)
@@ -198,6 +203,8 @@ def transformed(x: float, y: float, epsg: int) -> tuple[float, float]:
     """Return lon, lat on WGS84 of a point in another system; what lies outside its use is refused."""
     from pyproj.exceptions import CRSError, ProjError
 
+    if epsg == 3857 and max(abs(x), abs(y)) > WEB_MERCATOR_EDGE_M:
+        refuse(f"Web Mercator coordinates do not exceed {WEB_MERCATOR_EDGE_M} m; found {x:g}, {y:g}")
     try:
         lon, lat = to_wgs84(epsg)(x, y)
     except (CRSError, ProjError):

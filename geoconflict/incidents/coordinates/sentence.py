@@ -30,7 +30,7 @@ _ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]], ...] = (
     (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), read_geo_uri),
     (_NMEA, read_degrees),
-    (re.compile(r"(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE), read_wkt),
+    (re.compile(r"(?<!>)(?<!> )(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE), read_wkt),
     (re.compile(r"(?<![\w.])[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/"), read_iso6709),
     (
         re.compile(
@@ -56,9 +56,15 @@ _PIECE = re.compile(
     r"(?P<keep>[+-]?\d+(?:[.,]\d+)?(?:e[+-]\d{2})?|[°'\"*,;/|:=+()\[\]&~-]|\s+)|(?P<word>[^\W\d_]+\.?)|(?P<other>.)", re.DOTALL
 )
 _FILLERS = frozenset("and degrees degree deg minutes minute min seconds second sec of is град градусов градусы мин минут сек секунд".split())
-_LABEL_BEFORE = frozenset("coordinates coords coordinate gps координаты координати wgs".split())
-_DIGIT_PAIR = re.compile(r"(?<![\d.,:/°-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\d°]|[.,:/-]\d|\s*,\s*[\d+-])")
-_CALL = re.compile(r"([A-Za-z_][\w.]*)\(\s*\[?\s*$")
+_LABEL_BEFORE = frozenset("coordinates coords coordinate location loc position pos gps координаты координати wgs".split())
+_DIGIT_PAIR = re.compile(r"(?<![\w.,:/°=-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\w°]|[.,:/-]\d|\s*,\s*[\d+-])")
+_ADDRESS = re.compile(r"[^\s(<]*://\S*|[^\s(<]*\w\.[a-z]{2,}/\S*|\S*\?\w+=\S*", re.IGNORECASE)
+_ASSIGNED = re.compile(r"(\w+)\]?\s*=\s*$|\w(/)$")
+_LON_SAID = re.compile(r"\b(?:lon|lng|long|longitude|долг\w*|довг\w*|x)\b[^.;\n]{0,40}$", re.IGNORECASE)
+_MARKUP = re.compile(r"[<>{}]|\":")
+_POINT_SAID = re.compile(r"(?<![a-z])(?:multi)?point\s*[zm]{0,2}\s*[(\[]*\s*$", re.IGNORECASE)
+_CALL = re.compile(r"([A-Za-z_][\w.]*)\([\s(\[]*$")
+_BEARING_BEHIND = re.compile(r"\s*(?:NW|NE|SW|SE)\b")
 _CAPITAL = re.compile(r"\d['\"]?\s?[NSEWСЮВЗ](?![^\W_])|(?<![^\W_])[NSEWСЮВЗ]\s?\d")
 _OFFSET = re.compile(
     r"\d\s*(?:km|kilomet\w*|m|met(?:er|re)s?|mi|miles?|nmi?|nautical miles|км|километр\w*|кілометр\w*|м|метр\w*)\.?\s[^.;\n]{0,40}?"
@@ -99,6 +105,9 @@ def read_sentence(text: str, context: Context) -> Reading | None:
         if reading is not None:
             hits.append(_Hit(match.start(), match.end(), reading))
         rest = _blank(rest, match.start(), match.end())
+    for match in _ADDRESS.finditer(rest):
+        if not match[0].lower().startswith("geo:"):
+            rest = _blank(rest, match.start(), match.end())
     for pattern, reader in _PATTERNS:
         for match in pattern.finditer(rest):
             reading = _try(reader, match[0].strip(), context, refusals)
@@ -144,7 +153,8 @@ def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> It
             found: list[CoordinateError] = []
             reading = _try(read_degrees, body, context, found)
             if reading is not None:
-                yield _Hit(start + lead, start + lead + len(body), reading)
+                if not _out_of_order(text, start + lead, body):
+                    yield _Hit(start + lead, start + lead + len(body), reading)
                 continue
             if found:
                 refusals.extend(found)
@@ -160,8 +170,21 @@ def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> It
             if len(pairs) == 1 and re.search(r"\d[.,]\d|°", left):
                 continue
             reading = _try(read_degrees, pair[0], context, refusals)
-            if reading is not None:
+            if reading is not None and not _out_of_order(text, start + pair.start(), pair[0]):
                 yield _Hit(start + pair.start(), start + pair.end(), reading)
+
+
+def _out_of_order(text: str, start: int, body: str) -> bool:
+    """Tell whether what stands before a bare pair makes its order doubtful: a parameter, a path, "point", "lon"."""
+    if any(is_direction(word.lower()) for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+", spell_out(body.lower()))):
+        return False
+    if _MARKUP.search(text):
+        return True
+    before = text[:start]
+    assigned = _ASSIGNED.search(before)
+    if assigned is not None and (assigned[2] or assigned[1].lower() not in _LABEL_BEFORE):
+        return True
+    return _LON_SAID.search(before) is not None or _POINT_SAID.search(before) is not None
 
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
@@ -240,6 +263,8 @@ def _refuse_relative(text: str, hit: _Hit) -> None:
         refuse("the text measures a distance from the coordinates it gives; the place is elsewhere", [hit.reading])
     if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.search(behind):
         refuse("the coordinates belong to a range, not to one place", [hit.reading])
+    if _BEARING_BEHIND.match(behind):
+        refuse("a direction of the compass stands behind the coordinates; it may be their hemispheres", [hit.reading])
 
 
 def _agreed(hits: list[_Hit]) -> list[Reading]:

@@ -213,8 +213,10 @@ def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> Read
 def _yandex(address: _Address, context: Context) -> Reading | None:
     if address.all("rtext"):
         refuse("the address is a route between places, not a place")
-    pins = [value for value in address.all("whatshere[point]", "poi[point]", "panorama[point]", "pt") if _PAIR.match(value)]
+    pins = address.all("whatshere[point]", "poi[point]", "panorama[point]", "pt")
     if pins:
+        if not _PAIR.match(pins[0]):
+            refuse(f"the address has a pin that cannot be read: {pins[0]!r}")
         if "~" in pins[0]:
             refuse("the address names several places")
         return _first_pair(pins, "Yandex Maps: pin", lon_first=True)
