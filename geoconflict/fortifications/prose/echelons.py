@@ -27,6 +27,9 @@ _ORDINALS: Final = {
     "outermost": 1,
     "foremost": 1,
     "forward": 1,
+    "main": 2,
+    "rear": 0,
+    "back-up": 0,
     "outer": 1,
     "one": 1,
     "two": 2,
@@ -45,7 +48,7 @@ _ORDINALS: Final = {
 _LAYER: Final = r"(?:echelon|line|layer|belt|tier|zone|band|strip|defen[cs]e line|defen[cs]ive line|defen[cs]ive belt|defen[cs]ive zone|defen[cs]ive layer)"
 _ORD: Final = r"(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|outermost|foremost|last|final|innermost|rearmost)"
 _NAMED: Final = re.compile(
-    rf"\b(?P<a>{_ORD}|forward|outer)(?:(?:,| and|,? and| to| or) (?:the )?(?P<b>{_ORD}))?(?:,? and (?:the )?(?P<c>{_ORD}))? (?:(?:main|defen[cs]ive|defen[cs]e|fortified|obstacle|such|\d[\w.-]*) )?{_LAYER}s?\b(?! of (?:control|contact|communication|duty|attack))|"
+    rf"\b(?P<a>{_ORD}|forward|outer|main|rear)(?:(?:,| and|,? and| to| or) (?:the )?(?P<b>{_ORD}))?(?:,? and (?:the )?(?P<c>{_ORD}))? (?:(?:main|defen[cs]ive|defen[cs]e|fortified|obstacle|such|\d[\w.-]*) )?{_LAYER}s?\b(?! of (?:control|contact|communication|duty|attack))|"
     rf"\b(?:echelon|layer|tier|belt) (?P<n>one|two|three|[123]|i{{1,3}})\b"
 )
 _PLURAL: Final = re.compile(rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b")
@@ -152,6 +155,8 @@ def _markers(scene: Scene) -> list[tuple[int, int, tuple[int, ...]]]:
 
 def _is_layer(scene: Scene, match: re.Match[str]) -> bool:
     before = scene.before(match.start(), 30)
+    if match["a"] in {"main", "rear"}:
+        return re.search(r"\b(?:first|forward|outer|foremost) (?:[\w-]+ )?(?:line|belt|echelon|layer|tier|zone)", scene.low[: match.start()]) is not None
     if match["a"] in {"forward", "outer"} and not re.search(r"defen|echelon|belt|layer|line", match.group()):
         return False
     return re.search(r"\b(?:the front|on|crossed|breached|broke through|reached|captured|penetrated|overran|stormed|pierced) (?:the )?$", before) is None

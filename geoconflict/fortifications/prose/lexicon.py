@@ -45,6 +45,7 @@ WORKS: Final = (
     # Zones and lines: always a system.
     Work(r"demilitari[sz]ed zones?|dmz|buffer zones?|buffer strips?|security zones?|separation zones?|area of separation|zones? of separation|neutral zones?|de militari[sz]ed zones?", "dmz", None, True),
     Work(r"obstacle belts?|obstacle zones?|(?:belts?|lines?|networks?|systems?|chains?|swathes?) of (?:anti tank |concrete |engineering |layered )?obstacles|barrier belts?|counter ?mobility belts?|zones? of obstacles|obstacle systems?", "obstacle_belt", None, True),
+    Work(r"(?<=\ba )(?:\w+ )?(?:belt|ribbon)(?= (?:stretch|up to|reach|some|about|\d|along|that|which|running))", "fortified_zone", None, True),
     Work(r"fortify(?:ing)?(?= (?:its|their|the|some|about))", "fortified_zone", None, True),
     Work(r"belts? of (?:\w+ )?(?:mines|minefields)|mine belts?|minefield belts?", "obstacle_belt", "minefield"),
     Work(r"obstacle groups?|obstacle clusters?|(?:groups?|clusters?|sets?) of (?:anti tank |concrete |engineering )?(?:obstacles|barriers|tank traps)|obstacle points?|obstacle nodes?", "obstacle_group", None, True),
@@ -62,7 +63,7 @@ WORKS: Final = (
     Work(r"(?:lines?|networks?|chains?|belts?|strings?) of (?:\w+ ){0,2}(?:bunkers|pillboxes|blockhouses|forts)|bunker (?:lines?|belts?|networks?)", "bunker_line", "bunker", False),
     Work(r"control strips?|(?:raked|plou?ghed|tilled|harrowed|smoothed|sand|trace|tracking|tracker) (?:\w+ )?(?:strips?|tracks?)|strips? of (?:raked|plou?ghed|smoothed) (?:sand|earth|soil|ground)", "control_strip", "control_strip"),
     # Obstacles only.
-    Work(r"anti (?:tank|vehicle|armou?r) (?:ditch(?:es)?|trench(?:es)?|moats?)|tank ditch(?:es)?|anti tank (?:ditch|trench) lines?", None, "anti_tank_ditch"),
+    Work(r"anti (?:tank|vehicle|armou?r) (?:ditch(?:es)?|trench(?:es)?|moats?)|tank ditch(?:es)?|at ditch(?:es)?|anti tank (?:ditch|trench) lines?", None, "anti_tank_ditch"),
     Work(r"dragon'?s'? (?:teeth|tooth)|(?:concrete|anti tank|tank stopping) (?:pyramids?|teeth)|pyramid(?:al)? (?:concrete )?(?:blocks|obstacles)|toblerones?|tank traps", None, "dragons_teeth"),
     Work(r"(?:czech |anti tank |steel |concrete |metal )*hedgehogs?", None, "hedgehogs"),
     Work(r"(?:anti tank|upright|vertical|steel) rails|rails? obstacles?|rows? of rails|rails (?=set|sunk|driven|planted)", None, "rails"),

@@ -25,7 +25,7 @@ _ALONG: Final = re.compile(r"\b(?:along|on|at|across|of|down|near|parallel to|to
 _PARTIAL: Final = re.compile(r"\b(?:along|on|over|across|for|covers?|covering|seal(?:s|ed|ing)?|fenc(?:es|ed|ing)|the (?:first|last|remaining|southern|northern)|complet\w+|built|build|of which|secur\w+|protect\w*|fortify|mine|cover|wall(?:ed)? off) (?:about |some |nearly |roughly |around |almost |approximately |the |a |another )*$")
 _OF_BORDER: Final = re.compile(rf" (?:long )?(?:of|along) (?:the |its |their |[\w']+'s )?(?:{_ADJ})(?:border|frontier|boundary|front|coast)")
 _LONG_BEFORE: Final = re.compile(
-    r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed)"
+    r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed|for(?: barely| only| just)?)"
     r" (?:for |a total of |a combined |over |a distance of |about |some |nearly |roughly |around |almost |approximately )*$"
 )
 _DEPTH_BEFORE: Final = re.compile(r"\b(?:depth|width) (?:of|is|was|reaches|reaching|varies|ranges)(?: about| up to| some| roughly| between| from| around)* $|\b(?:to|with) a (?:depth|width) of(?: about| some| roughly| up to)* $|\bdeep(?:,| to) $")
@@ -36,6 +36,9 @@ _OFFSET_AFTER: Final = re.compile(
 _INLAND: Final = re.compile(r",? (?:inland|back|behind (?:it|the front))\b(?! door)")
 _SET_BACK: Final = re.compile(r"\b(?:set back|recessed|set|pulled back|offset)(?: by| at| about| some| roughly)* $")
 _UNDERGROUND: Final = re.compile(r" (?:underground|below (?:the )?(?:ground|surface)|into the ground|beneath|under the ground|below)\b")
+_WITHIN: Final = re.compile(r"\bwithin (?:about |some |just |only |roughly )*$")
+_OFFSET_OF: Final = re.compile(r" of (?:the |its |their )?(?:[\w-]+ ){0,3}?(?:border|frontier|boundary|line|front|fence|coast)\b")
+_INTO_COUNTRY: Final = re.compile(r" (?:deep )?(?:into (?:the |its )?(?:country|interior|territory|hinterland|rear)|inland)\b")
 _EVERY: Final = re.compile(r"\b(?:every|each|spaced|intervals? of|apart|per|within|radius of|range of|at a range of|distance of|speed of) (?:about |some |roughly |few )*$")
 _APART: Final = re.compile(r" (?:apart|intervals|above sea level|away|range|radius)\b|[- ](?:range|radius)\b| (?:north|south|east|west|inside|off|from)\w*(?: of)? [A-Z]")
 _NARROW: Final = frozenset({"fence", "wall", "ditch", "anti_tank_ditch", "trench", "berm", "embankment", None})
@@ -62,6 +65,10 @@ def measure_facts(
     for length in scene.lengths:
         if length.start in taken:
             continue
+        if _WITHIN.search(scene.before(length.start, 30)) and re.match(r" of\b", scene.low[length.end : length.end + 4]) and _subject(scene, length, works) and _OFFSET_OF.match(scene.low, length.end):
+            value = {"min_m": None, "max_m": length.max_m}
+            yield Fact("offset", value, length.start, length.end, confidence=0.7, rule="within")
+            continue
         slot = _slot(scene, length, works, roles)
         if slot is None:
             continue
@@ -83,6 +90,8 @@ def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: 
     subject = _subject(scene, length, works)
     if subject is None and not _is_near(scene, length, works):
         return None
+    if _INTO_COUNTRY.match(after) and re.search(r"\b(?:reach\w*|extend\w*|stretch\w*|going|goes|running|up to) (?:about |some |up to |roughly )*$", before):
+        return "depth"
     if _UNDERGROUND.match(after):
         return "depth"
     if length.dimension:
@@ -117,7 +126,10 @@ def _by_dimension(length: LengthMention, subject: WorkMention | None, roles: Rol
             return "depth" if kinds & _ZONES else None
         if subject.kind in _ZONES or subject.type in {"control_strip", "minefield"}:
             return "depth"
-        return "depth" if subject.type is None and kinds & _ZONES else None
+        if subject.type is None and kinds & _ZONES:
+            return "depth"
+        # A barrier tens of metres wide is a strip of ground, not a wall's thickness.
+        return "depth" if (length.max_m or 0) >= 15 and subject.type not in {"ditch", "anti_tank_ditch", "trench"} else None
     return None
 
 

@@ -75,7 +75,7 @@ def _trim(norm: str, start: int, end: int) -> tuple[int, int]:
     text = norm[start:end]
     if text.endswith("'s"):
         end -= 2
-    if re.search(r" (?:Line|Shield|Wall|Belt|Army|Brigade|Group|Council|Strip|Front)$", text):
+    if re.search(r" (?:Line|Shield|Wall|Belt|Army|Brigade|Group|Council|Strip|Front|Sea|Ocean|Gulf|River)$", text):
         return start, start
     if text.strip(".") in _NOT_NAMES or (text.isupper() and len(text) > 1 and " " not in text) or len(text) < 2:
         return start, start
@@ -89,6 +89,8 @@ def _confidence(scene: Scene, start: int, end: int, found: list[NameMention]) ->
         return 0.0
     if _PREPOSITION.search(before):
         return 0.8
+    if re.search(r"\bon (?:the )?$", before) and re.search(r"(?:Island|Islands|Isle|Peninsula|Heights|Hill|Mountain|Plateau)$", scene.norm[start:end]):
+        return 0.75
     if _KIND_AFTER.match(after) or _APPOSITION.match(after):
         return 0.75
     if found and _CONJOINED.fullmatch(scene.low[found[-1].end : start]):

@@ -36,7 +36,7 @@ _TARGET: Final = re.compile(
     r"\b(?:attack\w*|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explod\w+|explosion|burn\w*|torched)\b"
 )
 _MAKE: Final = re.compile(
-    r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
+    r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|come|comes|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
 )
 _INCIDENT_TYPES: Final = frozenset({"outpost", "depot", "fort", "shelter", "road_block", "bunker", "watchtower", "sensor", "minefield", "firing_position", "strongpoint", "trench"})
 
@@ -47,7 +47,7 @@ def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
     for part in roles.parts:
         sentence = scene.sentence(part.sentence)
         words = scene.low[sentence.start : sentence.end]
-        is_target = _TARGET.search(words) is not None and part.type in _INCIDENT_TYPES
+        is_target = part.type in _INCIDENT_TYPES and _is_target(scene, part)
         if is_target and not (roles.systems and any(system.sentence == part.sentence for system in roles.systems)):
             continue
         if part.type == "ring" and re.search(r"\b(?:inside|within) (?:the|a|an|this) (?:[\w-]+ )?$", scene.before(part.full_start, 30)):
@@ -58,6 +58,15 @@ def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
             continue
         kept.append(part)
     return kept
+
+
+def _is_target(scene: Scene, part: WorkMention) -> bool:
+    """Whether works are named as what an attack hit, or in a sentence that counts its dead."""
+    sentence = scene.sentence(part.sentence)
+    before = re.search(rf"(?:{_TARGET.pattern})(?:[ ,]+[\w'-]+){{0,6}}[ ,]+$", scene.before(part.full_start, 70))
+    after = re.match(r" (?:[\w-]+ ){0,4}?(?:was|were|been|came under|under) (?:[\w-]+ )?(?:attack\w*|hit|struck|stormed|overrun|destroyed|captured|shelled|bombed|raided|seized)\b", scene.after(part.end, 70))
+    dead = re.search(r"\b(?:killed|killing|wounded|wounding|injured|injuring|dead)\b", scene.low[sentence.start : sentence.end])
+    return bool(before or after or dead)
 
 
 def obstacle_facts(scene: Scene, parts: list[WorkMention], echelons: list[Echelon]) -> Iterator[Fact]:

@@ -53,6 +53,9 @@ _REBELS: Final = re.compile(r"(?:-backed|-led)?[ -](?:kurdish |islamist |armed |
 _INSTITUTION: Final = re.compile(r"\b(?:the|its) (?P<who>(?:national |federal |central |transitional |military )?(?:army|military|government|authorities|armed forces|junta|defen[cs]e ministry|ministry of defen[cs]e|security forces|state|border guards?|engineers|sappers|troops|soldiers))\b")
 
 
+_HIS_PLAN: Final = re.compile(r"'s? (?:\w+ ){0,3}?(?:concept|plan|plans|project|strategy|programme|program|scheme|proposal|blueprint|initiative)\b")
+
+
 class Parties:
     """Owners and facings of a scene, in the order of the text."""
 
@@ -71,6 +74,10 @@ class Parties:
         for index in self._sentences:
             for group in self._groups(index):
                 self._read_owner(group, index)
+        for index in self._neighbours():
+            for group in self._groups(index):
+                if _BY.search(self.scene.before(group[0].start, 80)):
+                    self._add(self.owners, group, 0.85, "built by")
         if not self.owners and self._sentences[0] > 0:
             self._read_planner(self._sentences[0] - 1)
         for index in self._neighbours():
@@ -79,6 +86,8 @@ class Parties:
         for index in self._sentences:
             self._read_pairs(index)
         self._fall_back()
+        if self.owners and not self.facings:
+            self._read_intruded()
         for code in list(self.facings):
             if code in self.owners and (len(self.owners) == 1 or self.facings[code][1] < self.owners[code][1]):
                 del self.facings[code]
@@ -131,6 +140,12 @@ class Parties:
                 if not (work.type is not None and re.match(r"(?:'s?)?[ -]$", scene.low[last.end : work.full_start]) and self._is_target(before)):
                     self._add(self.owners, group, 0.85, "whose works")
                 return
+        if _HIS_PLAN.match(scene.low, last.end):
+            self._add(self.owners, group, 0.8, "whose plan")
+            return
+        if re.search(r" (?:that|which) $", before) and _BUILD_VERB.match(scene.low, last.end + 1) and any(work.end <= first.start - 5 and first.start - work.end < 40 for work in self._works):
+            self._add(self.owners, group, 0.85, "which it built")
+            return
         if self._builds(group, index):
             self._add(self.owners, group, 0.9 if last.kind != "capital" else 0.8, "builder")
 
@@ -196,7 +211,7 @@ class Parties:
         own = _ITS_BORDER.match(scene.low, last.end)
         if own and not own["with"] and len(group) <= 3:
             others = [mention for mention in group if mention.code not in self.owners]
-            if others and not (last.end < len(scene.low) and scene.low[last.end] == "'" and not self.owners):
+            if others and not re.search(r"\b(?:to|as far as|reaching|until) (?:the )?$", before) and not (last.end < len(scene.low) and scene.low[last.end] == "'" and not self.owners):
                 self._add(self.facings, others, 0.8, "whose border")
 
     def _read_pairs(self, index: int) -> None:
@@ -230,6 +245,14 @@ class Parties:
         if dashed and works and "dmz" not in zones and not self.owners:
             self._add(self.owners, [one], 0.6, "pair")
             self._add(self.facings, [two], 0.6, "pair")
+
+    def _read_intruded(self) -> None:
+        """Take the country in which the works of another stand as the one that they face."""
+        for index in self._sentences:
+            for group in self._groups(index):
+                if group[0].code not in self.owners and _INSIDE_OF.search(self.scene.before(group[0].start, 80)):
+                    self._add(self.facings, group, 0.6, "works inside")
+                    return
 
     def _fall_back(self) -> None:
         """Take the possessor of the border, or the only subject, where nothing better is said."""
@@ -274,10 +297,11 @@ class Parties:
 _SIDES: Final = (
     ("both", re.compile(r"\b(?:on |along |from )?(?:both|either|each) sides?(?: of (?:the|its) (?:border|frontier|line|boundary|divide|strait|zone|demarcation line|front|river|fence|berm))?\b|\b(?:straddl\w+) the (?:border|line|frontier)")),
     ("disputed", re.compile(r"\b(?:in |through |across |along |inside |on )?(?:the )?(?:disputed|contested) (?:territor(?:y|ies)|area|region|border|frontier|land|zone|ground|kashmir|boundary|line|strip|stretch)s?\b|\bline of control\b")),
-    ("owner_side", re.compile(r"\b(?:on|along|within|inside|entirely on|wholly on|in) (?:(?:its|their|his) own|our own|own|its|their) (?:side(?: of the (?:border|line|frontier|boundary))?|territory|soil|land)\b")),
+    ("owner_side", re.compile(r"\bits (?:own )?side of (?:the|its)\b|\b(?:on|along|within|inside|entirely on|wholly on|in) (?:(?:its|their|his) own|our own|own|its|their) (?:side(?: of the (?:border|line|frontier|boundary))?|territory|soil|land)\b")),
     ("other_side", re.compile(r"\b(?:on|along|inside|in|into) (?:the )?(?:other|far|opposite|enemy|neighbou?r's) side\b|\b(?:inside|within|on) (?:its|their|the) neighbou?r's (?:territory|soil|land)\b")),
 )
 _NAMED_SIDE: Final = re.compile(r"^(?:'s?)?(?:-(?:held|controlled|occupied|administered))? (?:side|territory|soil|land|ground|bank)\b")
+_INSIDE_OF: Final = re.compile(r"\b(?:route|runs?|ran|cuts?|built|stands?|lies?|deviat\w+|extends?|path|line|berm|fence|wall|barrier|dug|trenches|works|erected) (?:[\w']+ ){0,5}?(?P<prep>inside|within|into|deep in) (?:the |occupied )?$")
 _INTO: Final = re.compile(r"\b(?P<prep>inside|into|within|on|in|through|along) (?:the |occupied )?$")
 
 
@@ -303,6 +327,10 @@ def _named_sides(scene: Scene, parties: Parties, start: int, end: int) -> Iterat
     for mention in scene.within(scene.countries, start, end):
         named = _NAMED_SIDE.match(scene.low[mention.end : mention.end + 40])
         into = _INTO.search(scene.before(mention.start, 30))
+        intruded = _INSIDE_OF.search(scene.before(mention.start, 80))
+        if intruded and mention.kind == "name" and parties.owners and mention.code not in parties.owners and scene.is_open(mention.start):
+            yield Fact("side", "other_side", mention.start - (len(intruded.string) - intruded.start("prep")), mention.end, confidence=0.65, rule="works inside")
+            continue
         if not named or not into or not scene.is_open(mention.start):
             continue
         side = "owner_side" if mention.code in parties.owners else "other_side"

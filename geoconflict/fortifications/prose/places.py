@@ -10,7 +10,7 @@ from geoconflict.fortifications.prose.gazetteer import position
 from geoconflict.fortifications.prose.names import NAME, NameMention, find_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from geoconflict.fortifications.prose.lengths import LengthMention
     from geoconflict.fortifications.prose.scene import Scene, WorkMention
@@ -50,8 +50,9 @@ _RING: Final = re.compile(
 class Places:
     """Relative places, end points and names of a scene; names that serve one are not given twice."""
 
-    def __init__(self, scene: Scene, roles: Roles, taken: set[int]) -> None:
+    def __init__(self, scene: Scene, roles: Roles, taken: set[int], owners: Collection[str] = ()) -> None:
         self.scene = scene
+        self.owners = owners
         self.works = sorted((*roles.systems, *roles.parts, *roles.echoes), key=lambda work: work.start)
         self.names = find_names(scene)
         self.taken: list[tuple[int, int]] = []
@@ -193,7 +194,7 @@ class Places:
             if anchor is None or self._is_offset(length, anchor):
                 return False
         else:
-            if self._is_work_subject(length):
+            if self._is_work_subject(length) and (mention.kind != "name" or mention.code in self.owners):
                 return False
             anchor = (mention.start, mention.end)
         self.lengths.add(length.start)
@@ -264,6 +265,10 @@ class Places:
             self._add({"relation": "inside_ring"}, match.start(), match.end(), match.span("name"), 0.75)
 
     def _direction(self) -> None:
+        for match in re.finditer(r"(?<![\w.])(?P<bearing>[NS][EW]?|[EW]) of (?=[A-Z])", self.scene.norm):
+            anchor = self._anchor(match.end())
+            if anchor is not None:
+                self._add({"relation": "direction", "bearing": match["bearing"]}, match.start(), anchor[1], anchor)
         for pattern in (_DIRECTION, _DIRECTION_FROM):
             for match in pattern.finditer(self.scene.low):
                 anchor = self._anchor(match.end())
@@ -303,7 +308,7 @@ class Places:
     def _endpoints(self) -> None:
         np = (
             rf"(?:(?:the |its |a )?(?:(?:town|city|village|port|settlement|oblast|region|province|area|shores?|coast|banks?|capital|border town|outskirts) of (?:the )?)?(?P<%s>(?:(?:[a-z]+ )?(?:mouth|tripoint|confluence|junction|tip|foothills|estuary|delta|source|edge|banks?|coast) (?:of|with) (?:the )?)?{NAME}"
-            rf"(?: (?:exclave|river|coast|sea|mountains|heights|border crossing|crossing|peninsula|gulf|estuary|pass|tripoint|delta|corridor|gap|region|province|oblast|district|desert|lake|lagoon|reservoir))?(?: (?:and|-) {NAME} (?:tripoint))?))"
+            rf"(?: (?:exclave|river|coast|sea|border|frontier|mountains|heights|border crossing|crossing|peninsula|gulf|estuary|pass|tripoint|delta|corridor|gap|region|province|oblast|district|desert|lake|lagoon|reservoir))?(?: (?:and|-) {NAME} (?:tripoint))?))"
         )
         tail = r"(?: region| area| district| oblast| province)?(?: (?:in|on|at|near) (?:the )?(?:far |extreme )?(?:north|south|east|west|northeast|northwest|southeast|southwest|north-east|north-west|south-east|south-west|[A-Z]\w+)(?:ern)?(?: (?:coast|border|shore|Sea|Coast|Ocean|region|province|Oblast))?)?(?: region| province)?,?"
         pattern = re.compile(
@@ -351,7 +356,7 @@ def _compass(words: str) -> str:
 
 
 _COORDINATE: Final = re.compile(
-    r"(?<![\d.,])(?P<lat>[-+]?\d{1,2}\.\d{2,})°? ?(?P<ns>[NS])?[,;/ ]{1,3}(?P<lon>[-+]?\d{1,3}\.\d{2,})°? ?(?P<ew>[EW])?(?![\d.])"
+    r"(?<![\d.,])(?P<lat>[-+]?\d{1,2}\.\d{2,})°? ?(?P<ns>[NS])?[,;/ ]{1,3}(?P<lon>[-+]?\d{1,3}\.\d{2,})°? ?(?P<ew>[EW])?(?!\d|\.\d)"
     r"|(?P<d1>\d{1,2})° ?(?:(?P<m1>\d{1,2}(?:\.\d+)?)['′] ?(?:(?P<s1>\d{1,2}(?:\.\d+)?)[\"″] ?)?)?(?P<h1>[NS])[,;/ ]{1,3}(?P<d2>\d{1,3})° ?(?:(?P<m2>\d{1,2}(?:\.\d+)?)['′] ?(?:(?P<s2>\d{1,2}(?:\.\d+)?)[\"″] ?)?)?(?P<h2>[EW])"
     r"|(?P<lat2>\d{1,2}(?:\.\d+)?)° ?(?P<ns2>[NS])[,;/ ]{1,3}(?P<lon2>\d{1,3}(?:\.\d+)?)° ?(?P<ew2>[EW])"
 )

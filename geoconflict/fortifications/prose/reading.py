@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from geoconflict.fortifications.prose.casualties import casualty_facts
@@ -84,11 +84,12 @@ def read_facts(text: str, *, doc_date: dt.date | None = None, gazetteer: Gazette
 def _all_facts(scene: Scene) -> list[Fact]:
     roles = assign_roles(scene)
     parts = emitted_parts(scene, roles)
+    roles = replace(roles, parts=tuple(parts))
     parties = Parties(scene, roles)
     echelons = find_echelons(scene) if scene.works else []
     found = extents(scene, echelons)
     taken = {length.start for extent in found.values() for length in extent.used}
-    places = Places(scene, roles, taken)
+    places = Places(scene, roles, taken, tuple(parties.owners))
     taken |= places.lengths
     facts = [
         *system_facts(scene, roles),

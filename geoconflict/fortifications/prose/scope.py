@@ -138,7 +138,9 @@ def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
 
 # Conditions and mere possibilities.
 _IF: Final = re.compile(r"(?<![\w-])(?:if|unless|imagine|suppose|supposing|hypothetical(?:ly)?|were (?=\w+ (?:to|ever)\b)|what if)(?![\w-])")
-_SHOULD: Final = re.compile(r"\s*[\"'(]*(?:should|were|had) (?:\w+ ){1,4}(?:to )?(?:ever )?(?:" + BUILD[2:])
+_SHOULD: Final = re.compile(
+    r"\s*[\"'(]*(?:were (?:[\w'-]+ ){1,5}?to [a-z]|should (?:[\w'-]+ ){1,5}[a-z][^?]*$|had (?:[\w'-]+ ){1,5}[a-z][^?]*\b(?:would|could|might)\b)"
+)
 _IRREAL: Final = re.compile(r"\b(?:would|could|might)\b")
 _MODAL: Final = re.compile(
     r"\b(?:could|might|may) (?:also |one day |eventually |someday |well |soon |even |yet |then |instead |still )*(?:have |be )?"

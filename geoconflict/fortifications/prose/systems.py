@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from geoconflict.fortifications.prose.scene import Scene, WorkMention
 
 _PART: Final = re.compile(
-    r"(?:\b(?:consist\w*|compris\w*|includ\w*|contain\w*|featur\w*|made up of|made of|composed of|combin\w*|with(?! (?:russia|belarus))|topped|equipped|fitted|reinforced|backed|supplemented|"
-    r"complemented|followed|flanked|start\w* with|begin\w* with|behind|beyond|in front|then|plus|as well as|protected|guarded|supported|dotted|studded|lined|beside|next to|"
-    r"together with|in addition|such as|sits?|lies?|lie|comes?|there (?:is|are)|crowned|atop|consisted|incorporat\w*|integrat\w*|alternat\w*|complete with|forming|form)\b|:)"
+    r"(?:\b(?:consist\w*|compris\w*|includ\w*|contain\w*|featur\w*|made up of|made of|composed of|combin\w*|(?<!border )(?<!frontier )(?<!boundary )with|"
+    r"(?:topped|equipped|fitted|reinforced|backed|supplemented|complemented|flanked|protected|guarded|supported|dotted|studded|lined|crowned|screened|covered|strengthened|festooned|ringed) (?:with|by)|"
+    r"followed|start\w* with|begin\w* with|behind|beyond|in front|then|plus|as well as|beside|next to|"
+    r"together with|in addition|such as|sits?|lies?|lie|comes?|there (?:is|are)|atop|consisted|incorporat\w*|integrat\w*|alternat\w*|complete with|forming|form)\b|:)"
 )
 _DEFINITE: Final = re.compile(r"\b(?:the|this|that|its|their|these|those|such)(?: [\w,-]+){0,5} $")
 _INDEFINITE: Final = re.compile(r"\b(?:an?|another|new|second|own|additional|separate|similar)(?: [\w.,%-]+){0,6} $")
@@ -70,6 +71,8 @@ def assign_roles(scene: Scene) -> Roles:
         else:
             echoes.append(work)
     systems, parts = _settle(scene, systems, parts)
+    mined = [system for system in systems if system.kind == "obstacle_belt" and system.type]
+    parts = sorted([*parts, *mined], key=lambda part: part.start)
     return Roles(tuple(systems), tuple(parts), tuple(echoes))
 
 
@@ -88,7 +91,8 @@ def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:
         return "part"
     if not systems:
         return "system"
-    if work.type is None or re.fullmatch(r",?(?: and|/)(?: [\w-]+)? ?", scene.low[systems[-1].end : work.full_start]):
+    is_pair = re.fullmatch(r",?(?: and|/)(?: [\w-]+)? ?", scene.low[systems[-1].end : work.full_start]) is not None
+    if work.type is None or (is_pair and {work.kind, systems[-1].kind} <= {"fence", "wall", "barrier"}):
         return "echo"
     if any(system.kind == work.kind for system in systems) and not _INDEFINITE.search(before):
         return "echo"
