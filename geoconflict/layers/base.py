@@ -430,7 +430,7 @@ def by_category(
     import pandas as pd
 
     names = list(styles)
-    codes = pd.Categorical(values.astype("object"), categories=names).codes.astype(np.int64)
+    codes = pd.Index(names, dtype="object").get_indexer(values.astype("object")).astype(np.int64)
     codes[codes < 0] = len(names)
     table = [*styles.values(), other]
     counts = np.bincount(codes, minlength=len(table))

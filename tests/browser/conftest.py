@@ -1,0 +1,87 @@
+"""A browser without a network, and the tables that the pictures are made of."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if _chromium() or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    path = _chromium()
+    if path is None:
+        pytest.fail("Chromium is not installed, and this run must have it")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=ARGS)
+        yield browser
+        browser.close()
+
+
+class Opened:
+    """A page that was opened from a file, and what it said and asked for."""
+
+    def __init__(self, page: object) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.dialogs: list[str] = []
+        page.on("request", lambda r: self.requests.append(r.url))
+        page.on("pageerror", lambda e: self.errors.append(str(e)))
+
+        def dialog(d: object) -> None:
+            self.dialogs.append(d.message)
+            d.dismiss()
+
+        page.on("dialog", dialog)
+
+
+@pytest.fixture
+def open_map(chromium: object, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    contexts = []
+
+    def opened(drawn: object, *, width: int = 1280, height: int = 800, **context: object) -> Opened:
+        path = tmp_path / f"map{len(contexts)}.html"
+        drawn.save(path) if hasattr(drawn, "save") else path.write_text(drawn, encoding="utf-8")
+        made = chromium.new_context(viewport={"width": width, "height": height}, offline=True, **context)
+        contexts.append(made)
+        page = made.new_page()
+        out = Opened(page)
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-gc-ready]", state="attached", timeout=20_000)
+        return out
+
+    yield opened
+    for context in contexts:
+        context.close()

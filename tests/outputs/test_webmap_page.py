@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+import zlib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import LineString, Point, box
+
+from geoconflict import layers, schema
+from geoconflict.crs import Bounds
+from geoconflict.errors import InputError, OutputError
+from geoconflict.outputs.web.page import inert_json
+from geoconflict.outputs.webmap import Map, MapOptions
+
+DATA = Path(__file__).parents[1] / "data" / "outputs"
+
+
+def table(name):
+    return schema.conform(gpd.read_file(DATA / f"{name}.geojson"), getattr(schema, name.upper()))
+
+
+def sample_map(**options):
+    drawn = [
+        layers.Echelons(table("echelons")),
+        layers.Strips(table("strips")),
+        layers.Borders(table("borders")),
+        layers.Sites(table("sites")),
+        layers.Crossings(table("crossings")),
+        layers.Incidents(table("incidents")),
+        layers.Places(table("places")),
+    ]
+    return Map(drawn, title="Westmark", as_of="2025-08-19", background=table("countries"), **options)
+
+
+class Read(HTMLParser):
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.scripts, self.attributes = [], [], []
+        self._script = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes.append((tag, dict(attrs)))
+        if tag == "script":
+            self._script = dict(attrs)
+            self.scripts.append((self._script, ""))
+
+    def handle_data(self, data):
+        if self._script is not None:
+            self.scripts[-1] = (self._script, self.scripts[-1][1] + data)
+
+    def handle_endtag(self, tag):
+        if tag == "script":
+            self._script = None
+
+
+def config(text):
+    return json.loads(re.search(r'id="gc-config">(.*?)</script>', text, re.DOTALL)[1])
+
+
+def blob(text, i):
+    raw = zlib.decompress(base64.b64decode(re.search(rf'id="gc-blob-{i}">(.*?)</script>', text)[1]))
+    length = int.from_bytes(raw[:4], "little")
+    return json.loads(raw[4 : 4 + length]), raw[4 + length :]
+
+
+def array(described, raw):
+    count, at = described["n"], described["o"]
+    if described["t"] == "u3":
+        planes = np.frombuffer(raw, np.uint8, 3 * count, at).reshape(3, count).astype(np.int64)
+        return planes[0] << 16 | planes[1] << 8 | planes[2]
+    values = np.frombuffer(raw, "<" + described["t"], count, at)
+    return np.cumsum(values) if described.get("d") else values
+
+
+def test_the_page_allows_only_its_own_scripts():
+    text = sample_map().html()
+    read = Read(text)
+    policy = next(a["content"] for t, a in read.attributes if a.get("http-equiv") == "Content-Security-Policy")
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    assert rules["img-src"] == "data:"
+    assert "connect-src" not in rules
+    run = [code for attributes, code in read.scripts if "type" not in attributes]
+    hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(c.encode()).digest()).decode()}'" for c in run}
+    assert hashes == set(rules["script-src"].split())
+    assert len(run) == 2
+
+
+def test_nothing_is_asked_for():
+    read = Read(sample_map().html())
+    asked = [(t, k, v) for t, a in read.attributes for k, v in a.items() if k in {"src", "href", "srcset", "action"}]
+    assert asked == []
+    assert not {"link", "iframe", "object", "embed", "base"} & set(read.tags)
+
+
+def test_what_a_reader_must_know_is_in_the_page():
+    text = html.unescape(sample_map(options=MapOptions(method="Drawn by hand.")).html())
+    assert "<title>Westmark</title>" in text
+    assert "As of 19 August 2025" in text
+    assert "Drawn by hand." in text
+    assert "Not drawn, since the places are not known: 27 parks (27)." in text
+    assert "Disputed ground is drawn by this view: de facto." in text
+    assert "Nobody's data" in text
+    assert re.search(r"Lines and outlines are drawn to within [\d.e+]+ m of the tables", text)
+    assert "Incidents: 40 on the map" in text
+    assert text.count('<li id="gc-source-') == 3
+
+
+def test_the_same_map_gives_the_same_bytes():
+    assert sample_map().html() == sample_map().html()
+
+
+def test_points_come_back_where_they_were():
+    frame = table("incidents")
+    text = sample_map().html()
+    at = next(i for i, layer in enumerate(config(text)["layers"]) if layer["name"] == "Incidents")
+    head, raw = blob(text, at)
+    p = head["points"]
+    x = p["low"][0] + array(p["x"], raw) / p["steps"] * p["span"][0]
+    order = frame["event_date"].argsort(kind="stable")
+    np.testing.assert_allclose(x, frame.geometry.x.to_numpy()[order], atol=1e-8)
+
+
+def test_columns_come_back_as_they_were():
+    frame = table("incidents").sort_values("event_date", kind="stable")
+    text = sample_map().html()
+    heads = config(text)["layers"]
+    at = next(i for i, layer in enumerate(heads) if layer["name"] == "Incidents")
+    head, raw = blob(text, at)
+    for name, column in zip(heads[at]["columns"], head["columns"], strict=True):
+        codes = array(column["codes"], raw)
+        got = [column["values"][c] for c in codes]
+        want = [None if pd.isna(v) else v for v in frame[name]]
+        assert got == want, name
+
+
+def test_many_points_are_packed_in_24_bits_and_notes_in_blocks():
+    n = 30_000
+    rng = np.random.default_rng(0)
+    frame = gpd.GeoDataFrame(
+        {
+            "event_type": "battle",
+            "event_date": "2025-01-01",
+            "fatalities": rng.integers(0, 9, n).astype(float),
+            "notes": [f"note {i} of <b> \u2028 \U0001f600" for i in range(n)],
+        },
+        geometry=gpd.points_from_xy(rng.uniform(20, 30, n), rng.uniform(50, 60, n)),
+        crs=4326,
+    )
+    text = Map([layers.Incidents(frame)], title="Many").html()
+    head, raw = blob(text, 0)
+    p = head["points"]
+    assert p["x"]["t"] == "u3"
+    y = p["low"][1] + array(p["y"], raw) / p["steps"] * p["span"][1]
+    assert np.abs(y - frame.geometry.y.to_numpy()).max() < 10 / 2**24
+    column = head["columns"][config(text)["layers"][0]["columns"].index("notes")]
+    notes = re.search(r'id="gc-text-0">(.*?)</script>', text)[1]
+    block = notes[column["blocks"][3] : column["blocks"][4]]
+    assert json.loads(zlib.decompress(base64.b64decode(block)))[5] == frame["notes"].iloc[4 * 4096 + 5]
+
+
+def test_lines_come_back_within_the_tolerance():
+    text = sample_map().html()
+    heads = config(text)["layers"]
+    at = next(i for i, layer in enumerate(heads) if layer["name"] == "Border")
+    head, raw = blob(text, at)
+    shapes = head["shapes"]
+    assert array(shapes["points"], raw).tolist()[0] > 20
+    x = np.cumsum(array(shapes["x"], raw)) / shapes["scale"]
+    y = np.cumsum(array(shapes["y"], raw)) / shapes["scale"]
+    line = table("borders").geometry.iloc[0]
+    drawn_tolerance = sample_map().view.ground.width_deg / 12_000 + 1e-6
+    far = max(line.distance(Point(a, b)) for a, b in zip(x, y, strict=True))
+    assert far < 1e-6
+    assert line.hausdorff_distance(LineString(np.column_stack([x, y]))) < drawn_tolerance
+
+
+@pytest.mark.parametrize(
+    "value", ["</script><script>alert(1)</script>", "<!--", "\u2028\u2029", "\ud800", "&amp;", '"\\']
+)
+def test_json_is_inert_in_its_script_tag(value):
+    text = inert_json({value: [value]})
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert text.isascii()
+    assert json.loads(text) == {value: [value]}
+
+
+def test_hostile_titles_and_sources_are_text():
+    evil = "</title><script>alert(1)</script>{{7*7}}{% x %}{# \ud800 \x00"
+    frame = table("places").assign(source=pd.Series([evil] * 3, dtype=object), attribution=evil[:30])
+    text = Map([layers.Places(frame, name=evil)], title=evil, options=MapOptions(method=evil)).html()
+    assert "<script>alert" not in text
+    assert "{{7*7}}" in text
+    assert "49" not in re.findall(r"<h1>(.*?)</h1>", text)[0]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        gpd.GeoDataFrame({"name": []}, geometry=[], crs=4326),
+        gpd.GeoDataFrame({"name": ["one"]}, geometry=[Point(10, 50)], crs=4326),
+        gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(0, 90), Point(0, -90)], crs=4326),
+        gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(180, 1), Point(-180, 2)], crs=4326),
+        gpd.GeoDataFrame({"name": ["x"] * 50}, geometry=[Point(5, 5)] * 50, crs=4326),
+    ],
+    ids=["no rows", "one row", "poles", "antimeridian", "one point"],
+)
+def test_extreme_tables_give_a_view(frame):
+    drawn = Map([layers.Places(frame)], title="Extreme", background=table("countries"))
+    found = config(drawn.html())
+    west, south, east, north = found["box"]
+    assert west < east
+    assert south < north
+    assert -90 <= south <= north <= 90
+
+
+def test_a_view_over_the_antimeridian_is_one_run():
+    frame = gpd.GeoDataFrame({"name": ["Suva", "Apia"]}, geometry=[Point(178.4, -18.1), Point(-171.8, -13.8)], crs=4326)
+    land = gpd.GeoDataFrame(
+        {"name": ["West", "East"]}, geometry=[box(177, -19, 180, -17), box(-180, -19, -179, -17)], crs=4326
+    )
+    text = Map([layers.Places(frame)], title="Pacific", background=land).html()
+    found = config(text)
+    assert found["box"][2] - found["box"][0] < 12
+    head, raw = blob(text, 0)
+    rings = array(head["shapes"]["points"], raw)
+    x = array(head["shapes"]["x"], raw)
+    assert len(rings) == 2
+    starts = np.concatenate([[0], np.cumsum(rings)[:-1]]).astype(int)
+    # The middle of the view is at 176.7 degrees west: what lies west of 180 is written below -180.
+    assert ((x[starts] / 1e6 >= -183 - 1e-6) & (x[starts] / 1e6 <= -179 + 1e-6)).all()
+
+
+def test_the_background_is_cut_to_the_ground():
+    wide = gpd.GeoDataFrame({"name": ["World"]}, geometry=[box(-180, -90, 180, 90)], crs=4326)
+    drawn = Map([layers.Places(table("places"))], title="Cut", background=wide)
+    ground = drawn.view.ground
+    text = drawn.html()
+    head, raw = blob(text, 0)
+    x = np.cumsum(array(head["shapes"]["x"], raw)) / 1e6
+    assert x.min() == pytest.approx(ground.west, abs=1e-5)
+    assert x.max() == pytest.approx(ground.east, abs=1e-5)
+
+
+def test_saving_says_where_and_leaves_nothing_behind(tmp_path):
+    path = sample_map().save(tmp_path / "map.html")
+    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert [p.name for p in tmp_path.iterdir()] == ["map.html"]
+    with pytest.raises(OutputError, match="nowhere"):
+        sample_map().save(tmp_path / "nowhere" / "map.html")
+
+
+def test_wrong_arguments_are_told():
+    with pytest.raises(InputError, match="title"):
+        Map([], title=" ")
+    with pytest.raises(InputError, match="YYYY-MM-DD"):
+        Map([], title="x", as_of="19/08/2025")
+    with pytest.raises(InputError) as caught:
+        MapOptions(lang='en"><script>', theme="neon")
+    assert {fault.field for fault in caught.value.faults} == {"lang", "theme"}
+
+
+def test_the_frame_holds_the_page_as_text():
+    drawn = sample_map()
+    frame = drawn.iframe(height="300px")
+    attributes = dict(Read(frame).attributes[0][1])
+    assert attributes["srcdoc"] == drawn.html()
+    assert "allow-same-origin" not in attributes["sandbox"]
+    assert drawn._repr_html_() == drawn.iframe()
+
+
+def test_a_given_view_is_kept():
+    found = config(sample_map(view=Bounds(19, 48, 20, 49)).html())
+    assert found["box"] == [19, 48, 20, 49]
+
+
+def test_a_small_map_is_small():
+    assert len(sample_map().html()) < 260_000
