@@ -119,7 +119,6 @@ def read_fortifications(
     pairs = description.borders()
     tables = [reference.border(of, list(others), worldview=worldview, kinds=_ON_GROUND) for of, others in pairs]
     borders = pd.concat(tables, ignore_index=True) if tables else None
-    sides = list(dict.fromkeys(segment.side for segment in description.segments if segment.side))
-    countries = reference.countries(sides, worldview=worldview)
+    countries = reference.countries(description.countries(), worldview=worldview)
     drawn: Layout = fortifications.layout(description, borders, countries, options=options)
     return drawn

@@ -11,13 +11,16 @@ from typing import Any
 
 _FACE: dict[str, str] = {
     "Background": "geoconflict.reference.background",
+    "Candidate": "geoconflict.reference.gazetteer",
     "CountryName": "geoconflict.reference.names",
+    "Gazetteer": "geoconflict.reference.gazetteer",
     "background": "geoconflict.reference.background",
     "border": "geoconflict.reference.borders",
     "boundaries_folder": "geoconflict.reference.folder",
     "chain": "geoconflict.reference.topology",
     "countries": "geoconflict.reference.countries",
     "country": "geoconflict.reference.countries",
+    "crossings": "geoconflict.reference.crossings",
     "disputed_areas": "geoconflict.reference.worldviews",
     "exclaves": "geoconflict.reference.topology",
     "group": "geoconflict.reference.groups",
@@ -25,6 +28,9 @@ _FACE: dict[str, str] = {
     "neighbours": "geoconflict.reference.borders",
     "part_of_border": "geoconflict.reference.topology",
     "read_boundaries": "geoconflict.reference.boundary_file",
+    "read_crossings": "geoconflict.reference.points",
+    "read_gazetteer": "geoconflict.reference.gazetteer",
+    "read_places": "geoconflict.reference.points",
     "resolve": "geoconflict.reference.names",
     "tripoint": "geoconflict.reference.topology",
 }
