@@ -67,8 +67,8 @@ def crossings(
     Examples
     --------
     >>> table = crossings("Lithuania", "Belarus", on="2025-08-19")
-    >>> sorted(table.loc[table["status"] == "closed", "name"])[0]
-    'Adutiškis – Moldevichi'
+    >>> table.loc[table["status"] == "closed", "name"].tolist()
+    ['Lavoriškės – Kotlovka', 'Šumskas – Losha', 'Tverečius – Vidzy', 'Raigardas – Privalka']
     """
     day = _day(on)
     root = boundaries_folder(folder)
