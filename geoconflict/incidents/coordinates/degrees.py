@@ -8,19 +8,13 @@ other readers.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from geoconflict.errors import CoordinateError
-from geoconflict.incidents.coordinates.directions import (
-    RARE_LETTERS,
-    WORDS,
-    Direction,
-    is_direction,
-    meanings_of,
-    readings_of,
-    spell_out,
-)
+from geoconflict.incidents.coordinates.directions import RARE_LETTERS, WORDS, Direction, meanings_of, readings_of
 from geoconflict.incidents.coordinates.order import Angle, either_order, fits, point, unlabelled
+from geoconflict.incidents.coordinates.spelling import prepare
+from geoconflict.incidents.coordinates.tokens import Item, Number, Separator, Word, angle, joints, tidy, tokenise
 from geoconflict.incidents.coordinates.values import Context, Notation, Reading, distinct, refuse, settle
 
 if TYPE_CHECKING:
@@ -29,25 +23,19 @@ if TYPE_CHECKING:
 MAX_CHARS = 200
 """Longer texts are prose, not one pair."""
 
+_LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+_SQUARED = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
+_EPSG_4326 = re.compile(r"\bepsg\s*[:=]*\s*4326\b", re.IGNORECASE)
+_COMMA_BETWEEN_DIGITS = re.compile(r"(\d),(?=\d)")
+_COMMA_DECIMAL = re.compile(r"(\d+),(\d+)")
+_ALL_COMMAS = re.compile(r"[^\s;/|–]+")
+_MAY_SAY_ACCURACY = re.compile(r"±|\+/|acc|uncert|radius", re.IGNORECASE)
+_ACCURACY = re.compile(r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$")
 
-class Number(NamedTuple):
-    """A number with its sign and the mark behind it: ``°``, ``'``, ``"``, ``:`` or none."""
-
-    sign: str
-    digits: str
-    mark: str
-
-
-class Word(NamedTuple):
-    """A word that says a hemisphere or an axis."""
-
-    text: str
-
-
-class Separator(NamedTuple):
-    """Something between two numbers; blank where it is only white space."""
-
-    text: str
+# The two commonest forms, whole: marked angles with their hemispheres behind, or before.
+_FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d+)?) ?\"))"
+_BEHIND = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
+_BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
 
 
 class Hints(NamedTuple):
@@ -63,52 +51,6 @@ class Hints(NamedTuple):
 
     squared: bool
     small: frozenset[str]
-
-
-Item: TypeAlias = Number | Word | Separator
-
-_TOKEN = re.compile(
-    r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|(?<![\d.])\.\d+)(?:e[+-]\d{2})?)(?P<mark>\s*(?:°|deg(?:rees?|s)?\b\.?|度|градус\w*|град?\b\.?|гр\b\.?"
-    r"|grad\b|grados\b|degrés?\b|gradi\b|stopni\b|\*(?=\s*\d)|\^o?(?=\s*\d)|[do](?=\s*\d+(?:\.\d+)?\s*['m])|d(?=\s*[nsew]\b)"
-    r"|'|分|min(?:utes?|\.)?(?![a-z])|мин\w*\.?|хв\w*\.?|m(?=\s*\d|\s*[nsew]\b)"
-    r'|"|秒|sec(?:onds?|\.)?(?![a-z])|сек\w*\.?|s(?=\s*[nsew](?![a-z]))))?'
-    r"|(?P<word>[^\W\d_]+)(?P<dot>\.)?"
-    r"|(?P<separator>\s*[,;/|&_=:~]\s*)"
-    r"|(?P<space>\s+)"
-    r"|(?P<other>.)"
-)
-_AND = frozenset("and und et y та".split())
-_FILLERS = frozenset("degrees degree of is a de the by geogr geographic geographical geograficznej".split())
-_DEGREES = {"°", "度", "d", "o", "*", "^", "^o"}
-_DROPPED = re.compile(
-    r"\(?\bwgs[\s_-]?'?(?:19)?84\b\)?|\bepsg\s*[:=]*\s*4326\b|^(?:approx(?:imately|\.)?|ca\.|circa|about|around|near)\s+|^(?:gps|geo)?[\s-]*(?:coord(?:inate)?s?|coordonnées|coordenadas|koordinaten|"
-    r"koordinatės|координаты|координати|position|pos|location|loc|gps|место|точка|grid)\b\.?\s*(?:gps\b)?\s*(?:[:=]|is\b|are\b)?\s*"
-)
-_LAT_LON = re.compile(r"\blat(?:itude)?\s*[-_/,&]?\s*(lng|lon|long)(?:itude)?\b")
-_LON_LAT = re.compile(r"\b(?:lng|lon|long)(?:itude)?\s*[-_/,&]?\s*lat(?:itude)?\b")
-_TEMPLATE = re.compile(r"\{\{\s*coord\s*\|([^{}]*)\}\}")
-_QUOTED = re.compile(r"([\"'])([^\"',;]+)\1\s*([,;])\s*\1([^\"',;]+)\1")
-_LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
-_SQUARED = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
-_SECONDS = re.compile(r"(\d\s*d\s*\d+\s*m\s*\d+(?:\.\d+)?)\s*s(?=\s*[nsew]?(?![a-z]))")
-_NUMBERED = re.compile(r"\(\d{1,2}\)")
-_EPSG_4326 = re.compile(r"\bepsg\s*[:=]*\s*4326\b")
-_FULL_STOP = re.compile(r"(?<=[a-z°'\"])\.\s+(?=[a-z]?\s?\d)")
-_NAMED_X, _NAMED_Y = re.compile(r"\bx\s*[:=]\s*"), re.compile(r"\by\s*[:=]\s*")
-_LOOSE_SIGN = re.compile(r"(^|[,;:(|/=]\s*)([+-]) +(?=\d)")
-_LEADING_DASH = re.compile(r"(^|[,;:(|/=]\s*)–(?=\d)")
-_HYPHENATED = re.compile(r"(?<=\d)-(?=\d)")
-_HYPHEN_AFTER_LETTER = re.compile(r"(?<=[\d°'\"][nsew])-(?=\d)")
-_ANY_HEMISPHERE = re.compile(r"(?<![^\W_])[nsew](?![^\W\d_])|(?<=\d)[nsew](?![^\W\d_])|north|south|east|west")
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,2})\.(\d{1,2}(?:[.,]\d+)?)(?![\d.])")
-_COMMA_BETWEEN_DIGITS = re.compile(r"(\d),(?=\d)")
-_COMMA_DECIMAL = re.compile(r"(\d+),(\d+)")
-_ALL_COMMAS = re.compile(r"[^\s;/|–]+")
-_ALTITUDE = re.compile(
-    r"[,;\s]+\(?(?:alt(?:itude)?|h|elev(?:ation)?|высота|висота)?\.?\s*[:=]?\s*[+-]?\d+(?:\.\d+)?\s*(?:m|met(?:er|re)s?|ft|feet|м)\.?(?:\s*(?:a\.?m?\.?s\.?l\.?))?\)?$"
-)
-_ACCURACY = re.compile(r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$")
-_LEFTOVER = re.compile(r"[()\[\]{}<>]")
 
 
 def read_degrees(text: str, context: Context) -> Reading | None:
@@ -140,11 +82,15 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     """
     if len(text) > MAX_CHARS:
         return None
-    accuracy = _ACCURACY.search(text.lower())
+    if (match := _BEHIND.fullmatch(text)) is not None:
+        return _usual(match.groups()[:5], match.groups()[6:11], (match[6], match[12]))
+    if (match := _BEFORE.fullmatch(text)) is not None:
+        return _usual(match.groups()[1:6], match.groups()[7:], (match[1], match[7]))
+    accuracy = _ACCURACY.search(text.lower()) if _MAY_SAY_ACCURACY.search(text) else None
     if accuracy is not None:
         text = text[: accuracy.start()]
-    squared = _SQUARED.search(text) is not None or _EPSG_4326.search(text.lower()) is not None
-    body = _prepare(text)
+    squared = "[" in text and _SQUARED.search(text) is not None or _EPSG_4326.search(text) is not None
+    body = prepare(text)
     if body is None:
         return None
     hints = Hints(squared, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS)
@@ -153,6 +99,28 @@ def read_degrees(text: str, context: Context) -> Reading | None:
         stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
         return reading._replace(uncertainty_m=max(stated, reading.uncertainty_m))
     return reading
+
+
+def _usual(
+    first: Sequence[str | None], second: Sequence[str | None], hemispheres: tuple[str | None, str | None]
+) -> Reading | None:
+    """Read one of the two commonest forms, of which the pattern has proved the shape."""
+    angles = []
+    for parts in (first, second):
+        degrees, fraction, minutes, minute_fraction, seconds = (part or "" for part in parts)
+        if fraction:
+            numbers = [Number("", degrees + fraction, "°")]
+        elif seconds:
+            numbers = [Number("", degrees, "°"), Number("", minutes, "'"), Number("", seconds, '"')]
+        else:
+            numbers = [Number("", degrees, "°"), Number("", minutes + minute_fraction, "'")]
+        angles.append(angle(numbers))
+    one, two = angles
+    if one is None or two is None:
+        return None
+    lat = one._replace(degrees=-one.degrees) if hemispheres[0] == "S" else one
+    lon = two._replace(degrees=-two.degrees) if hemispheres[1] == "W" else two
+    return point(lat, lon)
 
 
 def _read_commas(body: str, context: Context, hints: Hints) -> Reading | None:
@@ -178,40 +146,8 @@ def _read_commas(body: str, context: Context, hints: Hints) -> Reading | None:
     return readings[0] if readings else None
 
 
-def _prepare(text: str) -> str | None:
-    low = text.lower()
-    if _NUMBERED.search(low):
-        return None
-    if template := _TEMPLATE.search(low):
-        low = " ".join(part for part in template[1].split("|") if ":" not in part and "=" not in part)
-    elif quoted := _QUOTED.fullmatch(low):
-        low = quoted[2] + quoted[3] + quoted[4]
-    low = _SECONDS.sub(r'\1"', low) if "d" in low and "m" in low else low
-    if "lat" in low:
-        low = _LON_LAT.sub(" lon lat ", _LAT_LON.sub(" lat lon ", low))
-    body = _DROPPED.sub(" ", _FULL_STOP.sub(", ", spell_out(low)).lstrip("📍📌🌍🌎🌏🎯@~≈? ")).strip()
-    if altitude := _ALTITUDE.search(body):
-        body = body[: altitude.start()]
-    body = body.strip("()[]{}<>.,; ")
-    body = _LEADING_DASH.sub(r"\1-", _LOOSE_SIGN.sub(r"\1\2", body))
-    body = _HYPHEN_AFTER_LETTER.sub(",", body)
-    body = _NAMED_X.sub(" lon ", _NAMED_Y.sub(" lat ", body)) if _NAMED_X.search(body) and _NAMED_Y.search(body) else body
-    if "–" in body and _ANY_HEMISPHERE.search(body):
-        body = re.sub(r"(?<=[a-z])\s*–\s*(?=[a-z\d])", ",", body)
-    body = _DOTTED.sub(_undot, body) if _ANY_HEMISPHERE.search(body) else body
-    if _HYPHENATED.search(body):
-        if not _ANY_HEMISPHERE.search(body):
-            return None
-        body = _HYPHENATED.sub(":", body)
-    return _LEFTOVER.sub(" ", body).strip() or None
-
-
-def _undot(match: re.Match[str]) -> str:
-    return f"{match[1]}:{match[2]}:{match[3]}"
-
-
 def _read(body: str, context: Context, hints: Hints) -> Reading | None:
-    items = _tokenise(body)
+    items = tokenise(body)
     if items is None:
         return None
     words = [item for item in items if isinstance(item, Word)]
@@ -233,82 +169,24 @@ def _read(body: str, context: Context, hints: Hints) -> Reading | None:
 def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
     """Return the angles of "a, b, height", of which two have decimals and all are parted by commas."""
     numbers = [item for item in items if isinstance(item, Number)]
-    if len(numbers) != 3 or any(joint != "," for joint in _joints(items)) or any(number.mark for number in numbers):
+    if len(numbers) != 3 or any(joint != "," for joint in joints(items)) or any(number.mark for number in numbers):
         return None
-    first, second = _angle(numbers[:1]), _angle(numbers[1:2])
+    first, second = angle(numbers[:1]), angle(numbers[1:2])
     return None if first is None or second is None or first.bare or second.bare else (first, second)
-
-
-def _tokenise(body: str) -> list[Item] | None:
-    items: list[Item] = []
-    for match in _TOKEN.finditer(body):
-        kind = match.lastgroup
-        if match["number"] is not None:
-            if items and isinstance(items[-1], Number) and not items[-1].mark:
-                return None
-            digits = match["number"]
-            sign = digits[0] if digits[0] in "+-" else ""
-            items.append(Number(sign, digits.lstrip("+-"), _mark(match["mark"])))
-        elif match["word"] is not None:
-            if match["word"] in _AND and any(isinstance(item, Number) for item in items):
-                items.append(Separator(","))
-            elif match["word"] in _FILLERS:
-                continue
-            elif is_direction(match["word"]):
-                items.append(Word(match["word"]))
-            else:
-                return None
-        elif kind == "separator":
-            items.append(Separator(match["separator"].strip()))
-        elif kind == "space":
-            items.append(Separator(""))
-        else:
-            return None
-    return _tidy(items)
-
-
-def _mark(text: str | None) -> str:
-    mark = (text or "").strip()
-    if not mark:
-        return ""
-    if mark in _DEGREES or mark[0] in "°d" or mark.startswith(("град", "гр", "grad", "stop")):
-        return "°"
-    if mark[0] in "'mмх分":
-        return "'"
-    return '"'
-
-
-def _tidy(items: list[Item]) -> list[Item]:
-    """Join what belongs together and drop separators that separate nothing."""
-    out: list[Item] = []
-    for item in items:
-        last = out[-1] if out else None
-        if isinstance(item, Separator):
-            if item.text in {":", "="} and isinstance(last, Word):
-                continue
-            if isinstance(last, Separator):
-                out[-1] = Separator(last.text + item.text)
-                continue
-            if last is None:
-                continue
-        out.append(item)
-    while out and isinstance(out[-1], Separator):
-        out.pop()
-    return out
 
 
 def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
     """Cut a run of numbers without words into two angles, or give up."""
     numbers = [item for item in items if isinstance(item, Number)]
-    joints = _joints(items)
+    gaps = joints(items)
     count = len(numbers)
-    if count < 2 or count > 6 or len(joints) != count - 1:
+    if count < 2 or count > 6 or len(gaps) != count - 1:
         return None
-    if any(len(joint) > 1 for joint in joints):
+    if any(len(joint) > 1 for joint in gaps):
         return None
     degree_marks = [i for i, number in enumerate(numbers) if number.mark == "°"]
-    hard = [i for i, joint in enumerate(joints) if joint not in {"", ":"}]
-    colons = [i for i, joint in enumerate(joints) if joint == ":"]
+    hard = [i for i, joint in enumerate(gaps) if joint not in {"", ":"}]
+    colons = [i for i, joint in enumerate(gaps) if joint == ":"]
     signs = [i for i, number in enumerate(numbers) if number.sign]
     if len(degree_marks) == 2 and degree_marks[0] == 0:
         cut = degree_marks[1]
@@ -324,24 +202,13 @@ def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
         return None
     if any(sign not in {0, cut} for sign in signs):
         return None
-    if any(joint not in {"", ":"} for i, joint in enumerate(joints) if i != cut - 1) and len(hard) != count - 1:
+    if any(joint not in {"", ":"} for i, joint in enumerate(gaps) if i != cut - 1) and len(hard) != count - 1:
         return None
     return numbers[:cut], numbers[cut:]
 
 
-def _joints(items: Sequence[Item]) -> list[str]:
-    """Return what stands between each number and the next; nothing is a joint too, after a mark or before a sign."""
-    joints: list[str] = []
-    last: Item | None = None
-    for item in items:
-        if isinstance(item, Number) and last is not None:
-            joints.append(last.text if isinstance(last, Separator) else "")
-        last = item
-    return joints
-
-
 def _without_words(groups: tuple[list[Number], list[Number]], context: Context, *, squared: bool) -> Reading | None:
-    first, second = (_angle(group) for group in groups)
+    first, second = (angle(group) for group in groups)
     if first is None or second is None:
         return None
     if first.notation is not second.notation:
@@ -376,7 +243,7 @@ def _with_words(items: list[Item], context: Context) -> Reading | None:
     if groups is None:
         return None
     labelled = all(word in WORDS and WORDS[word].sign == 0 for word in words)
-    angles = [_angle(group, packed=not labelled) for group in groups]
+    angles = [angle(group, packed=not labelled) for group in groups]
     if angles[0] is None or angles[1] is None:
         return None
     if angles[0].notation is not angles[1].notation and not all(number.mark for group in groups for number in group):
@@ -395,7 +262,7 @@ def _drop_labels(items: list[Item]) -> list[Item]:
     for first in (0, 1):
         pairs = [(labels[first], words[1 - first]), (labels[first + 2], words[3 - first])]
         if all(label in {m.axis for m in meanings_of(word)} and not _label(word) for label, word in pairs):
-            return _tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
+            return tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
     return items
 
 
@@ -457,7 +324,7 @@ def _quiet(items: list[Item]) -> bool:
 
 
 def _without(items: list[Item], kind: type[Word]) -> list[Item]:
-    kept = _tidy([item for item in items if not isinstance(item, kind)])
+    kept = tidy([item for item in items if not isinstance(item, kind)])
     return kept
 
 
@@ -467,7 +334,7 @@ def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
     meanings = meanings_of(word)
     if groups is None:
         return None
-    first, second = (_angle(group, packed=True) for group in groups)
+    first, second = (angle(group, packed=True) for group in groups)
     if first is None or second is None:
         return None
     solid = [item for item in items if not isinstance(item, Separator)]
@@ -522,56 +389,3 @@ def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[Re
     return [point(values["lat"], values["lon"])]
 
 
-_ORDER = ("°", "'", '"')
-_WORTH = (1.0, 1 / 60, 1 / 3600)
-
-
-def _angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
-    """Make one angle of one to three numbers, or None where they are not one."""
-    if not 1 <= len(group) <= 3 or any(number.sign for number in group[1:]):
-        return None
-    if any("." in number.digits or "e" in number.digits for number in group[:-1]):
-        return None
-    for place, number in enumerate(group):
-        if number.mark and number.mark != _ORDER[place]:
-            return None
-    if any(len(number.digits.partition(".")[0]) > 2 for number in group[1:]):
-        return None
-    whole = group[0].digits.split(".")[0]
-    if packed and len(group) == 1 and not group[0].mark and len(whole) >= 4:
-        return _packed(group[0])
-    if len(whole) > 3:
-        return None
-    parts = [float(number.digits) for number in group]
-    for part, name in zip(parts[1:], ("minutes", "seconds"), strict=False):
-        if part >= 60:
-            refuse(f"{part:g} {name} are 60 or more")
-    degrees = sum(part * worth for part, worth in zip(parts, _WORTH, strict=False))
-    sign = -1.0 if group[0].sign == "-" else 1.0
-    step = _step(group[-1].digits) * _WORTH[len(group) - 1]
-    notation = (Notation.DECIMAL, Notation.DM, Notation.DMS)[len(group) - 1]
-    bare = len(group) == 1 and not group[0].mark and "." not in group[0].digits
-    return Angle(sign * degrees, step, notation, signed=bool(group[0].sign), bare=bare)
-
-
-def _packed(number: Number) -> Angle | None:
-    """Read DDMM, DDDMM, DDMMSS or DDDMMSS, with decimals of the last."""
-    whole, _, fraction = number.digits.partition(".")
-    if len(whole) in {8, 9} and not fraction:  # DDMMSShh and DDDMMSShh of ARINC 424
-        whole, fraction = whole[:-2], whole[-2:]
-    if len(whole) not in {4, 5, 6, 7}:
-        return None
-    tail = f".{fraction}" if fraction else ""
-    if len(whole) <= 5:
-        pieces = [whole[:-2], whole[-2:] + tail]
-    else:
-        pieces = [whole[:-4], whole[-4:-2], whole[-2:] + tail]
-    marks = _ORDER
-    return _angle([Number(number.sign if i == 0 else "", piece, marks[i]) for i, piece in enumerate(pieces)])
-
-
-def _step(digits: str) -> float:
-    """Return the worth of the last digit of a number."""
-    mantissa, _, exponent = digits.partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    return float(10.0 ** (int(exponent or 0) - decimals))

@@ -32,7 +32,7 @@ def read_epsg(text: str, context: Context) -> Reading | None:
     >>> print(read_epsg("EPSG:3346 582510 6061949", NO_CONTEXT))
     54.687203°N 25.279694°E (projected, from EPSG:3346)
     """
-    label = _LABEL.search(text)
+    label = _LABEL.search(text) if text[:4].upper() == "EPSG" or "epsg" in text.lower() else None
     if label is None:
         return None
     pair = _PAIR.fullmatch(text[: label.start()] + text[label.end() :])

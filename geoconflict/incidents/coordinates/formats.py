@@ -151,9 +151,9 @@ def read_wkt(text: str, context: Context) -> Reading | None:
     >>> print(read_wkt("POINT(25.2797 54.6872)", NO_CONTEXT))
     54.687200°N 25.279700°E (wkt)
     """
-    if _HEX.fullmatch(text):
+    if text[0] == "0" and _HEX.fullmatch(text):
         return _wkb(text)
-    start = _WKT_START.match(text)
+    start = _WKT_START.match(text) if text[0].isalpha() or text[0] == "<" else None
     if start is None:
         return None
     match = _WKT.fullmatch(text)

@@ -216,6 +216,7 @@ _BIG = re.compile(
     r"\s*(?:(?P<after>M\s?[EN]|M\.?\s?(?:EAST|NORTH)|EAST|NORTH|[EN]|M)(?![A-Z]))?"
 )
 _ZONE = re.compile(r"(?<!\d)(\d{1,2})\s*°?\s*(?:([C-HJ-NP-X])(?![A-Z])|(NORTH|SOUTH)(?:ERN)?)?")
+_MANY_DIGITS = re.compile(r"\d{5}|\d[, ']\d{3}(?!\d)")
 _ZONE_FIRST = re.compile(r"^[^\d]*?\b\d{1,2}\s*[C-HJ-NP-X](?![A-Z])")
 _UTM_FILLER = re.compile(r"UTM|WGS\s?-?84|ZONE|HEMISPHERE|GRID|\bM\b|[\s,;:/()=.|-]")
 _HEMISPHERE_WORD = re.compile(r"(?:\b(NORTH|SOUTH)(?:ERN)?\b\s*(?:HEMISPHERE)?|\b([NS])\s+HEMISPHERE)")
@@ -240,7 +241,7 @@ def read_utm(text: str, context: Context) -> Reading | None:
     54.683925°N 25.124967°E (utm)
     """
     upper = text.upper()
-    if sum(character.isdigit() for character in upper) < 11:
+    if _MANY_DIGITS.search(upper) is None:
         return None
     epsg = _EPSG_UTM.search(upper)
     rest = upper if epsg is None else upper[: epsg.start()] + " " + upper[epsg.end() :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -32,23 +32,16 @@ MAX_CHARS = 20_000
 
 _PLAIN = re.compile(r"\s*([+-]?\d{1,3}\.(\d+))\s*[,;\s]\s*([+-]?\d{1,3}\.(\d+))\s*")
 
-_WHOLE: tuple[Callable[[str, Context], Reading | None], ...] = (
-    read_iso6709,
-    read_geo_uri,
-    read_json,
-    read_wkt,
-    read_url,
-    read_mgrs,
-    read_utm,
-    read_epsg,
-    read_plus_code,
-    read_georef,
-    read_gars,
-    read_degrees,
-    read_geohash,
+_Reader: TypeAlias = "Callable[[str, Context], Reading | None]"
+_FORMATS: tuple[_Reader, ...] = (read_iso6709, read_geo_uri, read_json, read_wkt, read_url)
+_GRIDS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_epsg)
+_CODES: tuple[_Reader, ...] = (read_plus_code, read_georef, read_gars)
+_MAY_NAME_DATUM = re.compile(
+    r"(?:СК|SK|CK|\bS)[\s-]?\d\d|PULKOVO|ПУЛКОВО|DATUM|OSGB|DHDN|GCJ|BD[\s-]?09|ED[\s-]?(?:19)?50|NAD[\s-]?(?:19)?27|EPSG|MERCATOR|GAU|ГАУСС|\bГК"
+    r"|900913|102100|TOKYO|AGD|ARC[\s-]?19|PZ-?90|ПЗ-?90|СИСТЕМА",
+    re.IGNORECASE,
 )
-_MAY_NAME_DATUM = re.compile(r"[A-ZА-Я]{1,3}[\s-]?\d\d|PULKOVO|ПУЛКОВО|DATUM|OSGB|DHDN", re.IGNORECASE)
-_CODES = frozenset({read_mgrs, read_georef, read_gars})
+_MAX_CODE_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,10 +268,12 @@ def _read(text: object, context: Context) -> Reading:
     body = fold(text)
     if not body:
         refuse("there is no text")
-    direct = read_gauss_krueger(body, context)
-    if direct is not None:
-        return direct
-    body, datum, name = take_datum(body) if _MAY_NAME_DATUM.search(body) else (body, 0, "")
+    datum, name = 0, ""
+    if _MAY_NAME_DATUM.search(body):
+        direct = read_gauss_krueger(body, context)
+        if direct is not None:
+            return direct
+        body, datum, name = take_datum(body)
     reading = _read_whole(body, context) or read_xml(body, context) or read_sentence(body, context)
     if reading is None:
         refuse("no coordinates were recognised in the text")
@@ -286,16 +281,18 @@ def _read(text: object, context: Context) -> Reading:
 
 
 def _read_whole(body: str, context: Context) -> Reading | None:
-    found: list[Reading] = []
-    for reader in _WHOLE:
-        if found and reader is read_geohash:  # nearly any code is also a geohash
-            break
+    for reader in _FORMATS:
         reading = reader(body, context)
         if reading is not None:
-            found.append(reading)
-            if reader not in _CODES:
-                break
-    choices = distinct(found)
-    if len(choices) > 1:
-        refuse("the text is valid in more than one notation", choices)
-    return found[0] if found else None
+            return reading
+    if "°" not in body and len(body) <= _MAX_CODE_CHARS:
+        found = [reading for reader in (*_GRIDS, *_CODES) if (reading := reader(body, context)) is not None]
+        if len(choices := distinct(found)) > 1:
+            refuse("the text is valid in more than one notation", choices)
+        if choices:
+            return choices[0]
+    reading = read_degrees(body, context)
+    if reading is not None:
+        return reading
+    # Nearly any code is also a geohash, so that comes last.
+    return read_geohash(body, context) if body.isalnum() or body[:3].lower() == "geo" else None

@@ -67,9 +67,9 @@ def read_url(text: str, context: Context) -> Reading | None:
     >>> print(read_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17", NO_CONTEXT))
     54.687200°N 25.279700°E (url, Yandex Maps: pin)
     """
-    if view := _VIEW.fullmatch(text):
+    if text[-1] == "z" and (view := _VIEW.fullmatch(text)):
         return _place(view[1], view[2], "middle of a view", float(view[3]))
-    match = URL.fullmatch(text)
+    match = URL.fullmatch(text) if "/" in text and "." in text else None
     return None if match is None else _read(_Address(text), context)
 
 
