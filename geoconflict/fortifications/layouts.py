@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from geoconflict.errors import InputError, did_you_mean
 from geoconflict.fortifications import rows as make
 from geoconflict.fortifications.extents import Drawn, extents, row_offsets
+from geoconflict.fortifications.joins import meet, separate, without_caps
 from geoconflict.fortifications.lines import along, simplified
 from geoconflict.fortifications.references import Faults, Ground, Names, Tables, ground_of
 from geoconflict.units import format_length
@@ -73,10 +74,12 @@ class Note:
     ----------
     kind : str
         ``count`` (a number without places), ``assumed``, ``competing``, ``unplaced``,
-        ``gap`` or ``fragment``.
+        ``gap``, ``fragment`` or ``terrain``.
     text : str
     line_id, segment : str
     depth_echelon : int or None
+    at : (float, float) or None
+        Longitude and latitude, where the note is about a place.
     """
 
     kind: str
@@ -84,6 +87,7 @@ class Note:
     line_id: str
     segment: str
     depth_echelon: int | None = None
+    at: tuple[float, float] | None = None
 
     def __str__(self) -> str:
         """Return the text."""
@@ -156,8 +160,9 @@ def layout(
     ]
     faults.check()
     for segment in found:
-        segment.build()
+        segment.build([other.ground for other in found if other is not segment])
     faults.check()
+    separate([segment.echelons for segment in found])
     return Layout(
         make.echelons_table([row for segment in found for row in segment.echelons]),
         make.strips_table([row for segment in found for row in segment.strips]),
@@ -186,8 +191,20 @@ class _Segment:
         self.sites: list[dict[str, Any]] = []
         self.notes: list[Note] = []
         self.areas: dict[int, BaseGeometry] = {}
+        self.others: list[Ground] = []
 
-    def build(self) -> None:
+    def build(self, others: list[Ground]) -> None:
+        self.others = others
+        for terrain in self.segment.terrain:
+            self.notes.append(
+                Note(
+                    "terrain",
+                    f"{self._name(None)}: {terrain.text}",
+                    self.description.id,
+                    self.segment.id,
+                    at=terrain.at,
+                )
+            )
         drawn = extents(self.description, self.segment, self.options.account)
         self._bands([item for item in drawn if item.known])
         for item in drawn:
@@ -318,9 +335,24 @@ class _Segment:
                 (*loc, "offset"),
             )
             return None
+        line = meet(line, self.ground, self.others, offset)
+        line = without_caps(line, self.ground.line, self._cut_ends(offset), offset)
         line = self._without_fragments(line, offset)
         out: BaseGeometry = shapely.reverse(line) if self.ground.away else line
         return out
+
+    def _cut_ends(self, offset: float) -> list[tuple[float, float]]:
+        """Return the cut ends of the line that no other segment takes up."""
+        import shapely
+
+        from geoconflict import geodesy
+
+        lines = [other.line for other in self.others]
+        return [
+            end
+            for end in self.ground.cut_ends
+            if not any(float(geodesy.distance([shapely.Point(end)], line)[0]) < offset for line in lines)
+        ]
 
     def _without_fragments(self, line: BaseGeometry, offset: float) -> BaseGeometry:
         """Leave out what is shorter than the offset: loops and ends that a crooked border throws off."""

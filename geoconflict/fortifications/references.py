@@ -121,6 +121,8 @@ class Ground:
         Whether they face away from the line.
     line_name : str
         What the line is called.
+    cut_ends : tuple of (lon, lat)
+        Ends where the line was cut out of a longer one.
     resolution_m : float or None
         How far the line may lie from the best one known.
     attribution, licence : str or None
@@ -133,6 +135,7 @@ class Ground:
     facing: str
     away: bool
     line_name: str
+    cut_ends: tuple[tuple[float, float], ...] = ()
     resolution_m: float | None = None
     attribution: str | None = None
     licence: str | None = None
@@ -191,7 +194,7 @@ def ground_of(
         faults.add(f"no ground of {side} lies on that side of the {name}", reference)
         return None
     facing = ", ".join(tables.names.find(party) or party for party in segment.facing.parties)
-    return Ground(part, area, side, facing, away, name, **_credit(rows))
+    return Ground(part, area, side, facing, away, name, _cut_ends(line, part), **_credit(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +348,18 @@ def _part(line: BaseGeometry, segment: Segment, loc: Loc, tables: Tables, faults
     except ValueError as error:
         faults.add(str(error), loc)
         return None
+
+
+def _cut_ends(line: BaseGeometry, part: BaseGeometry) -> tuple[tuple[float, float], ...]:
+    """Return the ends of a part of a line that are no ends of the line."""
+    if part is line:
+        return ()
+
+    def ends(geometry: BaseGeometry) -> set[tuple[float, float]]:
+        pieces = [piece for piece in getattr(geometry, "geoms", [geometry]) if not piece.is_closed]
+        return {(float(x), float(y)) for piece in pieces for x, y, *_ in (piece.coords[0], piece.coords[-1])}
+
+    return tuple(sorted(ends(part) - ends(line)))
 
 
 def _end(place: Place, line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults) -> tuple[float, float] | None:

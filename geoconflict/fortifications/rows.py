@@ -152,6 +152,10 @@ def strip_row(
     assumed = bool(offset.assumed)
     uncertain = (length.max_m - length.min_m) / 2 if length.min_m is not None and length.max_m is not None else None
     notes = [strip.note, offset.note, offset.because]
+    told = (("height", strip.height), ("length as told", strip.length), ("width", strip.width))
+    notes += [f"{words} {measure.value}" for words, measure in told if measure is not None]
+    if strip.continuous is False:
+        notes.append("not continuous")
     if strip.rows > 1:
         notes.append(f"row {at.row + 1} of {at.rows}")
     return {
@@ -169,6 +173,9 @@ def strip_row(
         "offset_max_m": None if assumed else length.max_m,
         "offset_text": f"{offset.value} (assumed, no source gives it)" if assumed else offset.value,
         "width_m": strip.width.length.value_m if strip.width is not None else None,
+        "count_min": strip.count.range[0] if strip.count is not None else None,
+        "count_max": strip.count.range[1] if strip.count is not None else None,
+        "per_km": strip.per_km,
         "length_m": float(geodesy.length(geometry)),
         "illustrative": assumed,
         "location_uncertainty_m": uncertain if uncertain and not assumed else None,

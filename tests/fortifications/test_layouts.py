@@ -351,3 +351,64 @@ def test_a_crooked_border_gives_clean_strips(countries):
     assert all(geodesy.length(part) >= 1000 for part in shapely.get_parts(strip))
     points = shapely.points(shapely.get_coordinates(strip))
     assert geodesy.distance(points, jag) == pytest.approx(1000, rel=0.021)
+
+
+TWO = """id: demo
+name: Two segments
+owner: Westland
+status: planned
+segments:
+  - id: south
+    reference: {border: {of: Westland, with: Eastland}, to: [25.06, 55.3]}
+    side: Westland
+    facing: Eastland
+    echelons: [{index: 1, depth: 5 km}, {index: 2, depth: 15 km}]
+    strips: [{type: minefield, offset: 3 km}]
+  - id: north
+    reference: {border: {of: Westland, with: Eastland}, from: [25.06, 55.3]}
+    side: Westland
+    facing: Eastland
+    echelons: [{index: 1, depth: 5 km}, {index: 2, depth: 15 km}]
+    strips: [{type: trench, offset: 3 km}]
+"""
+
+
+def test_segments_that_meet_share_no_ground_and_their_strips_meet(draw):
+    out = draw(TWO)
+    whole = draw(HEAD + "    echelons: [{index: 1, depth: 5 km}, {index: 2, depth: 15 km}]\n").echelons
+    assert out.echelons["area_m2"].sum() == pytest.approx(whole["area_m2"].sum(), rel=1e-4)
+    areas = out.echelons.geometry.to_numpy()
+    for i, first in enumerate(areas[:-1]):
+        assert shapely.area(shapely.intersection(first, areas[i + 1 :])).max() < 1e-12
+    south, north = out.strips.geometry
+    assert geodesy.distance([south], north)[0] < 0.1 * 3000
+    assert not shapely.crosses(south, north)
+    joined = draw(HEAD + "    strips: [{type: trench, offset: 3 km}]\n").strips["length_m"].iloc[0]
+    assert out.strips["length_m"].sum() == pytest.approx(joined, rel=0.01)
+
+
+def test_a_strip_along_a_part_does_not_run_round_its_ends(draw):
+    part = "{border: {of: Westland, with: Eastland}, from: [25.06, 55.3], to: [25.06, 55.7]}"
+    text = HEAD.replace("{border: {of: Westland, with: Eastland}}", part)
+    strip = draw(text + "    strips: [{type: fence, offset: 4 km}]\n").strips.iloc[0]
+    lats = shapely.get_coordinates(strip.geometry)[:, 1]
+    assert (lats.min(), lats.max()) == (pytest.approx(55.3, abs=0.01), pytest.approx(55.7, abs=0.01))
+    vertices = shapely.points(shapely.get_coordinates(strip.geometry))
+    assert geodesy.distance(vertices, BORDER) == pytest.approx(4000, rel=0.03)
+
+
+def test_the_ground_is_told_in_notes_with_its_place(draw):
+    out = draw(HEAD + "    terrain: [{kind: marsh, text: Wet in spring., at: [24.5, 55.5]}]\n")
+    assert [(note.kind, note.text, note.at) for note in out.notes] == [
+        ("terrain", "border: Wet in spring.", (24.5, 55.5))
+    ]
+
+
+def test_counts_and_density_of_a_strip_are_kept(draw):
+    text = (
+        HEAD
+        + "    strips: [{type: bunker, offset: 1 km, count: 100-150, per_km: 1.5, height: 2 m, continuous: false}]\n"
+    )
+    strip = draw(text).strips.iloc[0]
+    assert (strip["count_min"], strip["count_max"], strip["per_km"]) == (100, 150, 1.5)
+    assert strip["notes"] == "height 2 m; not continuous"
