@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from geoconflict.fortifications.prose.fact import Fact
-from geoconflict.fortifications.prose.numbers import Number, find_numbers
+from geoconflict.fortifications.prose.numbers import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def casualty_facts(scene: Scene) -> Iterator[Fact]:
 
 
 def _numbers(scene: Scene, sentence: Sentence) -> list[Number]:
-    found = find_numbers(scene.low, sentence.start, sentence.end)
+    found = scene.within(scene.numbers, sentence.start, sentence.end)
     taken = [(number.start, number.end) for number in found]
     for match in _ONE.finditer(scene.low, sentence.start, sentence.end):
         if not any(start <= match.start() < end for start, end in taken):

@@ -39,9 +39,9 @@ _DATE: Final = re.compile(
     rf"|\b(?:in|since|by|until|from|last|early|late|mid-|during|of|this|next|to|before|after) (?P<m4>january|february|march|april|june|july|august|september|october|november|december|may(?= (?:this|last|and|,|when|after)|[.,;]))\b(?! \d)"
     rf"|(?P<w1>\b(?:last |next |this |on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b(?!')"
     rf"|\b(?P<rel>today|yesterday|tomorrow|(?:earlier |later )?(?:this|last|next) (?:month|year))\b"
-    rf"|\b(?P<ago>(?:{NUMBER}|an?)) (?P<unit>days?|weeks?|months?|years?) ago\b"
     rf"|(?<![\d$€£.,/-])\b(?P<y>(?:19[5-9]|20[0-4])\d)(?![\d%/]|[.,]\d|s\b|-\d|'s\b| ?(?:km|kilomet|met|miles?|m\b|people|soldiers|troops|men|feet|ft|square|bunkers|mines|towers|euros|dollars|fighters))\b"
 )
+_AGO: Final = re.compile(rf"\b(?P<ago>(?:{NUMBER}|an?)) (?P<unit>days?|weeks?|months?|years?) ago\b")
 _FUTURE: Final = re.compile(r"\b(?:will|by|next|until|plans?|planned|due|expected|scheduled|from)\b")
 _YEAR_CUE: Final = re.compile(
     r"(?:\b(?:in|since|by|from|until|till|after|before|during|between|of|and|to|late|early|mid|end|year|summer|winter|spring|autumn|fall|around|circa|or|fiscal|for|the|through|throughout)[ -]|-|\(|—|[a-z], )$"
@@ -55,6 +55,8 @@ def date_facts(scene: Scene) -> Iterator[Fact]:
     A month or day without a year is taken in the last twelve months, or the next twelve where the
     words look ahead. Without a document's date, relative dates are left out.
     """
+    if scene.document.doc_date is not None and " ago" in scene.low:
+        yield from _ago_facts(scene, scene.document.doc_date)
     for match in _DATE.finditer(scene.low):
         start = match.start()
         if not scene.is_open(start):
@@ -142,10 +144,15 @@ def _weekday(match: re.Match[str], today: dt.date) -> tuple[str, int, int]:
     return day.isoformat(), start, match.end("w1")
 
 
-def _relative(match: re.Match[str], today: dt.date) -> str | None:
-    if match["ago"]:
+def _ago_facts(scene: Scene, today: dt.date) -> Iterator[Fact]:
+    for match in _AGO.finditer(scene.low):
         number = read_number(match["ago"]) if match["ago"] not in {"a", "an"} else 1.0
-        return None if number is None else _ago(today, int(number), match["unit"].rstrip("s"))
+        iso = None if number is None else _ago(today, int(number), match["unit"].rstrip("s"))
+        if iso is not None and scene.is_open(match.start()):
+            yield Fact("date", {"iso": iso}, match.start(), match.end(), confidence=0.8, rule="ago")
+
+
+def _relative(match: re.Match[str], today: dt.date) -> str | None:
     words = match["rel"].split()
     days = {"today": 0, "yesterday": -1, "tomorrow": 1}
     if words[-1] in days:

@@ -108,6 +108,14 @@ class Document:
         self.gazetteer = gazetteer
         self.norm = re.sub(r"\n(?!\s*\n)(?<!\n\n)", " ", text.translate(_FOLD)) if "\n" in text else text.translate(_FOLD)
         self.low = _lower(self.norm)
+        self._held: dict[tuple[str, ...], bool] = {}
+
+    def holds(self, *stems: str) -> bool:
+        """Whether the text in lower case holds one of some stems; asked before a costly rule."""
+        answer = self._held.get(stems)
+        if answer is None:
+            answer = self._held[stems] = any(stem in self.low for stem in stems)
+        return answer
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

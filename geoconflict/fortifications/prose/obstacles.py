@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from geoconflict.fortifications.prose.echelons import Echelon, echelons_at
 from geoconflict.fortifications.prose.fact import Fact
-from geoconflict.fortifications.prose.numbers import find_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +159,7 @@ def count_facts(scene: Scene, roles: Roles, parts: list[WorkMention]) -> Iterato
     if not works:
         return
     for sentence in scene.document.sentences:
-        for number in find_numbers(scene.low, sentence.start, sentence.end):
+        for number in scene.within(scene.numbers, sentence.start, sentence.end):
             if not scene.is_open(number.start) or (number.low, number.high) == (1.0, 1.0) or _is_year(scene, number):
                 continue
             fact = _count(scene, works, number, sentence.end)

@@ -300,6 +300,7 @@ _SIDES: Final = (
     ("owner_side", re.compile(r"\bits (?:own )?side of (?:the|its)\b|\b(?:on|along|within|inside|entirely on|wholly on|in) (?:(?:its|their|his) own|our own|own|its|their) (?:side(?: of the (?:border|line|frontier|boundary))?|territory|soil|land)\b")),
     ("other_side", re.compile(r"\b(?:on|along|inside|in|into) (?:the )?(?:other|far|opposite|enemy|neighbou?r's) side\b|\b(?:inside|within|on) (?:its|their|the) neighbou?r's (?:territory|soil|land)\b")),
 )
+_ANY_SIDE: Final = re.compile(r"sides?\b|territor|soil|disputed|contested|line of control|straddl|\bland\b|\bground\b|\bbank\b|inside|within|into|deep in")
 _NAMED_SIDE: Final = re.compile(r"^(?:'s?)?(?:-(?:held|controlled|occupied|administered))? (?:side|territory|soil|land|ground|bank)\b")
 _INSIDE_OF: Final = re.compile(r"\b(?:route|runs?|ran|cuts?|built|stands?|lies?|deviat\w+|extends?|path|line|berm|fence|wall|barrier|dug|trenches|works|erected) (?:[\w']+ ){0,5}?(?P<prep>inside|within|into|deep in) (?:the |occupied )?$")
 _INTO: Final = re.compile(r"\b(?P<prep>inside|into|within|on|in|through|along) (?:the |occupied )?$")
@@ -310,6 +311,8 @@ def side_facts(scene: Scene, roles: Roles, parties: Parties) -> Iterator[Fact]:
     if not (roles.systems or roles.parts):
         return
     near = {number for work in (*roles.systems, *roles.parts, *roles.echoes) for number in (work.sentence, work.sentence + 1)}
+    if not _ANY_SIDE.search(scene.low):
+        return
     for number in sorted(near):
         if number >= len(scene.document.sentences):
             continue

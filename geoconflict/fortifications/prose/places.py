@@ -60,13 +60,19 @@ class Places:
         self.facts: list[Fact] = []
         self.lengths.update(taken)
         self._measured()
-        self._offshore()
-        self._across()
-        self._ring()
-        self._direction()
+        holds = scene.document.holds
+        if holds("off ", "offshore"):
+            self._offshore()
+        if holds("across", "opposite", "facing", "other side", "over the"):
+            self._across()
+        if holds("inside", "within"):
+            self._ring()
+        if holds("north", "south", "east", "west", " of "):
+            self._direction()
         self._near()
-        self._inside()
-        if self.works:
+        if holds("inside", "within", "into"):
+            self._inside()
+        if self.works and holds(" to ", "between", "as far as"):
             self._endpoints()
 
     # Anchors.
@@ -362,8 +368,13 @@ _COORDINATE: Final = re.compile(
 )
 
 
+_DECIMAL: Final = re.compile(r"°|\.\d\d")
+
+
 def coordinate_facts(scene: Scene) -> Iterator[Fact]:
     """Yield the coordinates written out in the text: decimal degrees, or degrees, minutes, seconds."""
+    if not _DECIMAL.search(scene.low):
+        return
     for match in _COORDINATE.finditer(scene.norm):
         if match["lat"]:
             lat = _signed(float(match["lat"]), match["ns"])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from geoconflict.fortifications.prose.countries import CountryMention, find_countries
 from geoconflict.fortifications.prose.lengths import LengthMention, find_lengths
-from geoconflict.fortifications.prose.lexicon import WORKS, works_pattern
+from geoconflict.fortifications.prose.lexicon import find_works
+from geoconflict.fortifications.prose.numbers import Number, find_numbers
 from geoconflict.fortifications.prose.scope import Scope, clause
 
 if TYPE_CHECKING:
@@ -93,16 +94,20 @@ class Scene:
     def works(self) -> list[WorkMention]:
         """Words for works that are not struck."""
         found = []
-        for match in works_pattern().finditer(self.low):
-            work = WORKS[int((match.lastgroup or "w0")[1:])]
-            start, end = match.span()
-            head = _HEAD.search(match.group())
+        for full_start, end, work in find_works(self.low):
+            start = full_start
+            head = _HEAD.search(self.low[full_start:end])
             if head and work.type in {"fence", "wall", None} and not work.is_zone:
                 start += head.start()
-            if self.is_open(start) and self.is_open(match.start()):
+            if self.is_open(start) and self.is_open(full_start):
                 index = self.document.sentence_at(start).index
-                found.append(WorkMention(start, end, work.kind, work.type, work.is_zone, match.start(), index))
+                found.append(WorkMention(start, end, work.kind, work.type, work.is_zone, full_start, index))
         return found
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """All numbers, also in struck stretches."""
+        return find_numbers(self.low)
 
     def is_open(self, position: int) -> bool:
         """Whether a fact may be taken from a position."""

@@ -114,22 +114,22 @@ _DENIED: Final = re.compile(
 
 def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
     low = document.low
-    for match in _NO.finditer(low, sentence.start, sentence.end):
+    for match in _NO.finditer(low, sentence.start, sentence.end) if document.holds("no ", "without", "neither", "nor ", "lack", "absence", "instead of", "rather than", "devoid", "free of", "none of", "in place of", "in lieu", "apart from") else ():
         end = _NP_END.search(low, match.end(), sentence.end)
         yield Block(match.start(), end.start() if end else sentence.end, "negation")
-    for match in _NOT.finditer(low, sentence.start, sentence.end):
+    for match in _NOT.finditer(low, sentence.start, sentence.end) if document.holds("not ", "never ", "n't ") else ():
         start, end_at = clause(low, sentence, match.start())
         verb = match["verb"]
         if verb in {"a", "an", "any"}:
             yield Block(match.start(), end_at, "negation")
         else:
             yield Block(start, end_at, "negation")
-    for pattern in (_NO_LONGER, _FAILED):
+    for pattern in (_NO_LONGER, _FAILED) if document.holds("no longer", "ceased", "fail", "refus", "declin", "forgot", "yet to", "remain") else ():
         for match in pattern.finditer(low, sentence.start, sentence.end):
             start, end_at = clause(low, sentence, match.start())
             is_back = re.fullmatch(r" ?(?:it|they|and it|which) (?:has |have )?", low[start : match.start()]) is not None
             yield Block(sentence.start if is_back else start, end_at, "negation")
-    for match in _DENIED.finditer(low, sentence.start, sentence.end):
+    for match in _DENIED.finditer(low, sentence.start, sentence.end) if document.holds("den", "reject", "rul", "dismiss", "refut", "scrap", "shelv", "cancel", "vetoed", "abandon", "dropped", "postponed", "oppose") else ():
         start, end_at = clause(low, sentence, match.start())
         around = low[start:end_at]
         if re.search(_WORKS, around) and not re.search(r"\b(?:kill|wound|injur|casualt|dead|losing|lost)", around):
@@ -159,19 +159,19 @@ def _conditions(document: Document, sentence: Sentence) -> Iterator[Block]:
     if _SHOULD.match(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "condition")
         return
-    for match in _IF.finditer(low, sentence.start, sentence.end):
+    for match in _IF.finditer(low, sentence.start, sentence.end) if document.holds("if ", "unless", "imagin", "suppos", "hypothe", "were ") else ():
         if _IRREAL.search(low, sentence.start, sentence.end) or match.group().strip() not in {"if", "unless"}:
             yield Block(sentence.start, sentence.end, "condition")
             return
         end = _NP_END.search(low, match.end(), sentence.end)
         yield Block(match.start(), end.start() if end else sentence.end, "condition")
-    for match in _MODAL.finditer(low, sentence.start, sentence.end):
+    for match in _MODAL.finditer(low, sentence.start, sentence.end) if document.holds("could", "might", "may ") else ():
         yield Block(*clause(low, sentence, match.start()), "condition")
     for match in _IDEA.finditer(low, sentence.start, sentence.end):
         _, end_at = clause(low, sentence, match.start())
         if re.search(_WORKS, low[match.end() : end_at]):
             yield Block(match.start(), end_at, "condition")
-    if _WOULD.search(low, sentence.start, sentence.end):
+    if document.holds("would ") and _WOULD.search(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "condition")
 
 
@@ -217,6 +217,9 @@ _LIKENED: Final = re.compile(
 )
 
 
+_LIKE_STEMS: Final = ("like", "than", "compar", "similar", "reminisc", "akin", "model", "inspired", "cop", "evok", "echo", "recall", "as ", "the new ", "modern", "digital", "21st", "latter")
+
+
 def _figures(document: Document, sentence: Sentence) -> Iterator[Block]:
     low = document.low
     for pattern in (_OF, _COMPOUND, _IDIOM):
@@ -226,7 +229,7 @@ def _figures(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(match.start(), clause(low, sentence, match.start())[1], "metaphor")
     if _SPORT.search(low, sentence.start, sentence.end) and not _GROUND.search(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "metaphor")
-    for match in _LIKENED.finditer(low, sentence.start, sentence.end):
+    for match in _LIKENED.finditer(low, sentence.start, sentence.end) if document.holds(*_LIKE_STEMS) else ():
         end = _NP_END.search(low, match.end(), sentence.end)
         stop = end.start() if end else sentence.end
         if re.search(_WORKS + "|maginot|curtain", low[match.end() : stop]):
@@ -255,6 +258,9 @@ _NOW: Final = re.compile(
 )
 
 
+_ERA_STEMS: Final = ("1", "world war", "ww", "era", "time", "empire", "rule", "emperor", "dynasty", "period", "age", "legion", "century", "centuries", "war", "antiquity")
+
+
 def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
     low = document.low
     is_now = _NOW.search(low, sentence.start, sentence.end) is not None
@@ -263,9 +269,8 @@ def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(match.start(), match.end() + 6, "history")
         else:
             yield Block(sentence.start, sentence.end, "history")
-    if not is_now:
-        if _ERA.search(low, sentence.start, sentence.end):
-            yield Block(sentence.start, sentence.end, "history")
+    if not is_now and document.holds(*_ERA_STEMS) and _ERA.search(low, sentence.start, sentence.end):
+        yield Block(sentence.start, sentence.end, "history")
     for match in _GONE.finditer(low, sentence.start, sentence.end):
         yield Block(*clause(low, sentence, match.start()), "history")
 
