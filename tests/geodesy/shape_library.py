@@ -1,0 +1,29 @@
+"""The named shapes of tests/data/geodesy, and points round them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from geoconflict.geodesy.ellipsoid import direct
+
+FOLDER = Path(__file__).parent.parent / "data" / "geodesy"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.geojson"))
+
+
+def shape(name):
+    feature = json.loads((FOLDER / f"{name}.geojson").read_text(encoding="utf-8"))
+    return shapely.from_geojson(json.dumps(feature["geometry"]))
+
+
+def points_round(geom, radius_m, count, seed=7):
+    """Points at up to a radius from vertices of a shape, the same ones every time."""
+    rng = np.random.default_rng(seed)
+    coords = shapely.get_coordinates(geom)
+    start = coords[rng.integers(0, len(coords), count)]
+    azimuth, far = rng.uniform(-180, 180, count), radius_m * np.sqrt(rng.uniform(0, 1, count))
+    lon, lat, _ = direct(start[:, 0].copy(), start[:, 1].copy(), azimuth, far)
+    return np.column_stack([lon, lat])
