@@ -12,7 +12,9 @@ _SECOND = "″“”„‟˝ʺ〃＂❞〞"
 _MINUS = "−﹣－‐‑"
 _DASH = "–—‒―"
 _SPACE = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_NOTHING = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad\u061c"
+_NOTHING = (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad\u061c"
+)
 
 _FOLD = {
     **dict.fromkeys(map(ord, _DEGREE), "°"),
@@ -56,7 +58,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
 def fold(text: str) -> str:
-    """Return the text with one character a meaning.
+    r"""Return the text with one character a meaning.
 
     Degree signs become ``°``, primes and single quotes ``'``, double ones ``"``; minus signs
     ``-``; en and em dashes ``–``, since they may separate; digits of every script become
@@ -74,7 +76,7 @@ def fold(text: str) -> str:
     Examples
     --------
     >>> fold("５４º41′14″\u00a0N")
-    '54°41\\'14" N'
+    '54°41\'14" N'
     """
     if not text.isascii():
         if "Â" in text or "â" in text:

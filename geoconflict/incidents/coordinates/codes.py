@@ -13,7 +13,8 @@ from geoconflict.incidents.coordinates.values import Context, Notation, Reading,
 
 _PLUS_ALPHABET = "23456789CFGHJMPQRVWX"
 _PLUS = re.compile(
-    r"(?<![A-Z0-9+])(?P<head>[23456789CFGHJMPQRVWX0]{0,8})\+(?P<tail>[23456789CFGHJMPQRVWX]{2,7})?(?![A-Z0-9+])", re.IGNORECASE
+    r"(?<![A-Z0-9+])(?P<head>[23456789CFGHJMPQRVWX0]{0,8})\+(?P<tail>[23456789CFGHJMPQRVWX]{2,7})?(?![A-Z0-9+])",
+    re.IGNORECASE,
 )
 _PLUS_LABEL = re.compile(r"^(?:plus\s?code|open location code|olc)\s*[:=]?\s*", re.IGNORECASE)
 _PLUS_STEPS = tuple(20.0 / 20**i for i in range(5))
@@ -32,7 +33,35 @@ _YEAR = re.compile(r"20[0-5]\d")
 
 _GARS = re.compile(r"(?:GARS\s*[:=]?\s*)?(\d{3})([A-HJ-NP-Q])([A-HJ-NP-Z])([1-4])?([1-9])?")
 _GARS_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-_UNITS = frozenset("MM CM KM KG MG LB FT HA MB GB KB KN KW MW HP PM AM AD BC NM KT DM CC PH PP".split())
+_UNITS = frozenset(
+    [
+        "MM",
+        "CM",
+        "KM",
+        "KG",
+        "MG",
+        "LB",
+        "FT",
+        "HA",
+        "MB",
+        "GB",
+        "KB",
+        "KN",
+        "KW",
+        "MW",
+        "HP",
+        "PM",
+        "AM",
+        "AD",
+        "BC",
+        "NM",
+        "KT",
+        "DM",
+        "CC",
+        "PH",
+        "PP",
+    ]
+)
 
 
 def read_plus_code(text: str, context: Context) -> Reading | None:
@@ -59,7 +88,7 @@ def read_plus_code(text: str, context: Context) -> Reading | None:
         return None
     head, tail = match["head"].upper(), (match["tail"] or "").upper()
     behind = body[match.end() :].strip()
-    if behind and (behind[0] not in ",;(" and not behind[0].isalpha() or any(c.isdigit() for c in behind)):
+    if behind and ((behind[0] not in ",;(" and not behind[0].isalpha()) or any(c.isdigit() for c in behind)):
         return None
     if ((head + tail).isdigit() or not head) and body is text and (len(head) < 8 or context.reference is None):
         return None
@@ -102,7 +131,9 @@ def _plus_cell(digits: str, code: str) -> Reading:
 def _short_plus_code(head: str, tail: str, context: Context) -> Reading:
     code = head + "+" + tail
     if context.reference is None:
-        refuse(f"the short plus code {code} needs a reference point near it (reference=), or its first {8 - len(head)} digits")
+        refuse(
+            f"the short plus code {code} needs a reference point near it (reference=), or its first {8 - len(head)} digits"
+        )
     if not tail:
         refuse(f"the short plus code {code} has no digits behind its plus sign")
     ref_lon, ref_lat = context.reference

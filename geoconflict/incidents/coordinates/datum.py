@@ -12,12 +12,23 @@ from geoconflict.incidents.coordinates.formats import transformed
 from geoconflict.incidents.coordinates.values import Notation, Reading, refuse
 
 _DATUMS: tuple[tuple[re.Pattern[str], int, str], ...] = (
-    (re.compile(r"\(?\b(?:СК|SK|CK)[\s-]?42\b\)?|\(?\b(?:PULKOVO|ПУЛКОВО)[\s-]*(?:19)?42\b\)?", re.IGNORECASE), 4284, "SK-42"),
-    (re.compile(r"\(?\b(?:СК|SK|CK)[\s-]?95\b\)?|\(?\b(?:PULKOVO|ПУЛКОВО)[\s-]*(?:19)?95\b\)?", re.IGNORECASE), 4200, "SK-95"),
+    (
+        re.compile(r"\(?\b(?:СК|SK|CK)[\s-]?42\b\)?|\(?\b(?:PULKOVO|ПУЛКОВО)[\s-]*(?:19)?42\b\)?", re.IGNORECASE),
+        4284,
+        "SK-42",
+    ),
+    (
+        re.compile(r"\(?\b(?:СК|SK|CK)[\s-]?95\b\)?|\(?\b(?:PULKOVO|ПУЛКОВО)[\s-]*(?:19)?95\b\)?", re.IGNORECASE),
+        4200,
+        "SK-95",
+    ),
     (re.compile(r"\(?\b(?:ED[\s-]?(?:19)?50|EUROPEAN DATUM 1950)\b\)?", re.IGNORECASE), 4230, "ED50"),
     (re.compile(r"\(?\bNAD[\s-]?(?:19)?27\b\)?", re.IGNORECASE), 4267, "NAD27"),
 )
-_OTHERS = re.compile(r"\b(?:GCJ[\s-]?02|BD[\s-]?09|OSGB(?:36)?|TOKYO DATUM|DHDN|AGD[\s-]?(?:66|84)|ARC[\s-]?1950|PZ-?90|ПЗ-?90)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:GCJ[\s-]?02|BD[\s-]?09|OSGB(?:36)?|TOKYO DATUM|DHDN|AGD[\s-]?(?:66|84)|ARC[\s-]?1950|PZ-?90|ПЗ-?90)\b",
+    re.IGNORECASE,
+)
 _SAME = re.compile(r"\(?\b(?:ETRS[\s-]?(?:19)?89|NAD[\s-]?(?:19)?83|WGS[\s_-]?(?:19)?84)\b\)?", re.IGNORECASE)
 _DEGREES = frozenset({Notation.DECIMAL, Notation.DM, Notation.DMS})
 SHIFT_UNCERTAINTY_M = 10.0

@@ -15,7 +15,7 @@ from geoconflict.incidents.coordinates.directions import RARE_LETTERS, WORDS, Di
 from geoconflict.incidents.coordinates.order import Angle, either_order, fits, point, unlabelled
 from geoconflict.incidents.coordinates.spelling import prepare
 from geoconflict.incidents.coordinates.tokens import Item, Number, Separator, Word, angle, joints, tidy, tokenise
-from geoconflict.incidents.coordinates.values import Context, Notation, Reading, distinct, refuse, settle
+from geoconflict.incidents.coordinates.values import Context, Reading, distinct, refuse, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,9 @@ _COMMA_BETWEEN_DIGITS = re.compile(r"(\d),(?=\d)")
 _COMMA_DECIMAL = re.compile(r"(\d+),(\d+)")
 _ALL_COMMAS = re.compile(r"[^\s;/|–]+")
 _MAY_SAY_ACCURACY = re.compile(r"±|\+/|acc|uncert|radius", re.IGNORECASE)
-_ACCURACY = re.compile(r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$")
+_ACCURACY = re.compile(
+    r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$"
+)
 
 # The two commonest forms, whole: marked angles with their hemispheres behind, or before.
 _FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d+)?) ?\"))"
@@ -54,7 +56,7 @@ class Hints(NamedTuple):
 
 
 def read_degrees(text: str, context: Context) -> Reading | None:
-    """Read a latitude and a longitude in degrees.
+    r"""Read a latitude and a longitude in degrees.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     Examples
     --------
     >>> from geoconflict.incidents.coordinates.values import NO_CONTEXT
-    >>> print(read_degrees("54°41'14\\"N 25°16'47\\"E", NO_CONTEXT))
+    >>> print(read_degrees("54°41'14\"N 25°16'47\"E", NO_CONTEXT))
     54.687222°N 25.279722°E (dms)
     >>> print(read_degrees("N5441.2 E02516.8", NO_CONTEXT))
     54.686667°N 25.280000°E (dm)
@@ -89,7 +91,7 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     accuracy = _ACCURACY.search(text.lower()) if _MAY_SAY_ACCURACY.search(text) else None
     if accuracy is not None:
         text = text[: accuracy.start()]
-    squared = "[" in text and _SQUARED.search(text) is not None or _EPSG_4326.search(text) is not None
+    squared = ("[" in text and _SQUARED.search(text) is not None) or _EPSG_4326.search(text) is not None
     body = prepare(text)
     if body is None:
         return None
@@ -140,9 +142,9 @@ def _read_commas(body: str, context: Context, hints: Hints) -> Reading | None:
             readings.extend([reading] if reading else [])
     if len(distinct(readings)) > 1:
         return settle(readings, context, "the commas may mark decimals or separate degrees from minutes")
-    for refusal in refusals:
-        if refusal.readings or not readings:
-            raise refusal
+    for refused in refusals:
+        if refused.readings or not readings:
+            raise refused
     return readings[0] if readings else None
 
 
@@ -153,7 +155,12 @@ def _read(body: str, context: Context, hints: Hints) -> Reading | None:
     words = [item for item in items if isinstance(item, Word)]
     if not words:
         if three := _three(items):
-            return either_order(three[0], three[1], context, "three numbers may be latitude, longitude, height or longitude, latitude, height")
+            return either_order(
+                three[0],
+                three[1],
+                context,
+                "three numbers may be latitude, longitude, height or longitude, latitude, height",
+            )
         groups = _split([item for item in items if not isinstance(item, Word)])
         if groups is None:
             return None
@@ -179,32 +186,28 @@ def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
     """Cut a run of numbers without words into two angles, or give up."""
     numbers = [item for item in items if isinstance(item, Number)]
     gaps = joints(items)
-    count = len(numbers)
-    if count < 2 or count > 6 or len(gaps) != count - 1:
+    if not 2 <= len(numbers) <= 6 or any(len(gap) > 1 for gap in gaps):
         return None
-    if any(len(joint) > 1 for joint in gaps):
+    hard = [i for i, gap in enumerate(gaps) if gap not in {"", ":"}]
+    cut = _cut(numbers, gaps, hard)
+    if cut is None or any(number.sign and i not in {0, cut} for i, number in enumerate(numbers)):
         return None
-    degree_marks = [i for i, number in enumerate(numbers) if number.mark == "°"]
-    hard = [i for i, joint in enumerate(gaps) if joint not in {"", ":"}]
-    colons = [i for i, joint in enumerate(gaps) if joint == ":"]
-    signs = [i for i, number in enumerate(numbers) if number.sign]
-    if len(degree_marks) == 2 and degree_marks[0] == 0:
-        cut = degree_marks[1]
-    elif degree_marks and degree_marks != [0]:
-        return None
-    elif len(hard) == 1:
-        cut = hard[0] + 1
-    elif colons and len(colons) == count - 2:
-        cut = next(i for i in range(count - 1) if i not in colons) + 1
-    elif count % 2 == 0 and len(hard) in {0, count - 1}:
-        cut = count // 2
-    else:
-        return None
-    if any(sign not in {0, cut} for sign in signs):
-        return None
-    if any(joint not in {"", ":"} for i, joint in enumerate(gaps) if i != cut - 1) and len(hard) != count - 1:
+    if any(i != cut - 1 for i in hard) and len(hard) != len(gaps):
         return None
     return numbers[:cut], numbers[cut:]
+
+
+def _cut(numbers: list[Number], gaps: list[str], hard: list[int]) -> int | None:
+    """Return the place of the second angle: at its degree mark, the one separator, between colons, or half-way."""
+    count = len(numbers)
+    degree_marks = [i for i, number in enumerate(numbers) if number.mark == "°"]
+    if degree_marks and degree_marks != [0]:
+        return degree_marks[1] if len(degree_marks) == 2 and degree_marks[0] == 0 else None
+    if len(hard) == 1:
+        return hard[0] + 1
+    if gaps.count(":") == count - 2 and count > 2:
+        return next(i for i, gap in enumerate(gaps) if gap != ":") + 1
+    return count // 2 if count % 2 == 0 and len(hard) in {0, count - 1} else None
 
 
 def _without_words(groups: tuple[list[Number], list[Number]], context: Context, *, squared: bool) -> Reading | None:
@@ -215,7 +218,9 @@ def _without_words(groups: tuple[list[Number], list[Number]], context: Context, 
         return None
     if first.bare and second.bare:
         message = "two whole numbers may be degrees, or degrees and minutes of one angle"
-        return either_order(first, second, context, message) if context.country else _refuse_bare(first, second, message)
+        return (
+            either_order(first, second, context, message) if context.country else _refuse_bare(first, second, message)
+        )
     numbers = [*groups[0], *groups[1]]
     unmarked = not any(number.mark for number in numbers)
     if unmarked and len(numbers) == 4 and not any("." in number.digits for number in numbers):
@@ -223,7 +228,12 @@ def _without_words(groups: tuple[list[Number], list[Number]], context: Context, 
     if first.degrees == 0 and second.degrees == 0:
         refuse("0, 0 is what programs write for a missing place", [point(first, second)])
     if squared and fits(first, second) and fits(second, first):
-        return either_order(first, second, context, "square brackets and EPSG:4326 are used with the longitude first and with the latitude first")
+        return either_order(
+            first,
+            second,
+            context,
+            "square brackets and EPSG:4326 are used with the longitude first and with the latitude first",
+        )
     return unlabelled(first, second, context)
 
 
@@ -308,9 +318,7 @@ def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
         return _split(_without(items, Word))
     if at[0] == 0:
         cut = at[1]
-    elif at[1] == last:
-        cut = at[0]
-    elif at[1] == at[0] + 1:
+    elif at[1] in {last, at[0] + 1}:
         cut = at[0]
     else:
         return None
@@ -324,8 +332,7 @@ def _quiet(items: list[Item]) -> bool:
 
 
 def _without(items: list[Item], kind: type[Word]) -> list[Item]:
-    kept = tidy([item for item in items if not isinstance(item, kind)])
-    return kept
+    return tidy([item for item in items if not isinstance(item, kind)])
 
 
 def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
@@ -357,11 +364,14 @@ def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
     other = second if words[0] else first
     if other.signed:
         return settle([readings[0]], context, "")
-    mirrored = [reading._replace(lon=-reading.lon) if meaning_lat(meanings) else reading._replace(lat=-reading.lat) for reading in readings]
+    mirrored = [
+        reading._replace(lon=-reading.lon) if _of_latitude(meanings) else reading._replace(lat=-reading.lat)
+        for reading in readings
+    ]
     return settle([*readings, *mirrored], context, f"only one of the two angles says its hemisphere ({word!r})")
 
 
-def meaning_lat(meanings: set[Direction]) -> bool:
+def _of_latitude(meanings: frozenset[Direction]) -> bool:
     """Tell whether the meanings are of the latitude."""
     return next(iter(meanings)).axis == "lat"
 
@@ -378,14 +388,12 @@ def _directed(first: Angle, second: Angle, words: list[str], context: Context) -
 def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[Reading]:
     """Give two angles their axes and signs; a minus beside a hemisphere says it twice, or undoes it."""
     values: dict[str, Angle] = {}
-    for angle, direction in zip((first, second), directions, strict=True):
-        if direction.sign and angle.degrees < 0:
+    for written, direction in zip((first, second), directions, strict=True):
+        if direction.sign and written.degrees < 0:
             refuse(
-                f"a minus sign and a hemisphere stand on the same angle ({angle.degrees:g}); "
+                f"a minus sign and a hemisphere stand on the same angle ({written.degrees:g}); "
                 "it may be said twice, or be undone"
             )
         sign = direction.sign or 1
-        values[direction.axis] = angle._replace(degrees=sign * angle.degrees)
+        values[direction.axis] = written._replace(degrees=sign * written.degrees)
     return [point(values["lat"], values["lon"])]
-
-

@@ -8,6 +8,7 @@ only what all of those agree on is taken.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Axis = Literal["lat", "lon"]
@@ -55,40 +56,221 @@ LETTERS: dict[str, dict[str, Direction]] = {
 
 _WELL_KNOWN = ("English", "German", "French, Spanish, Italian", "Portuguese", "Romanian", "Russian", "Ukrainian")
 RARE_LETTERS = frozenset(
-    letter for language, table in LETTERS.items() for letter in table if language not in _WELL_KNOWN and len(letter) == 1
+    letter
+    for language, table in LETTERS.items()
+    for letter in table
+    if language not in _WELL_KNOWN and len(letter) == 1 and letter.upper() != letter
 ) - {letter for language in _WELL_KNOWN for letter in LETTERS[language]}
 """Letters that are only believed as capitals."""
 
 # Words that mean one thing in every language that has them. Sud and est are French, Italian and Romanian alike.
 WORDS: dict[str, Direction] = {
     **dict.fromkeys(
-        "north northern nord nördlich nördliche nördlicher norte norden noord север северной северная північ північної "
-        "північна поўнач severní sever północ północnej kuzey şimal šiaurė šiaurės ziemeļi põhi płn 北纬 北緯 北 شمال شمالا شمالاً".split(),
+        [
+            "north",
+            "northern",
+            "nord",
+            "nördlich",
+            "nördliche",
+            "nördlicher",
+            "norte",
+            "norden",
+            "noord",
+            "север",
+            "северной",
+            "северная",
+            "північ",
+            "північної",
+            "північна",
+            "поўнач",
+            "severní",
+            "sever",
+            "północ",
+            "północnej",
+            "kuzey",
+            "şimal",
+            "šiaurė",
+            "šiaurės",
+            "ziemeļi",
+            "põhi",
+            "płn",
+            "北纬",
+            "北緯",
+            "北",
+            "شمال",
+            "شمالا",
+            "شمالاً",
+        ],
         NORTH,
     ),
     **dict.fromkeys(
-        "south southern sud süd südlich südliche südlicher sur sul süden zuid юг южной южная південь південної південна "
-        "поўдзень jižní jih południe południowej güney pietūs pietų dienvidi lõuna płd 南纬 南緯 南 جنوب جنوبا جنوباً".split(),
+        [
+            "south",
+            "southern",
+            "sud",
+            "süd",
+            "südlich",
+            "südliche",
+            "südlicher",
+            "sur",
+            "sul",
+            "süden",
+            "zuid",
+            "юг",
+            "южной",
+            "южная",
+            "південь",
+            "південної",
+            "південна",
+            "поўдзень",
+            "jižní",
+            "jih",
+            "południe",
+            "południowej",
+            "güney",
+            "pietūs",
+            "pietų",
+            "dienvidi",
+            "lõuna",
+            "płd",
+            "南纬",
+            "南緯",
+            "南",
+            "جنوب",
+            "جنوبا",
+            "جنوباً",
+        ],
         SOUTH,
     ),
     **dict.fromkeys(
-        "east eastern est ost östlich östliche östlicher osten este leste oost восток восточной восточная схід східної "
-        "східна усход východní východ wschód wschodniej doğu rytai rytų austrumi ida wsch 东经 東經 東経 شرق شرقا شرقاً".split(),
+        [
+            "east",
+            "eastern",
+            "est",
+            "ost",
+            "östlich",
+            "östliche",
+            "östlicher",
+            "osten",
+            "este",
+            "leste",
+            "oost",
+            "восток",
+            "восточной",
+            "восточная",
+            "схід",
+            "східної",
+            "східна",
+            "усход",
+            "východní",
+            "východ",
+            "wschód",
+            "wschodniej",
+            "doğu",
+            "rytai",
+            "rytų",
+            "austrumi",
+            "ida",
+            "wsch",
+            "东经",
+            "東經",
+            "東経",
+            "شرق",
+            "شرقا",
+            "شرقاً",
+        ],
         EAST,
     ),
     **dict.fromkeys(
-        "west western ouest westlich westliche westlicher oeste ovest westen запад западной западная захід західної "
-        "західна захад západní západ zachód zachodniej batı vakarai vakarų rietumi lääs zach 西经 西經 西経 غرب غربا غرباً".split(),
+        [
+            "west",
+            "western",
+            "ouest",
+            "westlich",
+            "westliche",
+            "westlicher",
+            "oeste",
+            "ovest",
+            "westen",
+            "запад",
+            "западной",
+            "западная",
+            "захід",
+            "західної",
+            "західна",
+            "захад",
+            "západní",
+            "západ",
+            "zachód",
+            "zachodniej",
+            "batı",
+            "vakarai",
+            "vakarų",
+            "rietumi",
+            "lääs",
+            "zach",
+            "西经",
+            "西經",
+            "西経",
+            "غرب",
+            "غربا",
+            "غرباً",
+        ],
         WEST,
     ),
     **dict.fromkeys(
-        "lat lat_dd latitude latitud latitudine latitudinea breite breitengrad br enlem широта шир широты широті широти "
-        "szerokość szerokości szer platuma šířka šířky φ".split(),
+        [
+            "lat",
+            "lat_dd",
+            "latitude",
+            "latitud",
+            "latitudine",
+            "latitudinea",
+            "breite",
+            "breitengrad",
+            "br",
+            "enlem",
+            "широта",
+            "шир",
+            "широты",
+            "широті",
+            "широти",
+            "szerokość",
+            "szerokości",
+            "szer",
+            "platuma",
+            "šířka",
+            "šířky",
+            "φ",
+        ],
         LATITUDE,
     ),
     **dict.fromkeys(
-        "lon lng long lon_dd longitude longitud longitudine länge längengrad boylam долгота долг долготы довгота довготи дов "
-        "długość długości dł ilguma délka délky λ".split(),
+        [
+            "lon",
+            "lng",
+            "long",
+            "lon_dd",
+            "longitude",
+            "longitud",
+            "longitudine",
+            "länge",
+            "längengrad",
+            "boylam",
+            "долгота",
+            "долг",
+            "долготы",
+            "довгота",
+            "довготи",
+            "дов",
+            "długość",
+            "długości",
+            "dł",
+            "ilguma",
+            "délka",
+            "délky",
+            "λ",
+        ],
         LONGITUDE,
     ),
 }
@@ -150,6 +332,7 @@ def is_direction(word: str) -> bool:
     return word in WORDS or word in _SINGLE
 
 
+@lru_cache(maxsize=4096)
 def readings_of(first: str, second: str) -> dict[tuple[Direction, Direction], list[str]]:
     """Return what a pair of words can mean, with the languages that say so.
 
@@ -185,7 +368,8 @@ def readings_of(first: str, second: str) -> dict[tuple[Direction, Direction], li
     return found
 
 
-def meanings_of(word: str) -> set[Direction]:
+@lru_cache(maxsize=4096)
+def meanings_of(word: str) -> frozenset[Direction]:
     """Return everything that one word can mean.
 
     Examples
@@ -194,5 +378,5 @@ def meanings_of(word: str) -> set[Direction]:
     True
     """
     if word in WORDS:
-        return {WORDS[word]}
-    return {letters[word] for letters in LETTERS.values() if word in letters}
+        return frozenset({WORDS[word]})
+    return frozenset(letters[word] for letters in LETTERS.values() if word in letters)

@@ -26,7 +26,9 @@ def decimal_angle(text: str) -> Angle:
     value = text.strip()
     mantissa, _, exponent = value.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
-    return Angle(float(value), float(10.0 ** (int(exponent or 0) - decimals)), Notation.DECIMAL, signed=value[0] in "+-")
+    return Angle(
+        float(value), float(10.0 ** (int(exponent or 0) - decimals)), Notation.DECIMAL, signed=value[0] in "+-"
+    )
 
 
 def read_iso6709(text: str, context: Context) -> Reading | None:
@@ -160,7 +162,11 @@ def read_wkt(text: str, context: Context) -> Reading | None:
     if match is None:
         refuse(f"the text is a {start[1].upper()}, not one point with coordinates")
     x, y = match["x"], match["y"]
-    if re.match(r"[+-]?0\d", x) or re.match(r"[+-]?0\d", y) or (match["more"] and not match["dim"] and "." in match["more"] and "." not in y):
+    if (
+        re.match(r"[+-]?0\d", x)
+        or re.match(r"[+-]?0\d", y)
+        or (match["more"] and not match["dim"] and "." in match["more"] and "." not in y)
+    ):
         refuse("the numbers of the point look torn apart")
     srid = int(match["srid"] or 4326)
     uri = match["uri"] or ""
@@ -180,7 +186,10 @@ def _order_doubt(reading: Reading, context: Context, srid: int) -> Reading:
     if country is not None and srid in _GEOGRAPHIC and abs(reading.lon) <= 90:
         swapped = reading._replace(lat=reading.lon, lon=reading.lat, note="latitude written first")
         if not country.holds(lon=reading.lon, lat=reading.lat) and country.holds(lon=swapped.lon, lat=swapped.lat):
-            refuse(f"the point lies in {country.name} only if its latitude was written first, against the format", [reading, swapped])
+            refuse(
+                f"the point lies in {country.name} only if its latitude was written first, against the format",
+                [reading, swapped],
+            )
     return reading
 
 
@@ -224,8 +233,8 @@ def _wkb(text: str) -> Reading:
         refuse("the text looks like well-known binary, but cannot be read as such")
     if geometry.geom_type != "Point" or geometry.is_empty:
         refuse(f"the binary geometry is a {geometry.geom_type}, not one point with coordinates")
-    srid = shapely.get_srid(geometry) or 4326
-    x, y = float(geometry.x), float(geometry.y)
+    srid = int(shapely.get_srid(geometry)) or 4326
+    x, y = shapely.get_coordinates(geometry)[0].tolist()
     if not (math.isfinite(x) and math.isfinite(y)):
         refuse("the binary point has coordinates that are no numbers")
     return _planar(repr(x), repr(y), srid)
@@ -235,7 +244,9 @@ _MEMBERS = (
     ({"lat", "latitude"}, {"lon", "lng", "long", "longitude"}),
     ({"y"}, {"x"}),
 )
-_COORDINATES = re.compile(rf"<coordinates>\s*({NUMBER})\s*,\s*({NUMBER})(?:\s*,\s*{NUMBER})?\s*</coordinates>", re.IGNORECASE)
+_COORDINATES = re.compile(
+    rf"<coordinates>\s*({NUMBER})\s*,\s*({NUMBER})(?:\s*,\s*{NUMBER})?\s*</coordinates>", re.IGNORECASE
+)
 _WPT = re.compile(r"<(?:\w+:)?(?:wpt|trkpt|rtept|node|point)\b([^<>]*)/?>", re.IGNORECASE)
 _POS = re.compile(rf"<(?:\w+:)?pos\b([^<>]*)>\s*({NUMBER})\s+({NUMBER})\s*</", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rf"\b(lat|lon|lng)\s*=\s*[\"']\s*({NUMBER})\s*[\"']", re.IGNORECASE)
@@ -316,5 +327,3 @@ def read_xml(text: str, context: Context) -> Reading | None:
     if len(places) > 1:
         refuse(f"the text holds {len(places)} points", places)
     return places[0]._replace(notation=Notation.XML) if places else None
-
-

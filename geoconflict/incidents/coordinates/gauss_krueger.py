@@ -18,11 +18,15 @@ from geoconflict.incidents.coordinates.values import Context, Notation, Reading,
 SHIFT_UNCERTAINTY_M = 5.0
 """How well the shift from Pulkovo to WGS84 is known (EPSG gives 1 to 6 m, by area)."""
 
-_SK42 = re.compile(r"(?:СК|SK|CK|S)[\s-]*42\b|ПУЛКОВО[\s-]*(?:19)?42|PULKOVO[\s-]*(?:19)?42|СИСТЕМА КООРДИНАТ 1942", re.IGNORECASE)
+_SK42 = re.compile(
+    r"(?:СК|SK|CK|S)[\s-]*42\b|ПУЛКОВО[\s-]*(?:19)?42|PULKOVO[\s-]*(?:19)?42|СИСТЕМА КООРДИНАТ 1942", re.IGNORECASE
+)
 _SK95 = re.compile(r"(?:СК|SK|CK)[\s-]*95\b|ПУЛКОВО[\s-]*(?:19)?95|PULKOVO[\s-]*(?:19)?95", re.IGNORECASE)
 _SK63 = re.compile(r"(?:СК|SK|CK)[\s-]*63\b", re.IGNORECASE)
 _GK = re.compile(r"GAU(?:SS|ß|SZ)[\s-]*KR(?:Ü|UE|U)GER|ГАУСС\w*[\s-]*КРЮГЕР\w*|\bГК\b", re.IGNORECASE)
-_MERCATOR = re.compile(r"EPSG\s*[:=]*\s*(?:3857|900913|102100|3785)\b|(?:WEB|PSEUDO)[\s-]*MERCATOR|\b(?:900913|102100)\b", re.IGNORECASE)
+_MERCATOR = re.compile(
+    r"EPSG\s*[:=]*\s*(?:3857|900913|102100|3785)\b|(?:WEB|PSEUDO)[\s-]*MERCATOR|\b(?:900913|102100)\b", re.IGNORECASE
+)
 _EPSG_GK = re.compile(r"EPSG\s*[:=]*\s*(284\d\d|200[0-3]\d)\b", re.IGNORECASE)
 _ZONE = re.compile(r"(?:ZONE|ЗОНА|ЗОНІ|ЗОНЕ|З\.)\s*[:=№#]?\s*(\d{1,2})\b", re.IGNORECASE)
 _LENGTH = re.compile(
@@ -35,9 +39,12 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _MERCATOR_NUMBER = re.compile(
-    r"(?:(?<![^\W_])(?P<label>X|Y)\s*[:=]?\s*)?(?<![\d.])(?P<digits>[+-]?\d{1,8}(?:\.\d+)?)(?![\d.])(?:\s*M\b)?", re.IGNORECASE
+    r"(?:(?<![^\W_])(?P<label>X|Y)\s*[:=]?\s*)?(?<![\d.])(?P<digits>[+-]?\d{1,8}(?:\.\d+)?)(?![\d.])(?:\s*M\b)?",
+    re.IGNORECASE,
 )
-_FILLER = re.compile(r"(?:EPSG|WGS\s?84|PULKOVO|COORDINATES?|COORDS?|КООРДИНАТЫ|КООРДИНАТИ|M|М|И|AND)\b|[\s,;:/()=.–|-]", re.IGNORECASE)
+_FILLER = re.compile(
+    r"(?:EPSG|WGS\s?84|PULKOVO|COORDINATES?|COORDS?|КООРДИНАТЫ|КООРДИНАТИ|M|М|И|AND)\b|[\s,;:/()=.–|-]", re.IGNORECASE
+)
 
 
 class _Length(NamedTuple):
@@ -132,7 +139,11 @@ def _settled(first: _Length, second: _Length, notation: Notation, zone: int | No
     if labelled and readings:
         return readings[0]
     if other is not None:
-        readings.append(other._replace(note="easting written first" if not labelled else "X and Y exchanged: only so does it fit a zone"))
+        readings.append(
+            other._replace(
+                note="easting written first" if not labelled else "X and Y exchanged: only so does it fit a zone"
+            )
+        )
     return settle(readings, context, "both orders fit a zone, and nothing says which number is X, the northing")
 
 

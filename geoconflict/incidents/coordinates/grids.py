@@ -17,7 +17,28 @@ BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _LEAST_NORTHING_KM = dict(
     zip(
         BANDS,
-        (1100, 2000, 2800, 3700, 4600, 5500, 6400, 7300, 8200, 9100, 0, 800, 1700, 2600, 3500, 4400, 5300, 6200, 7000, 7900),
+        (
+            1100,
+            2000,
+            2800,
+            3700,
+            4600,
+            5500,
+            6400,
+            7300,
+            8200,
+            9100,
+            0,
+            800,
+            1700,
+            2600,
+            3500,
+            4400,
+            5300,
+            6200,
+            7000,
+            7900,
+        ),
         strict=True,
     )
 )
@@ -30,7 +51,9 @@ _MGRS = re.compile(
     r"(?:MGRS|USNG|GRID|UTMREF)?[:\s]*(\d{1,2})\s*([C-HJ-NP-X])[\s-]*([A-HJ-NP-Z])([A-HJ-NP-V])[\s-]*(\d*)(?:[\s,/-]+(\d+))?"
 )
 _POLAR = re.compile(r"(?:MGRS|USNG)?[:\s]*[ABYZ]\s*[A-HJ-NP-Z]{2}[\s-]*(?:\d{2}|\d{4}|\d{6}|\d{8}|\d{10}|\d+\s+\d+)")
-_SQUARE_ONLY = re.compile(r"(?:MGRS|USNG|UTMREF)?[:\s]*([A-HJ-NP-Z][A-HJ-NP-V])[\s-]*(\d{2}[\s-]*\d{2}|\d{3}[\s-]*\d{3}|\d{4}[\s-]*\d{4}|\d{5}[\s-]*\d{5})")
+_SQUARE_ONLY = re.compile(
+    r"(?:MGRS|USNG|UTMREF)?[:\s]*([A-HJ-NP-Z][A-HJ-NP-V])[\s-]*(\d{2}[\s-]*\d{2}|\d{3}[\s-]*\d{3}|\d{4}[\s-]*\d{4}|\d{5}[\s-]*\d{5})"
+)
 
 
 def zone_meridian(zone: int) -> int:

@@ -15,7 +15,7 @@ _BATCH = 10_000
 
 
 def coordinate_lines(lines: Iterable[str], *, country: object = None, reference: object = None) -> Iterator[str]:
-    """Yield one JSON object for each line, in order, as the lines come.
+    r"""Yield one JSON object for each line, in order, as the lines come.
 
     An object has ``lat``, ``lon``, ``uncertainty_m`` and ``notation`` (and ``note`` where
     something was decided), or ``error`` (and ``readings`` where there are any). Every line
@@ -35,7 +35,7 @@ def coordinate_lines(lines: Iterable[str], *, country: object = None, reference:
 
     Examples
     --------
-    >>> print(next(coordinate_lines(["54.6872, 25.2797\\n"])))
+    >>> print(next(coordinate_lines(["54.6872, 25.2797\n"])))
     {"lat": 54.6872, "lon": 25.2797, "uncertainty_m": 6.4, "notation": "decimal"}
     """
     source = iter(lines)

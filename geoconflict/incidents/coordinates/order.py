@@ -85,7 +85,9 @@ def unlabelled(first: Angle, second: Angle, context: Context) -> Reading:
         return usual
     if country.holds(lon=usual.lon, lat=usual.lat):
         return usual
-    swapped = point(second, first, f"longitude first: only so does it lie in {country.name}") if fits(second, first) else None
+    swapped = (
+        point(second, first, f"longitude first: only so does it lie in {country.name}") if fits(second, first) else None
+    )
     if swapped is not None and country.holds(lon=swapped.lon, lat=swapped.lat):
         return swapped
     resigned = [reading for reading in _other_signs(usual) if country.holds(lon=reading.lon, lat=reading.lat)]

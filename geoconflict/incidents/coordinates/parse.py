@@ -253,9 +253,8 @@ def _context(country: object, reference: object) -> Context:
     known = None if country is None else CountryContext.of(country)
     if reference is None:
         return Context(known)
-    x, y = getattr(reference, "x", None), getattr(reference, "y", None)
-    if x is None or y is None:
-        x, y = reference  # type: ignore[misc] # a pair, or the error below it says so
+    pair: Any = reference
+    x, y = (pair.x, pair.y) if hasattr(pair, "x") else pair
     return Context(known, (float(x), float(y)))
 
 

@@ -30,7 +30,10 @@ _ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]], ...] = (
     (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), read_geo_uri),
     (_NMEA, read_degrees),
-    (re.compile(r"(?<!>)(?<!> )(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE), read_wkt),
+    (
+        re.compile(r"(?<!>)(?<!> )(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE),
+        read_wkt,
+    ),
     (re.compile(r"(?<![\w.])[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/"), read_iso6709),
     (
         re.compile(
@@ -46,18 +49,62 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]
         read_mgrs,
     ),
     (re.compile(r"\bMGRS:?\s*\d{1,2}\s?[A-Z]\s?[A-Z]{2}\s?[\d ]{4,11}(?!\w)", re.IGNORECASE), read_mgrs),
-    (re.compile(r"(?<![\w+])[23456789CFGHJMPQRVWXcfghjmpqrvwx]{4,8}\+[23456789CFGHJMPQRVWXcfghjmpqrvwx]{2,7}(?![\w+])"), read_plus_code),
+    (
+        re.compile(
+            r"(?<![\w+])[23456789CFGHJMPQRVWXcfghjmpqrvwx]{4,8}\+[23456789CFGHJMPQRVWXcfghjmpqrvwx]{2,7}(?![\w+])"
+        ),
+        read_plus_code,
+    ),
     (re.compile(r"\bgeo-?hash\s*[:=]?\s*[0-9b-hjkmnp-z]{1,12}(?!\w)", re.IGNORECASE), read_geohash),
     (re.compile(r"\bGEOREF\s*[:=]?\s*[A-Z]{4}\d*(?!\w)", re.IGNORECASE), read_georef),
     (re.compile(r"\bGARS\s*[:=]?\s*\d{3}[A-Z]{2}\d{0,2}(?!\w)", re.IGNORECASE), read_gars),
 )
 
 _PIECE = re.compile(
-    r"(?P<keep>[+-]?\d+(?:[.,]\d+)?(?:e[+-]\d{2})?|[°'\"*,;/|:=+()\[\]&~-]|\s+)|(?P<word>[^\W\d_]+\.?)|(?P<other>.)", re.DOTALL
+    r"(?P<keep>[+-]?\d+(?:[.,]\d+)?(?:e[+-]\d{2})?|[°'\"*,;/|:=+()\[\]&~-]|\s+)|(?P<word>[^\W\d_]+\.?)|(?P<other>.)",
+    re.DOTALL,
 )
-_FILLERS = frozenset("and degrees degree deg minutes minute min seconds second sec of is град градусов градусы мин минут сек секунд".split())
-_LABEL_BEFORE = frozenset("coordinates coords coordinate location loc position pos gps координаты координати wgs".split())
-_DIGIT_PAIR = re.compile(r"(?<![\w.,:/°=-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\w°]|[.,:/-]\d|\s*,\s*[\d+-])")
+_FILLERS = frozenset(
+    [
+        "and",
+        "degrees",
+        "degree",
+        "deg",
+        "minutes",
+        "minute",
+        "min",
+        "seconds",
+        "second",
+        "sec",
+        "of",
+        "is",
+        "град",
+        "градусов",
+        "градусы",
+        "мин",
+        "минут",
+        "сек",
+        "секунд",
+    ]
+)
+_LABEL_BEFORE = frozenset(
+    [
+        "coordinates",
+        "coords",
+        "coordinate",
+        "location",
+        "loc",
+        "position",
+        "pos",
+        "gps",
+        "координаты",
+        "координати",
+        "wgs",
+    ]
+)
+_DIGIT_PAIR = re.compile(
+    r"(?<![\w.,:/°=-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\w°]|[.,:/-]\d|\s*,\s*[\d+-])"
+)
 _ADDRESS = re.compile(r"[^\s(<]*://\S*|[^\s(<]*\w\.[a-z]{2,}/\S*|\S*\?\w+=\S*", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(\w+)\]?\s*=\s*$|\w(/)$")
 _LON_SAID = re.compile(r"\b(?:lon|lng|long|longitude|долг\w*|довг\w*|x)\b[^.;\n]{0,40}$", re.IGNORECASE)
@@ -71,7 +118,9 @@ _OFFSET = re.compile(
     r"\b(?:of|from|off|от|від|od|von|de|du|del|da)\b[^.;\n\d]{0,25}$",
     re.IGNORECASE,
 )
-_RANGE_BEFORE = re.compile(r"(?:\d|°|['\"]|\b[NSEW])\s*(?:\bto\b|\bthrough\b|\buntil\b|\bдо\b|\bbis\b|–|\.\.|-)\s*$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(
+    r"(?:\d|°|['\"]|\b[NSEW])\s*(?:\bto\b|\bthrough\b|\buntil\b|\bдо\b|\bbis\b|–|\.\.|-)\s*$", re.IGNORECASE
+)
 _RANGE_BEHIND = re.compile(r"^\s*(?:(?:to|through|until|до|bis)\b|–|\.\.)\s*[\dNSEW+-]", re.IGNORECASE)
 _METRES_A_DEGREE = 111_320.0
 
@@ -96,18 +145,9 @@ def read_sentence(text: str, context: Context) -> Reading | None:
     >>> print(read_sentence("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
     54.687200°N 25.279700°E (decimal, found in a sentence)
     """
-    hits: list[_Hit] = []
     refusals: list[CoordinateError] = []
     weak: list[CoordinateError] = []
-    rest = text
-    for match in URL.finditer(text):
-        reading = _try(read_url, match[0].rstrip(".,;)'"), context, weak)
-        if reading is not None:
-            hits.append(_Hit(match.start(), match.end(), reading))
-        rest = _blank(rest, match.start(), match.end())
-    for match in _ADDRESS.finditer(rest):
-        if not match[0].lower().startswith("geo:"):
-            rest = _blank(rest, match.start(), match.end())
+    hits, rest = _addresses(text, context, weak)
     for pattern, reader in _PATTERNS:
         for match in pattern.finditer(rest):
             reading = _try(reader, match[0].strip(), context, refusals)
@@ -124,9 +164,24 @@ def read_sentence(text: str, context: Context) -> Reading | None:
         refuse("the text holds more than one place", [*places, *others])
     if places:
         return places[0]._replace(note=", ".join(filter(None, [places[0].note, "found in a sentence"])))
-    for refusal in (*refusals, *weak):
-        raise refusal
+    if refusals or weak:
+        raise (refusals or weak)[0]
     return None
+
+
+def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tuple[list[_Hit], str]:
+    """Read the addresses in a text, and return it with them blanked: their numbers are not prose."""
+    hits: list[_Hit] = []
+    rest = text
+    for match in URL.finditer(text):
+        reading = _try(read_url, match[0].rstrip(".,;)'"), context, weak)
+        if reading is not None:
+            hits.append(_Hit(match.start(), match.end(), reading))
+        rest = _blank(rest, match.start(), match.end())
+    for match in _ADDRESS.finditer(rest):
+        if not match[0].lower().startswith("geo:"):
+            rest = _blank(rest, match.start(), match.end())
+    return hits, rest
 
 
 def _try(
@@ -149,29 +204,37 @@ def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> It
         if sum(character.isdigit() for character in run) < 4:
             continue
         lead, body = _trimmed(run)
+        found: list[CoordinateError] = []
         if _is_sure(body, said=said):
-            found: list[CoordinateError] = []
-            reading = _try(read_degrees, body, context, found)
-            if reading is not None:
-                if not _out_of_order(text, start + lead, body):
-                    yield _Hit(start + lead, start + lead + len(body), reading)
+            readings = _whole_run(body, context, found)
+            refusals.extend(found)
+            if readings and not _out_of_order(text, start + lead, body):
+                yield from (_Hit(start + lead, start + lead + len(body), reading) for reading in readings)
+            if readings or found:
                 continue
-            if found:
-                refusals.extend(found)
-                continue
-            parts = _parts(body)
-            readings = [_try(read_degrees, part, context, found) for part in parts]
-            if len(parts) > 1 and all(readings):
-                yield from (_Hit(start + lead, start + lead + len(body), reading) for reading in readings if reading)
-                continue
-        pairs = list(_DIGIT_PAIR.finditer(run))
-        for pair in pairs:
-            left = run[: pair.start()] + run[pair.end() :]
-            if len(pairs) == 1 and re.search(r"\d[.,]\d|°", left):
-                continue
-            reading = _try(read_degrees, pair[0], context, refusals)
-            if reading is not None and not _out_of_order(text, start + pair.start(), pair[0]):
-                yield _Hit(start + pair.start(), start + pair.end(), reading)
+        yield from _pairs(text, start, run, context, refusals)
+
+
+def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> list[Reading]:
+    """Read a run as one pair, or as several notations of which every one can be read."""
+    reading = _try(read_degrees, body, context, refusals)
+    if reading is not None or refusals:
+        return [reading] if reading else []
+    parts = _parts(body)
+    readings = [_try(read_degrees, part, context, []) for part in parts]
+    return [r for r in readings if r] if len(parts) > 1 and all(readings) else []
+
+
+def _pairs(text: str, start: int, run: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
+    """Find plain pairs of many decimals in a run that holds other numbers too, such as a date."""
+    pairs = list(_DIGIT_PAIR.finditer(run))
+    for pair in pairs:
+        left = run[: pair.start()] + run[pair.end() :]
+        if len(pairs) == 1 and re.search(r"\d[.,]\d|°", left):
+            continue
+        reading = _try(read_degrees, pair[0], context, refusals)
+        if reading is not None and not _out_of_order(text, start + pair.start(), pair[0]):
+            yield _Hit(start + pair.start(), start + pair.end(), reading)
 
 
 def _out_of_order(text: str, start: int, body: str) -> bool:
@@ -189,14 +252,19 @@ def _out_of_order(text: str, start: int, body: str) -> bool:
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
     """Yield the longest runs of numbers, marks, separators and words that say a direction."""
-    low = text if text.isascii() else text
+    low = text
     start: int | None = None
     for match in _PIECE.finditer(low):
         word = match["word"]
         keep = match["keep"] is not None
         if word is not None:
             plain = word.rstrip(".").lower()
-            keep = plain in _FILLERS or plain in {"ш", "д", "шир", "долг", "дов", "br"} or is_direction(plain) or spell_out(plain) != plain
+            keep = (
+                plain in _FILLERS
+                or plain in {"ш", "д", "шир", "долг", "дов", "br"}
+                or is_direction(plain)
+                or spell_out(plain) != plain
+            )
             keep = keep and not (word[-1] == "." and plain in WORDS and len(plain) > 3)
         if keep and start is None:
             start = match.start()
@@ -232,7 +300,9 @@ def _is_sure(body: str, *, said: bool) -> bool:
     """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
     decimals = [len(digits) for digits in re.findall(r"\d[.,](\d+)", body)]
     spelt = spell_out(body.lower())
-    directed = _CAPITAL.search(body) is not None or any(w in WORDS for w in re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spelt))
+    directed = _CAPITAL.search(body) is not None or any(
+        w in WORDS for w in re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spelt)
+    )
     if directed:
         return "°" in body or len(decimals) >= 2 or sum(character.isdigit() for character in body) >= 8
     if "°" in body and body.count("'") >= 2:
@@ -254,7 +324,9 @@ def _called(text: str, hit: _Hit, context: Context) -> _Hit:
         return hit._replace(reading=swapped)
     if abs(swapped.lat) > 90:
         return hit
-    return hit._replace(reading=settle([hit.reading, swapped], context, f"{call[1]}(...) may take the longitude or the latitude first"))
+    return hit._replace(
+        reading=settle([hit.reading, swapped], context, f"{call[1]}(...) may take the longitude or the latitude first")
+    )
 
 
 def _refuse_relative(text: str, hit: _Hit) -> None:

@@ -67,7 +67,9 @@ def _unwrapped(low: str) -> str | None:
     if "lat" in low:
         low = _LON_LAT.sub(" lon lat ", _LAT_LON.sub(" lat lon ", low))
     if "=" in low or ":" in low:
-        low = _NAMED_X.sub(" lon ", _NAMED_Y.sub(" lat ", low)) if _NAMED_X.search(low) and _NAMED_Y.search(low) else low
+        low = (
+            _NAMED_X.sub(" lon ", _NAMED_Y.sub(" lat ", low)) if _NAMED_X.search(low) and _NAMED_Y.search(low) else low
+        )
     low = spell_out(low).lstrip("📍📌🌍🌎🌏🎯@~≈? ")
     return _FULL_STOP.sub(", ", low) if ". " in low else low
 
@@ -91,5 +93,3 @@ def _joined(body: str) -> str | None:
 
 def _undot(match: re.Match[str]) -> str:
     return f"{match[1]}:{match[2]}:{match[3]}"
-
-

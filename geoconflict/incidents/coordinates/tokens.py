@@ -45,12 +45,21 @@ _TOKEN = re.compile(
     r"|(?P<space>\s+)"
     r"|(?P<other>.)"
 )
-_AND = frozenset("and und et y та".split())
-_FILLERS = frozenset("degrees degree of is a de the by geogr geographic geographical geograficznej".split())
+_AND = frozenset(["and", "und", "et", "y", "та"])
+_FILLERS = frozenset(
+    ["degrees", "degree", "of", "is", "a", "de", "the", "by", "geogr", "geographic", "geographical", "geograficznej"]
+)
 _DEGREES = {"°", "度", "d", "o", "*", "^", "^o"}
 
 
 def tokenise(body: str) -> list[Item] | None:
+    """Cut a text into its items, or return None where it holds anything else.
+
+    Examples
+    --------
+    >>> [type(item).__name__ for item in tokenise("54.68 n")]
+    ['Number', 'Separator', 'Word']
+    """
     items: list[Item] = []
     for match in _TOKEN.finditer(body):
         kind = match.lastgroup
@@ -125,14 +134,7 @@ _WORTH = (1.0, 1 / 60, 1 / 3600)
 
 def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
     """Make one angle of one to three numbers, or None where they are not one."""
-    if not 1 <= len(group) <= 3 or any(number.sign for number in group[1:]):
-        return None
-    if any("." in number.digits or "e" in number.digits for number in group[:-1]):
-        return None
-    for place, number in enumerate(group):
-        if number.mark and number.mark != _ORDER[place]:
-            return None
-    if any(len(number.digits.partition(".")[0]) > 2 for number in group[1:]):
+    if not 1 <= len(group) <= 3 or not _in_order(group):
         return None
     whole = group[0].digits.split(".")[0]
     if packed and len(group) == 1 and not group[0].mark and len(whole) >= 4:
@@ -151,6 +153,18 @@ def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
     return Angle(sign * degrees, step, notation, signed=bool(group[0].sign), bare=bare)
 
 
+def _in_order(group: Sequence[Number]) -> bool:
+    """Tell whether numbers can be degrees, minutes and seconds: signs, decimals, marks and lengths allow it."""
+    for place, number in enumerate(group):
+        if number.mark and number.mark != _ORDER[place]:
+            return False
+        if place and (number.sign or len(number.digits.partition(".")[0]) > 2):
+            return False
+        if place < len(group) - 1 and ("." in number.digits or "e" in number.digits):
+            return False
+    return True
+
+
 def _packed(number: Number) -> Angle | None:
     """Read DDMM, DDDMM, DDMMSS or DDDMMSS, with decimals of the last."""
     whole, _, fraction = number.digits.partition(".")
@@ -159,10 +173,7 @@ def _packed(number: Number) -> Angle | None:
     if len(whole) not in {4, 5, 6, 7}:
         return None
     tail = f".{fraction}" if fraction else ""
-    if len(whole) <= 5:
-        pieces = [whole[:-2], whole[-2:] + tail]
-    else:
-        pieces = [whole[:-4], whole[-4:-2], whole[-2:] + tail]
+    pieces = [whole[:-2], whole[-2:] + tail] if len(whole) <= 5 else [whole[:-4], whole[-4:-2], whole[-2:] + tail]
     marks = _ORDER
     return angle([Number(number.sign if i == 0 else "", piece, marks[i]) for i, piece in enumerate(pieces)])
 

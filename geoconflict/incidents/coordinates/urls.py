@@ -19,7 +19,10 @@ from geoconflict.incidents.coordinates.values import Context, Notation, Reading,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-URL = re.compile(r"(?:https?://|www\.)[^\s<>\"|]+|(?:\b(?:maps\.)?google\.\w+|\bdeepstatemap\.live|\b(?:www\.)?openstreetmap\.org|\bosm\.org)/[^\s<>\"|]+", re.IGNORECASE)
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"|]+|(?:\b(?:maps\.)?google\.\w+|\bdeepstatemap\.live|\b(?:www\.)?openstreetmap\.org|\bosm\.org)/[^\s<>\"|]+",
+    re.IGNORECASE,
+)
 
 _PAIR = re.compile(rf"\s*(?:loc:|ll\.|point\.)?\s*({NUMBER})\s*(?:,|~|;|/|_|\s)\s*({NUMBER})(?=$|[,;/_\s(~])")
 _AT = re.compile(rf"@({NUMBER}),({NUMBER})(?:,(\d+(?:\.\d+)?)([zma]))?")
@@ -27,7 +30,17 @@ _VIEW = re.compile(rf"@?({NUMBER}),\s*({NUMBER}),\s*(\d+(?:\.\d+)?)z")
 _PIN = re.compile(rf"!3d({NUMBER})!4d({NUMBER})")
 _EMBED = re.compile(rf"!2d({NUMBER})!3d({NUMBER})")
 _HASH_VIEW = re.compile(rf"(?:map=|/)?(\d+(?:\.\d+)?)/({NUMBER})/({NUMBER})(?=$|[/&?,])")
-_SHORT = ("goo.gl", "maps.app.goo.gl", "bit.ly", "t.co", "tinyurl.com", "g.co", "yandex.ru/maps/-/", "binged.it", "her.is")
+_SHORT = (
+    "goo.gl",
+    "maps.app.goo.gl",
+    "bit.ly",
+    "t.co",
+    "tinyurl.com",
+    "g.co",
+    "yandex.ru/maps/-/",
+    "binged.it",
+    "her.is",
+)
 _CHINESE = ("amap.com", "baidu.com", "gaode.com", "map.qq.com")
 _TILE_M = 156543.033928
 """Metres a pixel at zoom 0 on the equator, tiles of 256 pixels; a view is taken as 1000 pixels wide."""
@@ -86,9 +99,9 @@ def _read(address: _Address, context: Context) -> Reading:
                 return reading
             break
     named = _named(address)
-    if named is not None:
-        return named
-    refuse(f"the address on {host} holds no coordinates that can be read without opening it")
+    if named is None:
+        refuse(f"the address on {host} holds no coordinates that can be read without opening it")
+    return named
 
 
 def _named(address: _Address) -> Reading | None:
@@ -154,7 +167,9 @@ def _google(address: _Address, context: Context) -> Reading | None:
     found = _free_text(typed, context, "Google Maps: searched place")
     if found is not None:
         return found
-    embedded = _one([_place(m[2], m[1], "Google Maps: middle of the view") for m in _EMBED.finditer(data)], "Google Maps")
+    embedded = _one(
+        [_place(m[2], m[1], "Google Maps: middle of the view") for m in _EMBED.finditer(data)], "Google Maps"
+    )
     view = _AT.search(address.path) or _AT.search(address.fragment)
     if view is not None:
         zoom = float(view[3]) if view[4] == "z" else None
@@ -162,7 +177,9 @@ def _google(address: _Address, context: Context) -> Reading | None:
         if view[4] in {"m", "a"}:
             reading = reading._replace(uncertainty_m=max(reading.uncertainty_m, float(view[3]) / 2))
         return reading
-    return embedded or _first_pair(address.all("cbll", "viewpoint", "ll", "sll", "center"), "Google Maps: middle of the view")
+    return embedded or _first_pair(
+        address.all("cbll", "viewpoint", "ll", "sll", "center"), "Google Maps: middle of the view"
+    )
 
 
 def _osm(address: _Address, context: Context) -> Reading | None:
@@ -184,7 +201,7 @@ _OSM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_
 
 
 def _osm_short(code: str) -> Reading | None:
-    digits = code.split("?")[0].strip("/").replace("@", "~").replace("=", "-")
+    digits = code.split("?", maxsplit=1)[0].strip("/").replace("@", "~").replace("=", "-")
     offsets = len(digits) - len(digits.rstrip("-"))
     digits = digits.rstrip("-")
     if not digits or any(c not in _OSM_ALPHABET for c in digits):
@@ -199,7 +216,9 @@ def _osm_short(code: str) -> Reading | None:
     lon, lat = (x + 0.5) * 360 / cells - 180, (y + 0.5) * 180 / cells - 90
     zoom = 3 * len(digits) - 8 - (-offsets % 3)
     width = max(360 / cells, 1000 / 256 * 360 / 2 ** max(zoom, 0))
-    return Reading(lat, lon, half_diagonal_m(lat, 180 / cells, width), Notation.URL, "OpenStreetMap: middle of the view")
+    return Reading(
+        lat, lon, half_diagonal_m(lat, 180 / cells, width), Notation.URL, "OpenStreetMap: middle of the view"
+    )
 
 
 def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> Reading | None:
@@ -276,12 +295,18 @@ def _at_view(name: str) -> Callable[[_Address, Context], Reading | None]:
         del context
         view = _AT.search(address.path) or _AT.search(address.fragment)
         if view is None:
-            values = [*address.all("ll", "view", "map", "to", "q", "c"), address.fragment.lstrip("/"), address.path.strip("/")]
+            values = [
+                *address.all("ll", "view", "map", "to", "q", "c"),
+                address.fragment.lstrip("/"),
+                address.path.strip("/"),
+            ]
             return _first_pair(values, f"{name}: middle of the view")
         reading = _place(view[1], view[2], f"{name}: middle of the view", float(view[3]) if view[4] == "z" else None)
         if view[4] in {"m", "a"}:
             distance = re.search(r"([\d.]+)d\b", address.path)
-            reading = reading._replace(uncertainty_m=max(reading.uncertainty_m, float(distance[1]) / 2 if distance else 0.0))
+            reading = reading._replace(
+                uncertainty_m=max(reading.uncertainty_m, float(distance[1]) / 2 if distance else 0.0)
+            )
         return reading
 
     return read
@@ -299,7 +324,9 @@ def _lat_lon_view(name: str) -> Callable[[_Address, Context], Reading | None]:
 def _mapy(address: _Address, context: Context) -> Reading | None:
     del context
     xs, ys = address.all("x"), address.all("y")
-    return _place(ys[0], xs[0], "Mapy: middle of the view") if xs and ys and _numeric(xs[0]) and _numeric(ys[0]) else None
+    return (
+        _place(ys[0], xs[0], "Mapy: middle of the view") if xs and ys and _numeric(xs[0]) and _numeric(ys[0]) else None
+    )
 
 
 def _center_lon_lat(address: _Address, context: Context) -> Reading | None:

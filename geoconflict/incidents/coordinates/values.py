@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import unique
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from geoconflict.crs import Bounds
 from geoconflict.errors import CoordinateError, InputError
@@ -130,7 +130,7 @@ class CountryContext:
             return value
         if isinstance(value, Bounds):
             return cls(name, value)
-        geometry = getattr(value, "geometry", None)
+        geometry: Any = getattr(value, "geometry", None)
         if geometry is not None and hasattr(geometry, "union_all"):
             names = list(value["name"]) if "name" in getattr(value, "columns", ()) else []  # type: ignore[index] # a table
             geometry, name = geometry.union_all(), names[0] if len(names) == 1 else name
