@@ -7,8 +7,10 @@ A user's mistake is told on standard error, without a traceback, with exit statu
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if run is None:
         parser.print_help()
         return 2
+    warnings.showwarning = _warn
     try:
         status = run(options)
         sys.stdout.flush()
@@ -71,7 +74,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"geoconflict {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_build, _border, _bands, _buffer, _distance, _read, _validate):
+    for add in (_build, _border, _bands, _buffer, _distance, _read, _validate, _coordinates):
         add(commands)
     return parser
 
@@ -239,9 +242,7 @@ def _read(commands: _Commands) -> None:
 
 
 def _run_read(options: argparse.Namespace) -> int:
-    from geoconflict import incidents
-
-    table = incidents.read_incidents(options.file, source=options.source)
+    table = _quiet_read(options.file, options.source)
     print(_printable(_report_text(table)), file=sys.stderr)
     return _write(table, options.output)
 
@@ -291,16 +292,92 @@ def _validate_yaml(path: Path) -> int:
 def _validate_incidents(options: argparse.Namespace) -> int:
     from geoconflict import incidents
 
-    table = incidents.read_incidents(options.file, source=options.source)
+    table = _quiet_read(options.file, options.source)
     report = incidents.ReadReport.from_dict(table.attrs["report"])
-    print(report.render(options.format))
-    return report.status
+    render = {"text": report.text, "markdown": report.markdown, "json": report.json, "html": report.html}[
+        options.format
+    ]
+    text = render()
+    print(_printable(text) if options.format == "text" else text)
+    return int(report.exit_status)
+
+
+def _coordinates(commands: _Commands) -> None:
+    examples = (
+        "  geoconflict coordinates < places.txt\n"
+        "  echo '5441N02517E' | geoconflict coordinates\n"
+        "  geoconflict coordinates --country Ukraine < messages.txt\n"
+        "  geoconflict coordinates --near 25.28,54.69 < short_plus_codes.txt"
+    )
+    says = "read coordinates in any notation from standard input, one JSON object a line"
+    parser = _command(commands, "coordinates", says, examples, _run_coordinates)
+    parser.add_argument(
+        "file", nargs="?", default=_PIPE, help="a text file, one a line, or - for standard input (default)"
+    )
+    parser.add_argument("--country", help="where the points are said to lie: settles what would be ambiguous")
+    parser.add_argument(
+        "--near", metavar="LON,LAT", help="a point near them, for short plus codes and MGRS without zone"
+    )
+
+
+def _run_coordinates(options: argparse.Namespace) -> int:
+    from geoconflict.incidents.coordinates import coordinate_lines
+
+    country = None
+    if options.country:
+        from geoconflict import reference
+
+        country = reference.country(options.country)
+    near = _lon_lat(options.near) if options.near else None
+    if options.file == _PIPE:
+        lines: Any = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+        return _print_lines(coordinate_lines(lines, country=country, reference=near))
+    try:
+        with Path(options.file).open(encoding="utf-8-sig", errors="replace") as lines:
+            return _print_lines(coordinate_lines(lines, country=country, reference=near))
+    except OSError as error:
+        msg = f"{options.file} cannot be read: {error.strerror}"
+        raise ReadError(msg) from error
+
+
+def _print_lines(lines: Any) -> int:  # noqa: ANN401 - an iterator of texts
+    for line in lines:
+        print(line)
+    return 0
+
+
+def _lon_lat(text: str) -> tuple[float, float]:
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        msg = f"{text!r} is not LON,LAT in decimal degrees"
+        raise InputError(msg) from None
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        msg = f"{text!r} is not on the globe; longitude comes first"
+        raise InputError(msg)
+    return lon, lat
+
+
+def _warn(message: Warning | str, *_rest: object, **_named: object) -> None:
+    """Show a warning of the library as a line for a reader, not as Python code."""
+    print(f"geoconflict: note: {_printable(str(message))}", file=sys.stderr)
+
+
+def _quiet_read(file: str, source: str | None) -> gpd.GeoDataFrame:
+    """Read incidents without the warning about rows set aside, which the report tells in full."""
+    from geoconflict import incidents
+    from geoconflict.incidents import IncidentsWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IncidentsWarning)
+        table: gpd.GeoDataFrame = incidents.read_incidents(file, source=source)
+    return table
 
 
 def _report_text(table: gpd.GeoDataFrame) -> str:
     from geoconflict import incidents
 
-    return str(incidents.ReadReport.from_dict(table.attrs["report"]).render("text"))
+    return str(incidents.ReadReport.from_dict(table.attrs["report"]).text())
 
 
 def _points(file: str) -> gpd.GeoDataFrame:
@@ -321,8 +398,6 @@ def _layer(file: str) -> gpd.GeoDataFrame:
         if not text.strip():
             msg = "standard input is empty; pipe a GeoJSON layer into it"
             raise ReadError(msg)
-        import io
-
         source: object = io.BytesIO(text)
     else:
         if not Path(file).is_file():

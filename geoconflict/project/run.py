@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geoconflict import __version__
 from geoconflict.errors import InputError, MissingExtraError, OutputError
 from geoconflict.outputs.atomic import write_text
 from geoconflict.outputs.files import write
@@ -88,7 +89,7 @@ def build(
     """
     checked = project if isinstance(project, Project) else read_project(project)
     tell = progress or (lambda _line: None)
-    context = steps.Context(checked.folder, str(checked.model.worldview))
+    context = steps.Context(checked.folder, str(checked.model.worldview), checked.model.as_of)
     context.inputs.append(checked.path)
     for name, step in checked.steps.items():
         tell(f"table {name}")
@@ -159,7 +160,7 @@ def _manifest(
         "as_of": project.model.as_of.isoformat(),
         "built_on": (built_on or _today()).isoformat(),
         "environment": {"python": platform.python_version(), **_versions()},
-        "geoconflict": metadata.version("geoconflict"),
+        "geoconflict": __version__,
         "inputs": [{"file": _relative(path, project.folder), **_digest(path)} for path in context.inputs],
         "outputs": [{"file": file, **_digest(folder / file)} for file in made],
         "title": project.model.title,

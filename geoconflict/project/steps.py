@@ -9,8 +9,10 @@ from geoconflict import analysis, face, incidents, reference
 from geoconflict.errors import InputError
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
+from geoconflict.reference.countries import countries as country_table
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import MutableMapping
     from pathlib import Path
 
@@ -27,6 +29,8 @@ class Context:
     folder : Path
         Where file names start from.
     worldview : str
+    as_of : date
+        The day for which the project speaks; crossings have the status of that day.
     tables : mapping of str to GeoDataFrame
         What the steps have made so far.
     inputs : list of Path
@@ -35,9 +39,10 @@ class Context:
         What a reader of the result must know, in order.
     """
 
-    def __init__(self, folder: Path, worldview: str) -> None:
+    def __init__(self, folder: Path, worldview: str, as_of: dt.date) -> None:
         self.folder = folder
         self.worldview = worldview
+        self.as_of = as_of
         self.tables: Tables = {}
         self.inputs: list[Path] = []
         self.notes: list[str] = []
@@ -81,15 +86,14 @@ def _border(step: m.BorderStep, name: str, context: Context) -> None:
 @run.register
 def _country(step: m.CountryStep, name: str, context: Context) -> None:
     names = [step.country] if isinstance(step.country, str) else step.country
-    context.tables[name] = reference.countries(names, worldview=context.worldview)
+    context.tables[name] = country_table(names, worldview=context.worldview)
 
 
 @run.register
 def _incidents(step: m.IncidentsStep, name: str, context: Context) -> None:
     table = incidents.read_incidents(context.file(step.incidents), source=step.source)
-    report = table.attrs.get("report", {})
-    if report:
-        context.notes.append(f"{step.incidents}: {_counts(report)}")
+    report = incidents.ReadReport.from_dict(table.attrs["report"])
+    context.notes.append(f"{step.incidents}: {report.summary()}")
     context.tables[name] = table
 
 
@@ -98,7 +102,7 @@ def _crossings(step: m.CrossingsStep, name: str, context: Context) -> None:
     if step.with_ is None:
         context.tables[name] = reference.read_crossings(context.file(step.crossings))
     else:
-        context.tables[name] = reference.crossings(step.crossings, step.with_)
+        context.tables[name] = reference.crossings(step.crossings, step.with_, on=context.as_of)
 
 
 @run.register
@@ -145,8 +149,3 @@ def _count(step: m.CountStep, name: str, context: Context) -> None:
 @run.register
 def _inside(step: m.InsideStep, name: str, context: Context) -> None:
     context.tables[name] = analysis.inside(context.tables[step.inside], context.tables[step.in_])
-
-
-def _counts(report: dict[str, object]) -> str:
-    parts = [f"{report[key]} rows {key}" for key in ("read", "used", "repaired", "set_aside") if key in report]
-    return ", ".join(parts) or "read"

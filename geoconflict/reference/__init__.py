@@ -20,7 +20,7 @@ _FACE: dict[str, str] = {
     "chain": "geoconflict.reference.topology",
     "countries": "geoconflict.reference.countries",
     "country": "geoconflict.reference.countries",
-    "crossings": "geoconflict.reference.crossings",
+    "crossings": "geoconflict.reference.crossing_posts",
     "disputed_areas": "geoconflict.reference.worldviews",
     "exclaves": "geoconflict.reference.topology",
     "group": "geoconflict.reference.groups",
