@@ -86,6 +86,26 @@ def cross(lines: list[NDArray[np.int64]], coast: list[NDArray[np.int64]]) -> NDA
     return np.unique(np.array([key for points in line_add.values() for _, _, key in points], dtype=np.int64))
 
 
+def node(coast: list[NDArray[np.int64]]) -> None:
+    """Put a vertex into both wherever two edges of the coast cross or touch, in place."""
+    chunks, place = _chunks(coast)
+    first, second = shapely.STRtree(chunks).query(chunks, predicate="intersects")
+    added: dict[int, list[tuple[int, float, int]]] = {}
+    for i, j in zip(first.tolist(), second.tolist(), strict=True):
+        if i > j:
+            continue
+        (line, at), (other, by) = place[i], place[j]
+        a, b = coast[line][at : at + _CHUNK + 1], coast[other][by : by + _CHUNK + 1]
+        keys_a, keys_b = to_keys(a), to_keys(b)
+        for edge_a, edge_b, t, u, key in _meet(a, b):
+            if key not in keys_a[edge_a : edge_a + 2]:
+                added.setdefault(line, []).append((at + edge_a, t, key))
+            if key not in keys_b[edge_b : edge_b + 2]:
+                added.setdefault(other, []).append((by + edge_b, u, key))
+    for number, points in added.items():
+        coast[number] = _insert(coast[number], points)
+
+
 def _chunks(lines: list[NDArray[np.int64]]) -> tuple[NDArray[np.object_], list[tuple[int, int]]]:
     pieces, places = [], []
     for number, line in enumerate(lines):

@@ -61,6 +61,7 @@ def build(water_path: Path, only: frozenset[str] | None = None) -> World:
     rings = water_tools.coast_rings(water)
     if only is not None:
         rings = _near(rings, polygons)
+    arc_tools.node(rings)
     lines = [chain.xy for chain in chains]
     nodes = np.union1d(arc_tools.cross(lines, rings), water_tools.touching(rings))
     _say(f"{len(nodes)} places where a coast meets a border or itself")
@@ -151,7 +152,7 @@ def _index(world: World, groups: dict[str, list[arc_tools.Arc]]) -> dict[str, An
     return {
         "format": 1,
         "source": "OpenStreetMap through timezone-boundary-builder 2026c and timezonefinder-data 3.2026.3.post1",
-        "source_date": "2026-07-30",
+        "source_date": "2026-09-10",
         "coast_source": f"OpenStreetMap through {WATER_PACKAGE}",
         "coast_resolution_m": 25.0,
         "limit_resolution_m": LIMIT_TOLERANCE_M,
