@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geoconflict.units import format_length
+
 if TYPE_CHECKING:
     from geoconflict.fortifications.description import Description, Echelon, Extent, Segment
     from geoconflict.units import Length
@@ -42,6 +44,17 @@ class Drawn:
     def known(self) -> bool:
         """Whether it can be drawn."""
         return self.inner_m is not None and self.outer_m is not None
+
+
+def written(metres: float) -> str:
+    """Write a length as a reader likes it: metres below a kilometre.
+
+    Examples
+    --------
+    >>> written(350), written(4828)
+    ('350 m', '4.83 km')
+    """
+    return format_length(metres, "m" if 0 < metres < 1000 else "km")
 
 
 def account_of(description: Description, echelon: Echelon, account: str | None = None) -> str | None:

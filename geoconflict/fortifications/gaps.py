@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geoconflict.errors import ReadError
-from geoconflict.units import format_length
+from geoconflict.fortifications.extents import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,9 +71,7 @@ def cut_gaps(
             if hole is not None:
                 holes.append(hole)
             elif not gap.every:
-                tell(
-                    f"the gap at {name} lies farther than {format_length(offset_m + _REACH_M)} from the strip; not cut"
-                )
+                tell(f"the gap at {name} lies farther than {written(offset_m + _REACH_M)} from the strip; not cut")
     if not holes:
         return line
     rest = shapely.difference(line, shapely.union_all(holes))

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from geoconflict.errors import InputError, did_you_mean
 from geoconflict.fortifications import rows as make
-from geoconflict.fortifications.extents import Drawn, extents, row_offsets
+from geoconflict.fortifications.extents import Drawn, extents, row_offsets, written
 from geoconflict.fortifications.joins import meet, separate, without_caps
 from geoconflict.fortifications.lines import along, simplified
 from geoconflict.fortifications.references import Faults, Ground, Names, Tables, ground_of
-from geoconflict.units import format_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -243,7 +242,7 @@ class _Segment:
             loc = (*self.loc, "echelons", place)
             if geometry.is_empty:
                 self.faults.add(
-                    f"echelon {item.echelon.index} starts {format_length(item.inner_m or 0)} from the "
+                    f"echelon {item.echelon.index} starts {written(item.inner_m or 0)} from the "
                     f"{self.ground.line_name}, farther than any ground of {self.ground.side}",
                     loc,
                 )
@@ -262,7 +261,7 @@ class _Segment:
             last = drawn[-1].echelon
             place = next(i for i, echelon in enumerate(self.segment.echelons) if echelon is last)
             self.faults.add(
-                f"the line would be {format_length(edges[-1])} deep, wider than {self.ground.side}: no ground of it "
+                f"the line would be {written(edges[-1])} deep, wider than {self.ground.side}: no ground of it "
                 f"lies farther than that from the {self.ground.line_name}",
                 (*self.loc, "echelons", place),
                 "check the unit, and that an outer limit is not a depth",
@@ -331,7 +330,7 @@ class _Segment:
             return None
         if line.is_empty:
             self.faults.add(
-                f"no ground of {self.ground.side} lies {format_length(offset)} from the {self.ground.line_name}",
+                f"no ground of {self.ground.side} lies {written(offset)} from the {self.ground.line_name}",
                 (*loc, "offset"),
             )
             return None
@@ -367,7 +366,7 @@ class _Segment:
             return line
         lost = sum(lengths) - sum(float(geodesy.length(part)) for part in kept)
         what = f"{len(parts) - len(kept)} fragments" if len(parts) - len(kept) > 1 else "one fragment"
-        text = f"{self._name(None)}: {what} of the strip at {format_length(offset)}, {lost:.0f} m in all, left out"
+        text = f"{self._name(None)}: {what} of the strip at {written(offset)}, {lost:.0f} m in all, left out"
         self._note("fragment", text, None)
         return kept[0] if len(kept) == 1 else shapely.MultiLineString(kept)
 

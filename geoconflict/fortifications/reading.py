@@ -181,6 +181,8 @@ def _translate(item: ErrorDetails, positions: Positions) -> list[Fault]:
     if item["type"] == "extra_forbidden":
         known = _fields(loc[:-1])
         hint = did_you_mean(str(loc[-1]), known) or (f"known: {', '.join(known)}" if known else None)
+        if " " in str(loc[-1]) and item["input"] is None:
+            hint = "a text with a comma must stand in quotes inside { }"
         return [_fault(f"the key {str(loc[-1])[:80]!r} is not known", loc, positions, key=True, hint=hint)]
     if item["type"] == "missing":
         return [_fault(f"the key {loc[-1]!r} is missing", loc[:-1], positions, field=loc)]

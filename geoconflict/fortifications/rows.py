@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from geoconflict.crs import WGS84
 from geoconflict.fortifications.codes import app6_code
+from geoconflict.fortifications.extents import written
 from geoconflict.schema import ECHELONS, SITES, STRIPS, Table, conform
-from geoconflict.units import format_length
 from geoconflict.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def strip_row(
 
 
 def _strip_method(ground: Ground, offset_m: float, *, assumed: bool) -> str:
-    text = f"curve at {format_length(offset_m)} from the {ground.line_name}, inside {ground.side}"
+    text = f"curve at {written(offset_m)} from the {ground.line_name}, inside {ground.side}"
     return f"{text}; the offset is an assumption of the description, for illustration" if assumed else text
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geoconflict.errors import did_you_mean
-from geoconflict.fortifications.extents import Drawn, account_of, extents, row_offsets
-from geoconflict.units import format_length
+from geoconflict.fortifications.extents import Drawn, account_of, extents, row_offsets, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -172,9 +171,10 @@ def faces_away(segment: Segment) -> bool:
 def _parties(segment: Segment, path: Loc) -> Iterator[Problem]:
     names = parties(segment)
     if names and segment.side is not None and not _listed(segment.side.value, names):
-        told = ", ".join(names)
-        hint = did_you_mean(segment.side.value, names) or f"the parties are {told}"
-        message = f"the side {segment.side.value!r} is not a party to the border of {names[0]} with {told[len(names[0]) + 2 :]}"
+        listed = ", ".join(names)
+        hint = did_you_mean(segment.side.value, names) or f"the parties are {listed}"
+        others = ", ".join(names[1:])
+        message = f"the side {segment.side.value!r} is not a party to the border of {names[0]} with {others}"
         yield Problem((*path, "side"), message, hint)
     if segment.facing is not None:
         yield from _facing(segment, segment.facing, (*path, "facing"))
@@ -246,7 +246,7 @@ def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:
     name = f"echelon {drawn.echelon.index}{by}"
     if drawn.outer_m <= drawn.inner_m:
         field = "outer_limit" if extent.outer_limit is not None else "depth"
-        inner, outer = format_length(drawn.inner_m), format_length(drawn.outer_m)
+        inner, outer = written(drawn.inner_m), written(drawn.outer_m)
         message = (
             f"{name} ends at {outer}, where it starts"
             if outer == inner
@@ -263,8 +263,8 @@ def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:
         stated = extent.depth.length.value_m
         if abs(thick - stated) > _ROUNDING * max(thick, stated) and not extent.depth.length.is_range:
             message = (
-                f"{name} has a depth of {extent.depth.value}, but from {format_length(drawn.inner_m)} "
-                f"to its outer limit are {format_length(thick)}"
+                f"{name} has a depth of {extent.depth.value}, but from {written(drawn.inner_m)} "
+                f"to its outer limit are {written(thick)}"
             )
             yield Problem((*path, "depth"), message)
 
@@ -276,8 +276,8 @@ def _overlaps(drawn: list[Drawn], places: dict[int, int], path: Loc) -> Iterator
         if after.inner_m < before.outer_m - 1e-6:
             here: Loc = (*path, "echelons", places[after.echelon.index])
             message = (
-                f"echelon {after.echelon.index} starts at {format_length(after.inner_m)}, inside echelon "
-                f"{before.echelon.index}, which ends at {format_length(before.outer_m)}"
+                f"echelon {after.echelon.index} starts at {written(after.inner_m)}, inside echelon "
+                f"{before.echelon.index}, which ends at {written(before.outer_m)}"
             )
             yield Problem((*here, "inner_limit"), message)
 
@@ -306,8 +306,8 @@ def _inside(strip: Strip, extent: Drawn, path: Loc) -> Iterator[Problem]:
     out = [row for row in _rows(strip) if not extent.inner_m <= row <= extent.outer_m]
     if out:
         message = (
-            f"the strip at {format_length(out[-1])} lies outside echelon {extent.echelon.index}, "
-            f"which runs from {format_length(extent.inner_m)} to {format_length(extent.outer_m)}"
+            f"the strip at {written(out[-1])} lies outside echelon {extent.echelon.index}, "
+            f"which runs from {written(extent.inner_m)} to {written(extent.outer_m)}"
         )
         yield Problem((*path, "offset"), message)
 
@@ -337,8 +337,8 @@ def _run(strips: list[Strip], path: Loc, *, away: bool) -> Iterator[Problem]:
     for before, after in itertools.pairwise(placed):
         if after[2] < before[3] or after[2:] == before[2:]:
             message = (
-                f"the strip runs from {format_length(after[2])} to {format_length(after[3])} and strip {before[1] + 1} "
-                f"of the list from {format_length(before[2])} to {format_length(before[3])}: they overlap, "
+                f"the strip runs from {written(after[2])} to {written(after[3])} and strip {before[1] + 1} "
+                f"of the list from {written(before[2])} to {written(before[3])}: they overlap, "
                 "or do not follow each other from the enemy's side inwards"
             )
             yield Problem((*path, after[1], "offset"), message)
