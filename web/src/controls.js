@@ -1,4 +1,3 @@
-/* global L */
 /** Scale bar, coordinates under the pointer. */
 
 import { el } from "./dom.js";

@@ -43,8 +43,24 @@ export class LayerData {
       this.start = /** @type {Int32Array} */ (blob.array(blob.head.start));
       const spans = blob.array(blob.head.end);
       this.end = new Int32Array(this.n);
-      for (let i = 0; i < this.n; i++) this.end[i] = this.start[i] + spans[i];
+      for (let i = 0; i < this.n; i++) this.end[i] = this.start[i] + spans[i] | 0;
     }
+    /** The longest event in days: an event that starts this much before a window may reach into it. */
+    this.longest = 0;
+    /** Whether rows come in order of their first day, so that a window of time is a slice. */
+    this.sorted = this.start !== null;
+    if (this.start && this.end) {
+      for (let i = 0; i < this.n; i++) {
+        if (this.end[i] - this.start[i] > this.longest) this.longest = this.end[i] - this.start[i];
+        if (i && this.start[i] < this.start[i - 1]) this.sorted = false;
+      }
+    }
+    /** The rows that may be seen now, `[first, last)`, and the days of the window; null for all time. */
+    this.first = 0;
+    this.last = this.n;
+    /** @type {[number, number] | null} */ this.window = null;
+    /** Where points were drawn that stand at one place and were spread; filled by the painter.
+     * @type {Map<number, [number, number]> | null} */ this.spread = null;
     /** @type {Float32Array | null} */ this.radius = null;
     if (blob.head.radius) this.radius = radii(blob.head.radius, blob);
     /** @type {[number, string, number][]} */ this.labels = blob.head.labels ?? [];
@@ -122,8 +138,56 @@ export class LayerData {
    * @param {number} row
    */
   isOn(row) {
-    return this.visible && this.on[this.styleOf[row]] === 1 && (!this.shown || this.shown[row] === 1);
+    return (
+      this.visible &&
+      row >= this.first &&
+      row < this.last &&
+      this.on[this.styleOf[row]] === 1 &&
+      (!this.shown || this.shown[row] === 1) &&
+      this.isThen(row)
+    );
   }
+
+  /**
+   * Whether a row lies in the window of time. A row whose day is not known is always there.
+   * @param {number} row
+   */
+  isThen(row) {
+    if (!this.window || !this.start || !this.end) return true;
+    if (this.start[row] === UNKNOWN) return true;
+    return this.start[row] <= this.window[1] && (this.end[row] >= this.window[0] || this.end[row] === UNKNOWN);
+  }
+
+  /**
+   * Show what lies in a window of days, or all time.
+   * @param {[number, number] | null} days
+   */
+  setWindow(days) {
+    this.window = days;
+    this.first = 0;
+    this.last = this.n;
+    if (!days || !this.start || !this.sorted || this.start[0] === UNKNOWN) return;
+    this.first = lowerBound(this.start, days[0] - this.longest);
+    this.last = lowerBound(this.start, days[1] + 1);
+  }
+}
+
+/** A day that is not known: the least number of 32 bits. */
+export const UNKNOWN = -2147483648;
+
+/**
+ * The first place in a rising array whose value is not below a value.
+ * @param {Int32Array} values
+ * @param {number} value
+ */
+export function lowerBound(values, value) {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A ring or a line, in Mercator, with its box. */

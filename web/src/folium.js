@@ -1,4 +1,3 @@
-/* global L */
 /** What folium's scripts expect beside Leaflet: pins, and the little of jQuery that they use. */
 
 import icon from "leaflet/dist/images/marker-icon.png";

@@ -102,13 +102,12 @@ export function guard() {
   });
   const fix = (/** @type {any} */ owner, /** @type {string} */ name, /** @type {any} */ value) =>
     Object.defineProperty(owner, name, { configurable: false, writable: false, value });
-  fix(Element.prototype, "insertAdjacentHTML", function (/** @type {InsertPosition} */ where, /** @type {string} */ html) {
+  fix(Element.prototype, "insertAdjacentHTML", /** @this {Element} */ function (/** @type {InsertPosition} */ where, /** @type {string} */ html) {
     const made = harmless(String(html));
-    const self = /** @type {Element} */ (/** @type {unknown} */ (this));
-    if (where === "beforebegin") self.before(made);
-    else if (where === "afterbegin") self.prepend(made);
-    else if (where === "beforeend") self.append(made);
-    else self.after(made);
+    if (where === "beforebegin") this.before(made);
+    else if (where === "afterbegin") this.prepend(made);
+    else if (where === "beforeend") this.append(made);
+    else this.after(made);
   });
   fix(Range.prototype, "createContextualFragment", (/** @type {string} */ html) => harmless(String(html)));
   fix(Document.prototype, "write", () => undefined);

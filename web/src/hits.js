@@ -47,13 +47,19 @@ function pointHits(layer, x, y, scale, reach) {
   /** @type {Hit[]} */
   const out = [];
   const limit = (reach + 6) / scale;
-  for (let row = 0; row < layer.n; row++) {
-    const dx = Math.abs(layer.x[row] - x);
-    if (dx > limit) continue;
-    const dy = Math.abs(layer.y[row] - y);
-    if (dy > limit || !layer.isOn(row)) continue;
+  const { x: xs, y: ys } = layer;
+  for (let row = layer.first; row < layer.last; row++) {
+    const dx = xs[row] - x;
+    if (dx > limit || dx < -limit) continue;
+    const dy = ys[row] - y;
+    if (dy > limit || dy < -limit || layer.spread?.has(row) || !layer.isOn(row)) continue;
     const distance = Math.hypot(dx, dy) * scale;
     if (distance <= Math.max(reach, layer.styles[layer.styleOf[row]].r + 2)) out.push({ layer, row, distance });
+  }
+  // Points at one place were drawn side by side: they are where they were drawn.
+  for (const [row, [dx, dy]] of layer.spread ?? []) {
+    const distance = Math.hypot((xs[row] - x) * scale + dx, (ys[row] - y) * scale + dy);
+    if (distance <= Math.max(reach, layer.styles[layer.styleOf[row]].r + 2) && layer.isOn(row)) out.push({ layer, row, distance });
   }
   return out.sort((a, b) => a.distance - b.distance || b.row - a.row).slice(0, 200);
 }

@@ -125,8 +125,9 @@ function place(c, width, size, taken, view) {
 function middleOf(layer, row, view) {
   const rings = layer.ringsOf(row).filter((r) => r.n > 3);
   if (!rings.length) return null;
-  const padX = (view.width / 1.6) * 0.3 + 10;
-  const padY = (view.height / 1.6) * 0.3 + 10;
+  // The canvas reaches a fifth of the screen beyond it on each side.
+  const padX = (view.width / 1.4) * 0.2 + 10;
+  const padY = (view.height / 1.4) * 0.2 + 10;
   const left = Math.max(padX, Math.min(...rings.map((r) => r.west)) * view.scale - view.left);
   const right = Math.min(view.width - padX, Math.max(...rings.map((r) => r.east)) * view.scale - view.left);
   const top = Math.max(padY, Math.min(...rings.map((r) => r.north)) * view.scale - view.top);

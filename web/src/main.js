@@ -1,4 +1,3 @@
-/* global L */
 /** Start: read the page's data, make the map, draw, and say when it is drawn. */
 
 import { coordinates, place, scaleBar } from "./controls.js";
@@ -9,7 +8,8 @@ import { guard } from "./guard.js";
 import { hits } from "./hits.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
-import { drawPoints, drawShapes } from "./paint.js";
+import { drawShapes } from "./paint.js";
+import { drawPoints } from "./points.js";
 import { popup } from "./popup.js";
 import { makeSurface } from "./surface.js";
 
@@ -78,9 +78,13 @@ function run(layers) {
       for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view) : 0;
     }),
     makeSurface(map, "gc-points", 450, (context, view) => {
-      for (const layer of points) drawn[layer.name] = layer.visible ? drawPoints(context, layer, view) : 0;
-    }),
-    makeSurface(map, "gc-labels", 550, (context, view) => {
+      const modes = [];
+      for (const layer of points) {
+        const made = drawPoints(context, layer, view, colour("--gc-density") || "#5b2245");
+        drawn[layer.name] = made.rows;
+        modes.push({ layer, ...made });
+      }
+      tell(modes, words);
       drawLabels(context, layers, view, { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null });
     }),
   ];
@@ -127,10 +131,40 @@ function run(layers) {
   state.layers = layers;
   state.drawn = drawn;
   state.redraw = redraw;
+  state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
+  state.setWindow = (/** @type {[number, number] | null} */ days) => {
+    for (const layer of layers) layer.setWindow(days);
+    redraw();
+  };
   requestAnimationFrame(() => {
     state.ready = true;
+    state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";
   });
+}
+
+/**
+ * Say how points are drawn when they are too many for marks.
+ * @param {({layer: import("./data.js").LayerData} & import("./points.js").Drawn)[]} modes
+ * @param {Words} words
+ */
+function tell(modes, words) {
+  let node = document.getElementById("gc-mode");
+  const many = modes.filter((m) => m.mode !== "marks");
+  if (!node) {
+    node = document.createElement("p");
+    node.id = "gc-mode";
+    node.className = "gc-mode";
+    document.querySelector(".gc-main")?.append(node);
+  }
+  node.hidden = many.length === 0;
+  node.textContent = many
+    .map((m) =>
+      m.mode === "density"
+        ? `${m.layer.name}: ${words.whole.format(m.rows)} in view, shaded by density (darkest: ${words.whole.format(m.most)} a cell). Move closer for single ones.`
+        : `${m.layer.name}: ${words.whole.format(m.rows)} in view, as dots. Move closer for marks and circles of uncertainty.`,
+    )
+    .join(" ");
 }
 
 /** @param {import("./data.js").LayerData} layer */

@@ -1,6 +1,4 @@
-/** Draw areas, lines, points and circles of uncertainty on a canvas. */
-
-import { latitude, metresPerWorld } from "./geo.js";
+/** Draw areas, lines and the marks of points on a canvas. */
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -257,90 +255,4 @@ export function drawMarker(context, style, factor = 1) {
     context.stroke();
   }
   context.globalAlpha = 1;
-}
-
-/**
- * @param {LayerData} layer
- * @param {number} ratio
- */
-function sprites(layer, ratio) {
-  return layer.styles.map((style) => {
-    const half = Math.ceil(style.r * 1.4 + style.width + 1);
-    return [1, 0.6].map((factor) => {
-      const tile = document.createElement("canvas");
-      tile.width = tile.height = Math.ceil(2 * half * ratio);
-      const ink = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
-      ink.setTransform(ratio, 0, 0, ratio, half * ratio, half * ratio);
-      drawMarker(ink, style, factor);
-      return { tile, half };
-    });
-  });
-}
-
-/**
- * Draw a layer of points in the order of its rows, vague places as circles below.
- * @param {CanvasRenderingContext2D} context
- * @param {LayerData} layer
- * @param {View} view
- * @returns {number}
- */
-export function drawPoints(context, layer, view) {
-  if (!layer.x || !layer.y) return 0;
-  const vague = drawCircles(context, layer, view);
-  const tiles = sprites(layer, view.ratio);
-  let drawn = 0;
-  for (let row = 0; row < layer.n; row++) {
-    const x = layer.x[row] * view.scale - view.left;
-    if (x < -20 || x > view.width + 20) continue;
-    const y = layer.y[row] * view.scale - view.top;
-    if (y < -20 || y > view.height + 20 || !layer.isOn(row)) continue;
-    const { tile, half } = tiles[layer.styleOf[row]][vague && vague[row] ? 1 : 0];
-    context.drawImage(tile, x - half, y - half, 2 * half, 2 * half);
-    drawn += 1;
-  }
-  return drawn;
-}
-
-/**
- * Draw each circle once, however many rows share it.
- * @param {CanvasRenderingContext2D} context
- * @param {LayerData} layer
- * @param {View} view
- * @returns {Uint8Array | null} The rows whose place is vague at this scale.
- */
-function drawCircles(context, layer, view) {
-  if (!layer.radius || !layer.x || !layer.y) return null;
-  const vague = new Uint8Array(layer.n);
-  const seen = new Set();
-  const limit = Math.max(view.width, view.height);
-  context.setLineDash([4, 3]);
-  for (let row = 0; row < layer.n; row++) {
-    const metres = layer.radius[row];
-    if (!(metres > 0)) continue;
-    const style = layer.styles[layer.styleOf[row]];
-    const r = (metres / metresPerWorld(latitude(layer.y[row]))) * view.scale;
-    if (r < style.r + 2) continue;
-    vague[row] = 1;
-    const x = layer.x[row] * view.scale - view.left;
-    const y = layer.y[row] * view.scale - view.top;
-    if (x < -r || x > view.width + r || y < -r || y > view.height + r || !layer.isOn(row)) continue;
-    const key = `${x.toFixed(0)} ${y.toFixed(0)} ${r.toFixed(0)} ${layer.styleOf[row]}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const colour = /** @type {string} */ (style.fill ?? style.stroke);
-    context.beginPath();
-    context.arc(x, y, r, 0, 2 * Math.PI);
-    if (r < limit) {
-      context.globalAlpha = 0.07;
-      context.fillStyle = colour;
-      context.fill();
-    }
-    context.globalAlpha = 0.55;
-    context.strokeStyle = colour;
-    context.lineWidth = 1;
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.globalAlpha = 1;
-  return vague;
 }

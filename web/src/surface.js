@@ -1,4 +1,3 @@
-/* global L */
 /** A canvas that Leaflet moves and scales with the map, and that redraws when the view settles. */
 
 /**
@@ -18,7 +17,7 @@ export function makeSurface(map, pane, zIndex, draw) {
   holder.style.pointerEvents = "none";
 
   const Kind = /** @type {any} */ (L.Renderer).extend({
-    options: { padding: 0.3, pane },
+    options: { padding: 0.2, pane },
     getEvents() {
       const events = /** @type {any} */ (L.Renderer).prototype.getEvents.call(this);
       events.move = this._onMove;

@@ -1,0 +1,4 @@
+declare module "*.png" {
+  const data: string;
+  export default data;
+}
