@@ -16,6 +16,8 @@ from typing import Any
 
 _FACE: dict[str, str] = {
     "IncidentsWarning": "reader",
+    "Coordinates": "coordinates",
+    "CountryContext": "coordinates",
     "Limits": "opening",
     "PRECISION": "precision",
     "PrecisionTable": "precision",
@@ -25,6 +27,8 @@ _FACE: dict[str, str] = {
     "Source": "source",
     "Sources": "source",
     "load_sources": "source",
+    "parse_coordinate": "coordinates",
+    "parse_coordinates": "coordinates",
     "read": "reader",
     "read_incidents": "reader",
     "scan_incidents": "reader",

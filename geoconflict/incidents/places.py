@@ -6,23 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from geoconflict.crs import is_wgs84
+from geoconflict.crs import Bounds, is_wgs84
 from geoconflict.errors import CRSError, Fault, ReadError, did_you_mean
+from geoconflict.incidents import boxes
 from geoconflict.incidents.numerals import read_numbers
+from geoconflict.incidents.raw import texts
 from geoconflict.incidents.source import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from geoconflict.incidents.coordinates import Coordinates
     from geoconflict.incidents.ledger import Ledger
     from geoconflict.incidents.options import Ask
-    from geoconflict.incidents.raw import Floats, Raw
+    from geoconflict.incidents.raw import Floats, Objects, Raw
     from geoconflict.incidents.source import Source
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 AS_GIVEN = "coordinates as given"
+_TRIED = 50
 
 
 @dataclass(slots=True)
@@ -48,8 +53,26 @@ class Places:
     used: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What it takes to read the points of a table."""
+
+    raw: Raw
+    source: Source
+    names: Mapping[str, str]
+    ledger: Ledger
+    ask: Ask
+    places: Places
+
+    def texts(self, column: str) -> Objects:
+        return texts(self.raw.frame[column])
+
+
 def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *, ask: Ask) -> Places:
     """Read the points of a table.
+
+    They come from the geometries of the format, else from two columns of degrees, else from one
+    column of texts in any notation of ``parse_coordinates``.
 
     Parameters
     ----------
@@ -74,12 +97,13 @@ def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *
     system = _system(raw.crs, ask.crs, ask.name)
     count = len(raw.frame)
     places = Places(
-        np.full(count, np.nan),
-        np.full(count, np.nan),
-        np.full(count, np.nan),
-        np.full(count, AS_GIVEN, dtype=object),
-        {},
+        lon=np.full(count, np.nan),
+        lat=np.full(count, np.nan),
+        uncertainty_m=np.full(count, np.nan),
+        method=np.full(count, AS_GIVEN, dtype=object),
+        used={},
     )
+    work = _Work(raw, source, names, ledger, ask, places)
     if raw.lon is not None and raw.lat is not None:
         places.lon, places.lat = raw.lon.copy(), raw.lat.copy()
         places.used["geometry"] = "geometry"
@@ -87,11 +111,16 @@ def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *
             places.uncertainty_m = raw.uncertainty_m.copy()
     lat, lon = source.find("latitude", names), source.find("longitude", names)
     if lat is not None and lon is not None:
-        _from_columns(raw, places, lat, lon, ledger)
-    elif "geometry" not in places.used:
+        _from_two(work, lat, lon)
+    column = _text_column(work) if np.isnan(places.lat).any() else None
+    if column is not None:
+        _from_text(work, column)
+    if not places.used:
         raise _no_coordinates(raw, source, names, ask.name)
+    columns = (lat or column or "geometry", lon or column or "geometry")
     _transform(places, system, ask.name)
-    _check(places, ledger, ask.name, (lat or "geometry", lon or "geometry"), keep=ask.keep)
+    _check_country(work, columns)
+    _check(work, columns)
     return places
 
 
@@ -130,35 +159,100 @@ def _code(system: Any, declared: str | None) -> str:  # noqa: ANN401 - a pyproj 
     return ":".join(authority) if authority else str(declared)[:60]
 
 
-def _from_columns(raw: Raw, places: Places, lat: str, lon: str, ledger: Ledger) -> None:
+def _from_two(work: _Work, lat: str, lon: str) -> None:
+    """Read two columns of degrees; what is no number may be in another notation."""
+    places, ledger, frame = work.places, work.ledger, work.raw.frame
     wanted = np.isnan(places.lon) | np.isnan(places.lat)
     if not wanted.any():
         return
-    unread: dict[str, set[int]] = {}
-    read = {}
-    for ours, column in (("latitude", lat), ("longitude", lon)):
-        numbers = read_numbers(raw.frame[column])
-        read[ours] = numbers
-        unread[column] = {at for at in numbers.unread if wanted[at]}
+    read = {column: read_numbers(frame[column]) for column in (lat, lon)}
+    odd = np.zeros(len(wanted), dtype=bool)
+    for numbers in read.values():
+        odd[numbers.unread] = True
+    odd &= wanted & ~read[lat].missing & ~read[lon].missing
+    for column, numbers in read.items():
         for kind, at in numbers.repaired.items():
-            hits = [i for i in at if wanted[i]]
-            ledger.repair(
-                kind, column, hits, raw.frame[column].iloc[hits].tolist(), [f"{numbers.found[i]:.10g}" for i in hits]
-            )
+            hits = [i for i in at if wanted[i] and not odd[i]]
+            after = [f"{numbers.found[i]:.10g}" for i in hits]
+            ledger.repair(kind, column, hits, frame[column].iloc[hits].tolist(), after)
             places.method[hits] = f"coordinates repaired: {kind}"
-        places.used[ours] = column
-    places.lat = np.where(wanted, read["latitude"].found, places.lat)
-    places.lon = np.where(wanted, read["longitude"].found, places.lon)
-    for column, positions in unread.items():
-        at = sorted(positions)
-        ledger.set_aside("not a number of degrees", column, at, raw.frame[column].iloc[at].tolist())
-    spoilt = set().union(*unread.values())
-    gone = [
-        int(i)
-        for i in np.flatnonzero(wanted & (read["latitude"].missing | read["longitude"].missing))
-        if int(i) not in spoilt
-    ]
-    ledger.set_aside("no coordinates", lat, gone, [None] * len(gone))
+    places.used.update(latitude=lat, longitude=lon)
+    places.lat = np.where(wanted & ~odd, read[lat].found, places.lat)
+    places.lon = np.where(wanted & ~odd, read[lon].found, places.lon)
+    _parse(work, np.flatnonzero(odd), [f"{a} {b}" for a, b in zip(frame[lat][odd], frame[lon][odd], strict=True)], lat)
+    gone = wanted & (read[lat].missing | read[lon].missing)
+    if not gone.all() and _text_column(work) is not None:
+        return  # another column may say where these are
+    nowhere = np.flatnonzero(gone)
+    ledger.set_aside("no coordinates", lat, nowhere, [None] * len(nowhere))
+
+
+def _text_column(work: _Work) -> str | None:
+    """Return the column of coordinates in one text: among those so named, the one that reads best."""
+    best: tuple[float, str] | None = None
+    candidates = [*work.source.find_all("coordinates", work.names), *work.source.find_all("wkt", work.names)]
+    for column in candidates:
+        cells = [str(cell) for cell in work.texts(column)[:_TRIED] if cell is not None]
+        if not cells:
+            continue
+        share = float(_parser()(cells, country=_context(work)).ok.mean())
+        if share > 0 and (best is None or share > best[0]):
+            best = (share, column)
+    return best[1] if best else None
+
+
+def _from_text(work: _Work, column: str) -> None:
+    places = work.places
+    wanted = np.isnan(places.lon) | np.isnan(places.lat)
+    cells = work.texts(column)
+    filled = np.array([cell is not None for cell in cells], dtype=bool)
+    at = np.flatnonzero(wanted & filled)
+    places.used["coordinates"] = column
+    gone = np.flatnonzero(wanted & ~filled)
+    work.ledger.set_aside("no coordinates", column, gone, [None] * len(gone))
+    _parse(work, at, [str(cell) for cell in cells[at]], column)
+
+
+def _parse(work: _Work, at: np.ndarray[Any, np.dtype[np.intp]], cells: list[str], column: str) -> None:
+    """Read texts in any notation into the rows at some positions; what is ambiguous is set aside."""
+    if not len(at):
+        return
+    places, ledger = work.places, work.ledger
+    found = _parser()(cells, country=_context(work))
+    ok = found.ok
+    places.lat[at], places.lon[at] = found.lat, found.lon
+    places.uncertainty_m[at] = found.uncertainty_m
+    for notation in sorted({str(n) for n in found.notation[ok]}):
+        places.method[at[ok & (found.notation == notation)]] = f"coordinates read as {notation.replace('_', ' ')}"
+    noted = np.array([bool(note) for note in found.note], dtype=bool) & ok
+    for note in dict.fromkeys(found.note[noted]):
+        hits = np.flatnonzero(noted & (found.note == note))
+        after = [f"{found.lat[i]:.10g}, {found.lon[i]:.10g}" for i in hits]
+        ledger.repair(str(note), column, at[hits], [cells[i] for i in hits], after)
+    for error in dict.fromkeys(found.error[~ok]):
+        hits = np.flatnonzero(~ok & (found.error == error))
+        readings = found.readings[hits[0]]
+        hint = f"it could be {' or '.join(readings)}" if readings else ""
+        ledger.set_aside(str(error), column, at[hits], [cells[i] for i in hits], hint)
+
+
+def _parser() -> Callable[..., Coordinates]:
+    from geoconflict.incidents.coordinates import parse_coordinates
+
+    return parse_coordinates
+
+
+def _context(work: _Work) -> Bounds | None:
+    """Return the box of the country, where the caller names it or all rows name the same one."""
+    name = work.ask.country
+    column = work.source.find("country", work.names)
+    if name is None and column is not None:
+        named = [
+            value for value in pd.unique(work.raw.frame[column]).tolist() if isinstance(value, str) and value.strip()
+        ]
+        name = named[0] if len(named) == 1 else None
+    box = boxes.find_box(name, boxes.load_boxes()) if name is not None else None
+    return Bounds(box.west, box.south, box.east, box.north) if box is not None else None
 
 
 def _no_coordinates(raw: Raw, source: Source, names: Mapping[str, str], name: str) -> ReadError:
@@ -192,8 +286,25 @@ def _transform(places: Places, system: str | None, name: str) -> None:
     places.method[there] = f"transformed from {system}"
 
 
-def _check(places: Places, ledger: Ledger, name: str, columns: tuple[str, str], *, keep: bool) -> None:
+def _check_country(work: _Work, columns: tuple[str, str]) -> None:
+    said = work.ask.country
+    if said is not None:
+        boxes.require_box(said, boxes.load_boxes())
+    column = work.source.find("country", work.names)
+    if column is not None:
+        countries = work.raw.frame[column]
+        if said is not None:
+            countries = countries.where(countries.notna() & (countries != ""), said)
+    elif said is not None:
+        countries = pd.Series([said] * len(work.raw.frame), dtype=object)
+    else:
+        return
+    boxes.check(work.places, countries, work.ledger, columns=columns, outlines=work.ask.options.countries)
+
+
+def _check(work: _Work, columns: tuple[str, str]) -> None:
     """Set aside what cannot be a point in degrees."""
+    places, ledger, name = work.places, work.ledger, work.ask.name
     lat, lon = places.lat, places.lon
     with np.errstate(invalid="ignore"):
         far_lat, far_lon = np.abs(lat) > 90, np.abs(lon) > 180
@@ -212,11 +323,13 @@ def _check(places: Places, ledger: Ledger, name: str, columns: tuple[str, str], 
     _aside(ledger, "latitude beyond 90", columns[0], far_lat & ~swapped, lat)
     _aside(ledger, "longitude beyond 180", columns[1], far_lon & ~far_lat, lon)
     null = np.flatnonzero((lat == 0) & (lon == 0))
-    note = ledger.doubt if keep else ledger.set_aside
+    note = ledger.doubt if work.ask.keep else ledger.set_aside
     note("the point (0, 0) stands for no place", columns[0], null, ["0, 0"] * len(null))
-    if "geometry" in places.used and "latitude" not in places.used:
-        nowhere = np.flatnonzero(~there)
-        ledger.set_aside("no coordinates", "geometry", nowhere, [None] * len(nowhere))
+    said = np.zeros(len(lat), dtype=bool)
+    for entry in ledger.aside:
+        said[entry.positions] = True
+    nowhere = np.flatnonzero(~there & ~said)
+    ledger.set_aside("no coordinates", columns[0], nowhere, [None] * len(nowhere))
 
 
 def _aside(ledger: Ledger, kind: str, column: str, mask: Mask, values: Floats, hint: str = "") -> None:

@@ -110,8 +110,12 @@ def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, pl
             work.out[column] = _mapped(texts(values), words) if words else categorical(values)
         elif column in source.constants:
             work.out[column] = constant(source.constants[column], len(raw.frame))
-    if "country" not in work.used and ask.country is not None:
-        work.out["country"] = constant(ask.country, len(raw.frame))
+    if ask.country is not None:
+        if "country" not in work.used:
+            work.out["country"] = constant(ask.country, len(raw.frame))
+        else:
+            named = np.asarray(work.out["country"], dtype=object)
+            work.out["country"] = np.where(pd.isna(named), ask.country, named)
     for column, parts in source.join.items():
         _joined(work, column, parts)
     _figures(work)

@@ -23,6 +23,9 @@ _GROUPS = {
     "russian military presence": EventType.STRATEGIC_DEVELOPMENT,
     "ukrainian military presence": EventType.STRATEGIC_DEVELOPMENT,
     "detention": EventType.STRATEGIC_DEVELOPMENT,
+    "military infrastructure damage": EventType.EXPLOSION,
+    "mass grave or burial": EventType.VIOLENCE_AGAINST_CIVILIANS,
+    "russian allies presence/losses": EventType.UNKNOWN,
     "other": EventType.UNKNOWN,
 }
 
