@@ -25,18 +25,15 @@ class Word(StrEnum):
     """
 
     meaning: str
+    label: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:
-        """Keep the meaning beside the string."""
+    def __new__(cls, value: str, meaning: str, label: str | None = None) -> Self:
+        """Keep beside the string its meaning, and the word as a reader sees it."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning
+        member.label = value.replace("_", " ") if label is None else label
         return member
-
-    @property
-    def label(self) -> str:
-        """The word as a reader sees it."""
-        return self.value.replace("_", " ")
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -143,8 +140,8 @@ class FortificationType(Word):
     BERM = "berm", "a bank of sand or earth pushed up by machine"
     EMBANKMENT = "embankment", "a raised bank that blocks or covers movement"
     DITCH = "ditch", "a ditch, not said to stop tanks"
-    ANTI_TANK_DITCH = "anti_tank_ditch", "a ditch dug to stop armoured vehicles"
-    DRAGONS_TEETH = "dragons_teeth", "rows of concrete pyramids against vehicles"
+    ANTI_TANK_DITCH = "anti_tank_ditch", "a ditch dug to stop armoured vehicles", "anti-tank ditch"
+    DRAGONS_TEETH = "dragons_teeth", "rows of concrete pyramids against vehicles", "dragon's teeth"
     HEDGEHOGS = "hedgehogs", "steel or concrete hedgehogs"
     RAILS = "rails", "upright rails set against vehicles"
     MINEFIELD = "minefield", "an area of land mines"
