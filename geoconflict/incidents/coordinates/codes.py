@@ -90,7 +90,7 @@ def read_plus_code(text: str, context: Context) -> Reading | None:
     behind = body[match.end() :].strip()
     if behind and ((behind[0] not in ",;(" and not behind[0].isalpha()) or any(c.isdigit() for c in behind)):
         return None
-    if ((head + tail).isdigit() or not head) and body is text and (len(head) < 8 or context.reference is None):
+    if ((head + tail).isdigit() or not head) and body is text and context.reference is None:
         return None
     return plus_code_point(head, tail, context)
 

@@ -105,7 +105,9 @@ _LABEL_BEFORE = frozenset(
 _DIGIT_PAIR = re.compile(
     r"(?<![\w.,:/°=-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\w°]|[.,:/-]\d|\s*,\s*[\d+-])"
 )
-_ADDRESS = re.compile(r"[^\s(<]*://\S*|[^\s(<]*\w\.[a-z]{2,}/\S*|\S*\?\w+=\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s(<¦]*://[^\s¦]*|[^\s(<¦]*\w\.[a-z]{2,}/[^\s¦]*|[^\s¦]*\?\w+=[^\s¦]*", re.IGNORECASE)
+_LONG_WORD = re.compile(r"\S{200,}")
+_MAX_RUN_CHARS = 300
 _ASSIGNED = re.compile(r"(\w+)\]?\s*=\s*$|\w(/)$")
 _LON_SAID = re.compile(r"\b(?:lon|lng|long|longitude|долг\w*|довг\w*|x)\b[^.;\n]{0,40}$", re.IGNORECASE)
 _MARKUP = re.compile(r"[<>{}]|\":")
@@ -178,6 +180,8 @@ def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tupl
         if reading is not None:
             hits.append(_Hit(match.start(), match.end(), reading))
         rest = _blank(rest, match.start(), match.end())
+    for match in _LONG_WORD.finditer(rest):  # no coordinate is so long, and the patterns need time for it
+        rest = _blank(rest, match.start(), match.end())
     for match in _ADDRESS.finditer(rest):
         if not match[0].lower().startswith("geo:"):
             rest = _blank(rest, match.start(), match.end())
@@ -201,7 +205,7 @@ def _blank(text: str, start: int, end: int) -> str:
 def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
     said = any(word in text.lower() for word in _LABEL_BEFORE)
     for start, run in _runs(text):
-        if sum(character.isdigit() for character in run) < 4:
+        if len(run) > _MAX_RUN_CHARS or sum(character.isdigit() for character in run) < 4:
             continue
         lead, body = _trimmed(run)
         found: list[CoordinateError] = []
