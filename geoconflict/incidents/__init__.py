@@ -31,7 +31,9 @@ _FACE: dict[str, str] = {
     "parse_coordinates": "coordinates",
     "read": "reader",
     "read_incidents": "reader",
+    "read_source": "userfile",
     "scan_incidents": "reader",
+    "suspect_duplicates": "duplicates",
 }
 
 __all__ = sorted(_FACE)  # noqa: PLE0605 - the names of _FACE are strings

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 _EXAMPLES = 5
+_SUSPECTS = 50
+_MOST_COMPARED = 50_000
 _ON_ERROR = ("set_aside", "raise", "keep")
 
 
@@ -78,8 +80,8 @@ def read_incidents(
     ----------
     path : path, ``"-"`` for standard input, or binary stream
     source : str, Source or mapping, optional
-        The name of a source; or a map from our columns to those of the file; told by the columns
-        if not given.
+        The name of a source, or the path of a YAML file with one of your own; or a map from our
+        columns to those of the file; told by the columns if not given.
     country : str, optional
         The country that the events are in, for files without such a column: it is filled in, and
         coordinates are checked against it.
@@ -242,6 +244,10 @@ def _choose(raw: Raw, ask: Ask) -> tuple[Source, list[str]]:
     if isinstance(ask.source, Source):
         return ask.source, []
     if isinstance(ask.source, str):
+        if ask.source.casefold().endswith((".yaml", ".yml")):
+            from geoconflict.incidents.userfile import read_source
+
+            return read_source(ask.source), []
         return ask.sources[ask.source], []
     found = raw.source or ask.sources.recognise(raw.frame.columns, raw.tags)
     known = list(found.signature) if found is not None else []
@@ -334,6 +340,7 @@ def _report(
             )
         )
     bounds = [round(float(v), 6) for v in table.total_bounds]
+    suspects = _suspects(table)
     return ReadReport(
         file=name,
         format=raw.format,
@@ -350,6 +357,8 @@ def _report(
         set_aside=aside,
         doubts=[_remark(entry, ledger) for entry in ledger.doubts],
         warnings=list(ledger.warnings),
+        duplicates=suspects[:_SUSPECTS],
+        duplicates_count=len(suspects),
         place_precision=_counts(table["geo_precision"]),
         time_precision=_counts(table["time_precision"]),
         event_types=_counts(table["event_type"]),
@@ -359,6 +368,21 @@ def _report(
         columns=dict(work.used),
         kept_columns=extra,
     )
+
+
+def _suspects(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Return pairs that may be one event, for a table that brings several data sets together."""
+    if len(table) > _MOST_COMPARED or table["dataset"].nunique() < 2:
+        return []
+    from geoconflict.incidents.duplicates import suspect_duplicates
+
+    rows = table["source_row"].to_numpy()
+    pairs = suspect_duplicates(table.reset_index(drop=True))
+    columns = (pairs[name].tolist() for name in ("a", "b", "id_a", "id_b", "score", "why"))
+    return [
+        {"rows": [int(rows[a]), int(rows[b])], "ids": [id_a, id_b], "score": float(score), "why": why}
+        for a, b, id_a, id_b, score, why in zip(*columns, strict=True)
+    ]
 
 
 def _counts(values: pd.Series) -> dict[str, int]:

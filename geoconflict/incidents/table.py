@@ -392,7 +392,27 @@ def _unique(work: Building, ids: Objects, column: str) -> Objects:
         counts[base] = number
         out[i] = f"{base}#{number}"
         taken.add(str(out[i]))
-    work.ledger.repair("identifier stands more than once; numbered", column, at, ids[at].tolist(), out[at].tolist())
+    for kind, hits in _why_again(work, series, at).items():
+        work.ledger.repair(f"{kind}; numbered", column, hits, ids[hits].tolist(), out[hits].tolist())
+    return out
+
+
+def _why_again(work: Building, ids: pd.Series, at: np.ndarray[Any, np.dtype[np.intp]]) -> dict[str, list[int]]:
+    """Tell rows that repeat another word for word, other versions of an event, and plain collisions."""
+    first = ids.drop_duplicates(keep="first")
+    where = dict(zip(first.tolist(), first.index.tolist(), strict=True))
+    version = work.source.find("version", work.names)
+    frame = work.raw.frame
+    before = frame.iloc[[where[ids.iloc[i]] for i in at]].astype(object).fillna("").to_numpy()
+    same = (frame.iloc[at].astype(object).fillna("").to_numpy() == before).all(axis=1)
+    out: dict[str, list[int]] = {}
+    for i, repeated in zip(at.tolist(), same.tolist(), strict=True):
+        kind = "identifier stands more than once"
+        if repeated:
+            kind = "row repeated word for word"
+        elif version is not None and frame[version].iloc[i] != frame[version].iloc[where[ids.iloc[i]]]:
+            kind = "another version of an event"
+        out.setdefault(kind, []).append(i)
     return out
 
 
