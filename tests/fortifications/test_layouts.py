@@ -412,3 +412,29 @@ def test_counts_and_density_of_a_strip_are_kept(draw):
     strip = draw(text).strips.iloc[0]
     assert (strip["count_min"], strip["count_max"], strip["per_km"]) == (100, 150, 1.5)
     assert strip["notes"] == "height 2 m; not continuous"
+
+
+def test_named_places_are_found_by_the_callers_gazetteer(draw):
+    places = {"Town": (25.06, 55.3), "Fort": (24.8, 55.5), "Elsewhere": (10.0, 50.0)}
+    part = "{border: {of: Westland, with: Eastland}, from: Town}"
+    text = HEAD.replace("{border: {of: Westland, with: Eastland}}", part)
+    text += "    sites: [{type: fort, place: Fort}, {type: depot, place: {relative: {anchor: Town, "
+    text += "relation: distance_bearing, distance: 10 km, bearing: W}}}]\n    strips: [{type: fence, offset: 1 km}]\n"
+    out = draw(text, locate=places.get)
+    assert out.sites.geometry.iloc[0] == Point(24.8, 55.5)
+    assert geodesy.distance([out.sites.geometry.iloc[1]], Point(25.06, 55.3))[0] == pytest.approx(10_000)
+    assert out.strips.geometry.iloc[0].bounds[1] == pytest.approx(55.3, abs=0.01)
+    with pytest.raises(DescriptionError, match="where 'Town' lies is not told"):
+        draw(text)
+    with pytest.raises(DescriptionError, match=r"Elsewhere lies \d+ km from the line.*longitude first"):
+        draw(text.replace("from: Town", "from: Elsewhere"), locate=places.get)
+
+
+def test_numbers_beyond_reason_are_refused_or_told(draw):
+    with pytest.raises(DescriptionError, match="line 10"):
+        draw(HEAD + "    echelons: [{index: 1, depth: 900000 km}]\n")
+    with pytest.raises(DescriptionError, match="line 10"):
+        draw(HEAD + "    strips: [{type: fence, offset: 900000 km}]\n")
+    out = draw(HEAD + ECHELONS + "    sites: [{type: depot, count: 1000000000}]\n", illustrate=True)
+    assert len(out.sites) == 1
+    assert "more than 1000" in str(out.notes[-1])

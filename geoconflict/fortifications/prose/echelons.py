@@ -134,7 +134,7 @@ def _markers(scene: Scene) -> list[tuple[int, int, tuple[int, ...]]]:
         if scene.is_open(match.start()) and _is_layer(scene, match):
             found.append((match.start(), match.end(), _indices(match)))
     plural = _PLURAL.search(low)
-    if plural and scene.works:
+    if plural and (scene.works or "echelon" in low):
         taken = [(start, end) for start, end, _ in found]
         for match in _BARE.finditer(low, plural.start()):
             at = match.start("a")

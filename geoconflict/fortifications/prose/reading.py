@@ -9,6 +9,7 @@ from geoconflict.fortifications.prose.casualties import casualty_facts
 from geoconflict.fortifications.prose.dates import date_facts
 from geoconflict.fortifications.prose.document import Document
 from geoconflict.fortifications.prose.echelons import echelon_facts, extents, find_echelons
+from geoconflict.fortifications.prose.evidence import check_facts
 from geoconflict.fortifications.prose.fact import SLOTS, Fact
 from geoconflict.fortifications.prose.measures import measure_facts
 from geoconflict.fortifications.prose.obstacles import count_facts, emitted_parts, obstacle_facts
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
+    from geoconflict.fortifications.prose.evidence import Reader
     from geoconflict.fortifications.prose.gazetteer import Gazetteer
 
 
@@ -47,7 +49,13 @@ class Reading:
         return [fact.to_dict() for fact in self.facts]
 
 
-def read_facts(text: str, *, doc_date: dt.date | None = None, gazetteer: Gazetteer | None = None) -> Reading:
+def read_facts(
+    text: str,
+    *,
+    doc_date: dt.date | None = None,
+    gazetteer: Gazetteer | None = None,
+    reader: Reader | None = None,
+) -> Reading:
     """Read the facts of a text in English by rules; the same text gives the same facts.
 
     Parameters
@@ -58,6 +66,9 @@ def read_facts(text: str, *, doc_date: dt.date | None = None, gazetteer: Gazette
         What relative dates rest on; without it they are left out.
     gazetteer : Gazetteer, optional
         Gives places their coordinates; without one they are None.
+    reader : Reader, optional
+        Another reader than the rules, such as a model (see ``evidence``). What it gives is held to
+        the same evidence; what does not rest on the text is refused, with a note.
 
     Returns
     -------
@@ -75,6 +86,9 @@ def read_facts(text: str, *, doc_date: dt.date | None = None, gazetteer: Gazette
     [('owner', 'PL'), ('length', {'min_m': 186000.0, 'max_m': 186000.0}), ('system_kind', 'wall'), ('facing', 'BY')]
     """
     document = Document(text, doc_date=doc_date, gazetteer=gazetteer)
+    if reader is not None:
+        kept, refused = check_facts(text, reader(text, doc_date))
+        return Reading(text, _distinct(kept), tuple(refused))
     if not document.is_english:
         return Reading(text, (), ("the text does not look like English; the rules read English only, so nothing was taken from it",))
     scene = Scene(document)
