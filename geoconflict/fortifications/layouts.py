@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from geoconflict.fortifications.description import Description, Echelon, Segment, Site, Strip
     from geoconflict.fortifications.yaml_positions import Loc
 
+    LonLat = tuple[float, float]
+
 # A strip may leave the exact curve by this share of its offset, so that a fractal border gives a clean line.
 SIMPLIFY_SHARE = 0.02
+# An illustration with more points than this shows nothing.
+MOST_POINTS = 1000
 _BESIDE_M = 20.0
 _WHOLE = 1 - 1e-6
 
@@ -50,6 +54,9 @@ class LayoutOptions:
         Whether a count without places is spread evenly over its area, marked illustrative.
     resolve : callable, optional
         Turns a name of a country, as people write it, into the name that the tables use.
+    locate : callable, optional
+        Returns longitude and latitude of a named place, or None; asked for ends of lines and
+        for sites that have a name and no coordinates.
     simplify_share : float
         How far a strip may leave the exact curve, as a share of its offset.
     tol : float
@@ -61,6 +68,7 @@ class LayoutOptions:
     crossings: gpd.GeoDataFrame | None = None
     illustrate: bool = False
     resolve: Callable[[str], str] | None = None
+    locate: Callable[[str], LonLat | None] | None = None
     simplify_share: float = SIMPLIFY_SHARE
     tol: float = 1e-4
 
@@ -151,7 +159,8 @@ def layout(
         hint = did_you_mean(options.account, known) or "the accounts are " + (", ".join(known) or "none")
         faults.add(f"{options.account!r} is no account of this description", ("accounts",), hint)
         faults.check()
-    tables = Tables(borders, countries, Names(borders, countries, options.resolve), options.lines, description.folder)
+    names = Names(borders, countries, options.resolve)
+    tables = Tables(borders, countries, names, options.lines, description.folder, options.locate)
     found = [
         _Segment(description, segment, ground, ("segments", index), options, faults)
         for index, segment in enumerate(description.segments)
@@ -182,7 +191,7 @@ class _Segment:
         options: LayoutOptions,
         faults: Faults,
     ) -> None:
-        self.context = make.Context(description, segment, ground)
+        self.context = make.Context(description, segment, ground, options.locate)
         self.description, self.segment, self.ground = description, segment, ground
         self.loc, self.options, self.faults = loc, options, faults
         self.echelons: list[dict[str, Any]] = []
@@ -229,13 +238,12 @@ class _Segment:
         if not drawn:
             return
         edges = sorted({0.0} | {edge for item in drawn for edge in (item.inner_m, item.outer_m) if edge is not None})
-        pieces = dict(
-            zip(
-                itertools.pairwise(edges),
-                geodesy.bands(self.ground.line, self.ground.area, edges, tol=self.options.tol),
-                strict=True,
-            )
-        )
+        try:
+            bands = geodesy.bands(self.ground.line, self.ground.area, edges, tol=self.options.tol)
+        except InputError as error:
+            self.faults.add(error.message, (*self.loc, "echelons"))
+            return
+        pieces = dict(zip(itertools.pairwise(edges), bands, strict=True))
         for item in drawn:
             geometry = pieces[(item.inner_m or 0.0, item.outer_m or 0.0)]
             place = next(i for i, echelon in enumerate(self.segment.echelons) if echelon is item.echelon)
@@ -283,7 +291,12 @@ class _Segment:
         import shapely
 
         areas = [area for index, area in self.areas.items() if echelon is None or index == echelon.index]
-        if areas:
+        number = row["count_min"] if row["count_min"] is not None else row["count_max"]
+        if areas and number is not None and number > MOST_POINTS:
+            self._note(
+                "count", f"{row['name']}: more than {MOST_POINTS} are not spread as points", row["depth_echelon"]
+            )
+        elif areas:
             self.sites += make.spread(row, shapely.union_all(areas))
 
     def _strip(self, strip: Strip, index: int, echelon: Echelon | None, loc: Loc) -> None:

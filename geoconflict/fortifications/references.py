@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LAND_KINDS = ("land", "river", "lake")
 # A tripoint is looked for among the ends of the line; maps of different make differ by this much.
 _TRIPOINT_REACH_M = 5000.0
+# "From Narva to Peipus": towns that name the ends of a stretch of border lie near it.
+_END_REACH_M = 100_000.0
 
 
 class Faults:
@@ -209,6 +211,8 @@ class Tables:
         Lines handed over in code, by the names that the description gives them.
     folder : path or None
         Where files that the description names lie.
+    locate : callable or None
+        Returns where a named place is.
     """
 
     borders: gpd.GeoDataFrame | None
@@ -216,6 +220,7 @@ class Tables:
     names: Names
     lines: Mapping[str, BaseGeometry]
     folder: Path | None
+    locate: Callable[[str], tuple[float, float] | None] | None = None
 
 
 def _away(
@@ -364,10 +369,32 @@ def _cut_ends(line: BaseGeometry, part: BaseGeometry) -> tuple[tuple[float, floa
 
 def _end(place: Place, line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults) -> tuple[float, float] | None:
     if place.at is not None:
-        return place.at
+        return _reached(place.at, place.name or f"{place.at[0]}, {place.at[1]}", line, loc, faults)
     if place.tripoint is not None:
         return _tripoint(place.tripoint, line, loc, tables, faults)
+    found = tables.locate(place.name) if place.name is not None and tables.locate is not None else None
+    if found is not None:
+        return _reached(found, str(place.name), line, loc, faults)
     faults.add(f"where {place.name or 'the end'!r} lies is not told; give at: [lon, lat], or a tripoint", loc)
+    return None
+
+
+def _reached(
+    at: tuple[float, float], name: str, line: BaseGeometry, loc: Loc, faults: Faults
+) -> tuple[float, float] | None:
+    """Return a place that can stand for an end of the line, or None after a fault: it lies nowhere near."""
+    import shapely
+
+    from geoconflict import geodesy
+
+    off = float(geodesy.distance([shapely.Point(at)], line)[0])
+    if off <= _END_REACH_M:
+        return at
+    faults.add(
+        f"{name} lies {off / 1000:.0f} km from the line that it is to cut",
+        loc,
+        "coordinates are longitude first, then latitude",
+    )
     return None
 
 

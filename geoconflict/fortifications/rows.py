@@ -12,7 +12,7 @@ from geoconflict.schema import ECHELONS, SITES, STRIPS, Table, conform
 from geoconflict.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -35,6 +35,7 @@ class Context:
     description: Description
     segment: Segment
     ground: Ground
+    locate: Callable[[str], tuple[float, float] | None] | None = None
 
     @property
     def common(self) -> dict[str, Any]:
@@ -203,7 +204,7 @@ def _account_title(context: Context, key: str | None) -> str | None:
 def site_row(context: Context, site: Site, index: int, echelon: Echelon | None) -> dict[str, Any]:
     """Return the row of a site; a count without places has no geometry."""
     status = context.status(site.status, echelon.status if echelon is not None else None)
-    geometry, uncertainty, method = _where(site)
+    geometry, uncertainty, method = _where(site, context)
     least, most = (None, None) if geometry is None else (1.0, 1.0)
     if site.count is not None:
         least, most = site.count.range
@@ -227,7 +228,7 @@ def site_row(context: Context, site: Site, index: int, echelon: Echelon | None) 
     }
 
 
-def _where(site: Site) -> tuple[BaseGeometry | None, float | None, str]:
+def _where(site: Site, context: Context) -> tuple[BaseGeometry | None, float | None, str]:
     from shapely import Point
 
     place = site.place
@@ -236,24 +237,32 @@ def _where(site: Site) -> tuple[BaseGeometry | None, float | None, str]:
     at = site.at or (place.at if place is not None else None)
     if at is not None:
         return Point(at), radius, "point as the description gives it"
-    found = _relative(place) if place is not None else None
+    found = _relative(place, context) if place is not None else None
     if found is not None:
         point, reach, method = found
         return point, radius or reach, method
+    named = context.locate(place.name) if place is not None and place.name and context.locate is not None else None
+    if named is not None:
+        return Point(named), radius, f"point of {place.name if place is not None else ''} in the gazetteer"
     return None, None, "a count without places; no point is drawn"
 
 
-def _relative(place: Place) -> tuple[BaseGeometry, float, str] | None:
+def _relative(place: Place, context: Context) -> tuple[BaseGeometry, float, str] | None:
     """Place a point by its distance and bearing from an anchor, with a radius that allows for both."""
     from shapely import Point
 
     from geoconflict import geodesy
 
     told = place.relative
-    if told is None or told.anchor_at is None or told.distance is None or told.bearing is None:
+    if told is None or told.distance is None or told.bearing is None:
+        return None
+    anchor = told.anchor_at
+    if anchor is None and context.locate is not None:
+        anchor = context.locate(told.anchor)
+    if anchor is None:
         return None
     length = told.distance.length
-    lon, lat = geodesy.destination(*told.anchor_at, _BEARINGS[told.bearing], length.value_m)
+    lon, lat = geodesy.destination(*anchor, _BEARINGS[told.bearing], length.value_m)
     spread = (length.max_m or length.value_m) - (length.min_m or length.value_m)
     reach = max(_BEARING_SHARE * length.value_m, spread / 2)
     method = f"point {told.distance.value} {told.bearing} of {told.anchor}; the radius allows for the bearing"
