@@ -30,9 +30,7 @@ _PEOPLE: Final = (
     r"people|persons?|soldiers?|troops?|civilians?|fighters?|militants?|terrorists?|insurgents?|rebels?|gunmen|attackers?|assailants?|jihadists?|policem[ae]n|police officers?|police|officers?|gendarmes?|servicem[ae]n|personnel|guards?|border guards?|"
     r"m[ae]n|wom[ae]n|child(?:ren)?|villagers?|residents?|workers?|members?|peacekeepers?|marines?|commandos?|conscripts?|volunteers?|others?|recruits?|combatants?|hostages?|passengers?|migrants?|refugees?|journalists?|medics?|aid workers?|sailors?|crew(?: members)?|pilots?|dead|infiltrators?|operatives|smugglers?|settlers?|farmers|herders|shepherds?|students|worshippers|protesters|miners|drivers?|pastoralists|boys?|girls?"
 )
-_FILL: Final = (
-    r"(?:(?!and |but |when |after |while |as |in |on |at |with |from |to |km|kilomet|mile|years?|days?|hours?|tanks?|vehicles?|drones?|missiles?|houses?|homes|positions|attacks|strikes|villages|percent)[a-zà-ž'-]+,? ){0,6}?"
-)
+_FILL: Final = r"(?:(?!and |but |when |after |while |as |in |on |at |with |from |to |km|kilomet|mile|years?|days?|hours?|tanks?|vehicles?|drones?|missiles?|houses?|homes|positions|attacks|strikes|villages|percent)[a-zà-ž'-]+,? ){0,6}?"
 _AFTER: Final = re.compile(
     rf" (?:of (?:its|their|the|them|whom|his|our) )?{_FILL}(?:\({_FILL}\w*\) )?(?:(?:{_PEOPLE})(?:,? and (?:[\w-]+ ){{0,3}}?[\w-]+)??[,\"]? )?(?:in all |in total |)?(?:(?:have|has|had) (?:also )?(?:been )?|(?:were|was|are|is|being)(?: also| reported(?:ly)?| feared| confirmed| presumed| believed(?: to be| to have been)?| said to (?:be|have been)| reported to (?:be|have been)| listed as| still)* |reportedly |also |left |feared |confirmed |reported )*(?P<word>{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED})\b"
 )
@@ -47,13 +45,25 @@ _ONE: Final = re.compile(rf"(?<![\w-])(?P<one>an?|one|another) (?=(?:[a-zà-ž'-
 _VERIFY: Final = re.compile(
     r"(?:could|can|was|were|has|have|had)(?: ?not|n't)(?: be| been| immediately| yet)* (?:independently |immediately )?(?:verif|confirm|corroborat)|not (?:been )?independently (?:verified|confirmed)|unverified|(?:no|without) independent (?:confirmation|verification)|unable to (?:independently )?(?:verify|confirm)|could not (?:independently |immediately )*(?:verify|confirm)|impossible to verify|\b(?:neither|none)\b[^.]{0,40} could be (?:independently )?(?:verified|confirmed)"
 )
-_UNCONFIRMED: Final = re.compile(r"\bunconfirmed\b|\bnot (?:been )?(?:officially )?confirmed\b|\byet to (?:be confirmed|confirm)\b")
-_DISPUTED: Final = re.compile(r"\b(?:disput(?:ed|es)|contested|denied (?:the|any|that|losing|suffering)|rejected the|challenged the (?:figure|toll|claim)|a (?:claim|figure|toll) (?:\w+ ){0,3}(?:denied|disputed|rejected))")
+_UNCONFIRMED: Final = re.compile(
+    r"\bunconfirmed\b|\bnot (?:been )?(?:officially )?confirmed\b|\byet to (?:be confirmed|confirm)\b"
+)
+_DISPUTED: Final = re.compile(
+    r"\b(?:disput(?:ed|es)|contested|denied (?:the|any|that|losing|suffering)|rejected the|challenged the (?:figure|toll|claim)|a (?:claim|figure|toll) (?:\w+ ){0,3}(?:denied|disputed|rejected))"
+)
 _ADMITTED: Final = re.compile(r"\b(?:acknowledg\w+|admit(?:s|ted|ting)?|conced(?:ed|es|ing))\b")
-_CONFIRMED: Final = re.compile(r"(?<!not )(?<!n't )(?<!be )(?<!yet )(?<!independently )\bconfirm(?:ed|s|ing)\b|\bverified (?:that|the deaths?|at least)")
-_REPORTED: Final = re.compile(r"\b(?:report(?:ed|s|edly|ing)?|according to (?:local|media|witness\w*|residents|medic\w*|hospital|state|news)|local (?:media|sources|officials)|witnesses|residents|media|news agency|hospital)\b")
-_CLAIMED: Final = re.compile(r"\b(?:claim(?:s|ed|ing)?(?! the li)|boast(?:ed|s|ing)?|alleg(?:ed|es|ing|edly)|assert(?:ed|s|ing)|purported(?:ly)?)\b")
-_SAID: Final = re.compile(r"\b(?:said|says|announced|announces|stated|declared|saying|according to|put (?:the|its)|tweeted|wrote|told)\b")
+_CONFIRMED: Final = re.compile(
+    r"(?<!not )(?<!n't )(?<!be )(?<!yet )(?<!independently )\bconfirm(?:ed|s|ing)\b|\bverified (?:that|the deaths?|at least)"
+)
+_REPORTED: Final = re.compile(
+    r"\b(?:report(?:ed|s|edly|ing)?|according to (?:local|media|witness\w*|residents|medic\w*|hospital|state|news)|local (?:media|sources|officials)|witnesses|residents|media|news agency|hospital)\b"
+)
+_CLAIMED: Final = re.compile(
+    r"\b(?:claim(?:s|ed|ing)?(?! the li)|boast(?:ed|s|ing)?|alleg(?:ed|es|ing|edly)|assert(?:ed|s|ing)|purported(?:ly)?)\b"
+)
+_SAID: Final = re.compile(
+    r"\b(?:said|says|announced|announces|stated|declared|saying|according to|put (?:the|its)|tweeted|wrote|told)\b"
+)
 _BELLIGERENT: Final = re.compile(
     r"\b(?:army|military|armed forces|forces|air force|navy|troops|general staff|spokes\w+|defen[cs]e ministry|ministry of defen[cs]e|minister of defen[cs]e|defen[cs]e minister|militants?|militia|rebels?|insurgents?|fighters|jihadists?|group|junta|command(?:er)?|idf|isw|brigade|corps|it had|it has|they had|its (?:fighters|forces|troops|men|drones)|centcom|africom|guards)\b"
 )
@@ -72,9 +82,14 @@ def casualty_facts(scene: Scene) -> Iterator[Fact]:
             continue
         for number in _numbers(scene, sentence):
             kind = _kind(scene, number, sentence)
-            if kind is None or not scene.is_open(number.start):
+            if kind is None or not scene.is_open(number.start) or scene.before(number.start, 4).endswith("no "):
                 continue
-            value = {"kind": kind, "min": _whole(number.low), "max": _whole(number.high), "status": _status(scene, sentence, number)}
+            value = {
+                "kind": kind,
+                "min": _whole(number.low),
+                "max": _whole(number.high),
+                "status": _status(scene, sentence, number),
+            }
             yield Fact("casualty", value, number.start, number.end, confidence=0.8, rule="casualty")
 
 
@@ -100,20 +115,33 @@ def _kind(scene: Scene, number: Number, sentence: Sentence) -> str | None:
         if word.startswith(("lost", "losing", "loses", "loss")) and not person:
             return None
         # "killed, 12 wounded": the word after the number is nearer than that before it.
-        if not (after and re.search(r"[,;:]|and$", low[max(sentence.start, number.start - 70) + before.start("word") : number.start])):
+        if not (
+            after
+            and re.search(
+                r"[,;:]|and$", low[max(sentence.start, number.start - 70) + before.start("word") : number.start]
+            )
+        ):
             return _kind_of(word)
     if after and not (is_article and not person):
         return _kind_of(after["word"])
-    return _shared_kind(low, number, sentence) if person or re.match(r" others?\b|,| and\b", low[number.end :]) else None
+    return (
+        _shared_kind(low, number, sentence) if person or re.match(r" others?\b|,| and\b", low[number.end :]) else None
+    )
 
 
 def _shared_kind(low: str, number: Number, sentence: Sentence) -> str | None:
     """Read "killed five soldiers and two civilians": the second figure shares the verb."""
     before = low[max(sentence.start, number.start - 80) : number.start]
-    match = re.search(rf"\b(?P<word>{_BOTH}|{_WOUNDED}|{_KILLED}) (?:at least |about |some |more than )?[\w,-]+ (?:{_FILL})(?:{_PEOPLE})(?:,| and|, and|, including)+ (?:at least )?$", before)
+    match = re.search(
+        rf"\b(?P<word>{_BOTH}|{_WOUNDED}|{_KILLED}) (?:at least |about |some |more than )?[\w,-]+ (?:{_FILL})(?:{_PEOPLE})(?:,| and|, and|, including)+ (?:at least )?$",
+        before,
+    )
     if match and "including" not in match.group():
         return _kind_of(match["word"])
-    after = re.match(rf" {_FILL}(?:{_PEOPLE}) and (?:at least )?[\w-]+ {_FILL}(?:{_PEOPLE}) (?:were |was |had been |have been )(?P<word>killed|wounded|injured|missing)\b", low[number.end : sentence.end])
+    after = re.match(
+        rf" {_FILL}(?:{_PEOPLE}) and (?:at least )?[\w-]+ {_FILL}(?:{_PEOPLE}) (?:were |was |had been |have been )(?P<word>killed|wounded|injured|missing)\b",
+        low[number.end : sentence.end],
+    )
     return _kind_of(after["word"]) if after else None
 
 
@@ -129,11 +157,19 @@ def _status(scene: Scene, sentence: Sentence, number: Number) -> str:
     words = low[sentence.start : sentence.end]
     following = scene.document.sentences[sentence.index + 1 : sentence.index + 4]
     then = low[following[0].start : following[-1].end] if following else ""
-    if _VERIFY.search(words) or (_VERIFY.search(then) and re.search(r"\b(?:claims?|figures?|tolls?|it|this|that|reports?|numbers?|statements?|accounts?|neither)\b", then)):
+    if _VERIFY.search(words) or (
+        _VERIFY.search(then)
+        and re.search(
+            r"\b(?:claims?|figures?|tolls?|it|this|that|reports?|numbers?|statements?|accounts?|neither)\b", then
+        )
+    ):
         return "unverified"
     if _UNCONFIRMED.search(words):
         return "unconfirmed"
-    if _DISPUTED.search(words) or re.search(r"\b(?:disput(?:ed|es)|denied|denies|rejected) (?:the|that|this|those|these|any)\b.{0,40}\b(?:claim|figure|toll|number|account|loss)", then):
+    if _DISPUTED.search(words) or re.search(
+        r"\b(?:disput(?:ed|es)|denied|denies|rejected) (?:the|that|this|those|these|any)\b.{0,40}\b(?:claim|figure|toll|number|account|loss)",
+        then,
+    ):
         return "disputed"
     start, end = scene.clause(number.start)
     here = low[start:end]
@@ -143,14 +179,21 @@ def _status(scene: Scene, sentence: Sentence, number: Number) -> str:
             return status
     if re.search(r"\breport(?:ed|edly)\b", stretch):
         return "reported"
-    if _SAID.search(here) and _BELLIGERENT.search(here) and not _REPORTED.search(stretch) and _is_speaker(scene, start, end):
+    if (
+        _SAID.search(here)
+        and _BELLIGERENT.search(here)
+        and not _REPORTED.search(stretch)
+        and _is_speaker(scene, start, end)
+    ):
         return "claimed"
     return "reported"
 
 
 def _attribution(low: str, start: int, end: int, number: Number) -> str:
     """Return the part of the clause whose verb of saying governs a figure: two may stand in one."""
-    verbs = re.compile(rf"{_ADMITTED.pattern}|{_CONFIRMED.pattern}|{_CLAIMED.pattern}|{_SAID.pattern}|\breport(?:ed|edly|s)\b")
+    verbs = re.compile(
+        rf"{_ADMITTED.pattern}|{_CONFIRMED.pattern}|{_CLAIMED.pattern}|{_SAID.pattern}|\breport(?:ed|edly|s)\b"
+    )
     before = [match for match in verbs.finditer(low, start, number.start)]
     if before:
         return low[before[-1].start() : before[-1].end()]
@@ -162,14 +205,26 @@ def _is_speaker(scene: Scene, start: int, end: int) -> bool:
     """Whether an army or armed group is near the verb of saying, not merely among the victims."""
     low = scene.low
     for match in _SAID.finditer(low, start, end):
-        near = low[max(start, match.start() - 70) : match.start()] if match.group() not in {"according to"} else low[match.end() : match.end() + 60]
+        near = (
+            low[max(start, match.start() - 70) : match.start()]
+            if match.group() not in {"according to"}
+            else low[match.end() : match.end() + 60]
+        )
         tail = low[match.end() : min(end, match.end() + 60)]
         speaker = near[near.rfind(",") + 1 :] if match.group() != "according to" else near
-        if re.search(r"\b(?:police|governor|mayor|hospital|health|medic\w*|doctors?|residents?|witness\w*|officials?|un\b|united nations|prosecutors?|interior|emergency|authorities|monitor\w*|observatory|local)\b", speaker):
+        if re.search(
+            r"\b(?:police|governor|mayor|hospital|health|medic\w*|doctors?|residents?|witness\w*|officials?|un\b|united nations|prosecutors?|interior|emergency|authorities|monitor\w*|observatory|local)\b",
+            speaker,
+        ):
             return False
-        if _BELLIGERENT.search(speaker) or re.match(r" (?:that )?(?:it|they|its|their) (?:had|has|have|killed|forces|troops|fighters|drones|men)", tail):
+        if _BELLIGERENT.search(speaker) or re.match(
+            r" (?:that )?(?:it|they|its|their) (?:had|has|have|killed|forces|troops|fighters|drones|men)", tail
+        ):
             return True
-        if any(match.start() - 70 <= mention.start < match.start() and mention.kind in {"party", "capital"} for mention in scene.countries):
+        if any(
+            match.start() - 70 <= mention.start < match.start() and mention.kind in {"party", "capital"}
+            for mention in scene.countries
+        ):
             return True
     return False
 

@@ -44,7 +44,9 @@ _FOLD: Final = str.maketrans(
         "\r": " ",
     }
 )
-_BREAK: Final = re.compile(r"[.!?…]+[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Ž])|\n[ \r\t]*\n+|[\"'](?<=[.!?][\"'])\s+(?=[A-Z])")
+_BREAK: Final = re.compile(
+    r"[.!?…]+[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Ž])|\n[ \r\t]*\n+|[\"'](?<=[.!?][\"'])\s+(?=[A-Z])"
+)
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:gen|lt|col|maj|capt|sgt|mr|mrs|ms|dr|st|mt|no|approx|ca|est|fig|inc|jan|feb|mar|apr|jun|jul|aug|sept?|oct"
     r"|nov|dec|vs|gov|sen|rep|brig|adm|cmdr)|\b[a-z](?:\.[a-z])*)\.$",
@@ -106,7 +108,9 @@ class Document:
         self.text = text
         self.doc_date = doc_date
         self.gazetteer = gazetteer
-        self.norm = re.sub(r"\n(?!\s*\n)(?<!\n\n)", " ", text.translate(_FOLD)) if "\n" in text else text.translate(_FOLD)
+        self.norm = (
+            re.sub(r"\n(?!\s*\n)(?<!\n\n)", " ", text.translate(_FOLD)) if "\n" in text else text.translate(_FOLD)
+        )
         self.low = _lower(self.norm)
         self._held: dict[tuple[str, ...], bool] = {}
 

@@ -43,9 +43,24 @@ _STRIPS: Final = frozenset(
     )
 )
 _STATUS: Final = (
-    ("planned", re.compile(r"\b(?:plan(?:s|ned|ning)?|propos\w+|intends?|to be built|will (?:build|be|have|erect|lay|dig|run|hold|include|cover)|is to|are to|announced|foresees?|would)\b")),
-    ("under_construction", re.compile(r"\b(?:(?:is|are|has been|have been|began|started|begun) (?:now |currently )?(?:building|digging|erecting|constructing|installing|laying|under construction|work)|under construction|is being|are being|began building|started building)\b")),
-    ("complete", re.compile(r"\b(?:completed|finished|inaugurated|has (?:built|erected|fenced|dug)|have (?:built|erected|dug)|was built|were built|stands|is complete)\b")),
+    (
+        "planned",
+        re.compile(
+            r"\b(?:plan(?:s|ned|ning)?|propos\w+|intends?|to be built|will (?:build|be|have|erect|lay|dig|run|hold|include|cover)|is to|are to|announced|foresees?|would)\b"
+        ),
+    ),
+    (
+        "under_construction",
+        re.compile(
+            r"\b(?:(?:is|are|has been|have been|began|started|begun) (?:now |currently )?(?:building|digging|erecting|constructing|installing|laying|under construction|work)|under construction|is being|are being|began building|started building)\b"
+        ),
+    ),
+    (
+        "complete",
+        re.compile(
+            r"\b(?:completed|finished|inaugurated|has (?:built|erected|fenced|dug)|have (?:built|erected|dug)|was built|were built|stands|is complete)\b"
+        ),
+    ),
 )
 _UNIT: Final = (
     ("nmi", re.compile(r"nautical|nmi\b|\bnm\b")),
@@ -195,13 +210,18 @@ class _Draft:
             for status, pattern in (_STATUS[1], _STATUS[2], _STATUS[0]):
                 match = pattern.search(self.document.low, sentence.start, sentence.end)
                 if match:
-                    evidence = {"evidence": self.text[match.start() : match.end()], "span": [match.start(), match.end()]}
+                    evidence = {
+                        "evidence": self.text[match.start() : match.end()],
+                        "span": [match.start(), match.end()],
+                    }
                     return {"value": status, "sources": [_SOURCE], "confidence": 0.6, **evidence}
         return {"value": "reported", "sources": [_SOURCE]}
 
     def _measure(self, fact: Fact) -> dict[str, Any]:
         value = fact.value if isinstance(fact.value, dict) else {}
-        return self._stated(fact, measure_text(value.get("min_m"), value.get("max_m"), self.text[fact.start : fact.end]))
+        return self._stated(
+            fact, measure_text(value.get("min_m"), value.get("max_m"), self.text[fact.start : fact.end])
+        )
 
     # The segment.
 
@@ -222,7 +242,10 @@ class _Draft:
             segment["side"] = side
         facings = self.by_slot.get("facing", [])
         if facings:
-            segment["facing"] = {"parties": [_name_of(str(fact.value)) for fact in facings], **self._evidence(facings[0])}
+            segment["facing"] = {
+                "parties": [_name_of(str(fact.value)) for fact in facings],
+                **self._evidence(facings[0]),
+            }
         for slot in ("length", "border_length", "height"):
             found = self.by_slot.get(slot, [])
             if found:
@@ -241,7 +264,9 @@ class _Draft:
         facings = [str(fact.value) for fact in self.by_slot.get("facing", []) if _is_state(str(fact.value))]
         if len(owners) != 1 or not facings or not re.search(r"\b(?:border|frontier|boundary)\b", self.document.low):
             return None
-        reference: dict[str, Any] = {"border": {"of": _name_of(owners[0]), "with": [_name_of(code) for code in facings]}}
+        reference: dict[str, Any] = {
+            "border": {"of": _name_of(owners[0]), "with": [_name_of(code) for code in facings]}
+        }
         ends = self.by_slot.get("endpoint", [])
         if len(ends) == 2:
             for key, fact in zip(("from", "to"), ends, strict=True):

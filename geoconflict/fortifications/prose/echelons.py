@@ -51,18 +51,28 @@ _NAMED: Final = re.compile(
     rf"\b(?P<a>{_ORD}|forward|outer|main|rear)(?:(?:,| and|,? and| to| or) (?:the )?(?P<b>{_ORD}))?(?:,? and (?:the )?(?P<c>{_ORD}))? (?:(?:main|defen[cs]ive|defen[cs]e|fortified|obstacle|such|\d[\w.-]*) )?{_LAYER}s?\b(?! of (?:control|contact|communication|duty|attack))|"
     rf"\b(?:echelon|layer|tier|belt) (?P<n>one|two|three|[123]|i{{1,3}})\b"
 )
-_PLURAL: Final = re.compile(rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b")
+_PLURAL: Final = re.compile(
+    rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b"
+)
 _BARE: Final = re.compile(
     rf"\b(?:the |a |its )?(?P<a>{_ORD})(?: and (?:the )?(?P<b>{_ORD}))?(?= ?[,:(]| (?:is|are|was|has|will|starts?|begins?|runs?|lies|lie|consists?|comprises?|contains?|includes?|extends?|reaches|stretches|covers|goes|one|about|around|roughly|some|at|sits|set|from|between|up|nearest|closest|to|follows|would|being|further|behind|with|holds|ends|made|\d|[a-z]{{3,}}s|[a-z]{{3,}}ed)\b)"
 )
 _NOT_AFTER: Final = re.compile(r"\b(?:for the|at|since|when|when it was|its|on the|who|that was) $")
-_FURTHER: Final = re.compile(r"(?:it|this|these|they|here|behind|then|next|after|beyond|in it|within|its|in front|this is|followed)\b")
+_FURTHER: Final = re.compile(
+    r"(?:it|this|these|they|here|behind|then|next|after|beyond|in it|within|its|in front|this is|followed)\b"
+)
 _FROM_EDGE: Final = re.compile(
     r",? ?(?:away |back |deep |inland |further )*(?:from|off|of|behind|inland of|back from|west of|east of|north of|south of|inside) (?:the |its )?(?:[\w-]+ ){0,2}?(?:border|frontier|front ?line|front|line of contact|contact line|boundary|coast|shore|zero line)|,? (?:in|inland|back|further back|to the rear|behind the (?:front|border))\b"
 )
-_TO: Final = re.compile(r"\b(?:to|up to|until|reach(?:es|ing)?|out to|as far as|extend(?:s|ing)?(?: back)?(?: to| out to| as far as)?|stretch(?:es|ing)?(?: to| out to| back)?|ends?(?: at)?|ending(?: at)?|covers?(?: the)?(?: area)?(?: up to)?(?: first)?|goes?(?: back)?(?: to)?|total(?:ling)?(?: of)?|far as|further|another|within|first) (?:some |about |roughly |a |the )*$")
-_STARTS: Final = re.compile(r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|from|commenc\w+|lies|lie|sits?|runs?|located|placed|set|set back|stands?|follows?|is|are|was|built|dug|positioned|situated) (?:some |about |roughly |around |only |just |at |approximately )*$")
-_BEHIND_LAST: Final = re.compile(r",? ?(?:behind|beyond|past|back from|to the rear of|after|from) (?:it|that|the (?:first|second|third|last|previous)|the (?:first|forward|second) line|this)\b|,? (?:further|farther) (?:back|behind|in|inland)")
+_TO: Final = re.compile(
+    r"\b(?:to|up to|until|reach(?:es|ing)?|out to|as far as|extend(?:s|ing)?(?: back)?(?: to| out to| as far as)?|stretch(?:es|ing)?(?: to| out to| back)?|ends?(?: at)?|ending(?: at)?|covers?(?: the)?(?: area)?(?: up to)?(?: first)?|goes?(?: back)?(?: to)?|total(?:ling)?(?: of)?|far as|further|another|within|first) (?:some |about |roughly |a |the )*$"
+)
+_STARTS: Final = re.compile(
+    r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|from|commenc\w+|lies|lie|sits?|runs?|located|placed|set|set back|stands?|follows?|is|are|was|built|dug|positioned|situated) (?:some |about |roughly |around |only |just |at |approximately )*$"
+)
+_BEHIND_LAST: Final = re.compile(
+    r",? ?(?:behind|beyond|past|back from|to the rear of|after|from) (?:it|that|the (?:first|second|third|last|previous)|the (?:first|forward|second) line|this)\b|,? (?:further|farther) (?:back|behind|in|inland)"
+)
 _IN_ALL: Final = re.compile(r",? ?(?:in all|in total|all told|altogether|overall)\b")
 _BETWEEN: Final = re.compile(r"\b(?:between|from) $")
 
@@ -112,7 +122,11 @@ def find_echelons(scene: Scene) -> list[Echelon]:
             found[-1] = Echelon(found[-1].indices, found[-1].start, found[-1].end, found[-1].area_start, area_start)
         area_end = sentence.end
         for later in scene.document.sentences[sentence.index + 1 : sentence.index + 3]:
-            if later.start >= following or later.paragraph != sentence.paragraph or not _FURTHER.match(scene.low, later.start):
+            if (
+                later.start >= following
+                or later.paragraph != sentence.paragraph
+                or not _FURTHER.match(scene.low, later.start)
+            ):
                 break
             area_end = later.end
         if following < area_end:
@@ -123,7 +137,13 @@ def find_echelons(scene: Scene) -> list[Echelon]:
 
 def _split(scene: Scene, start: int, end: int) -> int:
     """Return where the words about one layer end and those about the next begin, in one sentence."""
-    cuts = [match.end() for match in re.finditer(r"[;.]|,? and (?=the |an? |then|\d|between|from|at|some|about)|, (?=(?:while |with )?(?:the|a|then|from|between|some|about|at) )|, ", scene.low[start:end])]
+    cuts = [
+        match.end()
+        for match in re.finditer(
+            r"[;.]|,? and (?=the |an? |then|\d|between|from|at|some|about)|, (?=(?:while |with )?(?:the|a|then|from|between|some|about|at) )|, ",
+            scene.low[start:end],
+        )
+    ]
     return start + cuts[-1] if cuts else end
 
 
@@ -138,7 +158,11 @@ def _markers(scene: Scene) -> list[tuple[int, int, tuple[int, ...]]]:
         taken = [(start, end) for start, end, _ in found]
         for match in _BARE.finditer(low, plural.start()):
             at = match.start("a")
-            if any(start <= at < end for start, end in taken) or not scene.is_open(at) or _NOT_AFTER.search(low, max(0, at - 20), match.start()):
+            if (
+                any(start <= at < end for start, end in taken)
+                or not scene.is_open(at)
+                or _NOT_AFTER.search(low, max(0, at - 20), match.start())
+            ):
                 continue
             found.append((at, match.end(), _indices(match)))
     found.sort()
@@ -156,10 +180,22 @@ def _markers(scene: Scene) -> list[tuple[int, int, tuple[int, ...]]]:
 def _is_layer(scene: Scene, match: re.Match[str]) -> bool:
     before = scene.before(match.start(), 30)
     if match["a"] in {"main", "rear"}:
-        return re.search(r"\b(?:first|forward|outer|foremost) (?:[\w-]+ )?(?:line|belt|echelon|layer|tier|zone)", scene.low[: match.start()]) is not None
+        return (
+            re.search(
+                r"\b(?:first|forward|outer|foremost) (?:[\w-]+ )?(?:line|belt|echelon|layer|tier|zone)",
+                scene.low[: match.start()],
+            )
+            is not None
+        )
     if match["a"] in {"forward", "outer"} and not re.search(r"defen|echelon|belt|layer|line", match.group()):
         return False
-    return re.search(r"\b(?:the front|on|crossed|breached|broke through|reached|captured|penetrated|overran|stormed|pierced) (?:the )?$", before) is None
+    return (
+        re.search(
+            r"\b(?:the front|on|crossed|breached|broke through|reached|captured|penetrated|overran|stormed|pierced) (?:the )?$",
+            before,
+        )
+        is None
+    )
 
 
 def _indices(match: re.Match[str]) -> tuple[int, ...]:
@@ -228,11 +264,17 @@ def _plus(base: list[float | None] | None, more: list[float | None]) -> list[flo
 def _kind(scene: Scene, length: LengthMention) -> str | None:
     """Return what a length says of a layer: range, depth, far, near, behind, or None for nothing."""
     before, after = scene.before(length.start, 50), scene.after(length.full_end, 60)
-    if length.dimension in {"height", "length", "thickness"} or re.search(r"\b(?:every|height of|length of|intervals? of|apart) (?:about |some )?$", before):
+    if length.dimension in {"height", "length", "thickness"} or re.search(
+        r"\b(?:every|height of|length of|intervals? of|apart) (?:about |some )?$", before
+    ):
         return None
-    if re.search(r"\bat (?:a )?(?:depths?|distance) of (?:about |some |around |roughly )*$", before) and not from_range(length):
+    if re.search(r"\bat (?:a )?(?:depths?|distance) of (?:about |some |around |roughly )*$", before) and not from_range(
+        length
+    ):
         return "near"
-    if length.dimension in {"depth", "width"} or re.search(r"\b(?:depth|width) (?:of|is|being) (?:about |roughly |some |around |up to )*$", before):
+    if length.dimension in {"depth", "width"} or re.search(
+        r"\b(?:depth|width) (?:of|is|being) (?:about |roughly |some |around |up to )*$", before
+    ):
         return "depth"
     if re.match(r" (?:long|of (?:trench|ditch|wire|fence|the border|front))| apart", after):
         return None

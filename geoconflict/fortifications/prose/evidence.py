@@ -94,7 +94,16 @@ def check_facts(text: str, facts: Iterable[Mapping[str, Any]]) -> tuple[list[Fac
         start, end = fact["span"]
         confidence = float(fact.get("confidence", 0.5))
         kept.append(
-            Fact(fact["slot"], fact["value"], start, end, fact.get("echelon"), fact.get("order"), confidence, "plugged in")
+            Fact(
+                fact["slot"],
+                fact["value"],
+                start,
+                end,
+                fact.get("echelon"),
+                fact.get("order"),
+                confidence,
+                "plugged in",
+            )
         )
     return kept, refused
 

@@ -27,6 +27,7 @@ DIMENSIONS: Final = {
     "wide": "width",
     "width": "width",
     "broad": "width",
+    "across": "width",
     "thick": "thickness",
     "high": "height",
     "tall": "height",
@@ -41,11 +42,13 @@ _LENGTH: Final = re.compile(
     rf"|(?P<vague>{VAGUE}|(?:a few|several|many) (?:hundred|thousand|dozen))(?: of)? (?P<u5>{_UNIT})"
     rf"|(?P<one>{NUMBER})[- ]?(?P<u6>{_UNIT})"
     rf"|(?P<each>an?) (?P<u7>kilomet(?:re|er)|(?:nautical )?mile|met(?:re|er)))"
-    rf"(?![\w²³])(?:[- ](?P<dim>long|deep|wide|broad|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?",
+    rf"(?![\w²³])(?:[- ](?P<dim>long|deep|wide|broad|across(?! the)|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?",
 )
 _SQUARE: Final = re.compile(r"[- ]?(?:square|sq\b|cubic)")
 # "$5m", "5m people": millions, not metres.
-_MONEY: Final = re.compile(r" ?(?:people|dollars|euros?|pounds|zloty|zlotys|rubles|hryvnias?|inhabitants|residents|usd|eur)")
+_MONEY: Final = re.compile(
+    r" ?(?:people|dollars|euros?|pounds|zloty|zlotys|rubles|hryvnias?|inhabitants|residents|usd|eur)"
+)
 # Speeds and the reach of weapons are lengths of nothing on the ground.
 _RATE: Final = re.compile(r"(?: per |/| an )(?:hour|h\b|second|s\b|day)|[- ]range\b")
 _HALVES: Final = {"half": 0.5, "quarter": 0.25, "three": 0.75}
@@ -102,7 +105,9 @@ def find_lengths(low: str) -> list[LengthMention]:
 def _is_conversion(low: str, last: LengthMention, this: LengthMention) -> bool:
     """Whether this length only repeats the one before in another unit: "30 miles (48 km)"."""
     between = low[last.end : this.start]
-    if not re.fullmatch(r"(?:[- ](?:long|deep|wide|high|tall))? ?[(\[/,] ?(?:or |about |roughly |some |approximately )*", between):
+    if not re.fullmatch(
+        r"(?:[- ](?:long|deep|wide|high|tall))? ?[(\[/,] ?(?:or |about |roughly |some |approximately )*", between
+    ):
         return False
     one, two = last.max_m or last.min_m, this.max_m or this.min_m
     return one is not None and two is not None and abs(one - two) <= 0.12 * max(one, two)
@@ -110,7 +115,11 @@ def _is_conversion(low: str, last: LengthMention, this: LengthMention) -> bool:
 
 def _mention(low: str, match: re.Match[str]) -> LengthMention | None:
     end = match.start("dim") - 1 if match["dim"] else match.start("dim2") - 4 if match["dim2"] else match.end()
-    if _SQUARE.match(low, match.end()) or _RATE.match(low, match.end()) or low[max(0, match.start() - 7) : match.start()].endswith(("square ", "sq ")):
+    if (
+        _SQUARE.match(low, match.end())
+        or _RATE.match(low, match.end())
+        or low[max(0, match.start() - 7) : match.start()].endswith(("square ", "sq "))
+    ):
         return None
     unit = next(match[name] for name in ("u1", "u2", "u3", "u4", "u5", "u6", "u7") if match[name])
     if unit == "m" and _MONEY.match(low, match.end()):

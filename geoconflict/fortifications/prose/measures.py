@@ -17,30 +17,51 @@ if TYPE_CHECKING:
 
 _ADJ: Final = r"(?:[\w',.-]+ ){0,4}?"
 _ADJ_OF_BORDER: Final = r"(?:(?!(?:along|on|with|of|from|at|in|and|to|by|near|is|was|has|the|its|barrier|fenc|wall|berm|trench|ditch|fortif|defen)\w*\b)[\w',.-]+ ){0,4}?"
-_BORDER_AFTER: Final = re.compile(rf"[- ]?(?:long )?(?:of )?(?:{_ADJ_OF_BORDER})(?:border|frontier|boundary|borderline|demarcation line)s?\b(?! (?:fence|wall|barrier|fencing|zone|strip|belt|defen|fortif|system|shield|berm|security|guard|post))")
+_BORDER_AFTER: Final = re.compile(
+    rf"[- ]?(?:long )?(?:of )?(?:{_ADJ_OF_BORDER})(?:border|frontier|boundary|borderline|demarcation line)s?\b(?! (?:fence|wall|barrier|fencing|zone|strip|belt|defen|fortif|system|shield|berm|security|guard|post))"
+)
 _BORDER_BEFORE: Final = re.compile(
     r"\b(?:border|frontier|boundary)(?: (?:with|between|line)(?: [\w'-]+){1,5}?)?,? (?:which |that )?(?:is|of|measures|stretches|runs|extends|totals|spans|covers|being)(?: for| over| across| to)?(?: a total(?: length)? of| a distance of)?(?: about| roughly| some| nearly| around| approximately| almost)* $"
 )
 _ALONG: Final = re.compile(r"\b(?:along|on|at|across|of|down|near|parallel to|to) (?:[\w'-]+ ){0,3}$")
-_PARTIAL: Final = re.compile(r"\b(?:along|on|over|across|for|covers?|covering|seal(?:s|ed|ing)?|fenc(?:es|ed|ing)|the (?:first|last|remaining|southern|northern)|complet\w+|built|build|of which|secur\w+|protect\w*|fortify|mine|cover|wall(?:ed)? off) (?:about |some |nearly |roughly |around |almost |approximately |the |a |another )*$")
-_OF_BORDER: Final = re.compile(rf" (?:long )?(?:of|along) (?:the |its |their |[\w']+'s )?(?:{_ADJ})(?:border|frontier|boundary|front|coast)")
+_LINE_BEFORE: Final = re.compile(r"\b(?:border|frontier|boundary|line of (?:actual )?control|demarcation line|durand line)(?: (?:with|between) [\w' ]{1,40}?)?,? (?:is |was |which is |that is |measuring )?(?:about |some |nearly |roughly |around |almost |approximately |over )*$")
+_PARTIAL: Final = re.compile(
+    r"\b(?:along|on|over|across|for|covers?|covering|seal(?:s|ed|ing)?|fenc(?:es|ed|ing)|the (?:first|last|remaining|southern|northern)|complet\w+|built|build|of which|secur\w+|protect\w*|fortify|mine|cover|wall(?:ed)? off) (?:about |some |nearly |roughly |around |almost |approximately |the |a |another )*$"
+)
+_OF_BORDER: Final = re.compile(
+    rf" (?:long )?(?:of|along) (?:the |its |their |[\w']+'s )?(?:{_ADJ})(?:border|frontier|boundary|front|coast)"
+)
 _LONG_BEFORE: Final = re.compile(
     r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed|for(?: barely| only| just)?)"
     r" (?:for |a total of |a combined |over |a distance of |about |some |nearly |roughly |around |almost |approximately )*$"
 )
-_DEPTH_BEFORE: Final = re.compile(r"\b(?:depth|width) (?:of|is|was|reaches|reaching|varies|ranges)(?: about| up to| some| roughly| between| from| around)* $|\b(?:to|with) a (?:depth|width) of(?: about| some| roughly| up to)* $|\bdeep(?:,| to) $")
-_HEIGHT_BEFORE: Final = re.compile(r"\b(?:height (?:of|is)|ris(?:es|ing)(?: to)?|stand(?:s|ing)?|tower(?:s|ing)|reach(?:es|ing)?(?: a height of)?) (?:about |some |nearly |roughly |around |almost |approximately |up to )*$")
+_DEPTH_BEFORE: Final = re.compile(
+    r"\b(?:depth|width) (?:of|is|was|reaches|reaching|varies|ranges)(?: about| up to| some| roughly| between| from| around)* $|\b(?:to|with) a (?:depth|width) of(?: about| some| roughly| up to)* $|\bdeep(?:,| to) $"
+)
+_HEIGHT_BEFORE: Final = re.compile(
+    r"\b(?:height (?:of|is)|ris(?:es|ing)(?: to)?|stand(?:s|ing)?|tower(?:s|ing)|reach(?:es|ing)?(?: a height of)?) (?:about |some |nearly |roughly |around |almost |approximately |up to )*$"
+)
 _OFFSET_AFTER: Final = re.compile(
     r",? ?(?:away |back |inland |further )*(?:from|off|behind|back from|short of|inside|within|west of|east of|north of|south of|inland from|into|in front of) (?:the |its |their |[\w-]+'s )?(?:[\w-]+ ){0,3}?(?:border|frontier|front ?line|front|boundary|line of contact|contact line|coast|shore|territory|demarcation line|line of control|actual line|river|zero line|soil|green line|line)\b"
 )
 _INLAND: Final = re.compile(r",? (?:inland|back|behind (?:it|the front))\b(?! door)")
 _SET_BACK: Final = re.compile(r"\b(?:set back|recessed|set|pulled back|offset)(?: by| at| about| some| roughly)* $")
-_UNDERGROUND: Final = re.compile(r" (?:underground|below (?:the )?(?:ground|surface)|into the ground|beneath|under the ground|below)\b")
+_UNDERGROUND: Final = re.compile(
+    r" (?:underground|below (?:the )?(?:ground|surface)|into the ground|beneath|under the ground|below)\b"
+)
 _WITHIN: Final = re.compile(r"\bwithin (?:about |some |just |only |roughly )*$")
-_OFFSET_OF: Final = re.compile(r" of (?:the |its |their )?(?:[\w-]+ ){0,3}?(?:border|frontier|boundary|line|front|fence|coast)\b")
-_INTO_COUNTRY: Final = re.compile(r" (?:deep )?(?:into (?:the |its )?(?:country|interior|territory|hinterland|rear)|inland)\b")
-_EVERY: Final = re.compile(r"\b(?:every|each|spaced|intervals? of|apart|per|within|radius of|range of|at a range of|distance of|speed of) (?:about |some |roughly |few )*$")
-_APART: Final = re.compile(r" (?:apart|intervals|above sea level|away|range|radius)\b|[- ](?:range|radius)\b| (?:north|south|east|west|inside|off|from)\w*(?: of)? [A-Z]")
+_OFFSET_OF: Final = re.compile(
+    r" of (?:the |its |their )?(?:[\w-]+ ){0,3}?(?:border|frontier|boundary|line|front|fence|coast)\b"
+)
+_INTO_COUNTRY: Final = re.compile(
+    r" (?:deep )?(?:into (?:the |its )?(?:country|interior|territory|hinterland|rear)|inland)\b"
+)
+_EVERY: Final = re.compile(
+    r"\b(?:every|each|spaced|intervals? of|apart|per|within|radius of|range of|at a range of|distance of|speed of) (?:about |some |roughly |few )*$"
+)
+_APART: Final = re.compile(
+    r" (?:apart|intervals|above sea level|away|range|radius)\b|[- ](?:range|radius)\b| (?:north|south|east|west|inside|off|from)\w*(?: of)? [A-Z]"
+)
 _NARROW: Final = frozenset({"fence", "wall", "ditch", "anti_tank_ditch", "trench", "berm", "embankment", None})
 _ZONES: Final = frozenset({"fortified_zone", "dmz", "obstacle_belt", "control_strip", "obstacle_group"})
 
@@ -65,7 +86,12 @@ def measure_facts(
     for length in scene.lengths:
         if length.start in taken:
             continue
-        if _WITHIN.search(scene.before(length.start, 30)) and re.match(r" of\b", scene.low[length.end : length.end + 4]) and _subject(scene, length, works) and _OFFSET_OF.match(scene.low, length.end):
+        if (
+            _WITHIN.search(scene.before(length.start, 30))
+            and re.match(r" of\b", scene.low[length.end : length.end + 4])
+            and _subject(scene, length, works)
+            and _OFFSET_OF.match(scene.low, length.end)
+        ):
             value = {"min_m": None, "max_m": length.max_m}
             yield Fact("offset", value, length.start, length.end, confidence=0.7, rule="within")
             continue
@@ -74,13 +100,21 @@ def measure_facts(
             continue
         indices = echelons_at(echelons, length.start)
         echelon = indices[0] if indices and slot in {"height", "depth"} else None
-        yield Fact(slot, length.value, length.start, length.end, echelon=echelon, confidence=0.8, rule=f"measure {slot}")
+        yield Fact(
+            slot, length.value, length.start, length.end, echelon=echelon, confidence=0.8, rule=f"measure {slot}"
+        )
 
 
 def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: Roles) -> str | None:
     before, after = scene.before(length.start, 70), scene.after(length.full_end, 90)
     if _EVERY.search(before) or _APART.match(scene.norm[length.full_end : length.full_end + 40]):
-        return "offset" if _OFFSET_AFTER.match(after) and works and not _EVERY.search(before) and _subject(scene, length, works) else None
+        return (
+            "offset"
+            if _OFFSET_AFTER.match(after) and works and not _EVERY.search(before) and _subject(scene, length, works)
+            else None
+        )
+    if length.dimension == "length" and _LINE_BEFORE.search(before):
+        return "border_length"
     if not length.dimension or length.dimension == "length":
         border = _border_slot(before, after)
         if border is not None:
@@ -90,7 +124,9 @@ def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: 
     subject = _subject(scene, length, works)
     if subject is None and not _is_near(scene, length, works):
         return None
-    if _INTO_COUNTRY.match(after) and re.search(r"\b(?:reach\w*|extend\w*|stretch\w*|going|goes|running|up to) (?:about |some |up to |roughly )*$", before):
+    if _INTO_COUNTRY.match(after) and re.search(
+        r"\b(?:reach\w*|extend\w*|stretch\w*|going|goes|running|up to) (?:about |some |up to |roughly )*$", before
+    ):
         return "depth"
     if _UNDERGROUND.match(after):
         return "depth"
@@ -129,7 +165,11 @@ def _by_dimension(length: LengthMention, subject: WorkMention | None, roles: Rol
         if subject.type is None and kinds & _ZONES:
             return "depth"
         # A barrier tens of metres wide is a strip of ground, not a wall's thickness.
-        return "depth" if (length.max_m or 0) >= 15 and subject.type not in {"ditch", "anti_tank_ditch", "trench"} else None
+        return (
+            "depth"
+            if (length.max_m or 0) >= 15 and subject.type not in {"ditch", "anti_tank_ditch", "trench"}
+            else None
+        )
     return None
 
 
@@ -140,17 +180,30 @@ def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], befo
         gap = scene.low[length.full_end : following.full_start]
         if size <= 30 and gap.startswith(" of "):
             return None
-        if re.match(r" (?:worth )?of ", gap) or (gap == "" or re.fullmatch(r"[- ](?:[\w'-]+,? ){0,5}", gap)) and not re.search(r"\b(?:and|with|from|of|the|a|in|by|is|has|have|to)\b", gap):
+        if (
+            re.match(r" (?:worth )?of ", gap)
+            or (gap == "" or re.fullmatch(r"[- ](?:[\w'-]+,? ){0,5}", gap))
+            and not re.search(r"\b(?:and|with|from|of|the|a|in|by|is|has|have|to)\b", gap)
+        ):
             if gap.startswith((" of ", " worth of ")):
                 return "length"
             if following.kind in _ZONES or (following.is_zone and following.kind != "bunker_line"):
                 return "depth" if size <= 60_000 else "length"
             return "height" if size <= 30 else "length"
-    if re.match(r" of (?:[\w-]+ ){0,3}(?:wire|fenc|wall|barrier|ditch|trench|berm|fortif|defen|obstacle|the (?:\w+ )?(?:border|frontier|line)|border|frontier)", after):
+    if re.match(
+        r" of (?:[\w-]+ ){0,3}(?:wire|fenc|wall|barrier|ditch|trench|berm|fortif|defen|obstacle|the (?:\w+ )?(?:border|frontier|line)|border|frontier)",
+        after,
+    ):
         return "length"
+    subject = _subject(scene, length, works)
+    if subject is not None and size <= 30 and {subject.type, subject.kind} & {"fence", "wall", "berm", "barrier"} and re.search(r"\b(?:rais\w+|heighten\w*|grew|lower\w*) (?:[\w'-]+ ){0,6}?(?:from|to|by) (?:about |some )*$", before):
+        return "height"
     if _LONG_BEFORE.search(before) and size > 30:
         return "length"
-    if re.match(r",? (?:have|has|had|is|are|was|were|will) (?:already |now |been |so far |be )*(?:been )?(?:added|built|completed|finished|complete|ready|erected|dug|fenced|in place|installed|walled|mined)", after):
+    if re.match(
+        r",? (?:have|has|had|is|are|was|were|will) (?:already |now |been |so far |be )*(?:been )?(?:added|built|completed|finished|complete|ready|erected|dug|fenced|in place|installed|walled|mined)",
+        after,
+    ):
         return "length"
     return None
 
@@ -162,7 +215,7 @@ def _subject(scene: Scene, length: LengthMention, works: list[WorkMention]) -> W
     if after and re.fullmatch(r"[- ](?:[\w'-]+,? ){0,5}", scene.low[length.full_end : after[0].full_start] or " "):
         return after[0]
     before = [work for work in works if start <= work.start < length.start]
-    return before[-1] if before else (after[0] if after else None)
+    return before[-1] if before else None
 
 
 def _is_near(scene: Scene, length: LengthMention, works: list[WorkMention]) -> bool:
@@ -172,4 +225,10 @@ def _is_near(scene: Scene, length: LengthMention, works: list[WorkMention]) -> b
         return True
     if not any(work.sentence in {sentence.index - 1, sentence.index - 2} for work in works):
         return False
-    return re.match(r"[\"'(]*(?:it|its|they|their|this|these|at|in|the|about|some|roughly|construction|work|once|when|most|another|a further|more|so far|stretching|running|of|by|up to|with|each|\d)\b", scene.low[sentence.start :]) is not None
+    return (
+        re.match(
+            r"[\"'(]*(?:it|its|they|their|this|these|at|in|the|about|some|roughly|construction|work|once|when|most|another|a further|more|so far|stretching|running|of|by|up to|with|each|\d)\b",
+            scene.low[sentence.start :],
+        )
+        is not None
+    )

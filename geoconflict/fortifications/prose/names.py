@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from geoconflict.fortifications.prose.scene import Scene
 
 _CAP: Final = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſḀ-ỿ][\wÀ-ỿ]*(?:['-][\wÀ-ỿ]+)*\.?(?<!\.)|St\.|Mt\.)"
-_LINK: Final = r"(?: (?:de|du|des|la|le|el|al|of|the|bin|ibn|da|do|am|an|der|sur|upon|di)(?=[ -][A-Z])|)"
+_LINK: Final = r"(?: (?:de|du|des|la|le|el|al|of|bin|ibn|da|do|an|der|sur|upon|di)(?=[ -][A-Z])|)"
 NAME: Final = rf"(?:(?:[Aa]l|[Ee]l|[Aa]sh|[Aa]r|[Aa]n|[Aa]d|[Aa]s|[Dd]eir|[Uu]mm)[- ](?:al[- ]|ez[- ])?)?{_CAP}(?:{_LINK}[ -]{_CAP}){{0,3}}"
 _NOT_NAMES: Final = frozenset(
     """January February March April May June July August September October November December Monday Tuesday Wednesday
@@ -21,7 +21,7 @@ _NOT_NAMES: Final = frozenset(
     ECOWAS ACLED ISW IDF RSF SDF JNIM ISIS ISIL PKK YPG HTS M23 DMZ LoC LOC Friday's""".split()
 )
 _PREPOSITION: Final = re.compile(
-    r"\b(?:in|at|near|outside|around|from|to|towards?|between|through|via|over|into|inside|across|reach(?:es|ed|ing)?|beyond|past|off|along|on the outskirts of|(?:north|south|east|west|northeast|northwest|southeast|southwest|north-east|north-west|south-east|south-west|outskirts|edge|centre|center|out|capital|"
+    r"\b(?:in|at|near|outside|around|from|to|towards?|between|through|via|over|into|inside|across|reach(?:es|ed|ing)?|beyond|past|off|on the outskirts of|(?:north|south|east|west|northeast|northwest|southeast|southwest|north-east|north-west|south-east|south-west|outskirts|edge|centre|center|out|capital|"
     r"suburbs?|village|town|city|port|district|province|region|county|settlement|hamlet|area|commune|department|governorate|municipality|oblast|raion|vicinity|direction|island|valley|camp|villages|towns|cities|districts|provinces|regions|siege|battle|recaptured|captured|seized|stormed|entered|hit|struck|shelled|bombed|attacked|liberated|defend|defending|defends|protect|protecting|cover|covering|surround|surrounding|encircle|encircling|guard|guarding|surrounds|covers|protects|guards) of"
     r"|the (?:border |frontier |small |northern |southern |eastern |western |central |mining |garrison |front-line |frontline |desert |coastal |besieged |key |remote |nearby |disputed )*(?:village|town|city|port|settlement|hamlet|district|province|region|oasis|capital|island)|"
     r"captur(?:ed|ing)|seiz(?:ed|ing)|shell(?:ed|ing)|bomb(?:ed|ing)|attack(?:ed|ing|s on)|storm(?:ed|ing)|liberat(?:ed|ing)|defend(?:s|ed|ing)?|protect(?:s|ed|ing)?|cover(?:s|ed|ing)?|encircl(?:es|ed|ing)|surround(?:s|ed|ing)?|garrison at|base at|raided|struck|hit|lies|towns? of|villages? of|cities of) (?:the |nearby |neighbou?ring |central |northern |southern |eastern |western |rebel-held |occupied |downtown |greater |upper |lower )*$"
@@ -29,10 +29,16 @@ _PREPOSITION: Final = re.compile(
 _KIND_AFTER: Final = re.compile(
     r" (?:(?:border )?(?:village|town|city|district|region|province|oblast|county|governorate|raion|prefecture|department|commune|area|valley|sector|front|direction|airport|airbase|air base|crossing|border crossing|checkpoint|port|peninsula|exclave|gap|corridor|desert|plateau|heights|pass|river|island|district|triangle|salient|axis|forest|mountains|station|bridge|camp|checkpoints|sub-district|subdistrict|neighbourhood|suburb))\b"
 )
-_APPOSITION: Final = re.compile(r",? (?:a|an|the|another) (?:[a-z-]+ ){0,4}?(?:village|town|city|port|settlement|hamlet|gateway|outpost|commune|capital|district|crossing|suburb|hub)\b")
+_APPOSITION: Final = re.compile(
+    r",? (?:a|an|the|another) (?:[a-z-]+ ){0,4}?(?:village|town|city|port|settlement|hamlet|gateway|outpost|commune|capital|district|crossing|suburb|hub)\b"
+)
 _CONJOINED: Final = re.compile(r"(?:,| and|, and|,? as well as| or)(?: in| at| near)? (?:the )?$")
-_TITLE: Final = re.compile(r"\b(?:gen|general|lt|col|colonel|maj|major|capt|captain|president|minister|prime minister|mr|mrs|ms|dr|spokesman|spokeswoman|spokesperson|commander|chief|king|governor|mayor|analyst|professor|sheikh|secretary|ambassador|operation|brigade|battalion|ministry of|university of|named|called|codenamed|group)\.? $")
-_PERSON_AFTER: Final = re.compile(r",? (?:said|says|told|who|added|wrote|tweeted|chief|spokes\w+|'s (?:army|forces|government)|troops|forces|soldiers|militants|fighters|Brigade|Battalion|Army|Front\b|Forces|Party|Group|Institute|University|Ministry|News|Agency|Times|Post|Line\b|Shield|Wall\b|Council|Convention|Treaty|Protocol|Accords?|Agreement|Belt)|(?:'s)? (?:river|sea|ocean)\b")
+_TITLE: Final = re.compile(
+    r"\b(?:gen|general|lt|col|colonel|maj|major|capt|captain|president|minister|prime minister|mr|mrs|ms|dr|spokesman|spokeswoman|spokesperson|commander|chief|king|governor|mayor|analyst|professor|sheikh|secretary|ambassador|operation|brigade|battalion|ministry of|university of|named|called|codenamed|group)\.? $"
+)
+_PERSON_AFTER: Final = re.compile(
+    r",? (?:said|says|told|who|added|wrote|tweeted|chief|spokes\w+|'s (?:army|forces|government)|troops|forces|soldiers|militants|fighters|Brigade|Battalion|Army|Front\b|Forces|Party|Group|Institute|University|Ministry|News|Agency|Times|Post|Line\b|Shield|Wall\b|Council|Convention|Treaty|Protocol|Accords?|Agreement|Belt)|(?:'s)? (?:river|sea|ocean)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +62,23 @@ def find_names(scene: Scene) -> list[NameMention]:
     taken = sorted((mention.start, mention.end) for mention in scene.countries if mention.kind != "capital")
     found: list[NameMention] = []
     for match in _NAME.finditer(scene.norm):
-        start, end = _trim(scene.norm, *match.span())
+        start, end = _trim(scene.norm, *_past_country(scene.norm, match.span(), taken))
         if start >= end or not scene.is_open(start) or any(s < end and start < e for s, e in taken):
             continue
         confidence = _confidence(scene, start, end, found)
         if confidence:
             found.append(NameMention(start, end, scene.document.text[start:end], confidence))
     return found
+
+
+def _past_country(norm: str, span: tuple[int, int], taken: list[tuple[int, int]]) -> tuple[int, int]:
+    """Leave out a country in front of a name: "Russia's Kursk"."""
+    start, end = span
+    for first, last in taken:
+        if first == start and last < end:
+            match = re.compile(r"(?:'s?)? ").match(norm, last, end)
+            return (match.end(), end) if match else span
+    return span
 
 
 def _trim(norm: str, start: int, end: int) -> tuple[int, int]:
@@ -89,7 +105,9 @@ def _confidence(scene: Scene, start: int, end: int, found: list[NameMention]) ->
         return 0.0
     if _PREPOSITION.search(before):
         return 0.8
-    if re.search(r"\bon (?:the )?$", before) and re.search(r"(?:Island|Islands|Isle|Peninsula|Heights|Hill|Mountain|Plateau)$", scene.norm[start:end]):
+    if re.search(r"\bon (?:the )?$", before) and re.search(
+        r"(?:Island|Islands|Isle|Peninsula|Heights|Hill|Mountain|Plateau)$", scene.norm[start:end]
+    ):
         return 0.75
     if _KIND_AFTER.match(after) or _APPOSITION.match(after):
         return 0.75

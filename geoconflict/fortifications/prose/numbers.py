@@ -13,7 +13,9 @@ _ONES: Final = {
         "seventeen eighteen nineteen".split()
     )
 }
-_TENS: Final = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS: Final = {
+    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 _SCALES: Final = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ROUND: Final = {"dozen": 12.0, "score": 20.0}
 
@@ -28,7 +30,9 @@ _VAGUE: Final = {
     "millions": 2e6,
 }
 
-_DIGITS: Final = r"\d{1,3}(?:[,  ]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?= ?-?(?:km|kilomet|m\b|met|mi))|\d+(?:[.,]\d+)?"
+_DIGITS: Final = (
+    r"\d{1,3}(?:[,  ]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?= ?-?(?:km|kilomet|m\b|met|mi))|\d+(?:[.,]\d+)?"
+)
 _SMALL: Final = "|".join([*sorted(_TENS, reverse=True), *sorted(_ONES, key=len, reverse=True)])
 _WORD_NUMBER: Final = (
     rf"(?:(?:an?|{_SMALL})(?:[- ](?:{_SMALL}))?[- ](?:hundred|thousand|million|billion|dozen|score)"

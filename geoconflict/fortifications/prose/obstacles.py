@@ -27,17 +27,34 @@ _LEAD: Final = re.compile(
 _AHEAD: Final = re.compile(
     r"\b(?:(?:in front|ahead) of (?:it|them|this|that|these|those|which|him)|in front,|in front (?:is|are|lies?|runs?)|(?:closest|nearest) (?:to )?the (?:enemy|border|frontier|front)|before (?:it|them) (?:is|are|lies?)|preceded by|screened by|fronted by)\b"
 )
-_AHEAD_OF_FIRST: Final = re.compile(r"\b(?:in front of|ahead of|forward of) (?:the |these |its |their )?(?:[\w-]+ ){0,3}$")
+_AHEAD_OF_FIRST: Final = re.compile(
+    r"\b(?:in front of|ahead of|forward of) (?:the |these |its |their )?(?:[\w-]+ ){0,3}$"
+)
 _SWAP: Final = re.compile(
     r",?(?: \w+){0,4}? (?:(?:is|are|was|were|lies?|lay|sits?|stands?|runs?|placed|dug|laid|set|located|positioned|built) )?(?:\w+ )?(?:just |directly |immediately |right )?(?:(?P<behind>behind|preceded by|to the rear of|screened by|fronted by|protected in front by|covered by)) (?!which|it\b|them|this|that|these)(?:an? |the |two |three |several |some |its )?(?:\w+[ -]){0,3}$"
 )
 _TARGET: Final = re.compile(
-    r"\b(?:attack\w*|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explod\w+|explosion|burn\w*|torched)\b"
+    r"\b(?:attack(?:ed|ing|s)?|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explod\w+|explosion|burn\w*|torched)\b"
 )
 _MAKE: Final = re.compile(
     r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|come|comes|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
 )
-_INCIDENT_TYPES: Final = frozenset({"outpost", "depot", "fort", "shelter", "road_block", "bunker", "watchtower", "sensor", "minefield", "firing_position", "strongpoint", "trench"})
+_INCIDENT_TYPES: Final = frozenset(
+    {
+        "outpost",
+        "depot",
+        "fort",
+        "shelter",
+        "road_block",
+        "bunker",
+        "watchtower",
+        "sensor",
+        "minefield",
+        "firing_position",
+        "strongpoint",
+        "trench",
+    }
+)
 
 
 def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
@@ -49,11 +66,17 @@ def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
         is_target = part.type in _INCIDENT_TYPES and _is_target(scene, part)
         if is_target and not (roles.systems and any(system.sentence == part.sentence for system in roles.systems)):
             continue
-        if part.type == "ring" and re.search(r"\b(?:inside|within) (?:the|a|an|this) (?:[\w-]+ )?$", scene.before(part.full_start, 30)):
+        if part.type == "ring" and re.search(
+            r"\b(?:inside|within) (?:the|a|an|this) (?:[\w-]+ )?$", scene.before(part.full_start, 30)
+        ):
             continue
         if not roles.systems and not _MAKE.search(words):
             continue
-        if scene.is_landmark(part) and part.kind is not None and not re.search(r"\b(?:behind|beyond|in front of) the (?:\w+ )?$", scene.before(part.full_start, 24)):
+        if (
+            scene.is_landmark(part)
+            and part.kind is not None
+            and not re.search(r"\b(?:behind|beyond|in front of) the (?:\w+ )?$", scene.before(part.full_start, 24))
+        ):
             continue
         kept.append(part)
     return kept
@@ -63,8 +86,13 @@ def _is_target(scene: Scene, part: WorkMention) -> bool:
     """Whether works are named as what an attack hit, or in a sentence that counts its dead."""
     sentence = scene.sentence(part.sentence)
     before = re.search(rf"(?:{_TARGET.pattern})(?:[ ,]+[\w'-]+){{0,6}}[ ,]+$", scene.before(part.full_start, 70))
-    after = re.match(r" (?:[\w-]+ ){0,4}?(?:was|were|been|came under|under) (?:[\w-]+ )?(?:attack\w*|hit|struck|stormed|overrun|destroyed|captured|shelled|bombed|raided|seized)\b", scene.after(part.end, 70))
-    dead = re.search(r"\b(?:killed|killing|wounded|wounding|injured|injuring|dead)\b", scene.low[sentence.start : sentence.end])
+    after = re.match(
+        r" (?:[\w-]+ ){0,4}?(?:was|were|been|came under|under) (?:[\w-]+ )?(?:attack\w*|hit|struck|stormed|overrun|destroyed|captured|shelled|bombed|raided|seized)\b",
+        scene.after(part.end, 70),
+    )
+    dead = re.search(
+        r"\b(?:killed|killing|wounded|wounding|injured|injuring|dead)\b", scene.low[sentence.start : sentence.end]
+    )
     return bool(before or after or dead)
 
 
@@ -148,9 +176,41 @@ _NOUNS: Final = re.compile(
     r"(?:(?:[a-z]+-)?[a-z]+[ -]){0,3}?(?P<noun>soldiers|troops|border guards|guards|personnel|police officers|mines|landmines|land mines|crossings|border crossings|crossing points|checkpoints|gates|drones|cameras|sensors|radars|bridges|tanks|battalions|brigades|settlements|"
     r"villages|positions|posts|towers|kilometre markers|loudspeakers|floodlights|balloons|concrete blocks|blocks|obstacles|pyramids|hedgehogs|people|residents|refugees|migrants|peacekeepers|blue berets|reservists|fighters|workers|engineers|panels|pillars|containers|warehouses|batteries|tunnels|culverts|sections|segments|stations|bases|camps)\b"
 )
-_ALWAYS: Final = frozenset({"soldiers", "troops", "border guards", "guards", "personnel", "mines", "landmines", "land mines", "crossings", "border crossings", "crossing points", "checkpoints", "gates", "towers", "posts", "positions", "bridges", "peacekeepers", "concrete blocks", "blocks", "obstacles", "pyramids", "warehouses", "tunnels", "bases", "camps", "stations"})
+_ALWAYS: Final = frozenset(
+    {
+        "soldiers",
+        "troops",
+        "border guards",
+        "guards",
+        "personnel",
+        "mines",
+        "landmines",
+        "land mines",
+        "crossings",
+        "border crossings",
+        "crossing points",
+        "checkpoints",
+        "gates",
+        "towers",
+        "posts",
+        "positions",
+        "bridges",
+        "peacekeepers",
+        "concrete blocks",
+        "blocks",
+        "obstacles",
+        "pyramids",
+        "warehouses",
+        "tunnels",
+        "bases",
+        "camps",
+        "stations",
+    }
+)
 _BETWEEN: Final = re.compile(r"(?:,? \"?[a-z-]+\"?){0,4},? ?\"?(?:of )?")
-_MEASURE: Final = re.compile(r"\b(?:rows?|lines?|layers?|strips?|belts?|tiers?|kilomet\w+|miles?|met(?:re|er)s?|km|percent|per cent|years?|months?|days?|weeks|hours|million (?:euros|dollars)|euros|dollars|times|feet|ft|countries|sections|stages|phases|echelons)\b")
+_MEASURE: Final = re.compile(
+    r"\b(?:rows?|lines?|layers?|strips?|belts?|tiers?|kilomet\w+|miles?|met(?:re|er)s?|km|percent|per cent|years?|months?|days?|weeks|hours|million (?:euros|dollars)|euros|dollars|times|feet|ft|countries|sections|stages|phases|echelons)\b"
+)
 
 
 def count_facts(scene: Scene, roles: Roles, parts: list[WorkMention]) -> Iterator[Fact]:
@@ -173,21 +233,44 @@ def _count(scene: Scene, works: list[WorkMention], number: Number, end: int) -> 
     if work is not None and work.type is not None:
         gap = low[number.end : work.full_start]
         noun = low[work.start : work.end]
-        if _BETWEEN.fullmatch(gap) and not _MEASURE.search(gap) and (noun.endswith(("s", "ing")) or "of" in gap) and not re.search(r"\b(?:and|with|in|by|along|on|at|to|from|a|the)\b", gap):
+        if (
+            _BETWEEN.fullmatch(gap)
+            and not _MEASURE.search(gap)
+            and (noun.endswith(("s", "ing")) or "of" in gap)
+            and not re.search(r"\b(?:and|with|in|by|along|on|at|to|from|a|the)\b", gap)
+        ):
             what = "mine" if work.type == "minefield" and "field" not in noun else work.type
-            return Fact("count", {"what": what, "min": _whole(number.low), "max": _whole(number.high)}, number.start, number.end, confidence=0.8, rule="count of works")
+            return Fact(
+                "count",
+                {"what": what, "min": _whole(number.low), "max": _whole(number.high)},
+                number.start,
+                number.end,
+                confidence=0.8,
+                rule="count of works",
+            )
     match = _NOUNS.match(low, number.end + 1, end) if low[number.end : number.end + 1] == " " else None
-    if match and match["noun"] in _ALWAYS and not _MEASURE.search(match.group()) and not re.search(r"\b(?:and|with|in|by|killed|wounded|dead|enemy)\b", match.group()):
+    if (
+        match
+        and match["noun"] in _ALWAYS
+        and not _MEASURE.search(match.group())
+        and not re.search(r"\b(?:and|with|in|by|killed|wounded|dead|enemy)\b", match.group())
+    ):
         if _TARGET.search(low, scene.document.sentence_at(number.start).start, end):
             return None
         what = {"landmines": "mine", "land mines": "mine", "mines": "mine"}.get(match["noun"], match["noun"])
-        return Fact("count", {"what": what, "min": _whole(number.low), "max": _whole(number.high)}, number.start, number.end, confidence=0.7, rule="count of things")
+        return Fact(
+            "count",
+            {"what": what, "min": _whole(number.low), "max": _whole(number.high)},
+            number.start,
+            number.end,
+            confidence=0.7,
+            rule="count of things",
+        )
     return None
 
 
 def _is_year(scene: Scene, number: Number) -> bool:
-    digits = scene.low[number.start : number.end]
-    return re.fullmatch(r"(?:19|20)\d\d", digits) is not None and re.search(r"\b(?:in|since|by|from|until|before|after|to|and|during|of) $", scene.before(number.start, 10)) is not None
+    return re.fullmatch(r"(?:19|20)\d\d", scene.low[number.start : number.end]) is not None
 
 
 def _whole(value: float | None) -> int | float | None:

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from geoconflict.fortifications.prose.systems import Roles
 
 _BORDER: Final = r"(?:land |state |eastern |western |northern |southern |common |shared |long |porous |international |\d[\w.,-]* |de facto |maritime )*(?:border|frontier|boundary|borderline|borderland|borderlands|demarcation line|line of contact|armistice line)s?(?! (?:guard|polic|service|troops|forces|agen|control|post|patrol|authorit|security|committee))"
-_WITH: Final = re.compile(rf"{_BORDER}(?: \w+)? (?:with|to|facing|shared with|against)(?: both| neighbou?ring| the territory of)? (?:the )?$")
-_SHARES: Final = re.compile(r"\b(?:fac(?:es|ed|ing)|around|opposite|separat\w+ (?:it|them|the \w+) from|sealed? (?:off|itself off) from|cut off from|shared? with|borders on|bordering) (?:the )?$")
-_THREAT: Final = (
-    r"(?:attack|invasion|aggression|assault|offensive|advance|incursion|infiltration|threat|army|armou?r|tanks?|troops|forces|fighters|militants|raids?|attacks|incursions|raiders|guerrillas?|push|thrust|strike|expansion)"
+_WITH: Final = re.compile(
+    rf"{_BORDER}(?: \w+)? (?:with|to|facing|shared with|against)(?: both| neighbou?ring| the territory of)? (?:the )?$"
 )
+_SHARES: Final = re.compile(
+    r"\b(?:fac(?:es|ed|ing)|around|opposite|separat\w+ (?:it|them|the \w+) from|sealed? (?:off|itself off) from|cut off from|shared? with|borders on|bordering) (?:the )?$"
+)
+_THREAT: Final = r"(?:attack|invasion|aggression|assault|offensive|advance|incursion|infiltration|threat|army|armou?r|tanks?|troops|forces|fighters|militants|raids?|attacks|incursions|raiders|guerrillas?|push|thrust|strike|expansion)"
 _AGAINST: Final = re.compile(
     r"\b(?:against|deter(?:ring)?|repel(?:ling)?|stop(?:ping)?|slow(?: down)?|slowing|counter(?:ing)?|keep out|resist(?:ing)?|halt(?:ing)?|block(?:ing)?|prevent(?:ing)?|delay(?:ing)?|withstand|thwart|hinder|contain(?:ing)?|defend(?:s|ing)? against|in case of|in the event of|fend off|hold off|protect\w* (?:\w+ )?from|shield\w* (?:\w+ )?from)"
     r" (?:an? |any |the |possible |potential |future |further |large-scale |feared |renewed |new |full-scale |ground |armou?red |mechani[sz]ed )*$"
@@ -33,27 +35,46 @@ _BUILD_VERB: Final = re.compile(
     r"fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
 )
 _BY: Final = re.compile(
-    r"\b(?:built|erected|dug|constructed|laid|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned)"
+    r"\b(?:built|erected|dug|constructed|laid|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned|agreed|approved|designed|proposed|led|launched|announced|adopted|unveiled)"
     r"(?: (?:in|since|from|after|between) (?:\w+ )?\d{4}(?: (?:and|to) \d{4})?| largely| mainly| jointly| mostly)* by (?:the )?(?:\w+ forces of )?$"
 )
 _GAP: Final = re.compile(r"(?:'s?)?[ -](?:[\w.,%'-]+ ){0,7}?")
 _NOT_IN_GAP: Final = re.compile(
     r"\b(?:and|or|but|has|have|had|is|are|was|were|will|with|from|along|by|on|in|at|of|to|that|which|who|near|against|over|between|for|as|it|they|the|border|frontier|boundary|minister|president|army|forces|side|said|says|officials?|troops|soldiers|attack|invasion|aggression|territory|soil|town|city|village)\b"
 )
-_LIST: Final = re.compile(r",? (?:and|or|&) (?:the )?(?:with )?|, (?:the )?|/|(?:'s)? \([^)]{0,40}\)(?:,? and |, )|'s? and | and its (?:ally|exclave) (?:the )?|, as well as (?:with )?| as well as (?:with )?")
-_ITS_BORDER: Final = re.compile(rf"(?:'s?)? (?:own |entire |whole )?{_BORDER}(?P<with> (?:[\w,-]+ ){{0,4}}?(?:with|facing) )?")
+_LIST: Final = re.compile(
+    r",? (?:and|or|&) (?:the )?(?:with )?|, (?:the )?|/|(?:'s)? \([^)]{0,40}\)(?:,? and |, )|'s? and | and its (?:ally|exclave) (?:the )?|, as well as (?:with )?| as well as (?:with )?"
+)
+_ITS_BORDER: Final = re.compile(
+    rf"(?:'s?)? (?:own |entire |whole )?{_BORDER}(?P<with> (?:[\w,-]+ ){{0,4}}?(?:with|facing) )?"
+)
 _AGENTS: Final = r"(?:'s?)?(?: (?:government|army|military|forces|troops|authorities|parliament|officials|ministry|engineers|soldiers|border guards?|state|defen[cs]e|interior|ministry of \w+|cabinet|armed|border|guard|service|prime|minister|president|security|sappers|occupation|occupying))*"
-_NON_OWNER: Final = re.compile(r"\b(?:said|says|told|accus\w+|criticis\w+|criticiz\w+|protest\w*|condemn\w*|complain\w*|object\w*|warn\w*)\b")
+_NON_OWNER: Final = re.compile(
+    r"\b(?:said|says|told|accus\w+|criticis\w+|criticiz\w+|protest\w*|condemn\w*|complain\w*|object\w*|warn\w*|report\w*|alleg\w*|claim\w*)\b"
+)
 
 
 _PLANS: Final = re.compile(r"\b(?:fortif|defen[cs]|border|plan)")
-_REBELS: Final = re.compile(r"(?:-backed|-led)?[ -](?:kurdish |islamist |armed |shia |sunni |communist |pro-\w+ )*(?:rebels?|opposition|insurgents?|militants?|separatists?|guerrillas|jihadists?|militias?|factions?|dissidents)\b")
+_REBELS: Final = re.compile(
+    r"(?:-backed|-led)?[ -](?:kurdish |islamist |armed |shia |sunni |communist |pro-\w+ )*(?:rebels?|opposition|insurgents?|militants?|separatists?|guerrillas|jihadists?|militias?|factions?|dissidents)\b"
+)
 
 
-_INSTITUTION: Final = re.compile(r"\b(?:the|its) (?P<who>(?:national |federal |central |transitional |military )?(?:army|military|government|authorities|armed forces|junta|defen[cs]e ministry|ministry of defen[cs]e|security forces|state|border guards?|engineers|sappers|troops|soldiers))\b")
+_INSTITUTION: Final = re.compile(
+    r"\b(?:the|its) (?P<who>(?:national |federal |central |transitional |military )?(?:army|military|government|authorities|armed forces|junta|defen[cs]e ministry|ministry of defen[cs]e|security forces|state|border guards?|engineers|sappers|troops|soldiers))\b"
+)
 
 
-_HIS_PLAN: Final = re.compile(r"'s? (?:\w+ ){0,3}?(?:concept|plan|plans|project|strategy|programme|program|scheme|proposal|blueprint|initiative)\b")
+_HIS_PLAN: Final = re.compile(
+    r"'s? (?:\w+ ){0,3}?(?:concept|plan|plans|project|strategy|programme|program|scheme|proposal|blueprint|initiative)\b"
+)
+
+
+_PARTED: Final = re.compile(r",? (?:which )?(?:are|is|were|was|have been|has been) (?:now |largely )?(?:separated|divided|split|parted)\b")
+# Adjectives of parties stand for the party; other spellings are kept as written.
+_PARTY_ADJECTIVES: Final = frozenset(
+    ("Transnistrian", "Abkhaz", "Abkhazian", "South Ossetian", "Houthi", "Turkish Cypriot", "Turkish-Cypriot", "Turkish Cypriots")
+)
 
 
 class Parties:
@@ -110,7 +131,13 @@ class Parties:
                 groups.append([mention])
         return groups
 
-    def _add(self, table: dict[str, tuple[CountryMention, float, str]], group: list[CountryMention], confidence: float, rule: str) -> None:
+    def _add(
+        self,
+        table: dict[str, tuple[CountryMention, float, str]],
+        group: list[CountryMention],
+        confidence: float,
+        rule: str,
+    ) -> None:
         for mention in group:
             known = table.get(mention.code)
             if known is None or known[1] < confidence - 0.2:
@@ -122,14 +149,17 @@ class Parties:
         if _BY.search(before):
             self._add(self.owners, group, 0.9, "built by")
             return
-        if self._is_facing(group) or _AGAINST.search(before):
+        if self._is_facing(group) or _AGAINST.search(before) or _PARTED.match(scene.low, last.end):
             return
         own = _ITS_BORDER.match(scene.low, last.end)
-        if (own and not own["with"]) or any(other.end + 1 == first.start and scene.low[other.end] == " " for other in scene.countries):
+        if (own and not own["with"]) or any(
+            other.end + 1 == first.start and scene.low[other.end] == " " for other in scene.countries
+        ):
             return
         rebels = _REBELS.match(scene.low, last.end)
         if rebels and last.kind == "adjective":
-            group = [replace(last, end=rebels.end(), code=scene.document.text[last.start : rebels.end()], kind="party")]
+            name = scene.document.text[last.start : rebels.end()]
+            group = [replace(last, end=rebels.end(), code=name, surface=name, kind="party")]
             last = group[0]
         if own and own["with"]:
             if last.kind != "adjective" or self._names_own(own.end(), first):
@@ -137,13 +167,21 @@ class Parties:
             return
         for work in self._works:
             if work.sentence == index and work.full_start >= last.end and self._is_gap(last.end, work.full_start):
-                if not (work.type is not None and re.match(r"(?:'s?)?[ -]$", scene.low[last.end : work.full_start]) and self._is_target(before)):
+                if not (
+                    work.type is not None
+                    and re.match(r"(?:'s?)?[ -]$", scene.low[last.end : work.full_start])
+                    and self._is_target(before)
+                ):
                     self._add(self.owners, group, 0.85, "whose works")
                 return
         if _HIS_PLAN.match(scene.low, last.end):
             self._add(self.owners, group, 0.8, "whose plan")
             return
-        if re.search(r" (?:that|which) $", before) and _BUILD_VERB.match(scene.low, last.end + 1) and any(work.end <= first.start - 5 and first.start - work.end < 40 for work in self._works):
+        if (
+            re.search(r" (?:that|which) $", before)
+            and _BUILD_VERB.match(scene.low, last.end + 1)
+            and any(work.end <= first.start - 5 and first.start - work.end < 80 for work in self._works)
+        ):
             self._add(self.owners, group, 0.85, "which it built")
             return
         if self._builds(group, index):
@@ -164,7 +202,13 @@ class Parties:
         return bool(after) and first.start >= 0
 
     def _is_target(self, before: str) -> bool:
-        return re.search(r"\b(?:attack\w*|struck|strike on|hit|captur\w*|storm\w*|overran|shell\w*|bomb\w*|breach\w*|destroy\w*) (?:a |the |an )?$", before) is not None
+        return (
+            re.search(
+                r"\b(?:attack\w*|struck|strike on|hit|captur\w*|storm\w*|overran|shell\w*|bomb\w*|breach\w*|destroy\w*) (?:a |the |an )?$",
+                before,
+            )
+            is not None
+        )
 
     def _is_gap(self, start: int, end: int) -> bool:
         gap = self.scene.low[start:end]
@@ -175,24 +219,29 @@ class Parties:
     def _builds(self, group: list[CountryMention], index: int) -> bool:
         scene, last = self.scene, group[-1]
         before = scene.before(group[0].start, 40)
-        if re.search(r"\b(?:in|near|from|across|into|inside|of|between|with|to|on|at|along|against|toward|towards|by) (?:the )?(?:[a-z]+ )?$", before) and not re.search(
-            r"^\W*(?:in|for|as) .*, (?:the )?$|\bpart of .*, $", before
-        ):
+        if re.search(
+            r"\b(?:in|near|from|across|into|inside|of|between|with|to|on|at|along|against|toward|towards|by) (?:the )?(?:[a-z]+ )?$",
+            before,
+        ) and not re.search(r"^\W*(?:in|for|as) .*, (?:the )?$|\bpart of .*, $", before):
             return False
         works = [work for work in self._works if work.sentence == index and work.start > last.end]
         if not works:
             return False
         stop = works[-1].full_start
-        others = [m.start for m in scene.within(scene.countries, last.end, stop) if m.code not in {g.code for g in group}]
+        others = [
+            m.start for m in scene.within(scene.countries, last.end, stop) if m.code not in {g.code for g in group}
+        ]
         verb = _BUILD_VERB.search(scene.low, last.end, stop)
         if verb is None or verb.start() - last.end > 90:
             return False
         subject = scene.low[last.end : verb.start()]
         if any(other < verb.start() for other in others) and "," not in subject:
             return False
-        if re.search(r"\b(?:border|frontier|migrants|side)\b", subject) and not re.match(r"(?:'s?)? border (?:guard|polic|service|troop|force|agen)", scene.low[last.end : last.end + 30]):
+        if re.search(r"\b(?:border|frontier|migrants|side)\b", subject) and not re.match(
+            r"(?:'s?)? border (?:guard|polic|service|troop|force|agen)", scene.low[last.end : last.end + 30]
+        ):
             return False
-        return _NON_OWNER.search(subject) is None or " it " in subject or "that" in subject
+        return _NON_OWNER.search(subject) is None or re.search(r"\b(?:it|they)\b", subject) is not None
 
     def _is_facing(self, group: list[CountryMention]) -> bool:
         before = self.scene.before(group[0].start, 80)
@@ -211,7 +260,11 @@ class Parties:
         own = _ITS_BORDER.match(scene.low, last.end)
         if own and not own["with"] and len(group) <= 3:
             others = [mention for mention in group if mention.code not in self.owners]
-            if others and not re.search(r"\b(?:to|as far as|reaching|until) (?:the )?$", before) and not (last.end < len(scene.low) and scene.low[last.end] == "'" and not self.owners):
+            if (
+                others
+                and not re.search(r"\b(?:to|as far as|reaching|until) (?:the )?$", before)
+                and not (last.end < len(scene.low) and scene.low[last.end] == "'" and not self.owners)
+            ):
                 self._add(self.facings, others, 0.8, "whose border")
 
     def _read_pairs(self, index: int) -> None:
@@ -223,10 +276,12 @@ class Parties:
             between = scene.low[one.end : two.start]
             before = scene.before(one.start, 40)
             dashed = between in {"-", " - ", "/"}
-            paired = re.fullmatch(r"(?:'s|-(?:controlled|held|administered|occupied|ruled|backed))?(?: (?:areas?|side|territory|zone|forces|part|parts|regions?|north|south|troops))?(?: \([^)]*\))? (?:and|from) (?:the )?", between) and re.search(
-                r"\b(?:between|separat\w+|divid\w+|split\w*|border of|borders of) (?:the )?$", before
-            )
-            if one.code == two.code or not (dashed or paired):
+            paired = re.fullmatch(
+                r"(?:'s|-(?:controlled|held|administered|occupied|ruled|backed))?(?: (?:areas?|side|territory|zone|forces|part|parts|regions?|north|south|troops))?(?: \([^)]*\))? (?:and|from) (?:the )?",
+                between,
+            ) and re.search(r"\b(?:between|separat\w+|divid\w+|split\w*|border of|borders of) (?:the )?$", before)
+            parted = re.fullmatch(r" and (?:the )?", between) and _PARTED.match(scene.low, two.end)
+            if one.code == two.code or not (dashed or paired or parted):
                 continue
             self._assign_pair(one, two, dashed=dashed)
 
@@ -264,7 +319,9 @@ class Parties:
                 for group in self._groups(index):
                     others = [mention for mention in group if mention.code not in self.owners]
                     before = scene.before(group[0].start, 30)
-                    if others and re.search(r"\b(?:fac(?:es|ed|ing)|around|opposite|towards?|from|with) (?:the )?$", before):
+                    if others and re.search(
+                        r"\b(?:fac(?:es|ed|ing)|around|opposite|towards?|from|with) (?:the )?$", before
+                    ):
                         self._add(self.facings, others, 0.5, "only other")
                         return
 
@@ -291,18 +348,45 @@ class Parties:
         """Yield owners, then facings."""
         for slot, table in (("owner", self.owners), ("facing", self.facings)):
             for mention, confidence, rule in table.values():
-                yield Fact(slot, mention.code, mention.start, mention.end, confidence=confidence, rule=rule)
+                value = mention.surface if mention.kind == "party" and mention.surface not in _PARTY_ADJECTIVES else mention.code
+                yield Fact(slot, value, mention.start, mention.end, confidence=confidence, rule=rule)
 
 
 _SIDES: Final = (
-    ("both", re.compile(r"\b(?:on |along |from )?(?:both|either|each) sides?(?: of (?:the|its) (?:border|frontier|line|boundary|divide|strait|zone|demarcation line|front|river|fence|berm))?\b|\b(?:straddl\w+) the (?:border|line|frontier)")),
-    ("disputed", re.compile(r"\b(?:in |through |across |along |inside |on )?(?:the )?(?:disputed|contested) (?:territor(?:y|ies)|area|region|border|frontier|land|zone|ground|kashmir|boundary|line|strip|stretch)s?\b|\bline of control\b")),
-    ("owner_side", re.compile(r"\bits (?:own )?side of (?:the|its)\b|\b(?:on|along|within|inside|entirely on|wholly on|in) (?:(?:its|their|his) own|our own|own|its|their) (?:side(?: of the (?:border|line|frontier|boundary))?|territory|soil|land)\b")),
-    ("other_side", re.compile(r"\b(?:on|along|inside|in|into) (?:the )?(?:other|far|opposite|enemy|neighbou?r's) side\b|\b(?:inside|within|on) (?:its|their|the) neighbou?r's (?:territory|soil|land)\b")),
+    (
+        "both",
+        re.compile(
+            r"\b(?:on |along |from )?(?:both|either|each) sides?(?: of (?:the|its) (?:border|frontier|line|boundary|divide|strait|zone|demarcation line|front|river|fence|berm))?\b|\b(?:straddl\w+) the (?:border|line|frontier)"
+        ),
+    ),
+    (
+        "disputed",
+        re.compile(
+            r"\b(?:in |through |across |along |inside |on )?(?:the )?(?:disputed|contested) (?:territor(?:y|ies)|area|region|border|frontier|land|zone|ground|kashmir|boundary|line|strip|stretch)s?\b|\bline of control\b"
+        ),
+    ),
+    (
+        "owner_side",
+        re.compile(
+            r"\bits (?:own )?side of (?:the|its)\b|\b(?:on|along|within|inside|entirely on|wholly on|in) (?:(?:its|their|his) own|our own|own|its|their) (?:side(?: of the (?:border|line|frontier|boundary))?|territory|soil|land)\b"
+        ),
+    ),
+    (
+        "other_side",
+        re.compile(
+            r"\b(?:on|along|inside|in|into) (?:the )?(?:other|far|opposite|enemy|neighbou?r's) side\b|\b(?:inside|within|on) (?:its|their|the) neighbou?r's (?:territory|soil|land)\b"
+        ),
+    ),
 )
-_ANY_SIDE: Final = re.compile(r"sides?\b|territor|soil|disputed|contested|line of control|straddl|\bland\b|\bground\b|\bbank\b|inside|within|into|deep in")
-_NAMED_SIDE: Final = re.compile(r"^(?:'s?)?(?:-(?:held|controlled|occupied|administered))? (?:side|territory|soil|land|ground|bank)\b")
-_INSIDE_OF: Final = re.compile(r"\b(?:route|runs?|ran|cuts?|built|stands?|lies?|deviat\w+|extends?|path|line|berm|fence|wall|barrier|dug|trenches|works|erected) (?:[\w']+ ){0,5}?(?P<prep>inside|within|into|deep in) (?:the |occupied )?$")
+_ANY_SIDE: Final = re.compile(
+    r"sides?\b|territor|soil|disputed|contested|line of control|straddl|\bland\b|\bground\b|\bbank\b|inside|within|into|deep in"
+)
+_NAMED_SIDE: Final = re.compile(
+    r"^(?:'s?)?(?:-(?:held|controlled|occupied|administered))? (?:side|territory|soil|land|ground|bank)\b"
+)
+_INSIDE_OF: Final = re.compile(
+    r"\b(?:route|runs?|ran|cuts?|built|stands?|lies?|deviat\w+|extends?|path|line|berm|fence|wall|barrier|dug|trenches|works|erected) (?:[\w']+ ){0,5}?(?P<prep>inside|within|into|deep in) (?:the |occupied )?$"
+)
 _INTO: Final = re.compile(r"\b(?P<prep>inside|into|within|on|in|through|along) (?:the |occupied )?$")
 
 
@@ -310,7 +394,11 @@ def side_facts(scene: Scene, roles: Roles, parties: Parties) -> Iterator[Fact]:
     """Yield on whose side of the border the system stands, where the text says so."""
     if not (roles.systems or roles.parts):
         return
-    near = {number for work in (*roles.systems, *roles.parts, *roles.echoes) for number in (work.sentence, work.sentence + 1)}
+    near = {
+        number
+        for work in (*roles.systems, *roles.parts, *roles.echoes)
+        for number in (work.sentence, work.sentence + 1)
+    }
     if not _ANY_SIDE.search(scene.low):
         return
     for number in sorted(near):
@@ -331,12 +419,32 @@ def _named_sides(scene: Scene, parties: Parties, start: int, end: int) -> Iterat
         named = _NAMED_SIDE.match(scene.low[mention.end : mention.end + 40])
         into = _INTO.search(scene.before(mention.start, 30))
         intruded = _INSIDE_OF.search(scene.before(mention.start, 80))
-        if intruded and mention.kind == "name" and parties.owners and mention.code not in parties.owners and scene.is_open(mention.start):
-            yield Fact("side", "other_side", mention.start - (len(intruded.string) - intruded.start("prep")), mention.end, confidence=0.65, rule="works inside")
+        if (
+            intruded
+            and mention.kind == "name"
+            and parties.owners
+            and mention.code not in parties.owners
+            and scene.is_open(mention.start)
+        ):
+            yield Fact(
+                "side",
+                "other_side",
+                mention.start - (len(intruded.string) - intruded.start("prep")),
+                mention.end,
+                confidence=0.65,
+                rule="works inside",
+            )
             continue
         if not named or not into or not scene.is_open(mention.start):
             continue
         side = "owner_side" if mention.code in parties.owners else "other_side"
         if side == "other_side" and not parties.owners:
             continue
-        yield Fact("side", side, mention.start - (len(into.string) - into.start("prep")), mention.end + named.end(), confidence=0.8, rule="named side")
+        yield Fact(
+            "side",
+            side,
+            mention.start - (len(into.string) - into.start("prep")),
+            mention.end + named.end(),
+            confidence=0.8,
+            rule="named side",
+        )

@@ -24,24 +24,38 @@ _BORDER_NP: Final = re.compile(
 )
 _KIND_OF: Final = r"(?:the |its |their )?(?:(?:[a-z-]+ ){0,3}(?:city|town|village|port|capital|settlement|hamlet|district|province|region|state|outskirts|suburbs?|centre|center|oasis|island|edge|base|crossing|airport|airbase|air base|front-line town|commune)(?: city)?(?:,| of)? (?:the )?(?:town of |city of )?)?(?:the |nearby |neighbou?ring |downtown |central )?"
 _NAME_NP: Final = re.compile(rf"{_KIND_OF}(?P<np>{NAME})")
-_PLAIN_NP: Final = re.compile(r"(?:the |its )(?P<np>(?:[a-z]+ )?(?:capital|coast|front ?line|border|frontier|provincial capital|regional capital|strait|river|crossing|zero line|town|city|village|port|airport|base))\b")
+_PLAIN_NP: Final = re.compile(
+    r"(?:the |its )(?P<np>(?:[a-z]+ )?(?:capital|coast|front ?line|border|frontier|provincial capital|regional capital|strait|river|crossing|zero line|town|city|village|port|airport|base|temple|camp|power station|plant|dam|bridge|checkpoint|mosque|hospital|school|island|mine))\b"
+)
 _OF: Final = re.compile(rf" ?(?:away |further )?{_BEARING} (?:of|from) ")
-_FROM: Final = re.compile(r" (?:away )?(?:from|off|short of|outside|outside of|behind|beyond|inland from|along the road from|by road from|upstream from|downstream from|downriver from|to) (?=\S)")
-_WITHIN: Final = re.compile(r"\b(?P<within>within|less than|under|as close as|up to|inside) (?:about |some |just |only |a |roughly )*$")
+_FROM: Final = re.compile(
+    r" (?:away )?(?:from|off|short of|outside|outside of|behind|beyond|inland from|along the road from|by road from|upstream from|downstream from|downriver from|to) (?=\S)"
+)
+_WITHIN: Final = re.compile(
+    r"\b(?P<within>within|less than|under|as close as|up to|inside) (?:about |some |just |only |a |roughly )*$"
+)
 _WITHIN_OF: Final = re.compile(r" (?:of|from) (?=\S)")
 _INSIDE: Final = re.compile(
     r" ?(?:deep )?(?:inside|into|within|across the (?:border|frontier|line) (?:into|in|inside)|over the border (?:into|in)|beyond the border (?:into|in)|on the \w+ side of|deep in) (?:the |(?:neighbou?ring|northern|southern|eastern|western|occupied|north-?eastern|north-?western|south-?eastern|south-?western|rebel-held) )*"
 )
 _OFFSHORE: Final = re.compile(
-    r" ?(?:(?:to the |due )?(?P<bearing>" + _CARDINAL + r")(?:ern|wards?)? )?(?:off|offshore from|offshore of|from the coast of|seaward of|out to sea from|off the coast of) (?:of )?(?:the )?(?:(?:[a-z]+ )?(?:coast|shores?|port|island|coastline|coastal (?:city|town)|port city|city|mouth) (?:of |near |at )?(?:the )?(?:city of |port of )?)?"
+    r" ?(?:(?:to the |due )?(?P<bearing>"
+    + _CARDINAL
+    + r")(?:ern|wards?)? )?(?:off|offshore from|offshore of|from the coast of|seaward of|out to sea from|off the coast of) (?:of )?(?:the )?(?:(?:[a-z]+ )?(?:coast|shores?|port|island|coastline|coastal (?:city|town)|port city|city|mouth) (?:of |near |at )?(?:the )?(?:city of |port of )?)?"
 )
 _ACROSS: Final = re.compile(
     r"\b(?:(?:just |directly |immediately |right |lies |situated |located )*(?P<cue>(?:across|over|on the other side of) the (?:land |common |shared )?(?:border|frontier|boundary|river|line|strait)(?: from| of)|opposite|facing|across from|over the border from)|(?P<cue2>(?:just |directly )?across the (?:border|frontier) (?:in|from|with))) (?:the )?(?:[a-z]+ (?:town|city|village|port|district|post|region|province) of )?(?:neighbou?ring )?"
 )
-_DIRECTION: Final = re.compile(rf"\b(?:just |immediately |far |further |directly |due |to the |areas? |lying |located |situated |)?(?P<bearing>{_CARDINAL})(?:ern|wards?)? of ")
+_DIRECTION: Final = re.compile(
+    rf"\b(?:just |immediately |far |further |directly |due |to the |areas? |lying |located |situated |)?(?P<bearing>{_CARDINAL})(?:ern|wards?)? of "
+)
 _DIRECTION_FROM: Final = re.compile(rf"\b(?:to the |further |just )(?P<bearing>{_CARDINAL}) (?:of|from) ")
-_NEAR: Final = re.compile(r"\b(?P<cue>near(?: to|by)?|close to|just outside|outside|on the outskirts of|in the outskirts of|at the outskirts of|in the vicinity of|not far from|a short distance from|on the edge of|at the gates of|adjacent to|in the area of|next to|on the road to|beside|in the suburbs of|on the approaches to|at the entrance to) (?=\S)")
-_INSIDE_CUE: Final = re.compile(r"\b(?P<cue>(?:just |deep |well )(?:inside|within|into)|inside) (?:the |northern |southern |eastern |western |neighbou?ring |occupied )*")
+_NEAR: Final = re.compile(
+    r"\b(?P<cue>near(?: to|by)?|close to|just outside|outside|on the outskirts of|in the outskirts of|at the outskirts of|in the vicinity of|not far from|a short distance from|on the edge of|at the gates of|adjacent to|in the area of|next to|on the road to|beside|in the suburbs of|on the approaches to|at the entrance to) (?=\S)"
+)
+_INSIDE_CUE: Final = re.compile(
+    r"\b(?P<cue>(?:just |deep |well )(?:inside|within|into)|inside) (?:the |northern |southern |eastern |western |neighbou?ring |occupied )*"
+)
 _RING: Final = re.compile(
     r"\b(?:inside|within) (?:the |a |an |its |this |that )?(?:[\w-]+ ){0,3}?(?:ring(?: road| of [a-z -]+?)?|encirclement|perimeter|besieged (?:area|enclave)|defensive ring|belt of fortifications|berm|earth(?:en)? (?:ring|berm)|walls? of)(?: (?:round|around|of|at|encircling|surrounding|that surrounds|about|that encircles)) (?:the )?(?:(?:city|town|village|port|capital|besieged city|besieged town|oasis)(?: of)? )?"
 )
@@ -97,16 +111,29 @@ class Places:
         after = self.scene.norm[end : end + 20]
         word = self.scene.norm[start:end]
         months = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
-        if re.match(months, word) or re.match(r" ?(?:troops|forces|soldiers|positions|army|officials|convoy|police|base of)\b", after):
+        if re.match(months, word) or re.match(
+            r" ?(?:troops|forces|soldiers|positions|army|officials|convoy|police|base of)\b", after
+        ):
             return True
-        adjectives = [mention for mention in self.scene.countries if mention.start == start and mention.kind in {"adjective", "party"}]
+        adjectives = [
+            mention
+            for mention in self.scene.countries
+            if mention.start == start and mention.kind in {"adjective", "party"}
+        ]
         return bool(adjectives) and adjectives[0].end == end and not adjectives[0].surface.startswith("Polisario")
 
-    def _add(self, fields: dict[str, Any], start: int, end: int, anchor: tuple[int, int], confidence: float = 0.8) -> None:
+    def _add(
+        self, fields: dict[str, Any], start: int, end: int, anchor: tuple[int, int], confidence: float = 0.8
+    ) -> None:
         if not self.scene.is_open(start) or any(s < anchor[1] and anchor[0] < e for s, e in self.taken):
             return
         surface = self.scene.document.text[anchor[0] : anchor[1]]
-        value: dict[str, Any] = {"anchor": surface, "relation": fields["relation"], "dist_m": fields.get("dist_m"), "bearing": fields.get("bearing")}
+        value: dict[str, Any] = {
+            "anchor": surface,
+            "relation": fields["relation"],
+            "dist_m": fields.get("dist_m"),
+            "bearing": fields.get("bearing"),
+        }
         value["lat"], value["lon"] = self._position(surface, value)
         self.taken.append(anchor)
         self.facts.append(Fact("rel", value, start, end, confidence=confidence, rule=str(fields["relation"])))
@@ -134,7 +161,9 @@ class Places:
         for length in self.scene.lengths:
             if length.dimension is not None or length.start in self.lengths:
                 continue
-            self._of_bearing(length) or self._off(length) or self._within(length) or self._into(length) or self._from(length)
+            self._of_bearing(length) or self._off(length) or self._within(length) or self._into(length) or self._from(
+                length
+            )
 
     def _start(self, length: LengthMention) -> int:
         within = _WITHIN.search(self.scene.before(length.start, 30))
@@ -160,7 +189,13 @@ class Places:
             return False
         self.lengths.add(length.start)
         bearing = _compass(match["bearing"]) if match["bearing"] else None
-        self._add({"relation": "offshore", "dist_m": self._pair(length), "bearing": bearing}, length.start, anchor[1], anchor, 0.85)
+        self._add(
+            {"relation": "offshore", "dist_m": self._pair(length), "bearing": bearing},
+            length.start,
+            anchor[1],
+            anchor,
+            0.85,
+        )
         return True
 
     def _anchor_offshore(self, match: re.Match[str]) -> tuple[int, int] | None:
@@ -171,7 +206,10 @@ class Places:
         if self.scene.norm[start:end].endswith("'s"):
             end -= 2
         coast = re.match(r"(?:'s)? (?:[a-z]+ )?(?:coast|coastline|shores?|port)\b", self.scene.norm[end : end + 24])
-        adjective = any(mention.start == start and mention.end == end and mention.kind == "adjective" for mention in self.scene.countries)
+        adjective = any(
+            mention.start == start and mention.end == end and mention.kind == "adjective"
+            for mention in self.scene.countries
+        )
         if coast and adjective:
             end += coast.end()
         return start, end
@@ -205,7 +243,9 @@ class Places:
             anchor = (mention.start, mention.end)
         self.lengths.add(length.start)
         end = self._territory_end(anchor[1])
-        self._add({"relation": "inside_border", "dist_m": self._pair(length)}, length.start, end, (anchor[0], end), 0.85)
+        self._add(
+            {"relation": "inside_border", "dist_m": self._pair(length)}, length.start, end, (anchor[0], end), 0.85
+        )
         return True
 
     def _territory_end(self, end: int) -> int:
@@ -231,7 +271,10 @@ class Places:
 
     def _is_work_subject(self, length: LengthMention) -> bool:
         before = self.scene.norm[max(0, length.start - 40) : length.start]
-        if re.search(rf"{NAME},? (?:which is |is |lies |located |situated |a [a-z -]+ )?(?:about |some |roughly |only |just |nearly |around |approximately |less than |within )*$", before):
+        if re.search(
+            rf"{NAME},? (?:which is |is |lies |located |situated |a [a-z -]+ )?(?:about |some |roughly |only |just |nearly |around |approximately |less than |within )*$",
+            before,
+        ):
             named = any(length.start - 40 <= name.start < length.start for name in self.names)
             if named or "," in before:
                 return False
@@ -241,12 +284,21 @@ class Places:
         return any(start <= work.start < length.start for work in self.works)
 
     def _offshore(self) -> None:
-        pattern = re.compile(r"\b(?P<cue>off|offshore from|off the coast of) (?:the )?(?:(?:[a-z]+ )?(?:coast|shores?|port|island|coastline|port city|coastal city) (?:of |near )?(?:the )?(?:city of )?)?(?=[A-Z])")
+        pattern = re.compile(
+            r"\b(?P<cue>off|offshore from|off the coast of) (?:the )?(?:(?:[a-z]+ )?(?:coast|shores?|port|island|coastline|port city|coastal city) (?:of |near )?(?:the )?(?:city of )?)?(?=[A-Z])"
+        )
         for match in pattern.finditer(self.scene.norm):
-            if re.search(r"\b(?:seal\w*|cut\w*|broke|took|call\w*|set|fenc\w*|wall\w*|fend\w*|fought|drove|kicked|pull\w*|hold\w*|fired|shot|goes|went|block\w*|head\w*|laid|pay\w*) $", self.scene.before(match.start(), 14)):
+            if re.search(
+                r"\b(?:seal\w*|cut\w*|broke|took|call\w*|set|fenc\w*|wall\w*|fend\w*|fought|drove|kicked|pull\w*|hold\w*|fired|shot|goes|went|block\w*|head\w*|laid|pay\w*) $",
+                self.scene.before(match.start(), 14),
+            ):
                 continue
             anchor = self._anchor_offshore(match)
-            has_coast = anchor is not None and (re.search("coast|shore|port|island", match.group()) or re.match(r"(?:'s)? (?:[a-z]+ )?(?:coast|shore|port)", self.scene.norm[anchor[1] : anchor[1] + 20]) or "coast" in self.scene.norm[anchor[0] : anchor[1]])
+            has_coast = anchor is not None and (
+                re.search("coast|shore|port|island", match.group())
+                or re.match(r"(?:'s)? (?:[a-z]+ )?(?:coast|shore|port)", self.scene.norm[anchor[1] : anchor[1] + 20])
+                or "coast" in self.scene.norm[anchor[0] : anchor[1]]
+            )
             is_name = anchor is not None and any(name.start == anchor[0] for name in self.names)
             if anchor is not None and (has_coast or is_name):
                 self._add({"relation": "offshore"}, match.start(), anchor[1], anchor)
@@ -267,7 +319,10 @@ class Places:
             anchor = self._anchor(match.end())
             if anchor is not None:
                 self._add({"relation": "inside_ring"}, match.start(), anchor[1], anchor, 0.75)
-        for match in re.finditer(rf"\b(?:[Ii]nside|[Ww]ithin) (?P<name>{NAME})'s (?:[a-z-]+ ){{0,3}}(?:ring|ring road|walls|ramparts|perimeter|defences|defenses)\b", self.scene.norm):
+        for match in re.finditer(
+            rf"\b(?:[Ii]nside|[Ww]ithin) (?P<name>{NAME})'s (?:[a-z-]+ ){{0,3}}(?:ring|ring road|walls|ramparts|perimeter|defences|defenses)\b",
+            self.scene.norm,
+        ):
             self._add({"relation": "inside_ring"}, match.start(), match.end(), match.span("name"), 0.75)
 
     def _direction(self) -> None:
@@ -280,7 +335,12 @@ class Places:
                 anchor = self._anchor(match.end())
                 if anchor is None:
                     continue
-                self._add({"relation": "direction", "bearing": _compass(match["bearing"])}, match.start("bearing"), anchor[1], anchor)
+                self._add(
+                    {"relation": "direction", "bearing": _compass(match["bearing"])},
+                    match.start("bearing"),
+                    anchor[1],
+                    anchor,
+                )
 
     def _near(self) -> None:
         for match in _NEAR.finditer(self.scene.low):
@@ -289,7 +349,12 @@ class Places:
                 continue
             name = self.scene.norm[anchor[0] : anchor[1]]
             is_border = re.search(r"border|frontier|line|coast|shore", name) is not None
-            if is_border and self._has_work_near(match.start()) or match["cue"] in {"outside", "beside"} and not any(n.start == anchor[0] for n in self.names):
+            if (
+                is_border
+                and self._has_work_near(match.start())
+                or match["cue"] in {"outside", "beside"}
+                and not any(n.start == anchor[0] for n in self.names)
+            ):
                 continue
             self._add({"relation": "near"}, match.start("cue"), anchor[1], anchor, 0.75)
 
@@ -305,7 +370,9 @@ class Places:
             after = self.scene.after(mention.end, 30)
             if mention.kind == "adjective" and not re.match(r" (?:territory|soil|airspace|side|land|waters)", after):
                 continue
-            if match["cue"] == "inside" and not re.match(r"(?:'s)? (?:territory|soil|side|airspace)|, (?:near|close|across)", after):
+            if match["cue"] == "inside" and not re.match(
+                r"(?:'s)? (?:territory|soil|side|airspace)|, (?:near|close|across)", after
+            ):
                 continue
             self._add({"relation": "inside_border"}, match.start("cue"), mention.end, (mention.start, mention.end), 0.7)
 
@@ -337,7 +404,16 @@ class Places:
         if self._is_no_place(*span):
             return False
         whole = [m for m in self.scene.countries if m.start == span[0] and m.end == span[1]]
-        return not (whole and whole[0].kind in {"name", "party"} and (is_between or whole[0].code != "RU") and whole[0].surface != "Kaliningrad") if is_between else not re.match(r"(?:The|It)\b", word)
+        return (
+            not (
+                whole
+                and whole[0].kind in {"name", "party"}
+                and (is_between or whole[0].code != "RU")
+                and whole[0].surface != "Kaliningrad"
+            )
+            if is_between
+            else not re.match(r"(?:The|It)\b", word)
+        )
 
     def place_facts(self) -> Iterator[Fact]:
         """Yield the names of places that no other fact rests on, each once."""

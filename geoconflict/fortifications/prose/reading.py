@@ -16,7 +16,8 @@ from geoconflict.fortifications.prose.obstacles import count_facts, emitted_part
 from geoconflict.fortifications.prose.parties import Parties, side_facts
 from geoconflict.fortifications.prose.places import Places, coordinate_facts
 from geoconflict.fortifications.prose.scene import Scene
-from geoconflict.fortifications.prose.systems import assign_roles, system_facts
+from geoconflict.fortifications.prose.scope import GROUND
+from geoconflict.fortifications.prose.systems import Roles, assign_roles, system_facts
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -90,13 +91,17 @@ def read_facts(
         kept, refused = check_facts(text, reader(text, doc_date))
         return Reading(text, _distinct(kept), tuple(refused))
     if not document.is_english:
-        return Reading(text, (), ("the text does not look like English; the rules read English only, so nothing was taken from it",))
+        return Reading(
+            text,
+            (),
+            ("the text does not look like English; the rules read English only, so nothing was taken from it",),
+        )
     scene = Scene(document)
     return Reading(text, _distinct(_all_facts(scene)))
 
 
 def _all_facts(scene: Scene) -> list[Fact]:
-    roles = assign_roles(scene)
+    roles = assign_roles(scene) if _is_on_the_ground(scene) else Roles((), (), ())
     parts = emitted_parts(scene, roles)
     roles = replace(roles, parts=tuple(parts))
     parties = Parties(scene, roles)
@@ -120,6 +125,11 @@ def _all_facts(scene: Scene) -> list[Fact]:
     if not facts:
         return facts
     return [*facts, *places.place_facts(), *date_facts(scene)]
+
+
+def _is_on_the_ground(scene: Scene) -> bool:
+    """Whether a text names a country, a length, or anything of borders and armies: without, walls are figures."""
+    return bool(scene.countries or scene.lengths or GROUND.search(scene.low))
 
 
 def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:

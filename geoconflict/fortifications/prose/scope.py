@@ -56,7 +56,7 @@ class Scope:
         for sentence in document.sentences:
             for rule in RULES:
                 blocks.extend(rule(document, sentence))
-        if _SPORT.search(document.low) and not _GROUND.search(document.low):
+        if _SPORT.search(document.low) and not GROUND.search(document.low):
             blocks.append(Block(0, len(document.low), "metaphor"))
         blocks.extend(_carry_history(document, blocks))
         blocks.extend(_carry_reference(document, blocks))
@@ -93,7 +93,7 @@ def clause(low: str, sentence: Sentence, position: int) -> tuple[int, int]:
 # Negation.
 _NO: Final = re.compile(
     r"(?<![\w-])(?:no(?! (?:more|less|fewer|longer|doubt|matter|later|later than|man|one\b)|[-.])|without|neither|nor|lack(?:s|ed|ing)?|(?:in the )?absence of|"
-    r"instead of|rather than|devoid of|free of|none of|in place of|in lieu of|apart from)(?![\w-])"
+    r"instead of|rather than|devoid of|free of|none of|in place of|in lieu of|apart from|remov(?:ed|es|ing)|took down|stripped)(?![\w-])"
 )
 _NP_END: Final = re.compile(r"[,;:.()—]|\b(?:but|although|while|whereas|so|because|which|that)\b")
 _NOT: Final = re.compile(
@@ -105,7 +105,10 @@ _UNFINISHED: Final = re.compile(r"(?:have|has|had|be|been|yet|it|would|run|exten
 _NO_LONGER: Final = re.compile(
     r"\bno longer (?:exist|stand|in use|there|in place|stood|manned|guard|separat|divid)\w*|\bceased to exist\b"
 )
-_FAILED: Final = re.compile(r"\b(?:failed|refused|declined|forgot|has yet|have yet|had yet|is yet|are yet|were yet|remains?) to (?:be )?" + BUILD)
+_FAILED: Final = re.compile(
+    r"\b(?:failed|refused|declined|forgot|has yet|have yet|had yet|is yet|are yet|were yet|remains?) to (?:be )?"
+    + BUILD
+)
 _DENIED: Final = re.compile(
     r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|rul(?:es|ed) out|dismiss(?:es|ed)?|refut(?:es|ed)|scrap(?:s|ped)|shelv(?:es|ed)|cancel(?:s|led|ed)|"
     r"vetoed|abandon(?:s|ed)|dropped|postponed indefinitely|opposes?|opposed)\b"
@@ -114,7 +117,26 @@ _DENIED: Final = re.compile(
 
 def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
     low = document.low
-    for match in _NO.finditer(low, sentence.start, sentence.end) if document.holds("no ", "without", "neither", "nor ", "lack", "absence", "instead of", "rather than", "devoid", "free of", "none of", "in place of", "in lieu", "apart from") else ():
+    for match in (
+        _NO.finditer(low, sentence.start, sentence.end)
+        if document.holds(
+            "no ",
+            "without",
+            "neither",
+            "nor ",
+            "lack",
+            "absence",
+            "instead of",
+            "rather than",
+            "devoid",
+            "free of",
+            "none of",
+            "in place of",
+            "in lieu",
+            "apart from",
+        )
+        else ()
+    ):
         end = _NP_END.search(low, match.end(), sentence.end)
         yield Block(match.start(), end.start() if end else sentence.end, "negation")
     for match in _NOT.finditer(low, sentence.start, sentence.end) if document.holds("not ", "never ", "n't ") else ():
@@ -124,12 +146,36 @@ def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(match.start(), end_at, "negation")
         else:
             yield Block(start, end_at, "negation")
-    for pattern in (_NO_LONGER, _FAILED) if document.holds("no longer", "ceased", "fail", "refus", "declin", "forgot", "yet to", "remain") else ():
+    for pattern in (
+        (_NO_LONGER, _FAILED)
+        if document.holds("no longer", "ceased", "fail", "refus", "declin", "forgot", "yet to", "remain")
+        else ()
+    ):
         for match in pattern.finditer(low, sentence.start, sentence.end):
             start, end_at = clause(low, sentence, match.start())
-            is_back = re.fullmatch(r" ?(?:it|they|and it|which) (?:has |have )?", low[start : match.start()]) is not None
+            is_back = (
+                re.fullmatch(r" ?(?:it|they|and it|which) (?:has |have )?", low[start : match.start()]) is not None
+            )
             yield Block(sentence.start if is_back else start, end_at, "negation")
-    for match in _DENIED.finditer(low, sentence.start, sentence.end) if document.holds("den", "reject", "rul", "dismiss", "refut", "scrap", "shelv", "cancel", "vetoed", "abandon", "dropped", "postponed", "oppose") else ():
+    for match in (
+        _DENIED.finditer(low, sentence.start, sentence.end)
+        if document.holds(
+            "den",
+            "reject",
+            "rul",
+            "dismiss",
+            "refut",
+            "scrap",
+            "shelv",
+            "cancel",
+            "vetoed",
+            "abandon",
+            "dropped",
+            "postponed",
+            "oppose",
+        )
+        else ()
+    ):
         start, end_at = clause(low, sentence, match.start())
         around = low[start:end_at]
         if re.search(_WORKS, around) and not re.search(r"\b(?:kill|wound|injur|casualt|dead|losing|lost)", around):
@@ -137,7 +183,9 @@ def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
 
 
 # Conditions and mere possibilities.
-_IF: Final = re.compile(r"(?<![\w-])(?:if|unless|imagine|suppose|supposing|hypothetical(?:ly)?|were (?=\w+ (?:to|ever)\b)|what if)(?![\w-])")
+_IF: Final = re.compile(
+    r"(?<![\w-])(?:if|unless|imagine|suppose|supposing|hypothetical(?:ly)?|were (?=\w+ (?:to|ever)\b)|what if)(?![\w-])"
+)
 _SHOULD: Final = re.compile(
     r"\s*[\"'(]*(?:were (?:[\w'-]+ ){1,5}?to [a-z]|should (?:[\w'-]+ ){1,5}[a-z][^?]*$|had (?:[\w'-]+ ){1,5}[a-z][^?]*\b(?:would|could|might)\b)"
 )
@@ -151,7 +199,9 @@ _IDEA: Final = re.compile(
     r"call(?:s|ed|ing)? (?:for|on)|urg(?:es|ed|ing)|demand(?:s|ed|ing)?|suggest(?:s|ed|ing)? (?=\w+ing|(?:a|the|that))|float(?:s|ed)|advocat(?:es|ed|ing)|campaign(?:s|ed|ing) for|fantas\w+|wish(?:es|ed)?|hop(?:es|ed|ing) for|"
     r"as if|as though|even though there is no|petition(?:s|ed|ing)?|promised voters|would-be)\b"
 )
-_WOULD: Final = re.compile(r"\bwould (?:have to|need|cost|require|take|be (?:pointless|useless|impossible|needed|illegal|absurd|wrong|too)|never|not|only|do (?:little|nothing)|make (?:no|little))")
+_WOULD: Final = re.compile(
+    r"\bwould (?:have to|need|cost|require|take|be (?:pointless|useless|impossible|needed|illegal|absurd|wrong|too)|never|not|only|do (?:little|nothing)|make (?:no|little))"
+)
 
 
 def _conditions(document: Document, sentence: Sentence) -> Iterator[Block]:
@@ -159,7 +209,11 @@ def _conditions(document: Document, sentence: Sentence) -> Iterator[Block]:
     if _SHOULD.match(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "condition")
         return
-    for match in _IF.finditer(low, sentence.start, sentence.end) if document.holds("if ", "unless", "imagin", "suppos", "hypothe", "were ") else ():
+    for match in (
+        _IF.finditer(low, sentence.start, sentence.end)
+        if document.holds("if ", "unless", "imagin", "suppos", "hypothe", "were ")
+        else ()
+    ):
         if _IRREAL.search(low, sentence.start, sentence.end) or match.group().strip() not in {"if", "unless"}:
             yield Block(sentence.start, sentence.end, "condition")
             return
@@ -185,7 +239,9 @@ _MATTER: Final = (
 )
 _OF: Final = re.compile(
     r"\b(?P<head>walls?|fences?|barriers?|minefields?|trenches|trench|bunkers?|moats?|ditch(?:es)?|berms?|ramparts?|forts?|fortress(?:es)?|citadel|maginot lines?|bulwarks?|"
-    r"iron curtain|line of defen[cs]e|defen[cs]ive line|first line|front line|outposts?|strongholds?|embankment|watchtowers?|hedgehogs?|dragon's teeth|labyrinth|patchwork|thicket) of (?!" + _MATTER + r")(?P<what>[a-z][\w'-]*)"
+    r"iron curtain|line of defen[cs]e|defen[cs]ive line|first line|front line|outposts?|strongholds?|embankment|watchtowers?|hedgehogs?|dragon's teeth|labyrinth|patchwork|thicket) of (?!"
+    + _MATTER
+    + r")(?P<what>[a-z][\w'-]*)"
 )
 _ABSTRACT: Final = (
     r"(?:tariff|trade|language|linguistic|legal|political|diplomatic|regulatory|bureaucratic|psychological|cultural|economic|financial|fiscal|social|"
@@ -209,7 +265,9 @@ _SPORT: Final = re.compile(
     r"\b(?:goalkeeper|midfield\w*|quarterback|striker|defenders? (?:scored|marked)|coach(?:es|ed)?|league|match(?:es)?\b|penalty|goals?\b(?= (?:in|by|from|to))|halftime|half-time|playoffs?|season|football|rugby|basketball|cricket|batsman|"
     r"wicket|championship|tournament|novel|poem|video game|board game|chess|film|movie|painting|exhibition|artist|album|song|share price|shareholders?|stock market|investors?|interest rates?|startups?|lawsuit|plaintiffs?|spreadsheet|paperwork|marriage|therapist)\b"
 )
-_GROUND: Final = re.compile(r"\b(?:border|frontier|front ?line|army|troops|military|soldiers|kilomet|km\b|armed|guards?\b|tanks?\b|demarcation|ceasefire|territor)")
+GROUND: Final = re.compile(
+    r"\b(?:border|frontier|front ?line|army|troops|military|soldiers|kilomet|km\b|armed|guards?\b|tanks?\b|demarcation|ceasefire|territor)"
+)
 _LIKENED: Final = re.compile(
     r"\b(?:unlike|(?:longer|taller|higher|deeper|shorter|bigger|larger|stronger|more \w+|less \w+|other|better|worse) than|compared (?:with|to)|similar to|reminiscent of|akin to|modell?ed (?:on|after)|inspired by|copy of|copied from|"
     r"evok(?:es|ed|ing)|echo(?:es|ed|ing)|recall(?:s|ed|ing)?|as (?:formidable|long|deep|famous|high|tall|strong|impenetrable) as|likened (?:\w+ )?to|liken(?:s|ing) (?:\w+ )?to|comparisons? (?:with|to)|"
@@ -217,7 +275,26 @@ _LIKENED: Final = re.compile(
 )
 
 
-_LIKE_STEMS: Final = ("like", "than", "compar", "similar", "reminisc", "akin", "model", "inspired", "cop", "evok", "echo", "recall", "as ", "the new ", "modern", "digital", "21st", "latter")
+_LIKE_STEMS: Final = (
+    "like",
+    "than",
+    "compar",
+    "similar",
+    "reminisc",
+    "akin",
+    "model",
+    "inspired",
+    "cop",
+    "evok",
+    "echo",
+    "recall",
+    "as ",
+    "the new ",
+    "modern",
+    "digital",
+    "21st",
+    "latter",
+)
 
 
 def _figures(document: Document, sentence: Sentence) -> Iterator[Block]:
@@ -227,7 +304,7 @@ def _figures(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(match.start(), match.end(), "metaphor")
             # "a wall of silence, with a moat of lawyers": the rest of the figure is one too.
             yield Block(match.start(), clause(low, sentence, match.start())[1], "metaphor")
-    if _SPORT.search(low, sentence.start, sentence.end) and not _GROUND.search(low, sentence.start, sentence.end):
+    if _SPORT.search(low, sentence.start, sentence.end) and not GROUND.search(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "metaphor")
     for match in _LIKENED.finditer(low, sentence.start, sentence.end) if document.holds(*_LIKE_STEMS) else ():
         end = _NP_END.search(low, match.end(), sentence.end)
@@ -252,13 +329,31 @@ _GONE: Final = re.compile(
     r"used to (?:be|run|stand|divide|separate|mark|stretch)|former(?:ly)? (?:\w+ ){0,2}(?:fence|wall|barrier|fortif|trench|minefield|line\b|bunker|border fort)|(?:fence|wall|barrier|line|fortifications|berm|dmz|trenches|bunkers) (?:had )?(?:stood|existed|ran|separated|divided) (?:\w+ ){0,6}(?:until|till|between \d{4})|"
     r"remnants of|ruins of|relics? of|museum|tourist attraction|memorial)\b"
 )
+_HELD_UNTIL: Final = re.compile(r"\b(?:held|kept|manned|maintained|stood|existed|lasted|ran|separated|divided)\b[^.]{0,90}\b(?:until|till) (?:the )?(?:19|20)\d\d")
 _NOW: Final = re.compile(
     r"\b(?:(?:is|are|has|have) (?:now |since |been )*(?:building|built|digging|dug|erected|erecting|restor\w+|reactivat\w+|renovat\w+|rebuil\w+|reinforc\w+|extended|begun|started|installing|installed|planning|completed)|today|now\b|currently|still (?:stands|in use|manned|runs|divides|separates|marks)|remains|20[0-3]\d|"
     r"will be|new\b)\b"
 )
 
 
-_ERA_STEMS: Final = ("1", "world war", "ww", "era", "time", "empire", "rule", "emperor", "dynasty", "period", "age", "legion", "century", "centuries", "war", "antiquity")
+_ERA_STEMS: Final = (
+    "1",
+    "world war",
+    "ww",
+    "era",
+    "time",
+    "empire",
+    "rule",
+    "emperor",
+    "dynasty",
+    "period",
+    "age",
+    "legion",
+    "century",
+    "centuries",
+    "war",
+    "antiquity",
+)
 
 
 def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
@@ -270,6 +365,8 @@ def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
         else:
             yield Block(sentence.start, sentence.end, "history")
     if not is_now and document.holds(*_ERA_STEMS) and _ERA.search(low, sentence.start, sentence.end):
+        yield Block(sentence.start, sentence.end, "history")
+    if document.holds("until", "till") and _HELD_UNTIL.search(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "history")
     for match in _GONE.finditer(low, sentence.start, sentence.end):
         yield Block(*clause(low, sentence, match.start()), "history")
@@ -294,7 +391,9 @@ def _carry_history(document: Document, blocks: list[Block]) -> Iterator[Block]:
             yield Block(sentence.start, sentence.end, "history")
 
 
-_IT: Final = re.compile(r"[\"'(]*(?:it|such an?|they|this|these|that|the (?:proposed |imagined |hypothetical )?(?:wall|line|fence|barrier|structure|idea|system|project))\b")
+_IT: Final = re.compile(
+    r"[\"'(]*(?:it|such an?|they|this|these|that|the (?:proposed |imagined |hypothetical )?(?:wall|line|fence|barrier|structure|idea|system|project))\b"
+)
 
 
 def _carry_reference(document: Document, blocks: list[Block]) -> Iterator[Block]:
@@ -317,7 +416,9 @@ def _is_whole(document: Document, block: Block) -> bool:
 
 # Quotation.
 _QUOTED: Final = re.compile(r'"[^"\n]{1,2000}"')
-_WISH: Final = re.compile(r"\b(?:want|wants|wanted|would|must|need|needs|should|shall|let's|let us|imagine|rather|if|like|as if|dream)\b|!")
+_WISH: Final = re.compile(
+    r"\b(?:want|wants|wanted|would|must|need|needs|should|shall|let's|let us|imagine|rather|if|like|as if|dream)\b|!"
+)
 _SPOKEN: Final = re.compile(
     r"\b(?:will|would|must|need|should|shall|let's|let us|want|we|i|you|imagine|if|never|like|going to|could|cannot|can't|don't|won't|our|my|build)\b|[!?]"
 )
@@ -328,7 +429,10 @@ def _quotation(document: Document, sentence: Sentence) -> Iterator[Block]:
         inner = document.low[match.start() + 1 : match.end() - 1]
         words = inner.split()
         has_figure = re.search(r"\d", inner) is not None
-        is_chant = re.search(r"\b(?:chant\w*|slogan|shout\w*|banner|placard|tweet\w*|joked|quipped)\b", document.low[sentence.start : sentence.end])
+        is_chant = re.search(
+            r"\b(?:chant\w*|slogan|shout\w*|banner|placard|tweet\w*|joked|quipped)\b",
+            document.low[sentence.start : sentence.end],
+        )
         if is_chant or (len(words) >= 3 and (_WISH.search(inner) or (_SPOKEN.search(inner) and not has_figure))):
             yield Block(match.start(), match.end(), "quotation")
 

@@ -101,9 +101,14 @@ class Score:
 
     def table(self) -> str:
         """Return the score as lines of text: slot, precision, recall, F1, number of gold facts."""
-        rows = [(slot, self.slots[slot]) for slot in sorted(self.slots)] + [("(order)", self.order), ("overall", self.overall)]
+        rows = [(slot, self.slots[slot]) for slot in sorted(self.slots)] + [
+            ("(order)", self.order),
+            ("overall", self.overall),
+        ]
         lines = [f"{'slot':14} {'P':>6} {'R':>6} {'F1':>6} {'gold':>5}"]
-        lines += [f"{name:14} {t.precision:6.3f} {t.recall:6.3f} {t.f1:6.3f} {t.hits + t.missed:5d}" for name, t in rows]
+        lines += [
+            f"{name:14} {t.precision:6.3f} {t.recall:6.3f} {t.f1:6.3f} {t.hits + t.missed:5d}" for name, t in rows
+        ]
         share = self.overlaps / self.hits if self.hits else 1.0
         return "\n".join([*lines, f"spans that overlap gold: {share:.3f}"])
 

@@ -21,10 +21,16 @@ _PART: Final = re.compile(
 )
 _DEFINITE: Final = re.compile(r"\b(?:the|this|that|its|their|these|those|such)(?: [\w,-]+){0,5} $")
 _INDEFINITE: Final = re.compile(r"\b(?:an?|another|new|second|own|additional|separate|similar)(?: [\w.,%-]+){0,6} $")
-_ORDINAL: Final = re.compile(r"\b(?:first|second|third|fourth|fifth|next|last|final|main|outer|inner|rear|forward|front|back-?up|another|1st|2nd|3rd)(?: \w+)? $")
+_ORDINAL: Final = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|next|last|final|main|outer|inner|rear|forward|front|back-?up|another|1st|2nd|3rd)(?: \w+)? $"
+)
 _BORDER: Final = re.compile(r"\b(?:border|frontier|boundary|between|line of control|separat\w+|along)\b")
-_COPULA: Final = re.compile(r"(?:,| is| was| are|,? known as|,? called|,? essentially|,? mainly|,? largely)+ (?:an? |mostly |mainly |largely )*(?:[\w,.-]+ ){0,6}")
-_GENERIC: Final = re.compile(r"(?:border |field |frontier )?fortifications$|(?:border |layered |static |field |ground )*defen[cs]es$|defen[cs]ive (?:network|system)$")
+_COPULA: Final = re.compile(
+    r"(?:,| is| was| are|,? known as|,? called|,? essentially|,? mainly|,? largely)+ (?:an? |mostly |mainly |largely )*(?:[\w,.-]+ ){0,6}"
+)
+_GENERIC: Final = re.compile(
+    r"(?:border |field |frontier )?fortifications$|(?:border |layered |static |field |ground )*defen[cs]es$|defen[cs]ive (?:network|system)$"
+)
 _TRENCHES_ONLY: Final = frozenset({"trench_line", "bunker_line"})
 _MINOR: Final = frozenset({"shelter", "depot", "sensor", "watchtower", "patrol_road", "wire"})
 _LINEAR: Final = re.compile(r"\b(?:lines?|networks?|systems?|belts?|rows?|chains?|strings?|maze|works|labyrinth)\b")
@@ -84,7 +90,11 @@ def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:
         if _ORDINAL.search(before) and systems:
             return "echo"
         return "echo" if systems and _is_echo(scene, work, systems, before) else "system"
-    if work.type is not None and any(system.type == work.type for system in systems) and not _stands_alone(scene, work, systems):
+    if (
+        work.type is not None
+        and any(system.type == work.type for system in systems)
+        and not _stands_alone(scene, work, systems)
+    ):
         return "echo"
     cued = _is_part(scene, work, systems, before)
     if cued and work.type is not None:
@@ -119,7 +129,9 @@ def _is_part(scene: Scene, work: WorkMention, systems: list[WorkMention], before
     cue = _PART.search(before)
     if cue is None or (not systems and cue.group() in {":", "with", "behind", "beyond", "then", "sits", "lies"}):
         return False
-    return bool(systems) or any(other.type and other.kind is None for other in scene.works if other.sentence == work.sentence)
+    return bool(systems) or any(
+        other.type and other.kind is None for other in scene.works if other.sentence == work.sentence
+    )
 
 
 def _stands_alone(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> bool:
@@ -134,7 +146,11 @@ def _stands_alone(scene: Scene, work: WorkMention, systems: list[WorkMention]) -
 
 def _specifies(scene: Scene, system: WorkMention, work: WorkMention) -> bool:
     """Whether "the barrier, a sand berm" says of what kind the barrier is."""
-    if system.kind not in {"barrier", "fortified_zone"} or work.kind in {None, "barrier"} or system.sentence != work.sentence:
+    if (
+        system.kind not in {"barrier", "fortified_zone"}
+        or work.kind in {None, "barrier"}
+        or system.sentence != work.sentence
+    ):
         return False
     return system.kind == "barrier" and _COPULA.fullmatch(scene.low[system.end : work.full_start]) is not None
 
@@ -145,7 +161,11 @@ def _settle(
     """Make bare "trenches" and "bunkers" parts where the passage names other works too."""
     kept: list[WorkMention] = []
     for system in systems:
-        others = [other for other in (*systems, *parts) if (other.type != system.type and other.type not in _MINOR) or other.is_zone]
+        others = [
+            other
+            for other in (*systems, *parts)
+            if (other.type != system.type and other.type not in _MINOR) or other.is_zone
+        ]
         bare = system.kind in _TRENCHES_ONLY and not _LINEAR.search(scene.low[system.start : system.end])
         if bare and others:
             parts.append(system)
@@ -162,7 +182,10 @@ def _settle(
 def _promote(parts: list[WorkMention]) -> tuple[list[WorkMention], list[WorkMention]]:
     """Take the first word that can name a system where nothing else does."""
     for part in parts:
-        if part.kind in {"fence", "wall", "berm", "control_strip"} or (part.kind == "trench_line" and len({other.type for other in parts} - {"outpost", "depot", "road_block"}) == 1):
+        if part.kind in {"fence", "wall", "berm", "control_strip"} or (
+            part.kind == "trench_line"
+            and len({other.type for other in parts} - {"outpost", "depot", "road_block"}) == 1
+        ):
             return [part], [other for other in parts if other is not part]
     return [], parts
 
@@ -173,7 +196,7 @@ def system_facts(scene: Scene, roles: Roles) -> Iterator[Fact]:
         if system.kind is not None:
             yield Fact("system_kind", system.kind, system.start, system.end, confidence=0.85, rule="system")
     kinds = {part.type for part in roles.parts}
-    if not roles.systems and len(kinds) > 2:
+    if not roles.systems and len(kinds) > 2 and roles.parts[0].type != "depot":
         first, last = roles.parts[0], roles.parts[-1]
         digs = kinds & {"trench", "bunker", "strongpoint", "firing_position", "fort"}
         kind = "fortified_zone" if digs else "obstacle_group"
