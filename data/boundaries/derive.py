@@ -120,7 +120,10 @@ def members(world: World) -> list[tuple[str, bytes]]:
         for unit in {arc.left, arc.right} - {zones.OPEN}:
             of_unit[unit].add(name)
     for unit, lines in world.coast.items():
-        groups[f"coast/{unit}"] = [arc_tools.Arc(unit, zones.OPEN, "coast", line) for line in lines]
+        drawn = {_shape(arc.xy) for name in of_unit[unit] for arc in groups[name]}
+        groups[f"coast/{unit}"] = [
+            arc_tools.Arc(unit, zones.OPEN, "coast", line) for line in lines if _shape(line) not in drawn
+        ]
         of_unit[unit].add(f"coast/{unit}")
     out = [(name, encode(Arcs([a.kind for a in arcs], [a.xy for a in arcs]))) for name, arcs in sorted(groups.items())]
     for unit, polygon in sorted(world.polygons.items()):
@@ -134,6 +137,11 @@ def members(world: World) -> list[tuple[str, bytes]]:
         out.append((f"faces/{unit}", text.encode("utf-8")))
     index = _index(world, groups)
     return [("index.json", json.dumps(index, separators=(",", ":"), sort_keys=True).encode("utf-8")), *out]
+
+
+def _shape(xy: Any) -> bytes:  # noqa: ANN401 - an int64 array
+    """Return the same bytes for a line and its reverse: a coast that is also a limit is drawn once."""
+    return min(xy.tobytes(), xy[::-1].tobytes())
 
 
 def _inside(polygon: shapely.MultiPolygon, points: Any) -> Any:  # noqa: ANN401 - arrays

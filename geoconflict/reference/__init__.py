@@ -10,7 +10,6 @@ import importlib
 from typing import Any
 
 _FACE: dict[str, str] = {
-    "Background": "geoconflict.reference.background",
     "Candidate": "geoconflict.reference.gazetteer",
     "CountryName": "geoconflict.reference.names",
     "Gazetteer": "geoconflict.reference.gazetteer",
@@ -22,6 +21,7 @@ _FACE: dict[str, str] = {
     "country": "geoconflict.reference.countries",
     "crossings": "geoconflict.reference.crossing_posts",
     "disputed_areas": "geoconflict.reference.worldviews",
+    "divisions": "geoconflict.reference.background",
     "exclaves": "geoconflict.reference.topology",
     "group": "geoconflict.reference.groups",
     "locate": "geoconflict.reference.topology",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SCALE = 10_000_000
 KINDS = ("land", "river", "lake", "sea", "coast", "limit", "seam")
 FILE_NAME = "openstreetmap_borders.zip"
+NATURAL_EARTH = "natural_earth.zip"
 _MAGIC = b"GCA1"
 _BITS = 7
 

