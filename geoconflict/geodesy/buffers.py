@@ -19,6 +19,7 @@ from geoconflict.geodesy import strips as stripped
 from geoconflict.geodesy.chains import R_MEAN, Chains, forward, inverse, quantise, ragged_ranges
 from geoconflict.geodesy.checks import Edges, as_geometries, require_edges
 from geoconflict.geodesy.curves import SKEW, Spec, steepness
+from geoconflict.geodesy.union import Parts, union_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,15 +202,6 @@ def boundary_chains(geometry: BaseGeometry, slack_m: float, edges: Edges) -> tup
     return chained.chains_of(coords, line), points
 
 
-def within(chains: Chains, points: Floats, spec: Spec) -> BaseGeometry:
-    """Return the union of the pieces of edges and of discs about points."""
-    pieces, _ = plane.polygons(stripped.strips(chains, np.arange(len(chains)), spec))
-    if len(points):
-        lon, lat = quantise(points[:, 0]), quantise(points[:, 1])
-        pieces = np.concatenate([pieces, plane.polygons(stripped.discs(lon, lat, spec))[0]])
-    return shapely.union_all(pieces)
-
-
 def _buffer_one(geometry: BaseGeometry, radius: float, tol: float, edges: Edges) -> BaseGeometry:
     if radius == 0:
         return _areal(fill(geometry, _FINEST_M * 1e6, "lonlat"))
@@ -219,7 +211,7 @@ def _buffer_one(geometry: BaseGeometry, radius: float, tol: float, edges: Edges)
         return shapely.Polygon()
     source = geometry if radius > 0 else shapely.MultiPolygon(_polygons_of(geometry))
     chains, points = boundary_chains(source, 0.1 * tol * abs(radius), edges)
-    edge = within(chains, points, spec)
+    edge = union_of(Parts(chains, points), spec)
     if radius < 0:
         return _areal(shapely.difference(inner, edge))
     return _areal(edge if inner.is_empty else shapely.union(inner, edge))

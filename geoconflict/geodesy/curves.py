@@ -155,6 +155,8 @@ def _plan(curves: Curves, spec: Spec) -> tuple[Ints, Floats]:
     count = np.where(kind == POINT, 0, np.maximum(1, np.ceil(need))).astype(np.int64)
     full = arc & (curves.angle == 360.0)
     count[full] = np.maximum(count[full], 4)
+    # a single chord has no inner vertex to make good for what it sinks
+    count[arc & (count == 1) & (span * np.sqrt(kappa + skew) > np.sqrt(8 * sag))] = 2
     stretch = np.where(arc, r + (span / np.maximum(count, 1)) ** 2 * kappa / 12, r)
     return count, stretch
 
