@@ -19,10 +19,13 @@ from pydantic import ConfigDict, Field, PrivateAttr, WithJsonSchema, model_valid
 from pydantic_core import PydanticCustomError
 
 from geoconflict.fortifications.values import (
+    LON_LAT,
     Count,
     Key,
+    Keys,
     KindWord,
     Line,
+    Lines,
     Measure,
     PartialDate,
     Stated,
@@ -52,19 +55,7 @@ Relation = Literal[
 ]
 Bearing = Literal["N", "NE", "E", "SE", "S", "SW", "W", "NW"]
 LonLat = Annotated[
-    tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]],
-    WithJsonSchema(
-        {
-            "type": "array",
-            "prefixItems": [
-                {"type": "number", "minimum": -180, "maximum": 180},
-                {"type": "number", "minimum": -90, "maximum": 90},
-            ],
-            "minItems": 2,
-            "maxItems": 2,
-            "description": "longitude, latitude in degrees on WGS84",
-        }
-    ),
+    tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]], WithJsonSchema(LON_LAT)
 ]
 
 
@@ -85,7 +76,7 @@ class Account(Strict):
     """One of several competing tellings of the same line."""
 
     title: Line = Field(description="how legends and tables call the account")
-    sources: list[Key] = Field(default_factory=list)
+    sources: Keys = Field(default_factory=list)
     note: Line | None = None
 
 
@@ -110,6 +101,7 @@ class Place(Stated):
     """A named or relative place, with its coordinates where they are known."""
 
     short_key: ClassVar[str | None] = "name"
+    short_forms: ClassVar[tuple[dict[str, Any], ...]] = ({"type": "string", "minLength": 1}, LON_LAT)
 
     name: Line | None = None
     at: LonLat | None = Field(None, description="longitude, latitude")
@@ -133,17 +125,10 @@ class Border(Strict):
     model_config = ConfigDict(populate_by_name=True)
 
     of: Line = Field(description="country in English, or its ISO 3166 code")
-    towards: list[Line] = Field(min_length=1, description="the countries on the other side", alias="with")
+    towards: Lines = Field(description="the countries on the other side", alias="with")
     kinds: list[Literal["land", "river", "lake", "sea"]] = Field(
         default_factory=list, description="kinds of stretches; all but the sea where not given"
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
-        if isinstance(data, dict) and isinstance(data.get("with"), str):
-            return {**data, "with": [data["with"]]}
-        return data
 
 
 class DrawnLine(Strict):
@@ -176,7 +161,7 @@ class Facing(Stated):
 
     short_key: ClassVar[str | None] = "parties"
 
-    parties: list[Line] = Field(min_length=1, description="countries, or names of parties that are no state")
+    parties: Lines = Field(description="countries, or names of parties that are no state")
     direction: Literal["towards_reference", "away_from_reference"] | None = Field(
         None,
         description="whether they face the reference line or away from it; needed where a party faced "
@@ -186,13 +171,7 @@ class Facing(Stated):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
-        if isinstance(data, str):
-            return {"parties": [data]}
-        if isinstance(data, list):
-            return {"parties": data}
-        if isinstance(data, dict) and isinstance(data.get("parties"), str):
-            return {**data, "parties": [data["parties"]]}
-        return data
+        return {"parties": data} if isinstance(data, str | list) else data
 
     @property
     def label(self) -> str:

@@ -163,12 +163,51 @@ _CountText = Annotated[
 ]
 
 
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _one_or_many(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "array", "items": schema}]}
+
+
+_TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+_KEY: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$"}
+# One item of a list may be written without the list.
+Keys = Annotated[list[Key], BeforeValidator(_listed), WithJsonSchema(_one_or_many(_KEY))]
+Lines = Annotated[list[Line], Field(min_length=1), BeforeValidator(_listed), WithJsonSchema(_one_or_many(_TEXT))]
+LON_LAT: dict[str, Any] = {
+    "type": "array",
+    "prefixItems": [
+        {"type": "number", "minimum": -180, "maximum": 180},
+        {"type": "number", "minimum": -90, "maximum": 90},
+    ],
+    "items": False,
+    "minItems": 2,
+    "description": "longitude, latitude in degrees on WGS84",
+}
+
+
 class Strict(BaseModel):
     """Base of every part: unknown keys are faults."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
     short_key: ClassVar[str | None] = None
+    short_forms: ClassVar[tuple[dict[str, Any], ...]] = ()
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> Any:  # noqa: ANN401 - pydantic's hook
+        """Tell editors which short forms are allowed."""
+        reference = handler(core)
+        full = handler.resolve_ref_schema(reference)
+        if cls.short_key is not None:
+            long_form = dict(full)
+            description = str(long_form.pop("description", ""))
+            short = cls.short_forms or (dict(long_form["properties"][cls.short_key]),)
+            full.clear()
+            full.update(anyOf=[*short, long_form], description=description)
+        return reference
 
     def plain(self) -> Any:  # noqa: ANN401 - a mapping, or the value alone
         """Return the part as plain data in the form that people write: short where that says it all.
@@ -213,7 +252,7 @@ class Stated(Strict):
         Anything a reader must know.
     """
 
-    sources: list[Key] = Field(default_factory=list, description="keys of the sources that say so")
+    sources: Keys = Field(default_factory=list, description="keys of the sources that say so")
     account: Key | None = Field(None, description="the account, among competing ones, that it belongs to")
     evidence: Line | None = Field(None, description="the words of the source that it rests on")
     span: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = Field(
@@ -221,13 +260,6 @@ class Stated(Strict):
     )
     confidence: Annotated[float, Field(ge=0, le=1)] | None = Field(None, description="of the reading, from 0 to 1")
     note: Line | None = Field(None, description="anything a reader must know")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_source(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
-        if isinstance(data, dict) and isinstance(data.get("sources"), str):
-            return {**data, "sources": [data["sources"]]}
-        return data
 
 
 class Value(Stated):
@@ -250,17 +282,6 @@ class Value(Stated):
     @classmethod
     def _long(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
         return data if isinstance(data, dict | BaseModel) else {"value": data}
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> Any:  # noqa: ANN401 - pydantic's hook
-        """Tell editors that the short form is allowed."""
-        reference = handler(core)
-        full = handler.resolve_ref_schema(reference)
-        long_form = dict(full)
-        description = str(long_form.pop("description", ""))
-        full.clear()
-        full.update(anyOf=[dict(long_form["properties"]["value"]), long_form], description=description)
-        return reference
 
 
 class Text(Value):
