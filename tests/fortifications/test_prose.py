@@ -57,7 +57,9 @@ def test_f1_is_high_enough(name):
 
 
 @pytest.mark.parametrize(
-    "record", [record for name in FILES for record in records(name) if not record["facts"]], ids=lambda record: record["id"]
+    "record",
+    [record for name in FILES for record in records(name) if not record["facts"]],
+    ids=lambda record: record["id"],
 )
 def test_nothing_is_made_of_figures_of_speech_history_and_conditions(record):
     assert read(record).facts == ()

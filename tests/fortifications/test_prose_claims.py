@@ -62,7 +62,14 @@ def test_a_distance_to_the_border_is_measured_in_every_sense():
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("10 km", "holds"), ("9 km", "holds"), ("57 km", "holds"), ("6.9 mi", "holds"), ("15 km", "does_not_hold"), ("40 mi", "does_not_hold")],
+    [
+        ("10 km", "holds"),
+        ("9 km", "holds"),
+        ("57 km", "holds"),
+        ("6.9 mi", "holds"),
+        ("15 km", "does_not_hold"),
+        ("40 mi", "does_not_hold"),
+    ],
 )
 def test_a_claim_holds_where_one_reading_does(value, expected):
     assert check_claims([to_border(value)], TOOLS)[0].verdict == expected
@@ -107,7 +114,9 @@ def test_what_cannot_be_measured_says_why(fields, why):
     assert verdict.measured == ()
 
 
-@pytest.mark.parametrize(("text", "metres"), [("20 km", 2000.0), ("1,000 km", 100_000.0), ("764 km", 7640.0), ("2.5 km", 50.0)])
+@pytest.mark.parametrize(
+    ("text", "metres"), [("20 km", 2000.0), ("1,000 km", 100_000.0), ("764 km", 7640.0), ("2.5 km", 50.0)]
+)
 def test_tolerance_follows_the_digits(text, metres):
     assert tolerance_m(parse_length(text)) == pytest.approx(metres)
 

@@ -70,7 +70,9 @@ def test_a_text_without_works_is_no_description(text):
 
 def test_another_language_is_refused_in_words():
     with pytest.raises(InputError, match="does not look like English"):
-        parse_description("La Pologne a construit un mur d'acier de 186 km le long de sa frontière avec la Biélorussie voisine.")
+        parse_description(
+            "La Pologne a construit un mur d'acier de 186 km le long de sa frontière avec la Biélorussie voisine."
+        )
 
 
 def test_hostile_names_stay_on_one_line():

@@ -91,6 +91,8 @@ def find_countries(norm: str) -> list[CountryMention]:
             if (last := _matches(norm, tokens, number, words)) is None:
                 continue
             end = tokens[last][1]
+            if "." in norm[start:end] and norm[end : end + 1] == "." and norm[end + 1 : end + 2] != "":
+                end += 1
             if not _fits(norm, start, end, spelled):
                 continue
             found.append(CountryMention(start, end, code, kind, norm[start:end]))

@@ -85,6 +85,9 @@ def _read(scene: Scene, match: re.Match[str]) -> tuple[str, int, int] | None:
     if match["m4"]:
         is_future = _FUTURE.search(scene.before(match.start("m4"), 40)) is not None
         month = _month(match["m4"])
+        told = re.findall(r"\b((?:19|20)\d\d)\b(?! ?(?:km|m\b|people|troops))", scene.before(match.start("m4"), 200))
+        if told:
+            return f"{told[-1]}-{month:02d}", match.start("m4"), match.end("m4")
         return f"{_year_of_month(today, month, is_future=is_future)}-{month:02d}", match.start("m4"), match.end("m4")
     if match["w1"]:
         return _weekday(match, today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from geoconflict.fortifications.prose.numbers import ABOUT, AT_LEAST, NUMBER, UP_TO, VAGUE, find_numbers, read_number
@@ -97,6 +97,7 @@ def find_lengths(low: str) -> list[LengthMention]:
         if mention is None:
             continue
         if found and _is_conversion(low, found[-1], mention):
+            found[-1] = _past_conversion(low, found[-1], mention)
             continue
         found.append(mention)
     return found
@@ -111,6 +112,19 @@ def _is_conversion(low: str, last: LengthMention, this: LengthMention) -> bool:
         return False
     one, two = last.max_m or last.min_m, this.max_m or this.min_m
     return one is not None and two is not None and abs(one - two) <= 0.12 * max(one, two)
+
+
+_AFTER_CONVERSION: Final = re.compile(r"[)\]]?(?:[- ](?P<dim>long|deep|wide|broad|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?")
+
+
+def _past_conversion(low: str, mention: LengthMention, conversion: LengthMention) -> LengthMention:
+    """Return a length whose dimension stands after its conversion: "2,700 km (1,700 mi) long"."""
+    match = _AFTER_CONVERSION.match(low, conversion.full_end)
+    if match is None:
+        return mention
+    word = match["dim"] or match["dim2"]
+    dimension = DIMENSIONS[word] if word else mention.dimension or conversion.dimension
+    return replace(mention, full_end=match.end(), dimension=dimension)
 
 
 def _mention(low: str, match: re.Match[str]) -> LengthMention | None:

@@ -167,7 +167,7 @@ WORKS: Final = (
         stems=("tower",),
     ),
     Work(
-        r"(?:motion |ground |seismic |acoustic |thermal |electronic |fibre optic |fiber optic )*sensors|(?:\w+ )?(?:surveillance|security|thermal|infra ?red|video|cctv|night vision|optical) cameras?|cameras|(?:ground |surveillance )*radars?|motion detectors?|thermal (?:imagers?|imaging)|cctv|electronic surveillance(?: systems?)?|surveillance (?:systems?|equipment)|detection (?:cables?|systems?)",
+        r"(?:motion |ground |seismic |acoustic |thermal |electronic |fibre optic |fiber optic )*sensors|(?:(?:surveillance|night|high|resolution|definition|digital|long|range|heat|motion)[ -])*(?:surveillance|security|thermal|infra ?red|video|cctv|night vision|optical) cameras?|cameras|(?:ground |surveillance )*radars?|motion detectors?|thermal (?:imagers?|imaging)|cctv|electronic surveillance(?: systems?)?|surveillance (?:systems?|equipment)|detection (?:cables?|systems?)",
         None,
         "sensor",
         stems=("sensor", "camera", "radar", "detect", "imag", "cctv", "surveillance"),

@@ -32,7 +32,7 @@ _OF_BORDER: Final = re.compile(
     rf" (?:long )?(?:of|along) (?:the |its |their |[\w']+'s )?(?:{_ADJ})(?:border|frontier|boundary|front|coast)"
 )
 _LONG_BEFORE: Final = re.compile(
-    r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed|for(?: barely| only| just)?)"
+    r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|(?:completed|built|erected|in place|installed|fenced|laid|dug|raised|put up) along|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed|for(?: barely| only| just)?)"
     r" (?:for |a total of |a combined |over |a distance of |about |some |nearly |roughly |around |almost |approximately )*$"
 )
 _DEPTH_BEFORE: Final = re.compile(
@@ -147,7 +147,7 @@ def _border_slot(before: str, after: str) -> str | None:
     if _BORDER_AFTER.match(after):
         return "border_length"
     own = _BORDER_BEFORE.search(before)
-    if own and not _ALONG.search(before[: own.start()]):
+    if own and (re.search(r"\b(?:which|that) ", own.group()) or not _ALONG.search(before[: own.start()])):
         return "border_length"
     return None
 
@@ -182,7 +182,7 @@ def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], befo
             return None
         if (
             re.match(r" (?:worth )?of ", gap)
-            or (gap == "" or re.fullmatch(r"[- ](?:[\w'-]+,? ){0,5}", gap))
+            or (gap == "" or re.fullmatch(r",?[- ](?:[\"']?[\w'-]+[\"']?,? ){0,5}", gap))
             and not re.search(r"\b(?:and|with|from|of|the|a|in|by|is|has|have|to)\b", gap)
         ):
             if gap.startswith((" of ", " worth of ")):
@@ -201,7 +201,7 @@ def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], befo
     if _LONG_BEFORE.search(before) and size > 30:
         return "length"
     if re.match(
-        r",? (?:have|has|had|is|are|was|were|will) (?:already |now |been |so far |be )*(?:been )?(?:added|built|completed|finished|complete|ready|erected|dug|fenced|in place|installed|walled|mined)",
+        r",? (?:have|has|had|is|are|was|were|will) (?:already |now |been |so far |be )*(?:been )?(?:\w+ly )?(?:added|built|completed|finished|complete|ready|erected|dug|fenced|in place|installed|walled|mined)",
         after,
     ):
         return "length"

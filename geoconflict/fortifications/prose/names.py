@@ -18,7 +18,7 @@ _NOT_NAMES: Final = frozenset(
     Parliament Congress President Prime Minister Ministry Defence Defense Army Air Force Forces General Colonel Telegram Facebook Twitter X Reuters AFP AP BBC CNN Xinhua TASS
     Ramadan Christmas Easter Islam Christian Muslim Jewish Kurdish Arab Tuareg Islamist European African Asian Western Eastern Northern Southern West East North South God English French
     Operation Security Council Commission Foundation Institute University Border Guard Service State Ministers Defender Shield Frontex Interpol Pentagon Kremlin Cold War World Soviet Union Nations United Human Rights Watch
-    ECOWAS ACLED ISW IDF RSF SDF JNIM ISIS ISIL PKK YPG HTS M23 DMZ LoC LOC Friday's""".split()
+    Europe Africa Asia Sahel Balkans Baltics Caucasus Schengen Internet ECOWAS ACLED ISW IDF RSF SDF JNIM ISIS ISIL PKK YPG HTS M23 DMZ LoC LOC Friday's""".split()
 )
 _PREPOSITION: Final = re.compile(
     r"\b(?:in|at|near|outside|around|from|to|towards?|between|through|via|over|into|inside|across|reach(?:es|ed|ing)?|beyond|past|off|on the outskirts of|(?:north|south|east|west|northeast|northwest|southeast|southwest|north-east|north-west|south-east|south-west|outskirts|edge|centre|center|out|capital|"

@@ -37,7 +37,7 @@ _TARGET: Final = re.compile(
     r"\b(?:attack(?:ed|ing|s)?|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explod\w+|explosion|burn\w*|torched)\b"
 )
 _MAKE: Final = re.compile(
-    r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|come|comes|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
+    r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|come|comes|man\b|mann|keep|keeps|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
 )
 _INCIDENT_TYPES: Final = frozenset(
     {

@@ -104,7 +104,7 @@ class Parties:
         for index in self._neighbours():
             for group in self._groups(index):
                 self._read_facing(group)
-        for index in self._sentences:
+        for index in self._neighbours():
             self._read_pairs(index)
         self._fall_back()
         if self.owners and not self.facings:
@@ -277,7 +277,7 @@ class Parties:
             before = scene.before(one.start, 40)
             dashed = between in {"-", " - ", "/"}
             paired = re.fullmatch(
-                r"(?:'s|-(?:controlled|held|administered|occupied|ruled|backed))?(?: (?:areas?|side|territory|zone|forces|part|parts|regions?|north|south|troops))?(?: \([^)]*\))? (?:and|from) (?:the )?",
+                r"(?:'s|-(?:controlled|held|administered|occupied|ruled|backed))?(?: (?:areas?|side|territory|zone|forces|part|parts|regions?|north|south|troops))?(?: \([^)]*\))?(?: (?:on|in|to) the \w+)? (?:and|from) (?:the )?",
                 between,
             ) and re.search(r"\b(?:between|separat\w+|divid\w+|split\w*|border of|borders of) (?:the )?$", before)
             parted = re.fullmatch(r" and (?:the )?", between) and _PARTED.match(scene.low, two.end)

@@ -127,6 +127,11 @@ def _all_facts(scene: Scene) -> list[Fact]:
     return [*facts, *places.place_facts(), *date_facts(scene)]
 
 
+def _status(fact: Fact) -> str:
+    """Return how a casualty figure is stated; the same figure told twice is one fact."""
+    return str(fact.value.get("status", "")) if isinstance(fact.value, dict) else ""
+
+
 def _is_on_the_ground(scene: Scene) -> bool:
     """Whether a text names a country, a length, or anything of borders and armies: without, walls are figures."""
     return bool(scene.countries or scene.lengths or GROUND.search(scene.low))
@@ -136,7 +141,10 @@ def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Keep the surest of equal facts (the first of those), in the order of the text."""
     best: dict[str, Fact] = {}
     for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
-        known = best.get(fact.key())
+        key = fact.key() if fact.slot != "casualty" else fact.key().replace(str(_status(fact)), "")
+        known = best.get(key)
+        if known is not None and _status(known) == "reported" != _status(fact):
+            known = None
         if known is None or fact.confidence > known.confidence + 0.15:
-            best[fact.key()] = fact
+            best[key] = fact
     return tuple(sorted(best.values(), key=lambda fact: (fact.start, fact.end, SLOTS.index(fact.slot), fact.key())))

@@ -99,7 +99,7 @@ _NP_END: Final = re.compile(r"[,;:.()—]|\b(?:but|although|while|whereas|so|bec
 _NOT: Final = re.compile(
     r"(?:\b(?:not|never)\b|n't\b) (?!only|just|merely|solely|far|less|more|fewer|necessarily)"
     r"(?:yet |been |be |currently |ever |actually |in fact |even |going |being |so far |seen |to |any |evidence |it |would |at all )*"
-    r"(?P<verb>(?:a|an|any)\b|part of|among|envisag|foresee|" + BUILD + ")"
+    r"(?P<verb>(?:a|an|any)\b|part of|among|use|envisag|foresee|" + BUILD + ")"
 )
 _UNFINISHED: Final = re.compile(r"(?:have|has|had|be|been|yet|it|would|run|extend|stretch|plan|there)")
 _NO_LONGER: Final = re.compile(
@@ -134,6 +134,9 @@ def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
             "in place of",
             "in lieu",
             "apart from",
+            "remov",
+            "took down",
+            "stripped",
         )
         else ()
     ):
@@ -301,6 +304,8 @@ def _figures(document: Document, sentence: Sentence) -> Iterator[Block]:
     low = document.low
     for pattern in (_OF, _COMPOUND, _IDIOM):
         for match in pattern.finditer(low, sentence.start, sentence.end):
+            if pattern is _OF and document.norm[match.start("what")].isupper():
+                continue
             yield Block(match.start(), match.end(), "metaphor")
             # "a wall of silence, with a moat of lawyers": the rest of the figure is one too.
             yield Block(match.start(), clause(low, sentence, match.start())[1], "metaphor")
@@ -329,6 +334,7 @@ _GONE: Final = re.compile(
     r"used to (?:be|run|stand|divide|separate|mark|stretch)|former(?:ly)? (?:\w+ ){0,2}(?:fence|wall|barrier|fortif|trench|minefield|line\b|bunker|border fort)|(?:fence|wall|barrier|line|fortifications|berm|dmz|trenches|bunkers) (?:had )?(?:stood|existed|ran|separated|divided) (?:\w+ ){0,6}(?:until|till|between \d{4})|"
     r"remnants of|ruins of|relics? of|museum|tourist attraction|memorial)\b"
 )
+_SINCE: Final = re.compile(r"\bsince (?:the )?(?:(?:end|fall|start|days|height) of (?:the )?)?$")
 _HELD_UNTIL: Final = re.compile(r"\b(?:held|kept|manned|maintained|stood|existed|lasted|ran|separated|divided)\b[^.]{0,90}\b(?:until|till) (?:the )?(?:19|20)\d\d")
 _NOW: Final = re.compile(
     r"\b(?:(?:is|are|has|have) (?:now |since |been )*(?:building|built|digging|dug|erected|erecting|restor\w+|reactivat\w+|renovat\w+|rebuil\w+|reinforc\w+|extended|begun|started|installing|installed|planning|completed)|today|now\b|currently|still (?:stands|in use|manned|runs|divides|separates|marks)|remains|20[0-3]\d|"
@@ -356,6 +362,15 @@ _ERA_STEMS: Final = (
 )
 
 
+def _is_of_an_era(low: str, sentence: Sentence) -> bool:
+    """Whether a sentence is set in an era gone by; "the largest since World War II" is not."""
+    for match in _ERA.finditer(low, sentence.start, sentence.end):
+        is_since = match.group().startswith("since") or _SINCE.search(low, max(sentence.start, match.start() - 24), match.start())
+        if not is_since:
+            return True
+    return False
+
+
 def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
     low = document.low
     is_now = _NOW.search(low, sentence.start, sentence.end) is not None
@@ -364,7 +379,7 @@ def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(match.start(), match.end() + 6, "history")
         else:
             yield Block(sentence.start, sentence.end, "history")
-    if not is_now and document.holds(*_ERA_STEMS) and _ERA.search(low, sentence.start, sentence.end):
+    if not is_now and document.holds(*_ERA_STEMS) and _is_of_an_era(low, sentence):
         yield Block(sentence.start, sentence.end, "history")
     if document.holds("until", "till") and _HELD_UNTIL.search(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "history")

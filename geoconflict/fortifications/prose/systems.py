@@ -28,6 +28,8 @@ _BORDER: Final = re.compile(r"\b(?:border|frontier|boundary|between|line of cont
 _COPULA: Final = re.compile(
     r"(?:,| is| was| are|,? known as|,? called|,? essentially|,? mainly|,? largely)+ (?:an? |mostly |mainly |largely )*(?:[\w,.-]+ ){0,6}"
 )
+# "The Moroccan wall or berm", "the wall is a 2,700 km structure, mostly a sand wall".
+_SAND: Final = re.compile(r"(?: or (?:the )?|,? (?:also )?(?:known|called)[^.;]{0,60}| (?:is|was|of)\b[^.;]{0,110})")
 _GENERIC: Final = re.compile(
     r"(?:border |field |frontier )?fortifications$|(?:border |layered |static |field |ground )*defen[cs]es$|defen[cs]ive (?:network|system)$"
 )
@@ -68,6 +70,8 @@ def assign_roles(scene: Scene) -> Roles:
     echoes: list[WorkMention] = []
     for work in scene.works:
         role = _role(scene, work, systems)
+        if role != "system" and systems and _specifies(scene, systems[-1], work):
+            role = "system"
         if role == "system":
             if systems and _specifies(scene, systems[-1], work):
                 echoes.append(systems.pop())
@@ -147,11 +151,13 @@ def _stands_alone(scene: Scene, work: WorkMention, systems: list[WorkMention]) -
 def _specifies(scene: Scene, system: WorkMention, work: WorkMention) -> bool:
     """Whether "the barrier, a sand berm" says of what kind the barrier is."""
     if (
-        system.kind not in {"barrier", "fortified_zone"}
+        system.kind not in {"barrier", "wall"}
         or work.kind in {None, "barrier"}
         or system.sentence != work.sentence
     ):
         return False
+    if system.kind == "wall" and work.kind == "berm":
+        return _SAND.fullmatch(scene.low[system.end : work.full_start]) is not None
     return system.kind == "barrier" and _COPULA.fullmatch(scene.low[system.end : work.full_start]) is not None
 
 
