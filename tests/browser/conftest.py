@@ -74,7 +74,9 @@ def open_map(chromium: object, tmp_path: Path) -> Iterator[Callable[..., Opened]
     def opened(drawn: object, *, width: int = 1280, height: int = 800, **context: object) -> Opened:
         path = tmp_path / f"map{len(contexts)}.html"
         drawn.save(path) if hasattr(drawn, "save") else path.write_text(drawn, encoding="utf-8")
-        made = chromium.new_context(viewport={"width": width, "height": height}, offline=True, **context)
+        made = chromium.new_context(
+            viewport={"width": width, "height": height}, offline=True, reduced_motion="reduce", **context
+        )
         contexts.append(made)
         page = made.new_page()
         out = Opened(page)

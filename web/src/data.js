@@ -33,6 +33,7 @@ export class LayerData {
     /** @type {boolean} */ this.visible = head.visible;
     /** @type {boolean} */ this.interactive = head.interactive;
     /** @type {boolean} */ this.background = head.background;
+    /** @type {boolean} */ this.timed = head.timed;
     /** Which styles are shown; the legend switches them. */
     this.on = new Uint8Array(Math.max(1, this.styles.length)).fill(1);
     this.styleOf = blob.array(blob.head.style);

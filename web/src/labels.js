@@ -14,16 +14,17 @@ const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
  * @param {LayerData[]} layers
  * @param {View} view
  * @param {{halo: string, ink: string | null}} colours
+ * @param {number[]} free Left, top, right, bottom of the part of the canvas that a reader sees.
  * @returns {number} Labels drawn.
  */
-export function drawLabels(context, layers, view, colours) {
+export function drawLabels(context, layers, view, colours, free) {
   /** @type {Candidate[]} */
   const wanted = [];
   for (const layer of layers) {
     if (!layer.look || !layer.visible || view.zoom < layer.look.minZoom) continue;
     for (const [row, text, rank] of layer.labels) {
       if (!layer.isOn(row)) continue;
-      const at = layer.kind === "point" ? pointAt(layer, row, view) : middleOf(layer, row, view);
+      const at = layer.kind === "point" ? pointAt(layer, row, view) : middleOf(layer, row, view, free);
       if (at) wanted.push({ text, rank, layer, ...at });
     }
   }
@@ -121,17 +122,15 @@ function place(c, width, size, taken, view) {
  * @param {LayerData} layer
  * @param {number} row
  * @param {View} view
+ * @param {number[]} free
  */
-function middleOf(layer, row, view) {
+function middleOf(layer, row, view, free) {
   const rings = layer.ringsOf(row).filter((r) => r.n > 3);
   if (!rings.length) return null;
-  // The canvas reaches a fifth of the screen beyond it on each side.
-  const padX = (view.width / 1.4) * 0.2 + 10;
-  const padY = (view.height / 1.4) * 0.2 + 10;
-  const left = Math.max(padX, Math.min(...rings.map((r) => r.west)) * view.scale - view.left);
-  const right = Math.min(view.width - padX, Math.max(...rings.map((r) => r.east)) * view.scale - view.left);
-  const top = Math.max(padY, Math.min(...rings.map((r) => r.north)) * view.scale - view.top);
-  const bottom = Math.min(view.height - padY, Math.max(...rings.map((r) => r.south)) * view.scale - view.top);
+  const left = Math.max(free[0] + 10, Math.min(...rings.map((r) => r.west)) * view.scale - view.left);
+  const right = Math.min(free[2] - 10, Math.max(...rings.map((r) => r.east)) * view.scale - view.left);
+  const top = Math.max(free[1] + 10, Math.min(...rings.map((r) => r.north)) * view.scale - view.top);
+  const bottom = Math.min(free[3] - 10, Math.max(...rings.map((r) => r.south)) * view.scale - view.top);
   if (right - left < 24 || bottom - top < 14) return null;
   const near = rings.filter((r) => r.n > 3).map((r) => thin(r, view));
   let best = null;

@@ -3,6 +3,7 @@
 import { coordinates, place, scaleBar } from "./controls.js";
 import { readLayers } from "./data.js";
 import { foliumSupport } from "./folium.js";
+import { el } from "./dom.js";
 import { latitude, mercatorX, mercatorY, Words } from "./geo.js";
 import { guard } from "./guard.js";
 import { hits } from "./hits.js";
@@ -10,8 +11,12 @@ import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
+import { filterPanel } from "./filters.js";
 import { popup } from "./popup.js";
 import { makeSurface } from "./surface.js";
+import { tablePanel } from "./table.js";
+import { timePanel } from "./time.js";
+import { measurer, permalink, tellParent, tool } from "./tools.js";
 
 guard();
 
@@ -52,7 +57,7 @@ const map = L.map("gc-map", {
 function fit(aside) {
   map.setMinZoom(0);
   map.fitBounds([[south, west], [north, east]], {
-    paddingTopLeft: [narrow ? 14 : 50, 18], paddingBottomRight: [18 + aside, 18], animate: false,
+    paddingTopLeft: [narrow ? 44 : 50, 18], paddingBottomRight: [18 + aside, 18], animate: false,
   });
   const fill = map.getBoundsZoom(ground, true);
   map.setMinZoom(Math.min(map.getZoom(), Math.max(fill, 0)));
@@ -75,7 +80,7 @@ function run(layers) {
     makeSurface(map, "gc-shapes", 300, (context, view) => {
       // Lines over areas, whatever the order in which the layers were given.
       const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
-      for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view) : 0;
+      for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view, { land: colour("--gc-land"), border: colour("--gc-border") }) : 0;
     }),
     makeSurface(map, "gc-points", 450, (context, view) => {
       const modes = [];
@@ -85,14 +90,33 @@ function run(layers) {
         modes.push({ layer, ...made });
       }
       tell(modes, words);
-      drawLabels(context, layers, view, { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null });
+      drawLabels(context, layers, view, { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null }, freePart(view));
     }),
   ];
+  /**
+   * The part of the canvas that is on the screen and not under the legend.
+   * @param {import("./surface.js").View} view
+   */
+  function freePart(view) {
+    const seen = map.getPixelBounds().min ?? L.point(0, 0);
+    const size = map.getSize();
+    const [x, y] = [seen.x - view.left, seen.y - view.top];
+    const legendBox = document.querySelector(".gc-legend");
+    const aside = !narrow && legendBox?.hasAttribute("open") ? /** @type {HTMLElement} */ (legendBox).offsetWidth + 14 : 0;
+    return [x, y, x + size.x - aside, y + size.y];
+  }
   const redraw = () => surfaces.forEach((s) => s.redraw());
 
   place(map, scaleBar(map, words), "bottomleft");
   if (!narrow) place(map, coordinates(map), "bottomleft");
+  /** @type {ReturnType<typeof timePanel>} */
+  let time = null;
   const panel = legend(layers, words, redraw);
+  const filters = filterPanel(layers, words, () => {
+    time?.refresh();
+    redraw();
+  });
+  if (filters) panel.querySelector(".gc-legend-list")?.append(filters);
   document.querySelector(".gc-main")?.append(panel);
   if (!narrow) {
     // Controls that folium's layers bring to the right stand beside the legend.
@@ -106,7 +130,90 @@ function run(layers) {
   const found = (/** @type {import("leaflet").LatLng} */ at, /** @type {number} */ most, /** @type {number} */ reach) =>
     hits(layers, mercatorX(at.lng), mercatorY(at.lat), 256 * 2 ** map.getZoom(), reach, most);
   const context = { words, cited: config.sources };
+  if (config.time) {
+    time = timePanel(layers, words, (days) => {
+      for (const layer of layers) layer.setWindow(days);
+      redraw();
+    });
+    if (time) document.querySelector(".gc-main")?.append(time.node);
+  }
+  const status = document.getElementById("gc-status");
+  const note = el("p", { class: "gc-note", role: "status" });
+  note.hidden = true;
+  document.querySelector(".gc-main")?.append(note);
+  const measure = measurer(map, words, (text) => {
+    note.textContent = text;
+    note.hidden = !text;
+  });
+  const box = () => {
+    const seen = map.getBounds();
+    return { west: mercatorX(seen.getWest()), east: mercatorX(seen.getEast()), north: mercatorY(seen.getNorth()), south: mercatorY(seen.getSouth()) };
+  };
+  const table = tablePanel(layers, context, box, (layer, row) => showRow(layer, row));
+  const tools = el(
+    "div",
+    { class: "gc-tools", role: "toolbar", "aria-label": "Tools" },
+    tool("table", "What is in view, as a table", () => table.open()),
+    tool("measure", "Measure a distance", (button) => button.setAttribute("aria-pressed", String(measure.toggle()))),
+    tool("theme", "Light, dark or high contrast", () => {
+      const order = ["light", "dark", "contrast"];
+      const at = order.indexOf(document.documentElement.dataset.gcTheme ?? "light");
+      document.documentElement.dataset.gcTheme = order[(at + 1) % 3];
+      if (status) status.textContent = `Colours: ${order[(at + 1) % 3]}`;
+      time?.refresh();
+      redraw();
+    }),
+    document.fullscreenEnabled && !narrow ? tool("screen", "Full screen", () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else document.documentElement.requestFullscreen();
+    }) : null,
+    narrow ? null : tool("print", "Print", () => window.print()),
+  );
+  place(map, tools, "topleft");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (measure.on) measure.toggle();
+    map.closePopup();
+  });
+  /** What had the keyboard before a popup opened, to give it back.
+   * @type {HTMLElement | null} */
+  let before = null;
+  map.on("popupopen", (event) => {
+    before = /** @type {HTMLElement | null} */ (document.activeElement);
+    const node = event.popup.getElement();
+    node?.setAttribute("role", "dialog");
+    node?.setAttribute("aria-label", "Details");
+    /** @type {HTMLElement | null | undefined} */ (node?.querySelector(".leaflet-popup-close-button"))?.focus();
+  });
+  map.on("popupclose", () => before?.focus?.());
+
+  /**
+   * @param {import("./data.js").LayerData} layer
+   * @param {number} row
+   */
+  function showRow(layer, row) {
+    let at;
+    if (layer.x && layer.y) at = L.latLng(latitude(layer.y[row]), (layer.x[row] - 0.5) * 360);
+    else {
+      const ring = layer.ringsOf(row)[0];
+      const i = 2 * Math.floor(ring.n / 2);
+      at = L.latLng(latitude(ring.xy[i + 1]), (ring.xy[i] - 0.5) * 360);
+    }
+    if (!map.getBounds().pad(-0.1).contains(at)) map.panTo(at, { animate: false });
+    openAt(at, [{ layer, row, distance: 0 }]);
+  }
+  /**
+   * @param {import("leaflet").LatLng} at
+   * @param {import("./hits.js").Hit[]} under
+   */
+  function openAt(at, under) {
+    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: 360, autoPanPadding: [20, 20] })
+      .setLatLng(at)
+      .setContent(popup(under, context, (hit) => tellParent("select", { layer: hit.layer.name, row: hit.row })))
+      .openOn(map);
+  }
   map.on("click", (event) => {
+    if (measure.on) return;
     const under = found(event.latlng, 200, event.originalEvent && /** @type {any} */ (event.originalEvent).pointerType === "touch" ? 16 : 7);
     if (!under.length) return;
     const first = under[0];
@@ -114,11 +221,9 @@ function run(layers) {
       first.layer.kind === "point" && first.layer.x && first.layer.y
         ? L.latLng(latitude(first.layer.y[first.row]), (first.layer.x[first.row] - 0.5) * 360)
         : event.latlng;
-    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: 360, autoPanPadding: [20, 20] })
-      .setLatLng(at)
-      .setContent(popup(under, context))
-      .openOn(map);
+    openAt(at, under);
   });
+  permalink(map);
   let waiting = 0;
   map.on("mousemove", (event) => {
     if (waiting) return;
@@ -136,7 +241,9 @@ function run(layers) {
     for (const layer of layers) layer.setWindow(days);
     redraw();
   };
+  state.time = time;
   requestAnimationFrame(() => {
+    tellParent("ready", { height: document.documentElement.scrollHeight });
     state.ready = true;
     state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";

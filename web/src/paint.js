@@ -11,9 +11,10 @@
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
+ * @param {{land: string, border: string}} ground Colours of a background in this theme; empty for its own.
  * @returns {number} Rows drawn.
  */
-export function drawShapes(context, layer, view) {
+export function drawShapes(context, layer, view, ground) {
   let drawn = 0;
   const closed = layer.kind === "area";
   // Lines are thinner on a small-scale map, so that strips a few hundred metres apart stay apart.
@@ -22,7 +23,8 @@ export function drawShapes(context, layer, view) {
   for (const pass of passes) {
     for (let row = 0; row < layer.n; row++) {
       if (!layer.isOn(row)) continue;
-      const style = layer.styles[layer.styleOf[row]];
+      let style = layer.styles[layer.styleOf[row]];
+      if (layer.background && ground.land) style = { ...style, fill: style.fill && ground.land, stroke: ground.border };
       const rings = layer.ringsOf(row).filter((ring) => isSeen(ring, view));
       if (!rings.length) continue;
       if (pass === "line") drawn += 1;

@@ -69,7 +69,7 @@ export function details(layer, row, context) {
   for (const field of layer.fields) {
     if (field.c === layer.titleColumn) continue;
     const term = el("dt", {}, field.label);
-    const data = el("dd", {});
+    const data = el("dd", { class: `gc-${field.type}` });
     list.append(term, data);
     when(layer.columns[field.c].get(row), (value) => {
       const name = layer.columnNames[field.c];
