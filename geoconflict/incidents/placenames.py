@@ -89,7 +89,7 @@ def ends(name: object) -> tuple[str, str] | None:
     Examples
     --------
     >>> ends("Between Bria and Bambari towns")
-    ('bria', 'bambari towns')
+    ('bria', 'bambari')
     >>> ends("Bria") is None
     True
     """
