@@ -44,7 +44,7 @@ def countries(topology: dict[str, Any]) -> dict[str, list[list[np.ndarray]]]:
     """Return the polygons of each country, by ISO alpha-2 code, as lists of rings in ten-millionths of a degree."""
     scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
     arcs = [np.rint((np.cumsum(arc, axis=0) * scale + shift) * SCALE).astype(np.int64) for arc in topology["arcs"]]
-    out: dict[str, list[list[np.ndarray]]] = {}
+    found: dict[str, list[shapely.Geometry]] = {}
     for shape in topology["objects"]["countries"]["geometries"]:
         name = shape["properties"]["name"]
         iso = iso_of_numeric(shape["id"]) if "id" in shape else _UNCODED.get(name)
@@ -52,11 +52,12 @@ def countries(topology: dict[str, Any]) -> dict[str, list[list[np.ndarray]]]:
             continue
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         for polygon in polygons:
-            out.setdefault(iso, []).extend(_sound([_ring(ring, arcs) for ring in polygon]))
-    return {iso: polygons for iso, polygons in sorted(out.items()) if polygons}  # islets may have no area at all
+            found.setdefault(iso, []).extend(_sound([_ring(ring, arcs) for ring in polygon]))
+    out = {iso: _rings(shapely.union_all(areas)) for iso, areas in sorted(found.items())}
+    return {iso: polygons for iso, polygons in out.items() if polygons}  # islets may have no area at all
 
 
-def _sound(rings: list[np.ndarray]) -> list[list[np.ndarray]]:
+def _sound(rings: list[np.ndarray]) -> list[shapely.Geometry]:
     """Cut a polygon at the antimeridian, mend it, and drop rings that have no area."""
     if len(rings[0]) < 4:
         return []
@@ -67,6 +68,12 @@ def _sound(rings: list[np.ndarray]) -> list[list[np.ndarray]]:
         area = shapely.union_all([shapely.transform(sheet, _shift(-offset)) for sheet, offset in sheets])
     else:
         area = shapely.make_valid(shapely.Polygon(outer, inner))
+    return [area]
+
+
+def _rings(area: shapely.Geometry) -> list[list[np.ndarray]]:
+    """Return the rings of the polygons in an area, sound after rounding to ten-millionths of a degree."""
+    area = shapely.set_precision(area, 1 / SCALE)
     parts = [part for piece in shapely.get_parts(area) for part in shapely.get_parts(piece)]
     return [
         [np.rint(shapely.get_coordinates(ring) * SCALE).astype(np.int64) for ring in (part.exterior, *part.interiors)]
@@ -111,8 +118,9 @@ def divisions(path: Path) -> tuple[dict[str, list[list[np.ndarray]]], list[dict[
         parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
         if not key or not parts:
             continue
-        polygons.setdefault(key, []).extend([_whole(ring) for ring in (p.exterior, *p.interiors)] for p in parts)
-        rows.append({"key": key, **{column: str(properties.get(column) or "") for column in _DIVISION_COLUMNS}})
+        polygons[key] = [[_whole(ring) for ring in (p.exterior, *p.interiors)] for p in parts]
+        rings = str(sum(map(len, polygons[key])))
+        rows.append({"key": key, "rings": rings, **{column: str(properties.get(column) or "") for column in _DIVISION_COLUMNS}})
     return polygons, rows
 
 
@@ -140,11 +148,11 @@ def members(cache: Path) -> list[tuple[str, bytes]]:
         by_country.setdefault(row["iso_a2"], []).append(row)
     for iso, listed in sorted(by_country.items()):
         text = io.StringIO()
-        writer = csv.DictWriter(text, ["key", *_DIVISION_COLUMNS], lineterminator="\n")
+        writer = csv.DictWriter(text, ["key", "rings", *_DIVISION_COLUMNS], lineterminator="\n")
         writer.writeheader()
         writer.writerows(listed)
         out.append((f"divisions/{iso}.csv", text.getvalue().encode("utf-8")))
-        out += [(f"divisions/{iso}/{row['key']}", _member(polygons[row["key"]])) for row in listed]
+        out.append((f"divisions/{iso}", _member([polygon for row in listed for polygon in polygons[row["key"]]])))
     index = {
         "format": 1,
         "source": "Natural Earth 4.1 through world-atlas 2.0.2",

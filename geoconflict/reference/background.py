@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -113,7 +114,9 @@ def divisions(country: str, *, folder: str | PathLike[str] | None = None) -> gpd
         msg = f"the data have no first-order divisions of {one.name}"
         raise InputError(msg)
     rows = list(csv.DictReader(io.StringIO(listed[f"divisions/{one.iso}.csv"].decode("utf-8"))))
-    members = container.read(f"divisions/{one.iso}/{row['key']}" for row in rows)
+    arcs = container.arcs([f"divisions/{one.iso}"])[f"divisions/{one.iso}"]
+    stops = list(itertools.accumulate((int(row["rings"]) for row in rows), initial=0))
+    areas = [_area(Arcs(arcs.kinds[i:j], arcs.coordinates[i:j])) for i, j in itertools.pairwise(stops)]
     frame = gpd.GeoDataFrame(
         {
             "division_id": [row["iso_3166_2"] or row["key"] for row in rows],
@@ -127,7 +130,7 @@ def divisions(country: str, *, folder: str | PathLike[str] | None = None) -> gpd
             "licence": container.index["licence"],
             "attribution": container.index["attribution"],
         },
-        geometry=[_area(decode(members[f"divisions/{one.iso}/{row['key']}"])) for row in rows],
+        geometry=areas,
         crs=WGS84,
     )
     ordered: gpd.GeoDataFrame = frame.sort_values("division_id", kind="stable").reset_index(drop=True)
