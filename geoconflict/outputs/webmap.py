@@ -119,7 +119,8 @@ class Map:
     as_of : str or date, optional
         The day for which the map holds, as ``YYYY-MM-DD``.
     background : GeoDataFrame or Layer, optional
-        COUNTRIES to draw below everything, cut to the view.
+        COUNTRIES to draw below everything, cut to the view. By default the embedded ones
+        (Natural Earth, public domain), or none where ``layers`` bring their own.
     view : Bounds, optional
         What the map opens on; the box round all layers by default.
     options : MapOptions, optional
@@ -180,7 +181,7 @@ class Map:
         """Return the layers as described, the background first."""
         if self._described is None:
             found = [layer.describe() for layer in self.layers]
-            ground = self._ground_layer()
+            ground = self._ground_layer(found)
             if ground is not None:
                 found.insert(0, ground.describe())
             self._described = tuple(found)
@@ -282,15 +283,22 @@ class Map:
     def _repr_html_(self) -> str:
         return self.iframe()
 
-    def _ground_layer(self) -> Layer | None:
-        if self._background is None:
-            return None
+    def _ground_layer(self, found: Sequence[Description]) -> Layer | None:
+        """Return what lies below: what was given, or the embedded countries round the view."""
         from geoconflict.layers.base import Layer
         from geoconflict.layers.countries import Countries
 
         if isinstance(self._background, Layer):
             return self._background
-        return Countries(self._background)
+        if self._background is not None:
+            return Countries(self._background)
+        if any(description.background for description in found):
+            return None
+        from geoconflict import reference
+
+        ground = _ground(self._view or _box(found))
+        # Beyond some 40 degrees the finer outlines fall below a pixel.
+        return Countries(reference.background(ground, scale="10m" if ground.width_deg < 40 else "50m"))
 
     def _config(self, view: View, cited: dict[str, int]) -> dict[str, Any]:
         ground = view.ground
