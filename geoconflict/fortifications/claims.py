@@ -171,7 +171,9 @@ def check_claims(claims: Description | Iterable[Claim], tools: Tools) -> list[Ve
     >>> verdict.verdict, verdict.reason
     ('cannot_be_measured', 'the works themselves are not drawn, so their length cannot be measured')
     """
-    listed = getattr(claims, "claims", claims)
+    from geoconflict.fortifications.description import Description as Described
+
+    listed = claims.claims if isinstance(claims, Described) else claims
     return [_check(claim, tools) for claim in listed]
 
 

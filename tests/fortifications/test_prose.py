@@ -77,8 +77,8 @@ def test_spans_quote_the_text_and_the_same_text_gives_the_same_facts(name):
             assert set(fact.to_dict()) == {"slot", "value", "span", "echelon", "order"}
 
 
-def values(text, slot, **options):
-    return [fact.value for fact in read_facts(text, **options).facts if fact.slot == slot]
+def values(text, slot, doc_date=None):
+    return [fact.value for fact in read_facts(text, doc_date=doc_date).facts if fact.slot == slot]
 
 
 def test_the_lithuanian_line_is_read_in_order():
@@ -113,7 +113,7 @@ def test_a_claim_has_its_status():
 
 def test_relative_dates_rest_on_the_day_of_the_document():
     text = "Militants killed 12 people on Tuesday near Djibo; two days ago they burned a post."
-    assert values(text, "date", doc_date=dt.date(2025, 8, 21)) == [{"iso": "2025-08-19"}, {"iso": "2025-08-19"}][:1]
+    assert values(text, "date", doc_date=dt.date(2025, 8, 21)) == [{"iso": "2025-08-19"}]
     assert values(text, "date") == []
 
 

@@ -10,7 +10,7 @@ from geoconflict.units import parse_length
 
 
 class Spot:
-    def __init__(self, lon, lat, country, radius_m=0.0):
+    def __init__(self, lon, lat, country, radius_m=0.0) -> None:
         self.lon, self.lat, self.country, self.radius_m = lon, lat, country, radius_m
         self.population, self.score = 1000, 1.0
 
@@ -41,7 +41,7 @@ def crossings(a, b):
 TOOLS = Tools(border=border, gazetteer=Names(), crossings=crossings)
 
 
-def claim(**fields):
+def claim(**fields: object):
     return Claim.model_validate({"id": "a", "text": "A claim.", **fields})
 
 

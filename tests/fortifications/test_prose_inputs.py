@@ -33,7 +33,7 @@ class Spot:
 
 
 class Names:
-    def __init__(self, places):
+    def __init__(self, places) -> None:
         self.places = places
 
     def lookup(self, name, country=None, admin=None):

@@ -152,7 +152,7 @@ def _kind_of(word: str) -> str:
     return "killed"
 
 
-def _status(scene: Scene, sentence: Sentence, number: Number) -> str:
+def _status(scene: Scene, sentence: Sentence, number: Number) -> str:  # noqa: PLR0911 - a cascade of rules; the first that fits wins
     low = scene.low
     words = low[sentence.start : sentence.end]
     following = scene.document.sentences[sentence.index + 1 : sentence.index + 4]
@@ -194,7 +194,7 @@ def _attribution(low: str, start: int, end: int, number: Number) -> str:
     verbs = re.compile(
         rf"{_ADMITTED.pattern}|{_CONFIRMED.pattern}|{_CLAIMED.pattern}|{_SAID.pattern}|\breport(?:ed|edly|s)\b"
     )
-    before = [match for match in verbs.finditer(low, start, number.start)]
+    before = list(verbs.finditer(low, start, number.start))
     if before:
         return low[before[-1].start() : before[-1].end()]
     after = verbs.search(low, number.end, end)
@@ -207,7 +207,7 @@ def _is_speaker(scene: Scene, start: int, end: int) -> bool:
     for match in _SAID.finditer(low, start, end):
         near = (
             low[max(start, match.start() - 70) : match.start()]
-            if match.group() not in {"according to"}
+            if match.group() != "according to"
             else low[match.end() : match.end() + 60]
         )
         tail = low[match.end() : min(end, match.end() + 60)]

@@ -67,13 +67,13 @@ def date_facts(scene: Scene) -> Iterator[Fact]:
             yield Fact("date", {"iso": iso}, begin, end, confidence=0.85, rule="date")
 
 
-def _read(scene: Scene, match: re.Match[str]) -> tuple[str, int, int] | None:
+def _read(scene: Scene, match: re.Match[str]) -> tuple[str, int, int] | None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
     today = scene.document.doc_date
     if match["iso"]:
         return (match["iso"], *match.span()) if _is_day(match["iso"]) else None
-    for day, month, year in (("d1", "m1", "y1"), ("d2", "m2", "y2")):
-        if match[day]:
-            return _read_day(scene, match, (match[day], match[month], match[year]))
+    for parts in (("d1", "m1", "y1"), ("d2", "m2", "y2")):
+        if match[parts[0]]:
+            return _read_day(scene, match, (match[parts[0]], match[parts[1]], match[parts[2]]))
     if match["m3"]:
         return f"{match['y3']}-{_month(match['m3']):02d}", match.start("m3"), match.end()
     if match["y"]:

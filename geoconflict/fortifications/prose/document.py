@@ -53,8 +53,53 @@ _ABBREVIATION: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMON: Final = frozenset(
-    "the of and to in a is that for on with was as by at from it its are has have be an were which been this had "
-    "not will said their but or about between along they than more after also into one two".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "a",
+        "is",
+        "that",
+        "for",
+        "on",
+        "with",
+        "was",
+        "as",
+        "by",
+        "at",
+        "from",
+        "it",
+        "its",
+        "are",
+        "has",
+        "have",
+        "be",
+        "an",
+        "were",
+        "which",
+        "been",
+        "this",
+        "had",
+        "not",
+        "will",
+        "said",
+        "their",
+        "but",
+        "or",
+        "about",
+        "between",
+        "along",
+        "they",
+        "than",
+        "more",
+        "after",
+        "also",
+        "into",
+        "one",
+        "two",
+    ]
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -95,7 +140,7 @@ class Document:
     ['Gen. Smith left.', 'The wall is 5 km long.']
     """
 
-    def __init__(self, text: str, *, doc_date: dt.date | None = None, gazetteer: Gazetteer | None = None) -> None:
+    def __init__(self, text: object, *, doc_date: dt.date | None = None, gazetteer: Gazetteer | None = None) -> None:
         if not isinstance(text, str):
             msg = f"the text is a {type(text).__name__}, not a str; decode it first"
             raise InputError(msg)

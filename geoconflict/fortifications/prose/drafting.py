@@ -340,7 +340,7 @@ class _Draft:
             value = fact.value if isinstance(fact.value, dict) else {}
             if value.get("dist_m"):
                 claim = self._claim(fact, "distance", len(claims) + 1)
-                claim["value"] = measure_text(*value["dist_m"], self.text[fact.start : fact.end])
+                claim["value"] = measure_text(value["dist_m"][0], value["dist_m"][1], self.text[fact.start : fact.end])
                 claim["object"] = {"name": _line(str(value["anchor"]))}
                 if value.get("bearing"):
                     claim["bearing"] = value["bearing"]

@@ -130,7 +130,7 @@ def find_echelons(scene: Scene) -> list[Echelon]:
                 break
             area_end = later.end
         if following < area_end:
-            area_end = min(area_end, max(sentence.end if following >= sentence.end else following, start))
+            area_end = min(area_end, max(min(sentence.end, following), start))
         found.append(Echelon(indices, start, end, area_start, area_end))
     return found
 
@@ -150,9 +150,11 @@ def _split(scene: Scene, start: int, end: int) -> int:
 def _markers(scene: Scene) -> list[tuple[int, int, tuple[int, ...]]]:
     low = scene.low
     found: list[tuple[int, int, tuple[int, ...]]] = []
-    for match in _NAMED.finditer(low):
-        if scene.is_open(match.start()) and _is_layer(scene, match):
-            found.append((match.start(), match.end(), _indices(match)))
+    found += [
+        (match.start(), match.end(), _indices(match))
+        for match in _NAMED.finditer(low)
+        if scene.is_open(match.start()) and _is_layer(scene, match)
+    ]
     plural = _PLURAL.search(low)
     if plural and (scene.works or "echelon" in low):
         taken = [(start, end) for start, end, _ in found]
@@ -261,7 +263,7 @@ def _plus(base: list[float | None] | None, more: list[float | None]) -> list[flo
     return None if low is None and high is None else [low, high]
 
 
-def _kind(scene: Scene, length: LengthMention) -> str | None:
+def _kind(scene: Scene, length: LengthMention) -> str | None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
     """Return what a length says of a layer: range, depth, far, near, behind, or None for nothing."""
     before, after = scene.before(length.start, 50), scene.after(length.full_end, 60)
     if length.dimension in {"height", "length", "thickness"} or re.search(

@@ -114,7 +114,9 @@ def _is_conversion(low: str, last: LengthMention, this: LengthMention) -> bool:
     return one is not None and two is not None and abs(one - two) <= 0.12 * max(one, two)
 
 
-_AFTER_CONVERSION: Final = re.compile(r"[)\]]?(?:[- ](?P<dim>long|deep|wide|broad|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?")
+_AFTER_CONVERSION: Final = re.compile(
+    r"[)\]]?(?:[- ](?P<dim>long|deep|wide|broad|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?"
+)
 
 
 def _past_conversion(low: str, mention: LengthMention, conversion: LengthMention) -> LengthMention:

@@ -50,24 +50,24 @@ WORKS: Final = (
         r"demilitari[sz]ed zones?|dmz|buffer zones?|buffer strips?|security zones?|separation zones?|area of separation|zones? of separation|neutral zones?|de militari[sz]ed zones?",
         "dmz",
         None,
-        True,
+        is_zone=True,
         stems=("zone", "dmz", "strip", "separation"),
     ),
     Work(
         r"obstacle belts?|obstacle zones?|(?:belts?|lines?|networks?|systems?|chains?|swathes?) of (?:anti tank |concrete |engineering |layered )?obstacles|barrier belts?|counter ?mobility belts?|zones? of obstacles|obstacle systems?",
         "obstacle_belt",
         None,
-        True,
+        is_zone=True,
         stems=("belt", "obstacle", "mobility"),
     ),
     Work(
         r"(?<=\ba )(?:\w+ )?(?:belt|ribbon)(?= (?:stretch|up to|reach|some|about|\d|along|that|which|running))",
         "fortified_zone",
         None,
-        True,
+        is_zone=True,
         stems=("belt", "ribbon"),
     ),
-    Work(r"fortify(?:ing)?(?= (?:its|their|the|some|about))", "fortified_zone", None, True, stems=("fortify",)),
+    Work(r"fortify(?:ing)?(?= (?:its|their|the|some|about))", "fortified_zone", None, is_zone=True, stems=("fortify",)),
     Work(
         r"belts? of (?:\w+ )?(?:mines|minefields)|mine belts?|minefield belts?",
         "obstacle_belt",
@@ -78,7 +78,7 @@ WORKS: Final = (
         r"obstacle groups?|obstacle clusters?|(?:groups?|clusters?|sets?) of (?:anti tank |concrete |engineering )?(?:obstacles|barriers|tank traps)|obstacle points?|obstacle nodes?",
         "obstacle_group",
         None,
-        True,
+        is_zone=True,
         stems=("obstacle", "barrier", "traps"),
     ),
     Work(
@@ -89,21 +89,21 @@ WORKS: Final = (
         r"|(?:two|three|four|multi)[- ](?:layer|line|tier|echelon|belt)(?:ed)? (?:\w+ )?(?:line|belt|system|zone|defen[cs]e|network)s?|(?:border |field |frontier )?fortifications|(?<!air )(?<!missile )(?<!sea )(?<!flood )(?<!coastal )(?:border |layered |static |field |ground )*defen[cs]es",
         "fortified_zone",
         None,
-        True,
-        ("defen", "fortif", "fortress", "fieldworks", "shield", "line", "layer", "tier", "echelon"),
+        is_zone=True,
+        stems=("defen", "fortif", "fortress", "fieldworks", "shield", "line", "layer", "tier", "echelon"),
     ),
     Work(
         r"trench (?:lines?|systems?|networks?|works)|(?:lines?|networks?|systems?|rows?|belts?|maze|labyrinth) of (?:\w+ ){0,2}trenches|trench ?works",
         "trench_line",
         "trench",
-        False,
+        is_zone=False,
         stems=("trench",),
     ),
     Work(
         r"(?:lines?|networks?|chains?|belts?|strings?) of (?:\w+ ){0,2}(?:bunkers|pillboxes|blockhouses|forts)|bunker (?:lines?|belts?|networks?)",
         "bunker_line",
         "bunker",
-        False,
+        is_zone=False,
         stems=("bunker", "pillbox", "blockhouse", "forts"),
     ),
     Work(
@@ -158,7 +158,10 @@ WORKS: Final = (
     ),
     Work(r"forts|fort(?= [a-z])|fortress(?:es)?|citadels?|fortlets", None, "fort", stems=("fort", "citadel")),
     Work(
-        r"outposts?|observation posts?|(?:border|guard|sentry|army|look ?out|control|police|military) posts?", None, "outpost", stems=("post",)
+        r"outposts?|observation posts?|(?:border|guard|sentry|army|look ?out|control|police|military) posts?",
+        None,
+        "outpost",
+        stems=("post",),
     ),
     Work(
         r"watch ?towers?|(?:guard|observation|look ?out|sentry|surveillance) towers?",
@@ -235,8 +238,7 @@ WORKS: Final = (
         stems=("embank", "rampart", "levee", "earth", "parapet", "bank", "dyke", "dike"),
     ),
     Work(
-        _MATERIAL
-        + r"walls?(?! street)(?:(?= of (?:concrete|steel|stone|brick|metal|prefabricated|slabs?|blocks?|sheet|iron|reinforced))|(?! of \w+))",
+        _MATERIAL + r"walls?(?! street)",
         "wall",
         "wall",
         stems=("wall",),

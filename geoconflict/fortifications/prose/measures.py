@@ -24,7 +24,9 @@ _BORDER_BEFORE: Final = re.compile(
     r"\b(?:border|frontier|boundary)(?: (?:with|between|line)(?: [\w'-]+){1,5}?)?,? (?:which |that )?(?:is|of|measures|stretches|runs|extends|totals|spans|covers|being)(?: for| over| across| to)?(?: a total(?: length)? of| a distance of)?(?: about| roughly| some| nearly| around| approximately| almost)* $"
 )
 _ALONG: Final = re.compile(r"\b(?:along|on|at|across|of|down|near|parallel to|to) (?:[\w'-]+ ){0,3}$")
-_LINE_BEFORE: Final = re.compile(r"\b(?:border|frontier|boundary|line of (?:actual )?control|demarcation line|durand line)(?: (?:with|between) [\w' ]{1,40}?)?,? (?:is |was |which is |that is |measuring )?(?:about |some |nearly |roughly |around |almost |approximately |over )*$")
+_LINE_BEFORE: Final = re.compile(
+    r"\b(?:border|frontier|boundary|line of (?:actual )?control|demarcation line|durand line)(?: (?:with|between) [\w' ]{1,40}?)?,? (?:is |was |which is |that is |measuring )?(?:about |some |nearly |roughly |around |almost |approximately |over )*$"
+)
 _PARTIAL: Final = re.compile(
     r"\b(?:along|on|over|across|for|covers?|covering|seal(?:s|ed|ing)?|fenc(?:es|ed|ing)|the (?:first|last|remaining|southern|northern)|complet\w+|built|build|of which|secur\w+|protect\w*|fortify|mine|cover|wall(?:ed)? off) (?:about |some |nearly |roughly |around |almost |approximately |the |a |another )*$"
 )
@@ -105,7 +107,7 @@ def measure_facts(
         )
 
 
-def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: Roles) -> str | None:
+def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: Roles) -> str | None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
     before, after = scene.before(length.start, 70), scene.after(length.full_end, 90)
     if _EVERY.search(before) or _APART.match(scene.norm[length.full_end : length.full_end + 40]):
         return (
@@ -173,16 +175,15 @@ def _by_dimension(length: LengthMention, subject: WorkMention | None, roles: Rol
     return None
 
 
-def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], before: str, after: str) -> str | None:
+def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], before: str, after: str) -> str | None:  # noqa: PLR0911 - a cascade of rules; the first that fits wins
     size = length.max_m if length.max_m is not None else length.min_m or 0.0
     following = next((work for work in works if length.full_end <= work.full_start <= length.full_end + 45), None)
     if following is not None:
         gap = scene.low[length.full_end : following.full_start]
         if size <= 30 and gap.startswith(" of "):
             return None
-        if (
-            re.match(r" (?:worth )?of ", gap)
-            or (gap == "" or re.fullmatch(r",?[- ](?:[\"']?[\w'-]+[\"']?,? ){0,5}", gap))
+        if re.match(r" (?:worth )?of ", gap) or (
+            (gap == "" or re.fullmatch(r",?[- ](?:[\"']?[\w'-]+[\"']?,? ){0,5}", gap))
             and not re.search(r"\b(?:and|with|from|of|the|a|in|by|is|has|have|to)\b", gap)
         ):
             if gap.startswith((" of ", " worth of ")):
@@ -196,7 +197,14 @@ def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], befo
     ):
         return "length"
     subject = _subject(scene, length, works)
-    if subject is not None and size <= 30 and {subject.type, subject.kind} & {"fence", "wall", "berm", "barrier"} and re.search(r"\b(?:rais\w+|heighten\w*|grew|lower\w*) (?:[\w'-]+ ){0,6}?(?:from|to|by) (?:about |some )*$", before):
+    if (
+        subject is not None
+        and size <= 30
+        and {subject.type, subject.kind} & {"fence", "wall", "berm", "barrier"}
+        and re.search(
+            r"\b(?:rais\w+|heighten\w*|grew|lower\w*) (?:[\w'-]+ ){0,6}?(?:from|to|by) (?:about |some )*$", before
+        )
+    ):
         return "height"
     if _LONG_BEFORE.search(before) and size > 30:
         return "length"

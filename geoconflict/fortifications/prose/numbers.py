@@ -9,12 +9,33 @@ from typing import Final
 _ONES: Final = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS: Final = {
-    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * value
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _SCALES: Final = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ROUND: Final = {"dozen": 12.0, "score": 20.0}
@@ -143,7 +164,7 @@ def find_numbers(low: str, start: int = 0, end: int | None = None) -> list[Numbe
     return found
 
 
-def _from_match(match: re.Match[str]) -> Number | None:
+def _from_match(match: re.Match[str]) -> Number | None:  # noqa: PLR0911 - a cascade of rules; the first that fits wins
     about = match["about"] is not None
     if match["vague"]:
         return Number(match.start("vague"), match.end("vague"), _VAGUE[match["vague"]], None, about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -124,7 +125,7 @@ def obstacle_facts(scene: Scene, parts: list[WorkMention], echelons: list[Echelo
 
 
 def _numbered(scene: Scene, group: list[WorkMention]) -> list[tuple[int | None, WorkMention]]:
-    """Number the longest run of obstacles that words of sequence hold together; the rest have no number."""
+    """Return the obstacles with their numbers: the longest run that words of sequence hold together has them."""
     runs: list[list[WorkMention]] = []
     for part in group:
         gap = scene.low[runs[-1][-1].end : part.full_start] if runs else ""
@@ -148,7 +149,7 @@ def _in_order(scene: Scene, group: list[WorkMention]) -> tuple[list[WorkMention]
     has_order = _leads(scene, group[0]) or _AHEAD_OF_FIRST.search(scene.before(group[0].start, 40)) is not None
     is_ahead = _AHEAD_OF_FIRST.search(scene.before(group[0].start, 40)) is not None
     ordered = [group[0]]
-    for one, two in zip(group, group[1:], strict=False):
+    for one, two in itertools.pairwise(group):
         gap = scene.low[one.end : two.full_start]
         has_order = has_order or _NEXT.search(gap) is not None
         if _AHEAD.search(gap) or is_ahead:

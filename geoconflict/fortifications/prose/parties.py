@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -70,10 +71,21 @@ _HIS_PLAN: Final = re.compile(
 )
 
 
-_PARTED: Final = re.compile(r",? (?:which )?(?:are|is|were|was|have been|has been) (?:now |largely )?(?:separated|divided|split|parted)\b")
+_PARTED: Final = re.compile(
+    r",? (?:which )?(?:are|is|were|was|have been|has been) (?:now |largely )?(?:separated|divided|split|parted)\b"
+)
 # Adjectives of parties stand for the party; other spellings are kept as written.
 _PARTY_ADJECTIVES: Final = frozenset(
-    ("Transnistrian", "Abkhaz", "Abkhazian", "South Ossetian", "Houthi", "Turkish Cypriot", "Turkish-Cypriot", "Turkish Cypriots")
+    (
+        "Transnistrian",
+        "Abkhaz",
+        "Abkhazian",
+        "South Ossetian",
+        "Houthi",
+        "Turkish Cypriot",
+        "Turkish-Cypriot",
+        "Turkish Cypriots",
+    )
 )
 
 
@@ -91,7 +103,7 @@ class Parties:
         if roles.systems or roles.parts:
             self._read()
 
-    def _read(self) -> None:
+    def _read(self) -> None:  # noqa: C901 - a cascade of rules; the first that fits wins
         for index in self._sentences:
             for group in self._groups(index):
                 self._read_owner(group, index)
@@ -143,7 +155,7 @@ class Parties:
             if known is None or known[1] < confidence - 0.2:
                 table[mention.code] = (mention, confidence, rule)
 
-    def _read_owner(self, group: list[CountryMention], index: int) -> None:
+    def _read_owner(self, group: list[CountryMention], index: int) -> None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
         scene, first, last = self.scene, group[0], group[-1]
         before = scene.before(first.start, 80)
         if _BY.search(before):
@@ -272,7 +284,7 @@ class Parties:
         scene = self.scene
         sentence = scene.sentence(index)
         here = [m for m in scene.within(scene.countries, sentence.start, sentence.end) if scene.is_open(m.start)]
-        for one, two in zip(here, here[1:], strict=False):
+        for one, two in itertools.pairwise(here):
             between = scene.low[one.end : two.start]
             before = scene.before(one.start, 40)
             dashed = between in {"-", " - ", "/"}
@@ -348,7 +360,11 @@ class Parties:
         """Yield owners, then facings."""
         for slot, table in (("owner", self.owners), ("facing", self.facings)):
             for mention, confidence, rule in table.values():
-                value = mention.surface if mention.kind == "party" and mention.surface not in _PARTY_ADJECTIVES else mention.code
+                value = (
+                    mention.surface
+                    if mention.kind == "party" and mention.surface not in _PARTY_ADJECTIVES
+                    else mention.code
+                )
                 yield Fact(slot, value, mention.start, mention.end, confidence=confidence, rule=rule)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from geoconflict.fortifications.prose.lengths import LengthMention
-    from geoconflict.fortifications.prose.scene import Scene, WorkMention
+    from geoconflict.fortifications.prose.scene import Scene
     from geoconflict.fortifications.prose.systems import Roles
 
 _CARDINAL: Final = r"(?:north|south)(?:-? ?(?:north|south))?-? ?(?:east|west)|north|south|east|west"
@@ -349,11 +349,8 @@ class Places:
                 continue
             name = self.scene.norm[anchor[0] : anchor[1]]
             is_border = re.search(r"border|frontier|line|coast|shore", name) is not None
-            if (
-                is_border
-                and self._has_work_near(match.start())
-                or match["cue"] in {"outside", "beside"}
-                and not any(n.start == anchor[0] for n in self.names)
+            if (is_border and self._has_work_near(match.start())) or (
+                match["cue"] in {"outside", "beside"} and not any(n.start == anchor[0] for n in self.names)
             ):
                 continue
             self._add({"relation": "near"}, match.start("cue"), anchor[1], anchor, 0.75)
@@ -403,17 +400,11 @@ class Places:
         word = self.scene.norm[span[0] : span[1]]
         if self._is_no_place(*span):
             return False
+        if not is_between:
+            return re.match(r"(?:The|It)\b", word) is None
+        # "Between India and Pakistan" names the two sides of a border, not the ends of a line.
         whole = [m for m in self.scene.countries if m.start == span[0] and m.end == span[1]]
-        return (
-            not (
-                whole
-                and whole[0].kind in {"name", "party"}
-                and (is_between or whole[0].code != "RU")
-                and whole[0].surface != "Kaliningrad"
-            )
-            if is_between
-            else not re.match(r"(?:The|It)\b", word)
-        )
+        return not (whole and whole[0].kind in {"name", "party"} and whole[0].surface != "Kaliningrad")
 
     def place_facts(self) -> Iterator[Fact]:
         """Yield the names of places that no other fact rests on, each once."""

@@ -111,7 +111,7 @@ def _all_facts(scene: Scene) -> list[Fact]:
     places = Places(scene, roles, taken, tuple(parties.owners))
     taken |= places.lengths
     facts = [
-        *system_facts(scene, roles),
+        *system_facts(roles),
         *parties.facts(),
         *side_facts(scene, roles, parties),
         *echelon_facts(echelons, found),

@@ -335,7 +335,9 @@ _GONE: Final = re.compile(
     r"remnants of|ruins of|relics? of|museum|tourist attraction|memorial)\b"
 )
 _SINCE: Final = re.compile(r"\bsince (?:the )?(?:(?:end|fall|start|days|height) of (?:the )?)?$")
-_HELD_UNTIL: Final = re.compile(r"\b(?:held|kept|manned|maintained|stood|existed|lasted|ran|separated|divided)\b[^.]{0,90}\b(?:until|till) (?:the )?(?:19|20)\d\d")
+_HELD_UNTIL: Final = re.compile(
+    r"\b(?:held|kept|manned|maintained|stood|existed|lasted|ran|separated|divided)\b[^.]{0,90}\b(?:until|till) (?:the )?(?:19|20)\d\d"
+)
 _NOW: Final = re.compile(
     r"\b(?:(?:is|are|has|have) (?:now |since |been )*(?:building|built|digging|dug|erected|erecting|restor\w+|reactivat\w+|renovat\w+|rebuil\w+|reinforc\w+|extended|begun|started|installing|installed|planning|completed)|today|now\b|currently|still (?:stands|in use|manned|runs|divides|separates|marks)|remains|20[0-3]\d|"
     r"will be|new\b)\b"
@@ -365,7 +367,9 @@ _ERA_STEMS: Final = (
 def _is_of_an_era(low: str, sentence: Sentence) -> bool:
     """Whether a sentence is set in an era gone by; "the largest since World War II" is not."""
     for match in _ERA.finditer(low, sentence.start, sentence.end):
-        is_since = match.group().startswith("since") or _SINCE.search(low, max(sentence.start, match.start() - 24), match.start())
+        is_since = match.group().startswith("since") or _SINCE.search(
+            low, max(sentence.start, match.start() - 24), match.start()
+        )
         if not is_since:
             return True
     return False

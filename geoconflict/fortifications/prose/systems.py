@@ -86,7 +86,7 @@ def assign_roles(scene: Scene) -> Roles:
     return Roles(tuple(systems), tuple(parts), tuple(echoes))
 
 
-def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:
+def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:  # noqa: PLR0911 - a cascade of rules; the first that fits wins
     if work.kind is None:
         return "echo" if work.type is None else "part"
     before = scene.before(work.full_start, 120)
@@ -150,11 +150,7 @@ def _stands_alone(scene: Scene, work: WorkMention, systems: list[WorkMention]) -
 
 def _specifies(scene: Scene, system: WorkMention, work: WorkMention) -> bool:
     """Whether "the barrier, a sand berm" says of what kind the barrier is."""
-    if (
-        system.kind not in {"barrier", "wall"}
-        or work.kind in {None, "barrier"}
-        or system.sentence != work.sentence
-    ):
+    if system.kind not in {"barrier", "wall"} or work.kind in {None, "barrier"} or system.sentence != work.sentence:
         return False
     if system.kind == "wall" and work.kind == "berm":
         return _SAND.fullmatch(scene.low[system.end : work.full_start]) is not None
@@ -196,7 +192,7 @@ def _promote(parts: list[WorkMention]) -> tuple[list[WorkMention], list[WorkMent
     return [], parts
 
 
-def system_facts(scene: Scene, roles: Roles) -> Iterator[Fact]:
+def system_facts(roles: Roles) -> Iterator[Fact]:
     """Yield the kinds of system, each once."""
     for system in roles.systems:
         if system.kind is not None:
