@@ -329,14 +329,14 @@ class _Segment:
             beside = self._curve(_BESIDE_M, loc)
             return None if beside is None else along(self.ground.line, beside)
         try:
-            # Half of the allowed deviation is spent on the line, half on the curve.
-            reach = offset * self.options.simplify_share / 2
+            # The allowed deviation is spent on the line, on the curve, and on the curve's arcs.
+            share = self.options.simplify_share
             line = geodesy.offset_line(
-                simplified(self.ground.line, reach),
+                simplified(self.ground.line, 0.4 * share * offset),
                 self.ground.area,
                 offset,
-                simplify_m=reach,
-                tol=self.options.tol,
+                simplify_m=0.4 * share * offset,
+                tol=max(self.options.tol, 0.2 * share),
             )
         except InputError as error:
             self.faults.add(error.message, (*loc, "offset"))
