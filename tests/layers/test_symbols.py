@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -201,3 +203,18 @@ def test_glyphs_grow_with_the_zoom(zoom, scale):
 def test_black_and_white():
     assert {symbols.colour(name, black=True) for name in [*LINES, *AREAS]} == {"#000000"}
     assert symbols.colour("anti_tank_ditch") == SPEC["colours"]["obstacle"]
+
+
+def test_the_cases_for_other_implementations_are_current():
+    path = Path(__file__).with_name("symbol_cases.py")
+    loader = importlib.util.spec_from_file_location("symbol_cases", path)
+    module = importlib.util.module_from_spec(loader)
+    loader.loader.exec_module(module)
+    kept = json.loads(module.FILE.read_text("utf-8"))
+    assert len(kept) == len(module.CASES)
+    for before, now in zip(kept, json.loads(module.text()), strict=True):
+        assert before["pattern"] == now["pattern"]
+        assert len(before["shapes"]) == len(now["shapes"])
+        for one, other in zip(before["shapes"], now["shapes"], strict=True):
+            assert np.allclose(one["points"], other["points"], atol=0.002)
+            assert {**one, "points": None} == {**other, "points": None}
