@@ -14,11 +14,39 @@ from pathlib import Path
 
 import numpy as np
 
-_COLUMNS = (
-    "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,assoc_actor_1,inter1,"
-    "actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,country,admin1,admin2,admin3,location,"
-    "latitude,longitude,geo_precision,source,source_scale,notes,fatalities,tags,timestamp"
-).split(",")
+_COLUMNS = [
+    "event_id_cnty",
+    "event_date",
+    "year",
+    "time_precision",
+    "disorder_type",
+    "event_type",
+    "sub_event_type",
+    "actor1",
+    "assoc_actor_1",
+    "inter1",
+    "actor2",
+    "assoc_actor_2",
+    "inter2",
+    "interaction",
+    "civilian_targeting",
+    "iso",
+    "region",
+    "country",
+    "admin1",
+    "admin2",
+    "admin3",
+    "location",
+    "latitude",
+    "longitude",
+    "geo_precision",
+    "source",
+    "source_scale",
+    "notes",
+    "fatalities",
+    "tags",
+    "timestamp",
+]
 _TYPES = (
     ("Political violence", "Battles", "Armed clash"),
     ("Political violence", "Explosions/Remote violence", "Shelling/artillery/missile attack"),
@@ -73,7 +101,7 @@ def write(path: Path, rows: int) -> None:
             notes = _SENTENCE.format(day=day, town=town, region=region, row=row)
             out.write(
                 f'MLI{row},{day},{day[:4]},1,{disorder},{kind},{sub},Armed Group {town % 90},,2,"Military Forces of Country {region % 9}",'
-                f',1,12,,466,Western Africa,Country {region % 9},Region {region},District {town % 700},,Town {town},{lat[town]},{lon[town]},'
+                f",1,12,,466,Western Africa,Country {region % 9},Region {region},District {town % 700},,Town {town},{lat[town]},{lon[town]},"
                 f'{1 + row % 3},Outlet {town % 400},National,"{notes}",{deaths[row]},,{1700000000 + row % 5000}\n'
             )
 
@@ -94,7 +122,9 @@ def main() -> None:
             print(f"{what:12}", {key: round(value, 2) for key, value in results[what].items()})
         ours, peer = results["geoconflict"], results["pandas"]
         print(f"time: {ours['seconds'] / peer['seconds']:.2f} times pandas.read_csv (goal 2.5)")
-        print(f"peak: {ours['peak_mb'] / ours['frame_mb']:.2f} times our frame, {ours['peak_mb'] / peer['frame_mb']:.2f} times the frame of pandas (goal 3)")
+        print(
+            f"peak: {ours['peak_mb'] / ours['frame_mb']:.2f} times our frame, {ours['peak_mb'] / peer['frame_mb']:.2f} times the frame of pandas (goal 3)"
+        )
 
 
 if __name__ == "__main__":

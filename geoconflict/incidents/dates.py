@@ -240,9 +240,8 @@ def _read_numeric(  # noqa: PLR0911 - one line a case
         found = _day(year, month, day, years)
         return found if found.reason else _Day(found.first, found.last, reread=found.first)
     if order is None:
-        readings = [f"{year:04d}-{b:02d}-{a:02d}" for a, b in ((first, second), (second, first))]
-        why = "the column proves both orders" if conflict else "nothing in the column proves the order"
-        return _Day(reason=f"day and month are open ({readings[0]} or {readings[1]}): {why}")
+        why = "the column proves both orders" if conflict else "nothing in the column proves their order"
+        return _Day(reason=f"day and month are open: {why}")
     day, month = (first, second) if order == "dmy" else (second, first)
     found = _day(year, month, day, years)
     return found if found.reason else _Day(found.first, found.last, reread=found.first)

@@ -316,24 +316,28 @@ def _understand(records: list[tuple[list[str], int]], delimiter: str, opened: Op
             skip = 2
             tags = {plain(cell): name for cell, name in zip(cells, names_now, strict=False) if cell.startswith("#")}
             notes.append("row 1 holds HXL tags, not data; it was used to name the columns")
-    inferred = _inferred(names_now, records[skip:], sources.recognise(names_now, tags))
+    inferred = _inferred(names_now, records[skip:], sources.recognise(names_now, tags) or sources["plain"])
     return Layout(delimiter, names_now, skip, tags, None, inferred, tuple(notes))
 
 
 _WHOLE = re.compile(r"[+-]?\d+|true|false", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d*)?(?:e[+-]?\d+)?", re.IGNORECASE)
 
 
 def _inferred(names: list[str], records: list[tuple[list[str], int]], source: Source | None) -> frozenset[str]:
     """Return the columns whose type the parser of pandas may tell, by the cells of the first rows.
 
     Whole numbers may be codes with a nought in front, so that they are read as texts, unless the
-    source documents them as numbers.
+    source documents them as numbers; so are identifiers that look like any number.
     """
     numeric = {plain(name) for name in source.numeric} if source is not None else set()
+    ids = {plain(name) for name in source.columns.get("event_id", ())} if source is not None else set()
     out = set()
     for at, name in enumerate(names):
+        key = plain(name)
+        form = _NUMBER if key in ids else _WHOLE
         cells = (record[at].strip() for record, _ in records if len(record) > at)
-        if plain(name) in numeric or not any(_WHOLE.fullmatch(cell) for cell in cells):
+        if key in numeric or not any(form.fullmatch(cell) for cell in cells):
             out.add(name)
     return frozenset(out)
 

@@ -114,7 +114,9 @@ def decode(data: bytes) -> Decoded:
         text = lines[-1].decode("utf-8", errors="ignore")
         good[-1] = text
         notes.append("the file ends in the middle of a character: it was cut off, and its last row may be incomplete")
-        repaired.append(Setback("file cut off", len(lines), repr(lines[-1][-12:])[2:-1], text[-8:], ""))
+        repaired.append(
+            Setback("line cut off in the middle of a character", len(lines), repr(lines[-1][-12:])[2:-1], text[-8:], "")
+        )
         return Decoded("\n".join(t or "" for t in good), "utf-8", tuple(repaired), tuple(notes))
     page = _code_page(b"\n".join(lines[i] for i in bad))
     for i in bad:
@@ -124,7 +126,7 @@ def decode(data: bytes) -> Decoded:
         at = odd.start() if odd else 0
         repaired.append(
             Setback(
-                "encoding",
+                "line that is not UTF-8",
                 i + 1,
                 repr(lines[i][at : at + 12])[2:-1],
                 lines[i][at : at + 12].decode(page, errors="replace"),

@@ -63,7 +63,7 @@ def read_kml(opened: Opened) -> Raw:
     walk = _parse(opened, _kml_start, _kml_end)
     notes = []
     if walk.links:
-        notes.append(f"{walk.links} network links were not followed: only what is in the file is read")
+        notes.append(f"network links are not followed: {walk.links} left out")
     return _raw(walk, "KML", notes, opened.name)
 
 
@@ -75,7 +75,7 @@ def read_gpx(opened: Opened) -> Raw:
     ReadError
     """
     walk = _parse(opened, _gpx_start, _gpx_end)
-    notes = [f"{walk.others} tracks and routes were left out: they are no events"] if walk.others else []
+    notes = [f"tracks and routes are no events: {walk.others} left out"] if walk.others else []
     return _raw(walk, "GPX", notes, opened.name)
 
 

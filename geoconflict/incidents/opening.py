@@ -84,10 +84,15 @@ class Opened:
         """Return a new stream of the unpacked bytes, guarded by the limits."""
         raw: IO[bytes] = io.BytesIO(self.data) if self.data is not None else cast("Path", self.path).open("rb")
         if self.packed == "gzip":
-            return _guard(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)), self)
+            return _guard(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)), self, raw)
         if self.packed == "zip":
             archive = zipfile.ZipFile(raw)
-            return _guard(archive.open(self.member), self)
+            try:
+                member = archive.open(self.member)
+            except BaseException:
+                raw.close()
+                raise
+            return _guard(member, self, raw)
         return raw
 
     def read(self) -> bytes:
@@ -393,8 +398,9 @@ def _check_size(name: str, unpacked: int, packed: int, limits: Limits) -> None:
 class _Guard(io.RawIOBase):
     """A stream that stops when more has come out than the limits allow."""
 
-    def __init__(self, stream: IO[bytes], opened: Opened) -> None:
+    def __init__(self, stream: IO[bytes], opened: Opened, below: IO[bytes]) -> None:
         self._stream = stream
+        self._below = below
         self._opened = opened
         self._count = 0
 
@@ -411,11 +417,12 @@ class _Guard(io.RawIOBase):
 
     def close(self) -> None:
         self._stream.close()
+        self._below.close()
         super().close()
 
 
-def _guard(stream: IO[bytes], opened: Opened) -> IO[bytes]:
-    return cast("IO[bytes]", io.BufferedReader(_Guard(stream, opened), buffer_size=_BLOCK))
+def _guard(stream: IO[bytes], opened: Opened, below: IO[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", io.BufferedReader(_Guard(stream, opened, below), buffer_size=_BLOCK))
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:

@@ -260,7 +260,7 @@ def _no_coordinates(raw: Raw, source: Source, names: Mapping[str, str], name: st
     faults: list[Fault] = []
     for ours in ("latitude", "longitude"):
         if source.find(ours, names) is None:
-            near = did_you_mean(ours, [c for c in columns if len(c) > 2])
+            near = did_you_mean(ours, [c for c in columns if plain(c).startswith(ours[:2])])
             faults.append(Fault(f"no column of {ours}", field=ours, hint=near or None))
     listed = ", ".join(columns[:12]) + (f" and {len(columns) - 12} more" if len(columns) > 12 else "")
     msg = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections import Counter
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from geoconflict.crs import WGS84
-from geoconflict.errors import InputError, ReadError
+from geoconflict.errors import Fault, InputError, ReadError
 from geoconflict.incidents.delimited import iter_delimited, read_delimited
 from geoconflict.incidents.jsonfile import read_json
-from geoconflict.incidents.ledger import Entry, Ledger
+from geoconflict.incidents.ledger import Entry, Ledger, shorten
 from geoconflict.incidents.opening import Opened, open_input
 from geoconflict.incidents.options import Ask, OnError, ReadOptions
 from geoconflict.incidents.places import Mask, Places, locate, names_of
-from geoconflict.incidents.raw import Raw, texts
+from geoconflict.incidents.raw import Raw, Setback, texts
 from geoconflict.incidents.report import ReadReport, Remark, ranges
 from geoconflict.incidents.source import Source, Sources, load_sources, plain, with_columns
 from geoconflict.incidents.table import Building, build, kept_columns
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 _EXAMPLES = 5
+_NAMED = 200
+_FEW = 10_000
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA = re.compile(r"=|[+@-].*[(|!]")
 _SUSPECTS = 50
 _MOST_COMPARED = 50_000
 _ON_ERROR = ("set_aside", "raise", "keep")
@@ -275,19 +279,40 @@ def _understand(raw: Raw, ask: Ask) -> Reading:
     names = names_of(raw, source)
     places = locate(raw, source, names, ledger, ask=ask)
     work = build(raw, source, names, ledger, places, ask)
+    _note_formulas(raw, ledger, set(places.used.values()))
     kept = ledger.kept()
-    lost = [f"row {s.row}: {s.kind}" for s in raw.lost]
-    if ask.on_error == "raise" and (ledger.aside or lost):
-        msg = f"{name}: {int((~kept).sum()) + len(lost)} of {len(kept) + len(lost)} rows cannot be used"
-        raise ReadError(msg, ledger.faults())
-    if not kept.any():
-        msg = f"{name}: none of its {len(kept) + len(lost)} rows can be used"
-        raise ReadError(msg, ledger.faults())
+    faults = ledger.faults() if ask.on_error == "raise" or not kept.any() else []
+    if faults or (raw.lost and (ask.on_error == "raise" or not kept.any())):
+        faults += [Fault(f"{s.kind}: {shorten(s.value)!r}", s.row, s.column or None) for s in raw.lost]
+        faults.sort(key=lambda fault: fault.row or 0)
+        count = len(kept) + len(raw.lost)
+        bad = int((~kept).sum()) + len(raw.lost)
+        msg = (
+            f"{name}: {bad} of {count} rows cannot be used"
+            if kept.any()
+            else f"{name}: none of its {count} rows can be used"
+        )
+        raise ReadError(msg, faults)
     extra = kept_columns(work)
     table = _table(work, places, extra, kept, name)
     report = _report(work, raw, table, kept, (name, known, list(extra)))
     table.attrs = {"report": report.to_dict()}
     return Reading(table, _set_aside(work, raw, kept), _repairs(ledger), report)
+
+
+def _note_formulas(raw: Raw, ledger: Ledger, numbers: set[str]) -> None:
+    """Report cells that a spreadsheet would run; they are kept as the texts they are."""
+    for column, values in raw.frame.items():
+        if column in numbers or pd.api.types.is_numeric_dtype(values.dtype):
+            continue
+        cells = values.to_numpy(dtype=object) if values.dtype == object or len(values) < _FEW else None
+        if cells is not None:
+            looks = [i for i, v in enumerate(cells.tolist()) if type(v) is str and v.startswith(_FORMULA_STARTS)]
+        else:
+            looks = np.flatnonzero(values.str.startswith(_FORMULA_STARTS, na=False).to_numpy(dtype=bool)).tolist()
+        at = [i for i in looks if _FORMULA.match(str(values.iloc[i]))]
+        hint = "a spreadsheet would run it; keep it a text when you write it to CSV or XLSX"
+        ledger.doubt("a formula in a cell, kept as text", str(column), at, [values.iloc[i] for i in at], hint)
 
 
 def _table(work: Building, places: Places, extra: dict[str, pd.Series], kept: Mask, name: str) -> gpd.GeoDataFrame:
@@ -326,20 +351,16 @@ def _report(
     repaired = np.zeros(len(kept), dtype=bool)
     for entry in ledger.repairs:
         repaired[entry.positions] = True
-    lost = Counter(s.kind for s in raw.lost)
     aside = [_remark(entry, ledger) for entry in ledger.aside]
-    for kind, count in lost.items():
-        hits = [s for s in raw.lost if s.kind == kind]
-        aside.append(
-            Remark(
-                kind,
-                hits[0].column,
-                count,
-                ranges([s.row for s in hits]),
-                [{"row": s.row, "before": s.value[:160]} for s in hits[:_EXAMPLES]],
-            )
-        )
+    aside += [
+        _of_setbacks(kind, [s for s in raw.lost if s.kind == kind]) for kind in dict.fromkeys(s.kind for s in raw.lost)
+    ]
     bounds = [round(float(v), 6) for v in table.total_bounds]
+    repairs = [_remark(entry, ledger) for entry in ledger.repairs]
+    repairs += [
+        _of_setbacks(kind, [s for s in raw.repaired if s.kind == kind])
+        for kind in dict.fromkeys(s.kind for s in raw.repaired)
+    ]
     suspects = _suspects(table)
     return ReadReport(
         file=name,
@@ -353,7 +374,7 @@ def _report(
         rows_used=int(kept.sum()),
         rows_repaired=int((repaired & kept).sum()),
         rows_set_aside=int((~kept).sum()) + len(raw.lost),
-        repairs=[_remark(entry, ledger) for entry in ledger.repairs],
+        repairs=repairs,
         set_aside=aside,
         doubts=[_remark(entry, ledger) for entry in ledger.doubts],
         warnings=list(ledger.warnings),
@@ -366,8 +387,18 @@ def _report(
         last_day=str(table["event_date_end"].max()),
         bounds=bounds,
         columns=dict(work.used),
-        kept_columns=extra,
+        kept_columns=extra if len(extra) <= _NAMED else [*extra[:_NAMED], f"and {len(extra) - _NAMED:,} more"],
     )
+
+
+def _of_setbacks(kind: str, setbacks: list[Setback]) -> Remark:
+    examples: list[dict[str, Any]] = []
+    for setback in setbacks[:_EXAMPLES]:
+        example: dict[str, Any] = {"row": setback.row, "before": shorten(setback.value)}
+        if setback.after:
+            example["after"] = setback.after
+        examples.append(example)
+    return Remark(kind, setbacks[0].column, len(setbacks), ranges([s.row for s in setbacks]), examples)
 
 
 def _suspects(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -417,8 +448,8 @@ def _set_aside(work: Building, raw: Raw, kept: Mask) -> pd.DataFrame:
             reasons.setdefault(at, []).append(f"{where}{entry.kind}" + (f": {value}" if value else ""))
     at = np.flatnonzero(~kept)
     out = raw.frame.iloc[at].reset_index(drop=True)
-    out.insert(0, "reason", ["; ".join(reasons[int(i)]) for i in at], allow_duplicates=True)
-    out.insert(0, "row", raw.rows[at], allow_duplicates=True)
+    said = pd.DataFrame({"row": raw.rows[at], "reason": ["; ".join(reasons[int(i)]) for i in at]})
+    out = pd.concat([said, out], axis=1)
     if raw.lost:
         more = pd.DataFrame({"row": [s.row for s in raw.lost], "reason": [f"{s.kind}: {s.value}" for s in raw.lost]})
         out = more if out.empty else pd.concat([out, more], ignore_index=True)

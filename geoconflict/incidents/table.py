@@ -30,6 +30,7 @@ _TEXTS = (
     "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "location", "source", "source_url", "notes",
     "fatalities_claimant", "licence", "attribution",
 )  # fmt: skip
+_ORDER_HINT = 'say which comes first with ReadOptions(date_order="dmy") or "mdy"'
 _FIGURES = ("fatalities", "fatalities_low", "fatalities_high")
 _LOST_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _ODD_ID = r"^[0-9][0-9.,eE+]*$"  # a wide net that a quick matcher can cast
@@ -136,7 +137,7 @@ def _dates(work: Building) -> None:
     if column is None:
         wanted = ", ".join(work.source.columns.get("event_date", ())[:4])
         msg = (
-            f"no column holds the day of the event; read as {work.source.title}, it would be called {wanted}; "
+            f"{work.ask.name}: no column holds the day of the event; read as {work.source.title}, it would be called {wanted}; "
             "name it with source={'event_date': …}"
         )
         raise ReadError(msg, [Fault("no column of days", field="event_date")])
@@ -186,7 +187,8 @@ def _read(work: Building, column: str) -> Days:
         )
     for reason in dict.fromkeys(r for r in days.reason if r is not None):
         at = np.flatnonzero(days.reason == reason)
-        work.ledger.set_aside(reason, column, at, values[at].tolist())
+        hint = _ORDER_HINT if reason.startswith("day and month are open") else ""
+        work.ledger.set_aside(reason, column, at, values[at].tolist(), hint)
     changed = np.flatnonzero(days.reread != None)  # noqa: E711 - elementwise
     kind = f"day read with {'the day' if days.order == 'dmy' else 'the month'} first" if days.order else "day read"
     work.ledger.repair(kind, column, changed, values[changed].tolist(), days.reread[changed].tolist())

@@ -1,6 +1,6 @@
 """Maps made by volunteers: KML of GeoConfirmed and its like, GeoJSON and GPX of anyone.
 
-In KML the folders are layers, and are handed on in ``folder``. The day of a placemark is its time
+In KML the folders are layers, and stand in ``sub_event_type``. The day of a placemark is its time
 stamp, or a column of its extended data, or, as GeoConfirmed writes it, the start of its name
 (``27 FEB 2022``) or description; the reader looks in that order. A point on such a map is
 set by hand, and how exactly is not said, so that its class is unknown.
@@ -20,7 +20,8 @@ SOURCES = (
             "event_id": ("id", "event_id", "gc_id"),
             "event_date": ("when", "begin", "date", "event_date", "time", "day_in_text"),
             "event_date_end": ("end",),
-            "event_type": ("type", "category", "event_type", "folder"),
+            "event_type": ("type", "category", "event_type"),
+            "sub_event_type": ("folder",),
             "location": ("place", "location", "address"),
             "source_url": ("link", "url", "source", "sources", "source_url", "geolocation"),
             "source": ("outlet",),
