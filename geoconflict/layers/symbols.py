@@ -274,7 +274,9 @@ def _simplify(points: Floats, tolerance: float) -> Floats:
 
     if len(points) < 3:
         return points
-    out: Floats = shapely.get_coordinates(shapely.simplify(shapely.LineString(points), tolerance))
+    out: Floats = shapely.get_coordinates(
+        shapely.simplify(shapely.LineString(points), tolerance, preserve_topology=False)
+    )
     return out
 
 
