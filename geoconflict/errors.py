@@ -15,6 +15,7 @@ The tree::
     │   ├── DescriptionError        a YAML description is wrong; faults carry line and column
     │   ├── ReadError               a file is missing, unreadable or not what its name says
     │   └── LimitError              an input is larger than the stated limit
+    ├── ServiceError (OSError)      a service refused, or did not answer as it documents
     ├── OutputError (OSError)       something could not be written
     └── MissingExtraError (ImportError)   an optional dependency is not installed
 
@@ -162,6 +163,18 @@ class ReadError(InputError):
 
 class LimitError(InputError):
     """An input is larger than the limit that the message states."""
+
+
+class ServiceError(GeoconflictError, OSError):
+    """A service refused, could not be reached, or did not answer as it documents.
+
+    ``status`` is the HTTP status, or None where there was no answer.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        self.message = message
+        self.status = status
+        super().__init__(message)
 
 
 class OutputError(GeoconflictError, OSError):
