@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,9 @@ def read_workbook(opened: Opened, *, sheet: str | None) -> Raw:
         with pd.ExcelFile(io.BytesIO(opened.read()), engine=module) as book:
             names = [str(name) for name in book.sheet_names]
             chosen = _sheet(names, sheet, opened.name)
-            cells: pd.DataFrame = book.parse(chosen, header=None, dtype=object, keep_default_na=False, na_values=[""])
+            cells: pd.DataFrame = pd.read_excel(
+                book, sheet_name=chosen, header=None, dtype=object, keep_default_na=False, na_values=[""]
+            )
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
         if isinstance(error, ReadError):
             raise
@@ -143,16 +146,20 @@ def read_vector(opened: Opened, *, layer: str | None) -> Raw:
     import geopandas as gpd
     import pyogrio
 
-    place: Any = opened.path if opened.path is not None else io.BytesIO(opened.read())
+    place: Any = opened.path
+    if place is None or place.suffix.casefold() not in {".gpkg", ".shp", ".fgb", ".zip"}:
+        place = opened.read()  # GDAL goes by the name; without one it is given the bytes
     if opened.path is not None and zipfile.is_zipfile(opened.path):
         place = f"/vsizip/{opened.path.resolve()}"
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(place)]
-        if not layers:
-            msg = f"{opened.name} holds no layer"
-            raise ReadError(msg)
-        chosen = _sheet(layers, layer, opened.name)
-        frame = gpd.read_file(place, layer=chosen, engine="pyogrio")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # GDAL remarks on the name, which was judged already
+            layers = [str(name) for name, _ in pyogrio.list_layers(place)]
+            if not layers:
+                msg = f"{opened.name} holds no layer"
+                raise ReadError(msg)
+            chosen = _sheet(layers, layer, opened.name)
+            frame = gpd.read_file(place, layer=chosen, engine="pyogrio")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         msg = f"{opened.name} cannot be read ({str(error)[:150]})"
         raise ReadError(msg) from error
