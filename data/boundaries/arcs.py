@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,7 @@ def cut(xy: NDArray[np.int64], nodes: NDArray[np.int64]) -> Iterator[NDArray[np.
         xy = np.concatenate([xy[inside[0] : -1], xy[: inside[0] + 1]])
         yield from cut(xy, nodes)
         return
-    stops = [0, *inside.tolist(), len(xy) - 1]
-    for first, last in zip(stops[:-1], stops[1:], strict=True):
+    for first, last in itertools.pairwise([0, *inside.tolist(), len(xy) - 1]):
         yield xy[first : last + 1]
 
 
@@ -150,55 +150,65 @@ def by_kind(
     kinds = smooth(kinds, lengths, least_m)
     keys = to_keys(chain.xy)
     change = np.flatnonzero((kinds[1:] != kinds[:-1]) | np.isin(keys[1:-1], nodes)) + 1
-    stops = [0, *change.tolist(), len(keys) - 1]
     return [
         Arc(chain.left, chain.right, str(kinds[first]), chain.xy[first : last + 1])
-        for first, last in zip(stops[:-1], stops[1:], strict=True)
+        for first, last in itertools.pairwise([0, *change.tolist(), len(keys) - 1])
     ]
 
 
 def smooth(kinds: NDArray[np.str_], lengths: NDArray[np.float64], least_m: float) -> NDArray[np.str_]:
     """Give each run of edges shorter than ``least_m`` the kind of its longer neighbour, the shortest run first."""
-    heads = np.flatnonzero(np.concatenate([[True], kinds[1:] != kinds[:-1]]))
-    sums = np.add.reduceat(lengths, heads)
-    kind = [str(kinds[head]) for head in heads]
-    before = list(range(-1, len(heads) - 1))
-    after = [*range(1, len(heads)), -1]
-    alive = [True] * len(heads)
-    queue = [(float(total), run) for run, total in enumerate(sums)]
+    runs = _Runs(kinds, lengths)
+    queue = [(total, run) for run, total in enumerate(runs.sums)]
     heapq.heapify(queue)
     while queue:
         total, run = heapq.heappop(queue)
         if total >= least_m:
             break
-        if not alive[run] or total != sums[run]:
-            continue
-        near = [other for other in (before[run], after[run]) if other >= 0]
-        if not near:
-            break
-        new = kind[max(near, key=lambda other: (sums[other], -other))]
-        for other in near:
-            if kind[other] == new:
-                sums[run] += sums[other]
-                alive[other] = False
-                if other == before[run]:
-                    before[run] = before[other]
-                    heads[run] = heads[other]
-                    if before[run] >= 0:
-                        after[before[run]] = run
-                else:
-                    after[run] = after[other]
-                    if after[run] >= 0:
-                        before[after[run]] = run
-        kind[run] = new
-        heapq.heappush(queue, (float(sums[run]), run))
-    out = np.empty_like(kinds)
-    live = [run for run in range(len(heads)) if alive[run]]
-    live.sort(key=lambda run: heads[run])
-    stops = [*(int(heads[run]) for run in live[1:]), len(kinds)]
-    for run, stop in zip(live, stops, strict=True):
-        out[heads[run] : stop] = kind[run]
-    return out
+        if runs.alive[run] and total == runs.sums[run] and runs.near(run):
+            runs.absorb(run)
+            heapq.heappush(queue, (runs.sums[run], run))
+    return runs.kinds(len(kinds))
+
+
+class _Runs:
+    """Runs of edges of one kind, as a linked list."""
+
+    def __init__(self, kinds: NDArray[np.str_], lengths: NDArray[np.float64]) -> None:
+        first = np.flatnonzero(np.concatenate([[True], kinds[1:] != kinds[:-1]]))
+        self.heads = first.tolist()
+        self.sums = np.add.reduceat(lengths, first).tolist()
+        self.kind = [str(kinds[head]) for head in first]
+        self.before = list(range(-1, len(first) - 1))
+        self.after = [*range(1, len(first)), -1]
+        self.alive = [True] * len(first)
+
+    def near(self, run: int) -> list[int]:
+        """Return the neighbours of a run."""
+        return [other for other in (self.before[run], self.after[run]) if other >= 0]
+
+    def absorb(self, run: int) -> None:
+        """Give a run the kind of its longer neighbour, the earlier one if alike, and join those of that kind."""
+        self.kind[run] = self.kind[max(self.near(run), key=lambda other: (self.sums[other], -other))]
+        for other in self.near(run):
+            if self.kind[other] != self.kind[run]:
+                continue
+            self.sums[run] += self.sums[other]
+            self.alive[other] = False
+            if other == self.before[run]:
+                self.heads[run], self.before[run] = self.heads[other], self.before[other]
+                if self.before[run] >= 0:
+                    self.after[self.before[run]] = run
+            else:
+                self.after[run] = self.after[other]
+                if self.after[run] >= 0:
+                    self.before[self.after[run]] = run
+
+    def kinds(self, count: int) -> NDArray[np.str_]:
+        """Return the kind of each edge."""
+        live = sorted((run for run, alive in enumerate(self.alive) if alive), key=lambda run: self.heads[run])
+        stops = [*(self.heads[run] for run in live), count]
+        return np.repeat([self.kind[run] for run in live], np.diff(stops))
 
 
 def is_seam(xy: NDArray[np.int64]) -> NDArray[np.bool_]:

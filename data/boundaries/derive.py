@@ -104,9 +104,7 @@ def _by_kind(chains: list[arc_tools.Chain], nodes: Any, water: water_tools.Water
         if chain.right == zones.OPEN:
             kind = np.where(arc_tools.is_seam(chain.xy), "seam", "limit")
             pieces = arc_tools.by_kind(chain, kind, nodes=nodes, lengths=np.ones(len(kind)), least_m=0.0)
-            out += [
-                arc_tools.Arc(p.left, p.right, p.kind, arc_tools.simplify(p.xy, LIMIT_TOLERANCE_M)) for p in pieces
-            ]
+            out += [arc_tools.Arc(p.left, p.right, p.kind, arc_tools.simplify(p.xy, LIMIT_TOLERANCE_M)) for p in pieces]
     return out
 
 

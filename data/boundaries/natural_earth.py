@@ -98,7 +98,7 @@ def _unwrapped(ring: np.ndarray) -> np.ndarray:
 
 
 def _shift(degrees: float) -> Callable[[np.ndarray], np.ndarray]:
-    return lambda coordinates: coordinates + [degrees, 0]
+    return lambda coordinates: coordinates + np.array([degrees, 0.0])
 
 
 def divisions(path: Path) -> tuple[dict[str, list[list[np.ndarray]]], list[dict[str, str]]]:
@@ -120,7 +120,9 @@ def divisions(path: Path) -> tuple[dict[str, list[list[np.ndarray]]], list[dict[
             continue
         polygons[key] = [[_whole(ring) for ring in (p.exterior, *p.interiors)] for p in parts]
         rings = str(sum(map(len, polygons[key])))
-        rows.append({"key": key, "rings": rings, **{column: str(properties.get(column) or "") for column in _DIVISION_COLUMNS}})
+        rows.append(
+            {"key": key, "rings": rings, **{column: str(properties.get(column) or "") for column in _DIVISION_COLUMNS}}
+        )
     return polygons, rows
 
 

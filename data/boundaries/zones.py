@@ -44,8 +44,7 @@ def unit_polygons(only: frozenset[str] | None = None) -> dict[str, shapely.Multi
     only : frozenset of str, optional
         Units to keep; the rest of the world is left out (for a test of a few pairs).
     """
-    polygons = _zone_polygons()
-    polygons = _split_overlaps(polygons)
+    polygons = _split_overlaps(_zone_polygons(only))
     units: dict[str, list[shapely.Geometry]] = {}
     for (unit, _zone), parts in polygons.items():
         if only is None or unit in only:
@@ -90,15 +89,24 @@ def from_keys(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.stack([keys // _ROW - 180 * SCALE, keys % _ROW - 90 * SCALE], axis=-1)
 
 
-def _zone_polygons() -> dict[tuple[str, str], list[shapely.Polygon]]:
+def _overlaps() -> list[dict[str, str]]:
+    with (HERE / "overlaps.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _zone_polygons(only: frozenset[str] | None) -> dict[tuple[str, str], list[shapely.Polygon]]:
     from timezonefinder import TimezoneFinder
 
     finder = TimezoneFinder(in_memory=True)
     country_of = _zone_countries()
+    needed = set(country_of) if only is None else {zone for zone, unit in country_of.items() if unit in only}
+    if only is not None:
+        rows = [row for row in _overlaps() if {row["zone_a"], row["zone_b"]} & needed or row["unit"] in only]
+        needed |= {row[end] for row in rows for end in ("zone_a", "zone_b")}
     out: dict[tuple[str, str], list[shapely.Polygon]] = {}
     for number in range(finder.nr_of_polygons):
         zone = finder.zone_name_from_boundary_id(number)
-        if zone.startswith("Etc/"):
+        if zone.startswith("Etc/") or zone not in needed:
             continue
         rings = [np.rint(np.asarray(ring).T * SCALE) / SCALE for ring in finder.get_polygon(number)]
         out.setdefault((country_of[zone], zone), []).append(shapely.Polygon(rings[0], rings[1:]))
@@ -124,9 +132,8 @@ def _split_overlaps(
     ValueError
         If the data hold an overlap that the list does not, or the list one that the data do not.
     """
-    with (HERE / "overlaps.csv").open(encoding="utf-8", newline="") as file:
-        listed = list(csv.DictReader(file))
     zones = {zone: (unit, zone) for unit, zone in polygons}
+    listed = [row for row in _overlaps() if {row["zone_a"], row["zone_b"]} <= set(zones)]
     found = _overlapping_zones(polygons)
     named = {tuple(sorted((row["zone_a"], row["zone_b"]))) for row in listed}
     if found != named:

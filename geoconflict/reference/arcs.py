@@ -43,14 +43,12 @@ def simplify(line: Line, resolution_m: float) -> Line:
 
 def join(lines: Iterable[Line]) -> shapely.LineString | shapely.MultiLineString:
     """Join lines head to tail, keeping their direction."""
-    merged = shapely.line_merge(shapely.multilinestrings([shapely.linestrings(line) for line in lines]), directed=True)
-    parts = sorted(shapely.get_parts(merged), key=lambda part: tuple(part.coords[0]))
-    return parts[0] if len(parts) == 1 else shapely.multilinestrings(parts)
+    merged = shapely.line_merge(shapely.multilinestrings([shapely.LineString(line) for line in lines]), directed=True)
+    parts: list[shapely.LineString] = sorted(shapely.get_parts(merged), key=lambda part: tuple(part.coords[0]))
+    return parts[0] if len(parts) == 1 else shapely.MultiLineString(parts)
 
 
-def unit_faces(
-    container: Container, unit: str, *, resolution_m: float, sea: bool | None
-) -> list[shapely.Polygon]:
+def unit_faces(container: Container, unit: str, *, resolution_m: float, sea: bool | None) -> list[shapely.Polygon]:
     """Return the polygons of a unit.
 
     Parameters
@@ -66,9 +64,7 @@ def unit_faces(
     plan: dict[str, Any] = json.loads(container.read([f"faces/{unit}"])[f"faces/{unit}"])
     members = container.read(plan["members"])
     lines = [
-        simplify(whole / SCALE, resolution_m)
-        for name in plan["members"]
-        for whole in decode(members[name]).coordinates
+        simplify(whole / SCALE, resolution_m) for name in plan["members"] for whole in decode(members[name]).coordinates
     ]
     wanted = [*(plan["land"] if sea is not True else []), *(plan["sea"] if sea is not False else [])]
     return [polygon for rings in wanted for polygon in _polygons(rings, lines)]

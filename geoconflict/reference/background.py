@@ -146,8 +146,13 @@ def _boxes(bounds: Bounds | tuple[float, float, float, float] | None) -> list[sh
     return [shapely.box(box.west, box.south, box.east, box.north)]
 
 
+def _box(extent: list[float]) -> shapely.Polygon:
+    west, south, east, north = extent
+    return shapely.box(west, south, east, north)
+
+
 def _touches(extent: list[float], boxes: list[shapely.Polygon] | None) -> bool:
-    return boxes is None or any(shapely.box(*extent).intersects(box) for box in boxes)
+    return boxes is None or any(_box(extent).intersects(box) for box in boxes)
 
 
 def _area(rings: Arcs) -> shapely.Polygon | shapely.MultiPolygon:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _METHOD = "edges that the zones of both countries share; kinds from areas of water; no smoothing"
 
 
-def border(  # noqa: PLR0913 - the two countries and four choices, each named
+def border(
     a: str,
     b: str | Sequence[str],
     *,
@@ -166,8 +166,9 @@ def _require_common(container: Container, view: View, first: CountryName, common
         ]
         faults.append(Fault(f"{first.name} and {other.name} do not touch: {'; '.join(lists)}"))
     if faults:
-        msg = f"{first.name} has no common border with {', '.join(by_iso(i).name for i, f in common.items() if not f)}"
-        raise NoCommonBorderError(f"{msg} in the {view.worldview.label} view", faults)
+        alone = ", ".join(by_iso(iso).name for iso, found in common.items() if not found)
+        msg = f"{first.name} has no common border with {alone} in the {view.worldview.label} view"
+        raise NoCommonBorderError(msg, faults)
 
 
 def _alone(container: Container, view: View, one: CountryName) -> str:

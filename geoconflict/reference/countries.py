@@ -67,7 +67,7 @@ def country(
     Examples
     --------
     >>> found = country("Lithuania")
-    >>> round(found["area_m2"].iloc[0] / 1e6, -2)
+    >>> round(float(found["area_m2"].iloc[0]) / 1e6, -2)
     64900.0
     """
     return countries([name], worldview=worldview, resolution_m=resolution_m, part=part, folder=folder)
@@ -120,7 +120,8 @@ def countries(
     else:
         wanted = resolve_all(names)
         _require_ground(wanted, container, view)
-    rows, faults = [], []
+    rows: list[dict[str, object]] = []
+    faults: list[Fault] = []
     for one in wanted:
         areas = [
             polygon
@@ -154,8 +155,8 @@ def _together(polygons: list[shapely.Polygon]) -> shapely.Polygon | shapely.Mult
     """Join polygons; those of several units lose the lines between them."""
     whole = shapely.coverage_union_all(polygons) if len(polygons) > 1 else polygons[0]
     parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
-    ordered = sorted(parts, key=lambda part: (-part.area, part.bounds))
-    return ordered[0] if len(ordered) == 1 else shapely.multipolygons(ordered)
+    ordered: list[shapely.Polygon] = sorted(parts, key=lambda part: (-part.area, part.bounds))
+    return ordered[0] if len(ordered) == 1 else shapely.MultiPolygon(ordered)
 
 
 def _table(

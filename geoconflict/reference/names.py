@@ -52,7 +52,7 @@ class _Book:
     past: dict[str, _Past]
 
 
-def resolve(name: str) -> CountryName:
+def resolve(name: object) -> CountryName:
     """Return the country that a name or code means.
 
     Case, accents, punctuation, "the" and "and" or "&" do not matter.
