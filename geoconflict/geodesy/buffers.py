@@ -192,14 +192,13 @@ def boundary_chains(geometry: BaseGeometry, slack_m: float, edges: Edges) -> tup
         coords, line = _straight(coords, taken.line, slack_m)
     else:
         line = taken.line
-    line = _without_seams(coords, line, taken.kind[taken.line if edges == "geodesic" else line] == shapes.RING)
-    moved = np.zeros(int(line.max()) + 1 if len(line) else 0, dtype=bool)
     same = line[1:] == line[:-1]
+    moved = np.zeros(len(taken.row), dtype=bool)
     moved[line[1:][same & (coords[1:] != coords[:-1]).any(axis=1)]] = True
     first = np.flatnonzero(np.append(True, ~same)) if len(line) else np.empty(0, dtype=np.int64)
-    lone = first[~moved[line[first]]]
-    points = coords[lone[lone >= 0]]
-    return chained.chains_of(coords, line), points
+    points = coords[first[~moved[line[first]]]]
+    broken = _without_seams(coords, line, taken.kind[line] == shapes.RING)
+    return chained.chains_of(coords, broken), points
 
 
 def _buffer_one(geometry: BaseGeometry, radius: float, tol: float, edges: Edges) -> BaseGeometry:

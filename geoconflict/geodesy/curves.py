@@ -48,6 +48,16 @@ class Spec:
         """Greatest distance of a chord from its curve that is planned for."""
         return _SHARE * self.tol * self.radius_m
 
+    @property
+    def overlap(self) -> float:
+        """How far pieces reach into one another, as a share of the radius: a corner so made is 0.05·tol too far."""
+        return float(np.sqrt(0.1 * self.tol))
+
+    @property
+    def inner_sag_m(self) -> float:
+        """Greatest distance of a chord from a curve inside the buffer: a tenth of the overlap."""
+        return 0.1 * self.overlap * self.radius_m
+
 
 @dataclass(frozen=True, slots=True)
 class Rings:
@@ -149,8 +159,7 @@ def _plan(curves: Curves, spec: Spec) -> tuple[Ints, Floats]:
     chord = np.minimum(np.sqrt(12 * sag / max(kappa, 1e-12)), np.sqrt(8 * sag / (0.7 * kappa + skew)))
     bend = np.tan(min(angle, 1.4)) / R_MEAN
     beside = curves.reach_m * np.sqrt((bend + skew) / (8 * sag))
-    # inner lines, held to a hundredth of the radius
-    inner = curves.reach_m * np.sqrt(skew / (0.08 * r))
+    inner = curves.reach_m * np.sqrt(skew / (8 * spec.inner_sag_m))
     need = np.select([arc, side, spoke], [span / chord, beside, inner], 0.0)
     count = np.where(kind == POINT, 0, np.maximum(1, np.ceil(need))).astype(np.int64)
     full = arc & (curves.angle == 360.0)
@@ -206,7 +215,7 @@ def _halve(
             away, _, gap = inverse(x, y, lon[first] + east * share, lat[first] + north * share)
             across = np.radians(away - toward)
             worst = np.maximum(worst, gap * np.abs(np.where(spoke, np.sin(across), np.cos(across))))
-        limit = np.where(spoke, 0.02 * spec.radius_m, _LIMIT * spec.tol * spec.radius_m)
+        limit = np.where(spoke, spec.inner_sag_m, _LIMIT * spec.tol * spec.radius_m)
         split = first[(worst > limit) & (u[first + 1] - u[first] > 1e-12)]
         if not len(split):
             break
