@@ -87,6 +87,8 @@ class Note:
     depth_echelon : int or None
     at : (float, float) or None
         Longitude and latitude, where the note is about a place.
+    anchor : (float, float) or None
+        Where a label of the note may stand on the area that it is about; not the place of anything.
     """
 
     kind: str
@@ -95,6 +97,7 @@ class Note:
     segment: str
     depth_echelon: int | None = None
     at: tuple[float, float] | None = None
+    anchor: tuple[float, float] | None = None
 
     def __str__(self) -> str:
         """Return the text."""
@@ -282,9 +285,22 @@ class _Segment:
             row = make.site_row(self.context, site, index, echelon)
             self.sites.append(row)
             if row["geometry"] is None:
-                self._note("count", make.count_text(site, self._name(echelon)), echelon.index if echelon else None)
+                text, number = make.count_text(site, self._name(echelon)), echelon.index if echelon else None
+                anchor = self._anchor(echelon)
+                self.notes.append(Note("count", text, self.description.id, self.segment.id, number, anchor=anchor))
                 if self.options.illustrate:
                     self._illustrate(row, echelon)
+
+    def _anchor(self, echelon: Echelon | None) -> tuple[float, float] | None:
+        """Return a point inside the echelon, or inside the one in the middle where none is told."""
+        from shapely import point_on_surface
+
+        known = [echelon.index] if echelon is not None else sorted(self.areas)
+        area = self.areas.get(known[len(known) // 2]) if known else None
+        if area is None:
+            return None
+        point = point_on_surface(area)
+        return (round(float(point.x), 6), round(float(point.y), 6))
 
     def _illustrate(self, row: dict[str, Any], echelon: Echelon | None) -> None:
         """Spread a count evenly over its echelon, or over all of them, marked illustrative."""

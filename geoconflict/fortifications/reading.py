@@ -190,6 +190,8 @@ def _translate(item: ErrorDetails, positions: Positions) -> list[Fault]:
     if item["type"] == "literal_error":
         expected = [part.strip("' ") for part in str(item["ctx"]["expected"]).replace(" or ", ", ").split(",")]
         hint = did_you_mean(str(item["input"]), expected)
+    if item["type"] == "string_type" and isinstance(item["input"], int | float):
+        hint = "a number that is meant as a text stands in quotes"
     message = item["msg"]
     if not message.startswith(("'", "the ")):
         message = f"{message[0].lower()}{message[1:]}, found {_shown(item['input'])}"

@@ -109,7 +109,10 @@ def _date_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _check_length(text: str) -> str:
+def _check_length(text: object) -> object:
+    # A bare number comes here before it is refused as no text: the trouble is its unit.
+    if not isinstance(text, str | int | float) or isinstance(text, bool):
+        return text
     try:
         parse_length(text)
     except UnitError as error:
@@ -157,7 +160,7 @@ PartialDate = Annotated[
 ]
 StatusWord = Annotated[vocabulary.Status, word(vocabulary.Status, "status")]
 KindWord = Annotated[vocabulary.FortificationType, word(vocabulary.FortificationType, "type of fortification")]
-_LengthText = Annotated[Line, AfterValidator(_check_length)]
+_LengthText = Annotated[Line, BeforeValidator(_check_length)]
 _CountText = Annotated[
     int | str, PlainValidator(_check_count), WithJsonSchema({"type": ["integer", "string"], "minimum": 0})
 ]

@@ -160,6 +160,7 @@ def test_a_count_is_not_made_into_points(draw):
     assert out.sites.geometry.isna().tolist() == [True]
     assert out.sites["count_min"].tolist() == [27]
     assert "27 engineering parks" in str(out.notes[-1])
+    assert shapely.contains(out.echelons.geometry.iloc[1], Point(out.notes[-1].anchor))
 
 
 def test_an_illustration_is_spaced_evenly_inside_and_marked(draw):
