@@ -90,7 +90,9 @@ def measure(path: Path, *, ours: bool) -> dict[str, float]:
         for act in ("pan", "zoom"):
             found = page.evaluate(f"({FRAMES})('{act}')")
             out[f"{act}_fps"], out[f"{act}_p95_ms"] = found["fps"], found["p95"]
-        out["redraw_ms"] = page.evaluate("(() => { const t = performance.now(); geoconflict.redraw(); return performance.now() - t; })()")
+        out["redraw_ms"] = page.evaluate(
+            "(() => { const t = performance.now(); geoconflict.redraw(); return performance.now() - t; })()"
+        )
         out["window_ms"] = page.evaluate(
             "(() => { const t0 = performance.now(); geoconflict.setWindow?.([19000, 19030]); const t = performance.now() - t0;"
             " geoconflict.setWindow?.(null); return t; })()"
@@ -113,12 +115,17 @@ def main() -> None:
         for rows in asked.rows:
             frame = incidents(rows, asked.notes)
             start = time.perf_counter()
-            path = Map([layers.Incidents(frame)], title="Synthetic incidents").save(Path(folder) / "map.html")
+            none = gpd.GeoDataFrame({"name": []}, geometry=[], crs=4326)
+            path = Map([layers.Incidents(frame)], title="Synthetic incidents", background=none).save(
+                Path(folder) / "map.html"
+            )
             built = time.perf_counter() - start
             found = measure(path, ours=True)
             numbers = "  ".join(f"{k} {v:.2f}" for k, v in found.items())
             size = path.stat().st_size
-            print(f"{rows:>9,}  {size / 1e6:.2f} MB  {size / rows:.1f} B/row  built_s {built:.2f}  {numbers}", flush=True)
+            print(
+                f"{rows:>9,}  {size / 1e6:.2f} MB  {size / rows:.1f} B/row  built_s {built:.2f}  {numbers}", flush=True
+            )
             if asked.peers and rows <= 10_000:
                 peer(frame, Path(folder) / "peer.html", size, found["usable_s"])
 
@@ -132,7 +139,9 @@ def peer(frame: gpd.GeoDataFrame, path: Path, size: int, usable: float) -> None:
     folium.GeoJson(frame, marker=folium.CircleMarker(radius=4), popup=folium.GeoJsonPopup(columns)).add_to(made)
     made.save(path)
     theirs = path.stat().st_size
-    print(f"          folium GeoJson {theirs / 1e6:.2f} MB ({theirs / size:.1f} times ours, which was usable after {usable:.2f} s)")
+    print(
+        f"          folium GeoJson {theirs / 1e6:.2f} MB ({theirs / size:.1f} times ours, which was usable after {usable:.2f} s)"
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 
 from geoconflict.layers.base import Description, Labels, Layer, Style, one_style
 
-LAND = Style(stroke="#a9a294", fill="#f5f2ea", width_px=0.8, fill_opacity=1.0)
+LAND = Style(stroke="#bdb6a8", fill="#f5f2ea", width_px=0.7, fill_opacity=1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -294,11 +294,12 @@ class Map:
             return Countries(self._background)
         if any(description.background for description in found):
             return None
-        from geoconflict import reference
+        # By its module: the name on the package is the module's once that was imported.
+        from geoconflict.reference.background import background
 
         ground = _ground(self._view or _box(found))
         # Beyond some 40 degrees the finer outlines fall below a pixel.
-        return Countries(reference.background(ground, scale="10m" if ground.width_deg < 40 else "50m"))
+        return Countries(background(ground, scale="10m" if ground.width_deg < 40 else "50m"))
 
     def _config(self, view: View, cited: dict[str, int]) -> dict[str, Any]:
         ground = view.ground

@@ -158,14 +158,14 @@ def test_many_points_are_packed_in_24_bits_and_notes_in_blocks():
         geometry=gpd.points_from_xy(rng.uniform(20, 30, n), rng.uniform(50, 60, n)),
         crs=4326,
     )
-    text = Map([layers.Incidents(frame)], title="Many").html()
-    head, raw = blob(text, 0)
+    text = Map([layers.Incidents(frame)], title="Many", background=table("countries").iloc[:0]).html()
+    head, raw = blob(text, 1)
     p = head["points"]
     assert p["x"]["t"] == "u3"
     y = p["low"][1] + array(p["y"], raw) / p["steps"] * p["span"][1]
     assert np.abs(y - frame.geometry.y.to_numpy()).max() < 10 / 2**24
-    column = head["columns"][config(text)["layers"][0]["columns"].index("notes")]
-    notes = re.search(r'id="gc-text-0">(.*?)</script>', text)[1]
+    column = head["columns"][config(text)["layers"][1]["columns"].index("notes")]
+    notes = re.search(r'id="gc-text-1">(.*?)</script>', text)[1]
     block = notes[column["blocks"][3] : column["blocks"][4]]
     assert json.loads(zlib.decompress(base64.b64decode(block)))[5] == frame["notes"].iloc[4 * 4096 + 5]
 

@@ -70,6 +70,8 @@ foliumSupport(map);
 /** @param {import("./data.js").LayerData[]} layers */
 function run(layers) {
   const words = new Words(config.lang);
+  /** @type {ReturnType<typeof timePanel>} */
+  let time = null;
   /** @type {Record<string, number>} */
   const drawn = {};
   const shapes = layers.filter((l) => l.kind !== "point");
@@ -103,14 +105,13 @@ function run(layers) {
     const [x, y] = [seen.x - view.left, seen.y - view.top];
     const legendBox = document.querySelector(".gc-legend");
     const aside = !narrow && legendBox?.hasAttribute("open") ? /** @type {HTMLElement} */ (legendBox).offsetWidth + 14 : 0;
-    return [x, y, x + size.x - aside, y + size.y];
+    const below = !narrow && time ? time.node.offsetHeight + 14 : 0;
+    return [x, y, x + size.x - aside, y + size.y - below];
   }
   const redraw = () => surfaces.forEach((s) => s.redraw());
 
   place(map, scaleBar(map, words), "bottomleft");
   if (!narrow) place(map, coordinates(map), "bottomleft");
-  /** @type {ReturnType<typeof timePanel>} */
-  let time = null;
   const panel = legend(layers, words, redraw);
   const filters = filterPanel(layers, words, () => {
     time?.refresh();
@@ -242,6 +243,7 @@ function run(layers) {
     redraw();
   };
   state.time = time;
+  state.showRow = showRow;
   requestAnimationFrame(() => {
     tellParent("ready", { height: document.documentElement.scrollHeight });
     state.ready = true;

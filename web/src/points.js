@@ -190,11 +190,12 @@ function drawCircles(context, layer, view, count) {
     context.beginPath();
     context.arc(x, y, r, 0, 2 * Math.PI);
     if (r < limit) {
-      context.globalAlpha = 0.07;
+      // The wider a circle, the fainter: a country must not drown its towns.
+      context.globalAlpha = 0.08 * Math.min(1, 50 / r);
       context.fillStyle = colour;
       context.fill();
     }
-    context.globalAlpha = 0.55;
+    context.globalAlpha = 0.15 + 0.4 * Math.min(1, 60 / r);
     context.strokeStyle = colour;
     context.lineWidth = 1;
     context.stroke();

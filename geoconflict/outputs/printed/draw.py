@@ -115,10 +115,17 @@ def _circles(axes: Axes, layer: Description, ground: Ground, z: float) -> np.nda
         if not np.isfinite(ring).all():
             continue
         colour = style.fill or style.stroke or "#333333"
-        axes.add_patch(Polygon(ring, facecolor=_rgba(colour, 0.07), edgecolor="none", zorder=z))
+        # The wider a circle, the fainter: a country must not drown its towns.
+        share = min(1.0, 28.0 * metres_a_point / float(radii[row]))
+        axes.add_patch(Polygon(ring, facecolor=_rgba(colour, 0.08 * share), edgecolor="none", zorder=z))
         axes.add_patch(
             Polygon(
-                ring, facecolor="none", edgecolor=_rgba(colour, 0.6), linewidth=0.5, linestyle=(0, (4, 3)), zorder=z
+                ring,
+                facecolor="none",
+                edgecolor=_rgba(colour, 0.15 + 0.4 * share),
+                linewidth=0.5,
+                linestyle=(0, (4, 3)),
+                zorder=z,
             )
         )
     return vague

@@ -32,7 +32,10 @@ def names(axes: Axes, layers: Sequence[Description], ground: Ground, z: float) -
     """Write the names of all layers and return how many found room."""
     wanted = [name for layer in layers if layer.labels is not None for name in _wanted(layer, ground)]
     wanted.sort(key=lambda n: (-n.rank[0], -n.rank[1], n.text))
-    taken = _marks(axes, layers, ground)
+    # The scale stands in the lower left corner.
+    frame, scale = axes.get_window_extent(), axes.figure.dpi / 72.0
+    corner = (frame.x0, frame.y0, frame.x0 + 110 * scale, frame.y0 + 26 * scale)
+    taken = [corner, *_marks(axes, layers, ground)]
     written = 0
     for name in wanted:
         text = name.text.upper() if name.look.upper else name.text

@@ -170,7 +170,9 @@ def _split(text: str, scripts: list[str], styles: list[str], in_css: Any) -> str
 
 
 def _css(text: str) -> str:
-    return re.sub(r"<(?=/style|!--)", r"\\3c ", text, flags=re.IGNORECASE)
+    # The policy of the page forbids requests; this keeps a style sheet from trying.
+    still = re.sub(r"@import[^;]*;?|url\(\s*['\"]?(?!data:)[^)]*\)", "", text, flags=re.IGNORECASE)
+    return re.sub(r"<(?=/style|!--)", r"\\3c ", still, flags=re.IGNORECASE)
 
 
 def _keeps(element: Any) -> bool:  # noqa: ANN401 - folium has no types

@@ -191,6 +191,7 @@ def _clone(template: Any, sink: Sink) -> Any:  # noqa: ANN401
     )
     environment = marking()
     environment.filters = dict(template.environment.filters)
+    environment.filters["tojson"] = _tojson(environment.filters["tojson"])
     root = template.root_render_func
     namespace = dict(root.__globals__, environment=environment)
 
@@ -203,6 +204,18 @@ def _clone(template: Any, sink: Sink) -> Any:  # noqa: ANN401
     namespace["blocks"] = {name: copy(block) for name, block in template.blocks.items()}
     namespace.setdefault("debug_info", "")
     return jinja2.Template._from_namespace(environment, namespace, dict(template.globals))  # noqa: SLF001 - how jinja2 itself loads compiled code
+
+
+def _tojson(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the filter, with the two signs written as escapes that mean something in a template literal."""
+    import jinja2
+
+    @jinja2.pass_eval_context
+    def tojson(context: Any, value: Any, indent: int | None = None) -> Any:  # noqa: ANN401
+        written = original(context, value, indent)
+        return type(written)(str(written).replace("$", "\\u0024").replace("`", "\\u0060"))
+
+    return tojson
 
 
 def _marking(original: Callable[..., Any], sink: Sink) -> Callable[..., Any]:
