@@ -130,6 +130,11 @@ def texts(values: pd.Series) -> Objects:
         repeated: Objects = np.array([*words, None], dtype=object)[codes]
         return repeated
     plain = values.to_numpy(dtype=object)
+    if isinstance(values.dtype, pd.StringDtype):
+        blank = (values.isna() | values.str.isspace().fillna(value=False) | (values == "")).to_numpy(dtype=bool)
+        plain = plain.copy()
+        plain[blank] = None
+        return plain
     out = np.empty(len(plain), dtype=object)
     out[:] = [(v if v and not v.isspace() else None) if type(v) is str else _text(v) for v in plain.tolist()]
     return out

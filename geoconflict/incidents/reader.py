@@ -18,7 +18,7 @@ from geoconflict.incidents.ledger import Entry, Ledger, shorten
 from geoconflict.incidents.opening import Opened, open_input
 from geoconflict.incidents.options import Ask, OnError, ReadOptions
 from geoconflict.incidents.places import Mask, Places, locate, names_of
-from geoconflict.incidents.raw import Raw, Setback, texts
+from geoconflict.incidents.raw import Raw, Setback, is_repetitive, texts
 from geoconflict.incidents.report import ReadReport, Remark, ranges
 from geoconflict.incidents.source import Source, Sources, load_sources, plain, with_columns
 from geoconflict.incidents.table import Building, build, kept_columns
@@ -305,9 +305,12 @@ def _note_formulas(raw: Raw, ledger: Ledger, numbers: set[str]) -> None:
     for column, values in raw.frame.items():
         if column in numbers or pd.api.types.is_numeric_dtype(values.dtype):
             continue
-        cells = values.to_numpy(dtype=object) if values.dtype == object or len(values) < _FEW else None
-        if cells is not None:
-            looks = [i for i, v in enumerate(cells.tolist()) if type(v) is str and v.startswith(_FORMULA_STARTS)]
+        if is_repetitive(values):
+            words = [w for w in values.unique().tolist() if isinstance(w, str) and w.startswith(_FORMULA_STARTS)]
+            looks = np.flatnonzero(values.isin(words).to_numpy()).tolist() if words else []
+        elif values.dtype == object or len(values) < _FEW:
+            cells = values.to_numpy(dtype=object).tolist()
+            looks = [i for i, v in enumerate(cells) if type(v) is str and v.startswith(_FORMULA_STARTS)]
         else:
             looks = np.flatnonzero(values.str.startswith(_FORMULA_STARTS, na=False).to_numpy(dtype=bool)).tolist()
         at = [i for i in looks if _FORMULA.match(str(values.iloc[i]))]
