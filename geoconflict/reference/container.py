@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -167,9 +168,24 @@ class Container:
         return name in self._names
 
     def read(self, names: Iterable[str]) -> dict[str, bytes]:
-        """Return the bytes of the members of those names; names that are not there are left out."""
+        """Return the bytes of the members of those names; names that are not there are left out.
+
+        Raises
+        ------
+        ReadError
+            If a member is damaged.
+        """
+        out = {}
         with zipfile.ZipFile(self.path) as archive:
-            return {name: archive.read(name) for name in names if name in self._names}
+            for name in names:
+                if name not in self._names:
+                    continue
+                try:
+                    out[name] = archive.read(name)
+                except (zipfile.BadZipFile, zlib.error, EOFError) as broken:
+                    msg = f"{name} in {self.path.name} is damaged ({broken}): install geoconflict again"
+                    raise ReadError(msg) from broken
+        return out
 
     def arcs(self, names: Iterable[str]) -> dict[str, Arcs]:
         """Return the arcs of the members of those names."""

@@ -331,7 +331,7 @@ def exclaves(name: str, *, worldview: str = "de_facto", folder: str | PathLike[s
 
     from geoconflict import geodesy
     from geoconflict.crs import WGS84
-    from geoconflict.reference.countries import country
+    from geoconflict.reference.country_areas import country
 
     view = worldviews.view(worldview)
     container = open_container(boundaries_folder(folder) / FILE_NAME)
