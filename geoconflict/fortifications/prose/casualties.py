@@ -20,10 +20,10 @@ _KILLED: Final = r"killed|killing|kills|kill|dead|died|dying|deaths?|fatalities|
 _WOUNDED: Final = r"wounded|wounding|wounds|injured|injuring|injures|injuries|hurt|maimed|maiming"
 _MISSING: Final = r"missing|unaccounted for|disappeared"
 _KINDS: Final = (
-    ("killed_or_wounded", _BOTH),
-    ("missing", _MISSING),
-    ("wounded", _WOUNDED),
-    ("killed", _KILLED),
+    ("killed_or_wounded", re.compile(rf"(?:{_BOTH})\b")),
+    ("missing", re.compile(rf"(?:{_MISSING})\b")),
+    ("wounded", re.compile(rf"(?:{_WOUNDED})\b")),
+    ("killed", re.compile(rf"(?:{_KILLED})\b")),
 )
 _ANY: Final = re.compile(rf"\b(?:{_BOTH}|{_KILLED}|{_WOUNDED}|{_MISSING}|toll|lost|losing|loss of)\b")
 _PEOPLE: Final = (
@@ -147,7 +147,7 @@ def _shared_kind(low: str, number: Number, sentence: Sentence) -> str | None:
 
 def _kind_of(word: str) -> str:
     for kind, pattern in _KINDS:
-        if re.match(rf"(?:{pattern})\b", word):
+        if pattern.match(word):
             return kind
     return "killed"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from geoconflict.fortifications.prose.fact import Fact
 from geoconflict.fortifications.prose.numbers import NUMBER, read_number
+from geoconflict.fortifications.prose.windows import windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,27 @@ _DATE: Final = re.compile(
     rf"|(?<![\d$€£.,/-])\b(?P<y>(?:19[5-9]|20[0-4])\d)(?![\d%/]|[.,]\d|s\b|-\d|'s\b| ?(?:km|kilomet|met|miles?|m\b|people|soldiers|troops|men|feet|ft|square|bunkers|mines|towers|euros|dollars|fighters))\b"
 )
 _AGO: Final = re.compile(rf"\b(?P<ago>(?:{NUMBER}|an?)) (?P<unit>days?|weeks?|months?|years?) ago\b")
+_STEMS: Final = (
+    "19",
+    "20",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "day",
+    "yesterday",
+    "tomorrow",
+    "month",
+    "year",
+)
 _FUTURE: Final = re.compile(r"\b(?:will|by|next|until|plans?|planned|due|expected|scheduled|from)\b")
 _YEAR_CUE: Final = re.compile(
     r"(?:\b(?:in|since|by|from|until|till|after|before|during|between|of|and|to|late|early|mid|end|year|summer|winter|spring|autumn|fall|around|circa|or|fiscal|for|the|through|throughout)[ -]|-|\(|—|[a-z], )$"
@@ -57,7 +79,8 @@ def date_facts(scene: Scene) -> Iterator[Fact]:
     """
     if scene.document.doc_date is not None and " ago" in scene.low:
         yield from _ago_facts(scene, scene.document.doc_date)
-    for match in _DATE.finditer(scene.low):
+    stretches = windows(scene.low, _STEMS, before=30, after=40)
+    for match in (match for start, end in stretches for match in _DATE.finditer(scene.low, start, end)):
         start = match.start()
         if not scene.is_open(start):
             continue

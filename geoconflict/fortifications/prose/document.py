@@ -7,6 +7,7 @@ the position in the text itself.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -157,6 +158,7 @@ class Document:
             re.sub(r"\n(?!\s*\n)(?<!\n\n)", " ", text.translate(_FOLD)) if "\n" in text else text.translate(_FOLD)
         )
         self.low = _lower(self.norm)
+        self._cuts: dict[int, list[tuple[int, int]]] = {}
         self._held: dict[tuple[str, ...], bool] = {}
 
     def holds(self, *stems: str) -> bool:
@@ -187,10 +189,20 @@ class Document:
 
     def sentence_at(self, position: int) -> Sentence:
         """Return the sentence that holds a position (the next one for white space)."""
-        for sentence in self.sentences:
-            if position < sentence.end:
-                return sentence
-        return self.sentences[-1]
+        return self.sentences[min(bisect_right(self._ends, position), len(self.sentences) - 1)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [sentence.end for sentence in self.sentences]
+
+    def cuts(self, sentence: Sentence, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+        """Return where a pattern cuts a sentence, remembered: many rules ask for the clauses of one sentence."""
+        known = self._cuts.get(sentence.index)
+        if known is None:
+            known = self._cuts[sentence.index] = [
+                match.span() for match in pattern.finditer(self.low, sentence.start, sentence.end)
+            ]
+        return known
 
     @cached_property
     def is_english(self) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from geoconflict.fortifications.prose.windows import windows
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -272,6 +274,11 @@ WORKS: Final = (
 )
 
 
+# No reading of the table is longer than this before and after its stem.
+_REACH_BEFORE: Final = 90
+_REACH_AFTER: Final = 60
+
+
 @lru_cache(maxsize=1)
 def _rows() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """Return the pattern of each family with the stems of which a text must hold one."""
@@ -290,7 +297,7 @@ def find_works(low: str) -> list[tuple[int, int, Work]]:
     """
     found: list[tuple[int, int, int]] = []
     for number, (pattern, stems) in enumerate(_rows()):
-        for start, end in _windows(low, stems):
+        for start, end in windows(low, stems, before=_REACH_BEFORE, after=_REACH_AFTER):
             found += [(match.start(), number, match.end()) for match in pattern.finditer(low, start, end)]
     kept: list[tuple[int, int, Work]] = []
     last = 0
@@ -299,30 +306,6 @@ def find_works(low: str) -> list[tuple[int, int, Work]]:
             kept.append((start, end, WORKS[number]))
             last = end
     return kept
-
-
-# No reading of the table is longer than this before and after its stem.
-_REACH_BEFORE: Final = 90
-_REACH_AFTER: Final = 60
-
-
-def _windows(low: str, stems: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Return the stretches of a text round the stems: a pattern need look nowhere else."""
-    hits: list[int] = []
-    for stem in stems:
-        at = low.find(stem)
-        while at >= 0:
-            hits.append(at)
-            at = low.find(stem, at + 1)
-    merged: list[tuple[int, int]] = []
-    for at in sorted(hits):
-        end = low.find(" ", at + _REACH_AFTER)
-        end = len(low) if end < 0 else end
-        if merged and at - _REACH_BEFORE <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((max(0, at - _REACH_BEFORE), end))
-    return merged
 
 
 def _loosen(pattern: str) -> str:

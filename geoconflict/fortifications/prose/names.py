@@ -197,7 +197,12 @@ class NameMention:
     confidence: float
 
 
-_NAME: Final = re.compile(NAME)
+_NAME: Final = re.compile(rf"(?<!\w){NAME}")
+_FIRST_WORD: Final = re.compile(r"[^\s]+")
+_POSSESSIVE: Final = re.compile(r"(?:'s?)? ")
+_NO_PLACE: Final = re.compile(
+    r" (?:Line|Shield|Wall|Belt|Army|Brigade|Group|Council|Strip|Front|Sea|Ocean|Gulf|River)$"
+)
 
 
 def find_names(scene: Scene) -> list[NameMention]:
@@ -209,7 +214,7 @@ def find_names(scene: Scene) -> list[NameMention]:
     found: list[NameMention] = []
     for match in _NAME.finditer(scene.norm):
         start, end = _trim(scene.norm, *_past_country(scene.norm, match.span(), taken))
-        if start >= end or not scene.is_open(start) or any(s < end and start < e for s, e in taken):
+        if start >= end or any(s < end and start < e for s, e in taken) or not scene.is_open(start):
             continue
         confidence = _confidence(scene, start, end, found)
         if confidence:
@@ -222,7 +227,7 @@ def _past_country(norm: str, span: tuple[int, int], taken: list[tuple[int, int]]
     start, end = span
     for first, last in taken:
         if first == start and last < end:
-            match = re.compile(r"(?:'s?)? ").match(norm, last, end)
+            match = _POSSESSIVE.match(norm, last, end)
             return (match.end(), end) if match else span
     return span
 
@@ -230,14 +235,14 @@ def _past_country(norm: str, span: tuple[int, int], taken: list[tuple[int, int]]
 def _trim(norm: str, start: int, end: int) -> tuple[int, int]:
     """Leave out leading and trailing words that are no names, and a possessive."""
     while start < end:
-        word = re.match(r"[^\s]+", norm[start:end])
+        word = _FIRST_WORD.match(norm[start:end])
         if word is None or word.group().strip(".,") not in _NOT_NAMES or word.end() == end - start:
             break
         start += word.end() + 1
     text = norm[start:end]
     if text.endswith("'s"):
         end -= 2
-    if re.search(r" (?:Line|Shield|Wall|Belt|Army|Brigade|Group|Council|Strip|Front|Sea|Ocean|Gulf|River)$", text):
+    if _NO_PLACE.search(text):
         return start, start
     if text.strip(".") in _NOT_NAMES or (text.isupper() and len(text) > 1 and " " not in text) or len(text) < 2:
         return start, start
@@ -251,7 +256,7 @@ def _confidence(scene: Scene, start: int, end: int, found: list[NameMention]) ->
         return 0.0
     if _PREPOSITION.search(before):
         return 0.8
-    if re.search(r"\bon (?:the )?$", before) and re.search(
+    if before.endswith(("on ", "on the ")) and re.search(
         r"(?:Island|Islands|Isle|Peninsula|Heights|Hill|Mountain|Plateau)$", scene.norm[start:end]
     ):
         return 0.75

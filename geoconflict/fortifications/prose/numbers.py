@@ -78,6 +78,11 @@ class Number:
     about: bool = False
 
 
+_LEADING: Final = re.compile(r"[\d,.\u00a0\u2009 ]*\d")
+_GAPS: Final = re.compile(r"[\u00a0\u2009 ]")
+_GROUPING: Final = re.compile(r",(?=\d{3}(?:\D|$))")
+
+
 def read_number(text: str) -> float | None:
     """Return the value of one number in digits or words, None where it is none.
 
@@ -88,6 +93,8 @@ def read_number(text: str) -> float | None:
     >>> read_number("one hundred and twenty-five"), read_number("3.5 million")
     (125.0, 3500000.0)
     """
+    if text.isdigit():
+        return float(text)
     body = text.strip().lower()
     extra = 0.0
     for ending in (" and a half", " 1/2"):
@@ -97,15 +104,14 @@ def read_number(text: str) -> float | None:
         return 6.0
     if body in {"a couple", "a couple of"}:
         return 2.0
-    match = re.match(r"[\d,.   ]*\d", body)
+    match = _LEADING.match(body)
     if match:
         return _read_digits(match.group(), body[match.end() :].strip(" -"), extra)
     return _read_words(body, extra)
 
 
 def _read_digits(digits: str, scale: str, extra: float) -> float | None:
-    plain = re.sub(r"[   ]", "", digits)
-    plain = re.sub(r",(?=\d{3}(?:\D|$))", "", plain).replace(",", ".")
+    plain = _GROUPING.sub("", _GAPS.sub("", digits)).replace(",", ".")
     try:
         value = float(plain) + extra
     except ValueError:

@@ -271,7 +271,12 @@ def _count(scene: Scene, works: list[WorkMention], number: Number, end: int) -> 
 
 
 def _is_year(scene: Scene, number: Number) -> bool:
-    return re.fullmatch(r"(?:19|20)\d\d", scene.low[number.start : number.end]) is not None
+    return (
+        number.end - number.start == 4
+        and number.low is not None
+        and 1900 <= number.low < 2100
+        and scene.low[number.start].isdigit()
+    )
 
 
 def _whole(value: float | None) -> int | float | None:

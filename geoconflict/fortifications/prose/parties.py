@@ -89,6 +89,13 @@ _PARTY_ADJECTIVES: Final = frozenset(
 )
 
 
+_PAIR: Final = re.compile(
+    r"(?:'s|-(?:controlled|held|administered|occupied|ruled|backed))?(?: (?:areas?|side|territory|zone|forces|part|parts|regions?|north|south|troops))?(?: \([^)]*\))?(?: (?:on|in|to) the \w+)? (?:and|from) (?:the )?"
+)
+_PAIR_BEFORE: Final = re.compile(r"\b(?:between|separat\w+|divid\w+|split\w*|border of|borders of) (?:the )?$")
+_AND: Final = re.compile(r" and (?:the )?")
+
+
 class Parties:
     """Owners and facings of a scene, in the order of the text."""
 
@@ -288,11 +295,8 @@ class Parties:
             between = scene.low[one.end : two.start]
             before = scene.before(one.start, 40)
             dashed = between in {"-", " - ", "/"}
-            paired = re.fullmatch(
-                r"(?:'s|-(?:controlled|held|administered|occupied|ruled|backed))?(?: (?:areas?|side|territory|zone|forces|part|parts|regions?|north|south|troops))?(?: \([^)]*\))?(?: (?:on|in|to) the \w+)? (?:and|from) (?:the )?",
-                between,
-            ) and re.search(r"\b(?:between|separat\w+|divid\w+|split\w*|border of|borders of) (?:the )?$", before)
-            parted = re.fullmatch(r" and (?:the )?", between) and _PARTED.match(scene.low, two.end)
+            paired = _PAIR.fullmatch(between) and _PAIR_BEFORE.search(before)
+            parted = _AND.fullmatch(between) and _PARTED.match(scene.low, two.end)
             if one.code == two.code or not (dashed or paired or parted):
                 continue
             self._assign_pair(one, two, dashed=dashed)

@@ -60,6 +60,22 @@ _RING: Final = re.compile(
     r"\b(?:inside|within) (?:the |a |an |its |this |that )?(?:[\w-]+ ){0,3}?(?:ring(?: road| of [a-z -]+?)?|encirclement|perimeter|besieged (?:area|enclave)|defensive ring|belt of fortifications|berm|earth(?:en)? (?:ring|berm)|walls? of)(?: (?:round|around|of|at|encircling|surrounding|that surrounds|about|that encircles)) (?:the )?(?:(?:city|town|village|port|capital|besieged city|besieged town|oasis)(?: of)? )?"
 )
 
+_END: Final = (
+    rf"(?:(?:the |its |a )?(?:(?:town|city|village|port|settlement|oblast|region|province|area|shores?|coast|banks?|capital|border town|outskirts) of (?:the )?)?(?P<%s>(?:(?:[a-z]+ )?(?:mouth|tripoint|confluence|junction|tip|foothills|estuary|delta|source|edge|banks?|coast) (?:of|with) (?:the )?)?{NAME}"
+    rf"(?: (?:exclave|river|coast|sea|border|frontier|mountains|heights|border crossing|crossing|peninsula|gulf|estuary|pass|tripoint|delta|corridor|gap|region|province|oblast|district|desert|lake|lagoon|reservoir))?(?: (?:and|-) {NAME} (?:tripoint))?))"
+)
+_TAIL: Final = r"(?: region| area| district| oblast| province)?(?: (?:in|on|at|near) (?:the )?(?:far |extreme )?(?:north|south|east|west|northeast|northwest|southeast|southwest|north-east|north-west|south-east|south-west|[A-Z]\w+)(?:ern)?(?: (?:coast|border|shore|Sea|Coast|Ocean|region|province|Oblast))?)?(?: region| province)?,?"
+_ENDS: Final = re.compile(
+    rf"\b(?:from {_END % 'a'}{_TAIL}(?: (?:all the way |down |up |through [^.;]{{1,60}}? |along [^.;]{{1,60}}? |across [^.;]{{1,60}}? |via [^.;]{{1,60}}? |south |north |east |west |southwards |northwards |eastwards |westwards )*)(?:to|as far as|until|towards|and ends at|and ending at) {_END % 'b'}|between {_END % 'c'}{_TAIL} and {_END % 'd'})"
+)
+_OFF: Final = re.compile(
+    r"\b(?P<cue>off|offshore from|off the coast of) (?:the )?(?:(?:[a-z]+ )?(?:coast|shores?|port|island|coastline|port city|coastal city) (?:of |near )?(?:the )?(?:city of )?)?(?=[A-Z])"
+)
+_RING_OF: Final = re.compile(
+    rf"\b(?:[Ii]nside|[Ww]ithin) (?P<name>{NAME})'s (?:[a-z-]+ ){{0,3}}(?:ring|ring road|walls|ramparts|perimeter|defences|defenses)\b"
+)
+_LETTERS: Final = re.compile(r"(?<![\w.])(?P<bearing>[NS][EW]?|[EW]) of (?=[A-Z])")
+
 
 class Places:
     """Relative places, end points and names of a scene; names that serve one are not given twice."""
@@ -284,10 +300,7 @@ class Places:
         return any(start <= work.start < length.start for work in self.works)
 
     def _offshore(self) -> None:
-        pattern = re.compile(
-            r"\b(?P<cue>off|offshore from|off the coast of) (?:the )?(?:(?:[a-z]+ )?(?:coast|shores?|port|island|coastline|port city|coastal city) (?:of |near )?(?:the )?(?:city of )?)?(?=[A-Z])"
-        )
-        for match in pattern.finditer(self.scene.norm):
+        for match in _OFF.finditer(self.scene.norm):
             if re.search(
                 r"\b(?:seal\w*|cut\w*|broke|took|call\w*|set|fenc\w*|wall\w*|fend\w*|fought|drove|kicked|pull\w*|hold\w*|fired|shot|goes|went|block\w*|head\w*|laid|pay\w*) $",
                 self.scene.before(match.start(), 14),
@@ -319,14 +332,11 @@ class Places:
             anchor = self._anchor(match.end())
             if anchor is not None:
                 self._add({"relation": "inside_ring"}, match.start(), anchor[1], anchor, 0.75)
-        for match in re.finditer(
-            rf"\b(?:[Ii]nside|[Ww]ithin) (?P<name>{NAME})'s (?:[a-z-]+ ){{0,3}}(?:ring|ring road|walls|ramparts|perimeter|defences|defenses)\b",
-            self.scene.norm,
-        ):
+        for match in _RING_OF.finditer(self.scene.norm):
             self._add({"relation": "inside_ring"}, match.start(), match.end(), match.span("name"), 0.75)
 
     def _direction(self) -> None:
-        for match in re.finditer(r"(?<![\w.])(?P<bearing>[NS][EW]?|[EW]) of (?=[A-Z])", self.scene.norm):
+        for match in _LETTERS.finditer(self.scene.norm):
             anchor = self._anchor(match.end())
             if anchor is not None:
                 self._add({"relation": "direction", "bearing": match["bearing"]}, match.start(), anchor[1], anchor)
@@ -376,15 +386,7 @@ class Places:
     # End points.
 
     def _endpoints(self) -> None:
-        np = (
-            rf"(?:(?:the |its |a )?(?:(?:town|city|village|port|settlement|oblast|region|province|area|shores?|coast|banks?|capital|border town|outskirts) of (?:the )?)?(?P<%s>(?:(?:[a-z]+ )?(?:mouth|tripoint|confluence|junction|tip|foothills|estuary|delta|source|edge|banks?|coast) (?:of|with) (?:the )?)?{NAME}"
-            rf"(?: (?:exclave|river|coast|sea|border|frontier|mountains|heights|border crossing|crossing|peninsula|gulf|estuary|pass|tripoint|delta|corridor|gap|region|province|oblast|district|desert|lake|lagoon|reservoir))?(?: (?:and|-) {NAME} (?:tripoint))?))"
-        )
-        tail = r"(?: region| area| district| oblast| province)?(?: (?:in|on|at|near) (?:the )?(?:far |extreme )?(?:north|south|east|west|northeast|northwest|southeast|southwest|north-east|north-west|south-east|south-west|[A-Z]\w+)(?:ern)?(?: (?:coast|border|shore|Sea|Coast|Ocean|region|province|Oblast))?)?(?: region| province)?,?"
-        pattern = re.compile(
-            rf"\b(?:from {np % 'a'}{tail}(?: (?:all the way |down |up |through [^.;]{{1,60}}? |along [^.;]{{1,60}}? |across [^.;]{{1,60}}? |via [^.;]{{1,60}}? |south |north |east |west |southwards |northwards |eastwards |westwards )*)(?:to|as far as|until|towards|and ends at|and ending at) {np % 'b'}|between {np % 'c'}{tail} and {np % 'd'})"
-        )
-        for match in pattern.finditer(self.scene.norm):
+        for match in _ENDS.finditer(self.scene.norm):
             if not self.scene.is_open(match.start()) or not self._has_work_near(match.start()):
                 continue
             groups = ("a", "b") if match["a"] else ("c", "d")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from geoconflict.fortifications.prose.document import Document, Sentence
 
+VICTIMS: Final = re.compile(
+    r"kill|wound|injur|dead|dying|died|death|toll|casualt|neutrali|fatalit|perish|slain|missing|unaccounted|disappear|hurt|maim|lost|losing|loss|lives|bodies|corpse|martyr|massacr|behead|execut|eliminat|liquidat|slaughter|burned|knocked|incapacit|put out|shot"
+)
 _HEAD: Final = re.compile(r"(?:fenc(?:e line|e|es|ing)|walls?|barriers?)$")
 _LANDMARK: Final = re.compile(
     r"\b(?:next to|alongside|along|near|beside|adjacent to|from|to|over|across|through|of|at|approach(?:ing)?|cross(?:ed|ing)?|scal(?:ed|ing)|climb(?:ed|ing)?|breach(?:ed|ing)?|"
@@ -106,8 +109,12 @@ class Scene:
 
     @cached_property
     def numbers(self) -> list[Number]:
-        """All numbers, also in struck stretches."""
-        return find_numbers(self.low)
+        """All numbers of sentences that hold works or victims, also in struck stretches."""
+        if self.works:
+            return find_numbers(self.low)
+        about = {at.index for at in self.document.sentences if VICTIMS.search(self.low, at.start, at.end)}
+        sentences = [self.document.sentences[index] for index in sorted(about)]
+        return [number for at in sentences for number in find_numbers(self.low, at.start, at.end)]
 
     def is_open(self, position: int) -> bool:
         """Whether a fact may be taken from a position."""
@@ -123,7 +130,7 @@ class Scene:
 
     def clause(self, position: int) -> tuple[int, int]:
         """Return the ends of the clause that holds a position."""
-        return clause(self.low, self.document.sentence_at(position), position)
+        return clause(self.document, self.document.sentence_at(position), position)
 
     def before(self, position: int, most: int = 60) -> str:
         """Return the text before a position in its sentence, in lower case."""
