@@ -15,7 +15,7 @@ import numpy as np
 from geoconflict.geodesy.ellipsoid import K, closed_form
 from geoconflict.geodesy.far import CLOSE_M
 from geoconflict.geodesy.index import Index
-from geoconflict.geodesy.pieces import Pieces, foot
+from geoconflict.geodesy.pieces import LONGEST_PIECE_M, Pieces, foot
 from geoconflict.geodesy.search import candidates
 from geoconflict.geodesy.shapes import POINT
 
@@ -50,11 +50,14 @@ def distance_between(array: npt.NDArray[Any], target: Index) -> Floats:
     row = shapes.row[own.edge_line[own.pieces.edge]]
     solid = shapes.kind[own.edge_line[own.pieces.edge]] != POINT
     far = best > CLOSE_M
-    rest = np.flatnonzero(solid & (best[row] > 0) & ~far[row])
+    rest = np.flatnonzero(solid & (best[row] > 0))
     for begin in range(0, len(rest), _CHUNK):
         part = rest[begin : begin + _CHUNK]
-        np.minimum.at(best, row[part], _pieces_apart(own.pieces.take(part), target, best[row[part]]))
-    for g in np.flatnonzero(far):
+        # Beyond the closed form's range only crossings are looked for here.
+        reach = np.where(far[row[part]], 0.0, best[row[part]])
+        apart = _pieces_apart(own.pieces.take(part), target, reach)
+        np.minimum.at(best, row[part], np.where(far[row[part]] & (apart > 0), np.inf, apart))
+    for g in np.flatnonzero(far & (best > 0)):
         if array[g].geom_type != "Point":
             back = Index(array[g], edges=target.edges).distances(target.shapes.lon, target.shapes.lat)
             best[g] = min(best[g], float(back.min()))
@@ -70,19 +73,22 @@ def _holding(own: Index, target: Index) -> Ints:
 
 
 def _pieces_apart(mine: Pieces, target: Index, best: Floats) -> Floats:
-    """Return for each piece the distance from the ends of the target's pieces; 0 where it crosses one."""
+    """Return for each piece the distance from the ends of the target's pieces; 0 where it crosses one.
+
+    Only what is nearer than ``best`` is looked for; ``best`` is the answer where there is nothing.
+    """
     theirs = target.pieces
     middle = 0.5 * (mine.a + mine.b)
-    radius = 0.51 * mine.length_m + 1.0
+    radius = 0.51 * mine.length_m + 0.51 * LONGEST_PIECE_M
     i, j = candidates(middle, target.tree, best + radius)
-    out = best.copy()
+    out = np.where(best > 0, best, np.inf)
     for end in (theirs.a, theirs.b):
         q, _ = foot(end[j], mine.a[i], mine.b[i], mine.bend_m[i])
         np.minimum.at(out, i, closed_form(end[j], q))
     met = (
         (_beside(mine.a[i], theirs, j) * _beside(mine.b[i], theirs, j) < 0)
         & (_beside(theirs.a[j], mine, i) * _beside(theirs.b[j], mine, i) < 0)
-        & (_gap(middle[i], 0.5 * (theirs.a[j] + theirs.b[j])) <= radius[i] + 0.51 * theirs.length_m[j] + 1.0)
+        & (_gap(middle[i], 0.5 * (theirs.a[j] + theirs.b[j])) <= radius[i])
     )
     out[i[met]] = 0.0
     return out

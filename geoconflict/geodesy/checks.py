@@ -66,7 +66,7 @@ def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray
         return np.empty(0, dtype=object)
     if array.dtype != object or not bool(np.all(shapely.is_geometry(array) | shapely.is_missing(array))):
         strange = [i for i, g in enumerate(array.tolist()) if g is not None and not isinstance(g, shapely.Geometry)]
-        faults = [Fault(f"{type(array[i]).__name__} is no geometry", row=i + 1) for i in strange]
+        faults = [Fault(f"{type(array.tolist()[i]).__name__} is no geometry", row=i + 1) for i in strange]
         msg = f"{what} must be shapely geometries"
         raise GeometryError(msg, faults)
     _refuse(array, what)

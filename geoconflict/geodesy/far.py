@@ -10,14 +10,18 @@ import numpy as np
 from geoconflict.geodesy.ellipsoid import (
     A_M,
     E2,
+    LONGEST_M,
     R_MAX_M,
+    R_MIN_M,
     closed_form,
+    closed_form_error,
     direct,
+    ecef,
     inverse,
     longest_of_chord,
     lonlat,
 )
-from geoconflict.geodesy.pieces import foot
+from geoconflict.geodesy.pieces import LONGEST_PIECE_M, foot
 from geoconflict.geodesy.search import candidates
 
 if TYPE_CHECKING:
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
 
 CLOSE_M = 500_000.0
 """Up to here the closed form decides, beyond it Karney's inverse."""
-_CHUNK = 2048
+_TRUSTED_M = 18_000_000.0
+_QUARTER_M = 9_900_000.0
+_PAIRS = 50_000
 _STEPS = 8
 _MEAN_RADIUS_M = 6371008.8
 
@@ -102,33 +108,50 @@ class Course:
         return out
 
 
-def refine(lon: Floats, lat: Floats, p: Floats, edges: Edges, target: tuple[Pieces, Tree]) -> Found:
+def refine(lon: Floats, lat: Floats, about_m: Floats, edges: Edges, target: tuple[Pieces, Tree]) -> Found:
     """Return the nearest place of the target to far points, as Karney's algorithm measures it.
 
-    Every edge that the bounds of the chord leave as possible is tried; on each, Newton's method
-    looks for the foot, and both ends are tried too.
+    Every edge that the bounds leave as possible is tried; on each, Newton's method looks for
+    the foot, and both ends are tried too.
+
+    Parameters
+    ----------
+    lon, lat : array of shape (n,)
+        Degrees.
+    about_m : array of shape (n,)
+        The distance in closed form.
+    edges, target
+        The target: its edges, and its pieces with their tree.
     """
-    parts = [
-        _refine(slice_lon, slice_lat, x, edges, target)
-        for slice_lon, slice_lat, x in (
-            (lon[i : i + _CHUNK], lat[i : i + _CHUNK], p[i : i + _CHUNK]) for i in range(0, len(p), _CHUNK)
-        )
-    ]
+    parts = []
+    begin, size = 0, 32
+    while begin < len(lon):
+        part = slice(begin, begin + size)
+        found, pairs = _refine(lon[part], lat[part], about_m[part], edges, target)
+        parts.append(found)
+        begin += size
+        # As many points at a time as keep the pairs to a few ten thousand.
+        size = int(np.clip(size * _PAIRS / max(pairs, 1), 1, 4096))
     return Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in Found.__slots__))
 
 
-def _refine(lon: Floats, lat: Floats, p: Floats, edges: Edges, target: tuple[Pieces, Tree]) -> Found:
+def _refine(
+    lon: Floats, lat: Floats, about_m: Floats, edges: Edges, target: tuple[Pieces, Tree]
+) -> tuple[Found, int]:
     pieces, tree = target
-    point, piece = candidates(p, tree)
+    p = ecef(lon, lat)
+    within = np.where(about_m <= _TRUSTED_M, about_m + closed_form_error(about_m) + 1.0, LONGEST_M)
+    point, piece = candidates(p, tree, within)
+    pairs = len(point)
     q, t = foot(p[point], pieces.a[piece], pieces.b[piece], pieces.bend_m[piece])
-    chord = np.sqrt(np.einsum("ij,ij->i", q - p[point], q - p[point]))
-    starts = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
-    best = longest_of_chord(np.minimum.reduceat(chord, starts))[np.cumsum(np.r_[False, point[1:] != point[:-1]])]
-    least = 2 * R_MAX_M * np.arcsin(np.minimum(chord / (2 * R_MAX_M), 1.0))
-    keep = least <= best
-    point, piece, q, t = point[keep], piece[keep], q[keep], t[keep]
-    # Of the pieces of one edge only the nearest starts the search along that edge.
     d = closed_form(p[point], q)
+    keep = _possible(point, d, np.sqrt(np.einsum("ij,ij->i", q - p[point], q - p[point])))
+    point, piece, q, t = point[keep], piece[keep], q[keep], t[keep]
+    qlon, qlat = lonlat(q)
+    _, _, d = inverse(lon[point], lat[point], qlon, qlat)
+    keep = d - _foot_error(d) <= _least(point, d)
+    point, piece, q, t, d = point[keep], piece[keep], q[keep], t[keep], d[keep]
+    # Of the pieces of one edge only the nearest starts the search along that edge.
     order = np.lexsort((d, pieces.edge[piece], point))
     point, piece, q, t = point[order], piece[order], q[order], t[order]
     edge = pieces.edge[piece]
@@ -140,7 +163,30 @@ def _refine(lon: Floats, lat: Floats, p: Floats, edges: Edges, target: tuple[Pie
     first = order[np.flatnonzero(np.r_[True, point[order][1:] != point[order][:-1]])]
     flon, flat, _, _ = course.at(top_share)
     along = _along(course, top_share)
-    return Found(top[first], edge[first], flon[first], flat[first], along[first])
+    return Found(top[first], edge[first], flon[first], flat[first], along[first]), pairs
+
+
+def _possible(point: Ints, d: Floats, chord: Floats) -> npt.NDArray[np.bool_]:
+    """Return which pieces of each point may be the nearest, by the bounds of chord and closed form."""
+    most = longest_of_chord(chord)
+    least = 2 * R_MAX_M * np.arcsin(np.minimum(chord / (2 * R_MAX_M), 1.0))
+    trusted = d <= _TRUSTED_M
+    error = closed_form_error(d)
+    most = np.where(trusted, np.minimum(most, d + error), most)
+    least = np.where(trusted, np.maximum(least, d - error - _foot_error(d)), least)
+    return least <= _least(point, most)
+
+
+def _foot_error(d: Floats) -> Floats:
+    # A foot square to the chord is off by e² θ²/12 of a right angle or a little more, on a piece of at most 5 km.
+    out: Floats = np.minimum(E2 / 6 * (d / R_MIN_M) ** 2, 1.0) * LONGEST_PIECE_M
+    return np.where(d < _QUARTER_M, out, LONGEST_PIECE_M)
+
+
+def _least(point: Ints, values: Floats) -> Floats:
+    first = np.r_[True, point[1:] != point[:-1]]
+    out: Floats = np.minimum.reduceat(values, np.flatnonzero(first))[np.cumsum(first) - 1]
+    return out
 
 
 def _start(edges: Edges, pieces: Pieces, feet: tuple[Ints, Floats, Floats]) -> tuple[Course, Floats]:

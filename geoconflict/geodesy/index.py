@@ -114,7 +114,7 @@ class Index:
         distance, _, _ = self._search(lon, lat)
         far = np.flatnonzero(distance > CLOSE_M)
         if len(far):
-            distance[far] = self._refine(lon[far], lat[far]).distance_m
+            distance[far] = self._refine(lon[far], lat[far], distance[far]).distance_m
         return distance
 
     def measure(self, lon: Floats, lat: Floats) -> Found:
@@ -139,7 +139,7 @@ class Index:
         found = Found(distance, edge, qlon, qlat, along)
         far = np.flatnonzero(distance > CLOSE_M)
         if len(far):
-            better = self._refine(lon[far], lat[far])
+            better = self._refine(lon[far], lat[far], distance[far])
             for name in Found.__slots__:
                 getattr(found, name)[far] = getattr(better, name)
         return found
@@ -149,8 +149,8 @@ class Index:
             return compiled.nearest(lon, lat, self.packed(), self.tree)
         return nearest_piece(ecef(lon, lat), self.pieces, self.tree)
 
-    def _refine(self, lon: Floats, lat: Floats) -> Found:
-        return refine(lon, lat, ecef(lon, lat), self.ends, (self.pieces, self.tree))
+    def _refine(self, lon: Floats, lat: Floats, about_m: Floats) -> Found:
+        return refine(lon, lat, about_m, self.ends, (self.pieces, self.tree))
 
 
 def as_index(target: object, edges: Edges) -> Index:

@@ -50,8 +50,9 @@ class Slabs:
         The polygon of each group, and where its members start.
     reach : array of shape (groups, 2)
         Latitudes beyond which a point is surely outside; infinite if the polygon holds a pole.
-    span : array of shape (members, 4)
-        Longitudes that the piece spans, half-open; latitudes between which it lies.
+    span : array of shape (members, 5)
+        Longitudes that the piece spans, half-open; latitudes between which it lies; the
+        latitude of its western end, or NaN where the antimeridian cuts it.
     piece : array of shape (members,)
     ends : array of shape (pieces, 6)
         The ends of each piece in the direction of travel to the east, ECEF in metres.
@@ -88,8 +89,7 @@ def slabs(shapes: Shapes, pieces: Pieces, edge_line: Ints) -> Slabs:
     line = edge_line[pieces.edge]
     chosen = np.flatnonzero(shapes.kind[line] == RING)
     line, a, b, size = line[chosen], pieces.a[chosen], pieces.b[chosen], pieces.length_m[chosen]
-    lon1, lat1 = lonlat(a)
-    lon2, lat2 = lonlat(b)
+    lon1, lat1, lon2, lat2 = _ends_in_degrees(shapes, pieces, chosen)
     # A pole has no longitude: a piece that ends there runs along a meridian.
     lon1, lon2 = np.where(np.abs(lat1) > 90 - 1e-12, lon2, lon1), np.where(np.abs(lat2) > 90 - 1e-12, lon1, lon2)
     lon1, lon2 = wrap(lon1), wrap(lon2)
@@ -107,6 +107,7 @@ def slabs(shapes: Shapes, pieces: Pieces, edge_line: Ints) -> Slabs:
     ends = np.where(eastward[:, None], forward, backward)
     west, east = np.where(eastward, lon1, lon2), np.where(eastward, lon2, lon1)
     bulge = _bulge_deg(size, np.maximum(np.abs(lat1), np.abs(lat2)))
+    west_lat = np.where(eastward, lat1, lat2)
     south, north = np.minimum(lat1, lat2) - bulge, np.maximum(lat1, lat2) + bulge
 
     spans = np.flatnonzero(turn != 0)
@@ -118,11 +119,25 @@ def slabs(shapes: Shapes, pieces: Pieces, edge_line: Ints) -> Slabs:
             np.concatenate([east[plain], np.full(len(cut), 180.0), east[cut]]),
             south[piece],
             north[piece],
+            np.concatenate([west_lat[plain], west_lat[cut], np.full(len(cut), np.nan)]),
         ]
     )
     there = span[:, 0] < span[:, 1]
     piece, span = piece[there], span[there]
     return _sorted(span, piece, ends, (shapes.polygon[line], row, north_pole, north_pole | south_pole))
+
+
+def _ends_in_degrees(shapes: Shapes, pieces: Pieces, chosen: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+    # Vertices as they were given, to the last bit; places between them as their place in space tells.
+    start, end = shapes.edges()
+    edge = pieces.edge
+    lon1, lat1 = lonlat(pieces.a)
+    lon2, lat2 = lonlat(pieces.b)
+    new = np.r_[True, edge[1:] != edge[:-1]][: len(edge)]
+    last = np.r_[new[1:], True][: len(edge)]
+    lon1[new], lat1[new] = shapes.lon[start[edge[new]]], shapes.lat[start[edge[new]]]
+    lon2[last], lat2[last] = shapes.lon[end[edge[last]]], shapes.lat[end[edge[last]]]
+    return lon1[chosen], lat1[chosen], lon2[chosen], lat2[chosen]
 
 
 def _bulge_deg(size: Floats, lat: Floats) -> Floats:
@@ -162,7 +177,7 @@ def _sorted(span: Floats, piece: Ints, ends: Floats, of: tuple[Ints, Ints, Bools
     polygon = polygon_of[piece[member]]
     new = np.r_[True, (slab[1:] != slab[:-1]) | (polygon[1:] != polygon[:-1])][: len(slab)]
     start = np.flatnonzero(new)
-    lat = span[member, 2:]
+    lat = span[member, 2:4]
     empty = np.empty((0, 2))
     reach = np.c_[np.minimum.reduceat(lat[:, 0], start), np.maximum.reduceat(lat[:, 1], start)] if len(start) else empty
     reach[any_pole[polygon[start]]] = (-np.inf, np.inf)
@@ -217,7 +232,10 @@ def _pairs(lon: Floats, lat: Floats, index: Slabs) -> tuple[Ints, Ints]:
     x, y = lon[point[run]], lat[point[run]]
     span = index.span[member]
     crossed = (span[:, 0] <= x) & (x < span[:, 1]) & (y <= span[:, 3])
-    close = np.flatnonzero(crossed & (y >= span[:, 2]))
+    # On the meridian of a western end its latitude decides, so that a vertex is on one side for all.
+    exactly = (x == span[:, 0]) & ~np.isnan(span[:, 4])
+    crossed[exactly] = y[exactly] < span[exactly, 4]
+    close = np.flatnonzero(crossed & (y >= span[:, 2]) & ~exactly)
     if len(close):
         ends = index.ends[index.piece[member[close]]]
         a, b = ends[:, :3], ends[:, 3:]

@@ -105,9 +105,8 @@ def foot(px: float, py: float, pz: float, pieces: Floats, j: int) -> tuple[float
         rho += 16 * bend * bend
     below = l2 + 2 * sigma
     if below > 1e-3 * l2:
-        t = (u + sigma) / below
-        t -= (1 - 2 * t) * t * (1 - t) * rho / below
-        t = min(max(t, 0.0), 1.0)
+        t = min(max((u + sigma) / below, 0.0), 1.0)
+        t = min(max(t - (1 - 2 * t) * t * (1 - t) * rho / below, 0.0), 1.0)
     elif 2 * u > l2:
         t = 1.0
     else:

@@ -79,7 +79,8 @@ def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Piec
     """Return the pieces of edges that are geodesics, in order.
 
     An edge of up to 5 km is one piece. A longer one is cut at equal distances along the
-    geodesic that Karney's algorithm gives.
+    geodesic that Karney's algorithm gives, always walked from the same end, so that the two
+    sides of a shared border are cut in the same places to the last bit.
     """
     a, b = ecef(lon1, lat1), ecef(lon2, lat2)
     length = closed_form(a, b)
@@ -87,7 +88,10 @@ def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Piec
     edge = np.arange(len(lon1))
     if len(long) == 0:
         return Pieces(a, b, np.zeros(len(a)), edge, np.zeros(len(a)), length, np.arange(len(a)))
-    azimuth, _, exact = inverse(lon1[long], lat1[long], lon2[long], lat2[long])
+    turned = (lon1 > lon2) | ((lon1 == lon2) & (lat1 > lat2))
+    x1, y1 = np.where(turned, lon2, lon1), np.where(turned, lat2, lat1)
+    x2, y2 = np.where(turned, lon1, lon2), np.where(turned, lat1, lat2)
+    azimuth, _, exact = inverse(x1[long], y1[long], x2[long], y2[long])
     length[long] = exact
     count = np.ones(len(a), dtype=np.int64)
     count[long] = np.ceil(exact / LONGEST_PIECE_M).astype(np.int64)
@@ -100,7 +104,8 @@ def cut_geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Piec
     azimuths[long] = azimuth
     inner = np.flatnonzero(step > 0)
     at = edge[inner]
-    lon, lat, _ = direct(lon1[at], lat1[at], azimuths[at], start[inner])
+    walked = np.where(turned[at], count[at] - step[inner], step[inner]) * size[inner]
+    lon, lat, _ = direct(x1[at], y1[at], azimuths[at], walked)
     mid = ecef(lon, lat)
     heads, tails = a[edge], b[edge]
     heads[inner] = mid
@@ -215,7 +220,7 @@ def foot(p: Floats, a: Floats, b: Floats, bend: Floats) -> tuple[Floats, Floats]
     below = l2 + 2 * sigma
     firm = below > 1e-3 * l2
     safe = np.where(firm, below, 1.0)
-    t = (u + sigma) / safe
+    t = np.clip((u + sigma) / safe, 0.0, 1.0)
     t = np.where(firm, t - (1 - 2 * t) * t * (1 - t) * rho / safe, np.where(2 * u > l2, 1.0, 0.0))
     t = np.clip(np.where(l2 > 0, t, 0.0), 0.0, 1.0)
     bow = t * (1 - t)

@@ -118,7 +118,7 @@ def check_distance(points: object, target: object, *, edges: Edges = "geodesic")
 
 
 def check_buffer(
-    geom: object, radius_m: float, buffered: Any | None = None, *, samples: int = 200, edges: Edges = "geodesic"
+    geom: object, radius_m: float, buffered: object = None, *, samples: int = 200, edges: Edges = "geodesic"
 ) -> Report:
     """Sample the boundary of a buffer: vertices, and places between them.
 
@@ -153,7 +153,7 @@ def check_buffer(
     return _report(lon, lat, error, np.full(len(lon), abs(radius_m)), out)
 
 
-def check_band(line: object, polygon: object, edges_m: tuple[float, float], band: Any, *, samples: int = 200) -> Report:
+def check_band(line: object, polygon: object, edges_m: tuple[float, float], band: object, *, samples: int = 200) -> Report:
     """Throw points into a polygon, and see whether those of a band are where they should be.
 
     Parameters
@@ -202,7 +202,7 @@ def _in_plane(lon: Floats, lat: Floats, geom: object) -> npt.NDArray[np.bool_]:
     return out
 
 
-def _on_boundary(geom: Any, samples: int) -> tuple[Floats, Floats]:
+def _on_boundary(geom: object, samples: int) -> tuple[Floats, Floats]:
     # Parts of the boundary that lie on the antimeridian or a pole are cuts, not boundary.
     x1, y1, x2, y2 = _edges_of(as_geometries(geom)).T
     cut = ((np.abs(x1) > 180 - 1e-9) & (np.abs(x2) > 180 - 1e-9)) | (np.abs(y1) > 90 - 1e-9) | (np.abs(y2) > 90 - 1e-9)
@@ -251,7 +251,7 @@ class _Walk:
 
     def __init__(self, ends: Floats, *, geodesic: bool) -> None:
         self.ends, self.geodesic = ends, geodesic
-        azimuth, _, length = _GEOD.inv(*(ends[:, i].copy() for i in range(4)))
+        azimuth, _, length = _GEOD.inv(ends[:, 0].copy(), ends[:, 1].copy(), ends[:, 2].copy(), ends[:, 3].copy())
         self.azimuth, self.length = np.asarray(azimuth), np.asarray(length)
         if not geodesic:
             # No straight edge is longer than this: degrees of latitude and of longitude at their longest.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,11 +37,13 @@ def holds(lon: float, lat: float, low: int, high: int, members: tuple[Floats, In
     span, piece, ends = members
     odd = False
     for m in range(low, high):
-        if (
-            span[m, 0] <= lon < span[m, 1]
-            and lat <= span[m, 3]
-            and (lat < span[m, 2] or south_of(lon, lat, ends, piece[m]))
-        ):
+        if not (span[m, 0] <= lon < span[m, 1] and lat <= span[m, 3]):
+            continue
+        if lon == span[m, 0] and not math.isnan(span[m, 4]):
+            crossed = lat < span[m, 4]
+        else:
+            crossed = lat < span[m, 2] or south_of(lon, lat, ends, piece[m])
+        if crossed:
             odd = not odd
     return odd
 

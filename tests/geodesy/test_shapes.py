@@ -54,8 +54,9 @@ def _outline(geom):
     return np.array(parts, dtype=object)
 
 
+@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("name", NAMES)
-def test_distance_is_the_slow_truth(name, path):
+def test_distance_is_the_slow_truth(name):
     target = _outline(shape(name))
     index = geodesy.Index(target)
     for radius, allowed in ((100.0, 1e-6), (20_000.0, 1e-6), (200_000.0, 1e-6), (3_000_000.0, 1e-5)):
@@ -64,8 +65,9 @@ def test_distance_is_the_slow_truth(name, path):
         assert error.max() <= allowed, (radius, points[error.argmax()])
 
 
+@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("name", ["long_edge", "antimeridian_line", "beside_the_pole", "kaliningrad", "closed_ring"])
-def test_edges_straight_in_degrees_are_the_slow_truth(name, path):
+def test_edges_straight_in_degrees_are_the_slow_truth(name):
     target = _outline(shape(name))
     index = geodesy.Index(target, edges="lonlat")
     for radius, allowed in ((20_000.0, 1e-6), (200_000.0, 2e-6), (3_000_000.0, 1e-5)):
@@ -76,8 +78,9 @@ def test_edges_straight_in_degrees_are_the_slow_truth(name, path):
         assert error.max() <= allowed, (radius, points[error.argmax()])
 
 
+@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("name", NAMES)
-def test_nearest_agrees_with_distance_and_leads_there(name, path):
+def test_nearest_agrees_with_distance_and_leads_there(name):
     index = geodesy.Index(_outline(shape(name)))
     points = points_round(shape(name), 50_000.0, 8)
     found = geodesy.nearest(points, index)
@@ -101,8 +104,11 @@ def test_both_paths_agree(name, monkeypatch):
     assert np.abs(answers[0] - answers[1]).max() < 1e-8
 
 
-@pytest.mark.parametrize("name", ["fiji", "chukotka", "svalbard", "antarctica", "kaliningrad", "lesotho_hole", "baarle"])
-def test_points_in_polygons_agree_with_the_plane_away_from_the_edges(name, path):
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize(
+    "name", ["fiji", "chukotka", "svalbard", "antarctica", "kaliningrad", "lesotho_hole", "baarle"]
+)
+def test_points_in_polygons_agree_with_the_plane_away_from_the_edges(name):
     geom = shape(name)
     small = name == "baarle"
     points = points_round(geom, 1_000.0 if small else 30_000.0, 300)
@@ -134,7 +140,7 @@ def test_turning_the_globe_changes_nothing(name):
         turned = shapely.transform(geom, lambda xy: np.column_stack([(xy[:, 0] + 540 + 7) % 360 - 180, xy[:, 1]]))
         before, after = _outline(geom), _outline(turned)
     else:
-        turned = shapely.transform(geom, lambda xy: xy + [7.0, 0.0])
+        turned = shapely.transform(geom, lambda xy: xy + np.array([7.0, 0.0]))
         before, after = geom, turned
     moved = np.column_stack([(points[:, 0] + 7 + 180) % 360 - 180, points[:, 1]])
     assert np.abs(geodesy.distance(points, before) - geodesy.distance(moved, after)).max() < 1e-6
