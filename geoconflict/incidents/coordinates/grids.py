@@ -239,7 +239,7 @@ _BIG = re.compile(
     r"\s*(?:(?P<after>M\s?[EN]|M\.?\s?(?:EAST|NORTH)|EAST|NORTH|[EN]|M)(?![A-Z]))?"
 )
 _ZONE = re.compile(r"(?<!\d)(\d{1,2})\s*°?\s*(?:([C-HJ-NP-X])(?![A-Z])|(NORTH|SOUTH)(?:ERN)?)?")
-_MANY_DIGITS = re.compile(r"\d{5}|\d[, ']\d{3}(?!\d)")
+_MANY_DIGITS = re.compile(r"(?<![.\d])\d{5}|(?<![.\d])\d{1,3}[, ']\d{3}(?!\d)")
 _ZONE_FIRST = re.compile(r"^[^\d]*?\b\d{1,2}\s*[C-HJ-NP-X](?![A-Z])")
 _UTM_FILLER = re.compile(r"UTM|WGS\s?-?84|ZONE|HEMISPHERE|GRID|\bM\b|[\s,;:/()=.|-]")
 _HEMISPHERE_WORD = re.compile(r"(?:\b(NORTH|SOUTH)(?:ERN)?\b\s*(?:HEMISPHERE)?|\b([NS])\s+HEMISPHERE)")

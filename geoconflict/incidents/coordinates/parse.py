@@ -196,11 +196,16 @@ def parse_coordinates(texts: Iterable[object], *, country: object = None, refere
     notation[done] = Notation.DECIMAL
     rest = np.ones(count, dtype=bool)
     rest[done] = False
+    known: dict[object, Reading | CoordinateError] = {}  # texts recur in tables
     for i in np.flatnonzero(rest):
-        try:
-            lat[i], lon[i], uncertainty[i], notation[i], note[i] = _read(rows[i], context)
-        except CoordinateError as refusal:
-            error[i], readings[i] = refusal.message, refusal.readings
+        text = rows[i]
+        found = known.get(text) if isinstance(text, str) else _outcome(text, context)
+        if found is None:
+            found = known[text] = _outcome(text, context)
+        if isinstance(found, Reading):
+            lat[i], lon[i], uncertainty[i], notation[i], note[i] = found
+        else:
+            error[i], readings[i] = found.message, found.readings
     return Coordinates(lat, lon, uncertainty, notation, note, error, readings)
 
 
@@ -247,6 +252,13 @@ def _read_plain(rows: list[object], context: Context) -> _Plain:
     east = 111412.84 * np.cos(phi) - 93.5 * np.cos(3 * phi) + 0.118 * np.cos(5 * phi)
     uncertainty = np.hypot(10.0 ** -lat_digits[sure] * north, 10.0 ** -lon_digits[sure] * east) / 2
     return _Plain(np.array(at, dtype=np.intp)[sure], lat[sure], lon[sure], uncertainty)
+
+
+def _outcome(text: object, context: Context) -> Reading | CoordinateError:
+    try:
+        return _read(text, context)
+    except CoordinateError as refusal:
+        return refusal
 
 
 def _context(country: object, reference: object) -> Context:
