@@ -139,7 +139,9 @@ def require_valid(geoms: Geometries) -> None:
     """
     types = shapely.get_type_id(geoms)
     areal = (types == 3) | (types >= 6)
-    bad = np.flatnonzero(areal & ~shapely.is_valid(geoms))
+    # a ring of one place is no polygon, but a point
+    spot = np.ptp(shapely.bounds(geoms).reshape(-1, 2, 2), axis=1).max(axis=1) == 0
+    bad = np.flatnonzero(areal & ~spot & ~shapely.is_valid(geoms))
     faults = [
         Fault(str(shapely.is_valid_reason(geoms[k])), row=int(k) + 1, hint="mend it with shapely.make_valid")
         for k in bad
@@ -161,7 +163,7 @@ def fill(geometry: BaseGeometry, slack_m: float, edges: Edges = "geodesic") -> B
         Greatest distance of the result's edges from the true ones, metres.
     edges : {"geodesic", "lonlat"}
     """
-    parts = [part for part in _polygons_of(geometry) if not part.is_empty]
+    parts = [part for part in _polygons_of(geometry) if part.area > 0]
     done: list[BaseGeometry] = []
     for part in parts:
         rings = [_follow(np.asarray(ring.coords)[:, :2], slack_m, edges) for ring in [part.exterior, *part.interiors]]

@@ -155,7 +155,13 @@ def _thin(parts: Parts, step_m: float) -> Parts:
     where = np.flatnonzero(final) + 1
     coords = np.insert(coords, where, tail[final], axis=0)
     line = np.insert(owner, where, owner[final])
-    return Parts(chains_of(coords, line), _thin_points(parts.points, step_m))
+    # a ring shorter than a step has become one place
+    begin, finish = (
+        np.flatnonzero(np.append(True, line[1:] != line[:-1])),
+        np.flatnonzero(np.append(line[1:] != line[:-1], True)),
+    )
+    spot = (finish - begin == 1) & (coords[begin] == coords[finish]).all(axis=1)
+    return Parts(chains_of(coords, line), _thin_points(np.vstack([parts.points, coords[begin[spot]]]), step_m))
 
 
 def _thin_points(points: Floats, step_m: float) -> Floats:
