@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from geoconflict import analysis, fortifications, reference
 from geoconflict.errors import InputError, did_you_mean
-from geoconflict.reference.countries import countries as country_table
+from geoconflict.reference.country_areas import countries as country_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

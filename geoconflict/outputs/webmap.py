@@ -295,7 +295,7 @@ class Map:
         if any(description.background for description in found):
             return None
         # By its module: the name on the package is the module's once that was imported.
-        from geoconflict.reference.background import background
+        from geoconflict.reference.natural_earth import background
 
         ground = _ground(self._view or _box(found))
         # Beyond some 40 degrees the finer outlines fall below a pixel.
@@ -314,6 +314,7 @@ class Map:
             "ground": _unwrapped(ground, view.lon0),
             "lon0": view.lon0,
             "sources": cited,
+            "symbols": _symbols(self.descriptions()),
         }
 
     def _methods(self, described: Sequence[Description], tolerance: float) -> tuple[str, ...]:
@@ -359,6 +360,19 @@ def _pack(described: Sequence[Description], view: View, tolerance: float) -> tup
     from geoconflict.outputs.web.pack import pack
 
     return tuple(pack(d, lon0=view.lon0, tolerance_deg=tolerance) for d in described)
+
+
+def _symbols(described: Sequence[Description]) -> dict[str, Any] | None:
+    """Return the part of the obstacle graphics that the layers use."""
+    used = {style.symbol for d in described for style in d.styles if style.symbol}
+    if not used:
+        return None
+    from geoconflict.layers.symbols import colour, spec
+
+    rules = spec()
+    keep = ("carrier_tolerance", "corner_deg", "least_step", "least_gap", "planned", "levels")
+    lines = {name: {**rules["lines"][name], "colour": colour(name)} for name in sorted(used)}
+    return {**{key: rules[key] for key in keep}, "lines": lines}
 
 
 def _fit(layer: Description, view: View) -> Description:

@@ -9,7 +9,7 @@ from geoconflict import analysis, face, incidents, reference
 from geoconflict.errors import InputError
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
-from geoconflict.reference.countries import countries as country_table
+from geoconflict.reference.country_areas import countries as country_table
 
 if TYPE_CHECKING:
     import datetime as dt
