@@ -138,10 +138,10 @@ class DrawnLine(Strict):
     kind: Literal["coast", "river", "front", "road", "line"] = "line"
     file: Line | None = Field(None, description="a vector file beside the description")
     coordinates: list[LonLat] = Field(default_factory=list, description="the line itself, as longitude, latitude")
-    works_on: Literal["left", "right"] | None = Field(
+    works_on: Literal["left", "right", "inside", "outside"] | None = Field(
         None,
-        description="on which side of the line, in the order of its points, the works lie; "
-        "needed where the line runs through the country itself",
+        description="needed where the line runs through the country itself: on which side of the line, in the order "
+        "of its points, the works lie; of a line that is the outline of areas, inside or outside them",
     )
 
 

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
+# Two makers of maps draw one border this far apart at the most.
+_RIM_M = 3000.0
+
+
 def half(area: BaseGeometry, line: BaseGeometry, side: Literal["left", "right"]) -> BaseGeometry:
     """Return the part of an area that lies on one side of a line.
 
@@ -53,6 +57,46 @@ def half(area: BaseGeometry, line: BaseGeometry, side: Literal["left", "right"])
     sides = geodesy.nearest(inside, line).side
     wanted = 1 if side == "left" else -1
     return shapely.union_all(faces[sides == wanted])
+
+
+def beside_zone(zone: BaseGeometry, area: BaseGeometry, *, inside: bool) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the outline of a zone inside a country, and the country's ground on one side of it.
+
+    The outline of territory held by one party follows, for a part, the border and the coast of
+    the country itself, drawn by another hand. That part is no front: what lies within three
+    kilometres of the country's own outline is left out.
+
+    Parameters
+    ----------
+    zone : Polygon or MultiPolygon
+    area : Polygon or MultiPolygon
+        The country.
+    inside : bool
+        Whether the ground inside the zone is wanted, or that outside of it.
+
+    Returns
+    -------
+    line, ground : geometries
+        Either may be empty.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> line, ground = beside_zone(box(2, 0, 4, 4), box(0, 0, 4, 4), inside=False)
+    >>> ground.bounds, round(line.length, 1)
+    ((0.0, 0.0, 2.0, 4.0), 3.9)
+    """
+    import shapely
+
+    from geoconflict import geodesy
+    from geoconflict.fortifications.lines import simplified
+
+    rim = geodesy.buffer(simplified(shapely.boundary(area), _RIM_M / 20), _RIM_M, tol=0.01)
+    line = shapely.difference(shapely.intersection(shapely.boundary(zone), area), rim)
+    line = shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
+    ground = shapely.intersection(area, zone) if inside else shapely.difference(area, zone)
+    parts = [part for part in shapely.get_parts(ground) if part.geom_type == "Polygon"]
+    return line, shapely.MultiPolygon(parts) if len(parts) != 1 else parts[0]
 
 
 def _beyond(before: tuple[float, ...], end: tuple[float, ...], reach: float) -> tuple[float, float]:

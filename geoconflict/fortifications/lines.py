@@ -60,7 +60,11 @@ def read_vector(name: str, folder: Path | None) -> gpd.GeoDataFrame:
 
 
 def read_line(name: str, folder: Path | None) -> BaseGeometry:
-    """Read one line, or the outline of areas, from a vector file.
+    """Read one line, or areas whose outline is meant, from a vector file.
+
+    Returns
+    -------
+    LineString, MultiLineString, Polygon or MultiPolygon
 
     Raises
     ------
@@ -73,8 +77,8 @@ def read_line(name: str, folder: Path | None) -> BaseGeometry:
     geometries = frame.geometry.to_numpy()
     kinds = set(frame.geometry.geom_type)
     if kinds <= {"Polygon", "MultiPolygon"}:
-        geometries = shapely.boundary(geometries)
-    elif not kinds <= {"LineString", "MultiLineString"}:
+        return shapely.union_all(shapely.make_valid(geometries))
+    if not kinds <= {"LineString", "MultiLineString"}:
         msg = f"{name!r} holds {', '.join(sorted(kinds))}; expected lines"
         raise ReadError(msg)
     line = shapely.union_all(geometries)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
+from geoconflict.fortifications.halves import beside_zone, half
+from geoconflict.fortifications.lines import cut_between, read_line
 from geoconflict.fortifications.soundness import parties
 from geoconflict.fortifications.yaml_positions import path_text
 
@@ -184,19 +186,34 @@ def ground_of(
     if side is None or found is None or away is None:
         return None
     line, name, rows = found
-    area, part = _area(side, tables, loc, faults), _part(line, segment, reference, tables, faults)
-    if area is None or part is None:
+    area = _area(side, tables, loc, faults)
+    if area is None:
         return None
-    drawn = segment.reference.line
-    if drawn is not None and drawn.works_on is not None:
-        from geoconflict.fortifications.halves import half
-
-        area = half(area, part, drawn.works_on)
-    if area.is_empty:
+    whole, area = _beside(line, area, segment.reference.line, (*reference, "line"), faults)
+    if whole.is_empty or area.is_empty:
         faults.add(f"no ground of {side} lies on that side of the {name}", reference)
+        return None
+    part = _part(whole, segment, reference, tables, faults)
+    if part is None:
         return None
     facing = ", ".join(tables.names.find(party) or party for party in segment.facing.parties)
     return Ground(part, area, side, facing, away, name, _cut_ends(line, part), **_credit(rows))
+
+
+def _beside(
+    line: BaseGeometry, area: BaseGeometry, drawn: DrawnLine | None, loc: Loc, faults: Faults
+) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the line, and the ground on the side of it that the description tells."""
+    works_on = drawn.works_on if drawn is not None else None
+    if line.geom_type in {"Polygon", "MultiPolygon"}:
+        if works_on not in {"inside", "outside"}:
+            faults.add("the line is the outline of areas; say works_on: inside or outside", loc)
+        return beside_zone(line, area, inside=works_on == "inside")
+    if works_on in {"inside", "outside"}:
+        faults.add(f"a line has no {works_on}; say works_on: left or right", (*loc, "works_on"))
+    if works_on in {"left", "right"}:
+        return line, half(area, line, "left" if works_on == "left" else "right")
+    return line, area
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,8 +315,6 @@ def _drawn(
     if drawn.coordinates:
         return LineString(drawn.coordinates), drawn.name, None
     if drawn.file is not None:
-        from geoconflict.fortifications.lines import read_line
-
         try:
             return read_line(drawn.file, tables.folder), drawn.name, None
         except ReadError as error:
@@ -340,8 +355,6 @@ def _part(line: BaseGeometry, segment: Segment, loc: Loc, tables: Tables, faults
     reference = segment.reference
     if reference is None or (reference.start is None and reference.end is None):
         return line
-    from geoconflict.fortifications.lines import cut_between
-
     ends = []
     for place, key in ((reference.start, "from"), (reference.end, "to")):
         found = _end(place, line, (*loc, key), tables, faults) if place is not None else None
@@ -356,15 +369,16 @@ def _part(line: BaseGeometry, segment: Segment, loc: Loc, tables: Tables, faults
 
 
 def _cut_ends(line: BaseGeometry, part: BaseGeometry) -> tuple[tuple[float, float], ...]:
-    """Return the ends of a part of a line that are no ends of the line."""
-    if part is line:
-        return ()
+    """Return the ends of a part of a line that are no ends of the line; all of them for an outline."""
+    import shapely
 
     def ends(geometry: BaseGeometry) -> set[tuple[float, float]]:
-        pieces = [piece for piece in getattr(geometry, "geoms", [geometry]) if not piece.is_closed]
+        pieces = [piece for piece in shapely.get_parts(geometry) if not piece.is_closed]
         return {(float(x), float(y)) for piece in pieces for x, y, *_ in (piece.coords[0], piece.coords[-1])}
 
-    return tuple(sorted(ends(part) - ends(line)))
+    if line.geom_type in {"Polygon", "MultiPolygon"}:
+        return tuple(sorted(ends(part)))
+    return () if part is line else tuple(sorted(ends(part) - ends(line)))
 
 
 def _end(place: Place, line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults) -> tuple[float, float] | None:

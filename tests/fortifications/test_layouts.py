@@ -439,3 +439,65 @@ def test_numbers_beyond_reason_are_refused_or_told(draw):
     out = draw(HEAD + ECHELONS + "    sites: [{type: depot, count: 1000000000}]\n", illustrate=True)
     assert len(out.sites) == 1
     assert "more than 1000" in str(out.notes[-1])
+
+
+def _real_data():
+    for parent in Path(__file__).resolve().parents:
+        folder = parent.parent / "shared" / "data" / "control"
+        if folder.is_dir():
+            return folder
+    return None
+
+
+FRONT = """id: front
+name: Works behind a front
+owner: Ukraine
+status: reported
+segments:
+- id: east
+  reference: {line: {name: front, kind: front, file: control.geojson, works_on: SIDE}}
+  side: Westland
+  facing: {parties: [Other], direction: towards_reference}
+  echelons: [{index: 1, outer_limit: 10 km}]
+  strips: [{type: trench, offset: 5 km}]
+"""
+
+
+@pytest.mark.parametrize("side", ["inside", "outside"])
+def test_the_outline_of_held_ground_is_a_front_without_the_border(countries, tmp_path, side):
+    held = shapely.Polygon([(24.2, 55.005), (25.01, 55.01), (25.09, 55.5), (24.99, 55.995), (24.5, 55.99)])
+    gpd.GeoDataFrame(geometry=[held], crs=4326).to_file(tmp_path / "control.geojson")
+    (tmp_path / "line.yaml").write_text(FRONT.replace("SIDE", side))
+    out = layout(read_fortifications(tmp_path / "line.yaml"), None, countries)
+    area, strip = out.echelons.geometry.iloc[0], out.strips.geometry.iloc[0]
+    wanted = held if side == "inside" else shapely.difference(WEST, held)
+    assert shapely.area(shapely.difference(area, wanted)) < 1e-9
+    assert area.bounds[2] < 24.75
+    front = LineString([(24.2, 55.005), (24.5, 55.99)])
+    distance = geodesy.distance(shapely.points(shapely.get_coordinates(strip)), front)
+    assert distance == pytest.approx(5000, rel=0.03)
+    enemy = Point(24.3, 55.5) if side == "inside" else Point(24.4, 55.5)
+    assert geodesy.nearest([enemy], strip).side.tolist() == [1]
+
+
+@pytest.mark.parametrize(("side", "says"), [("left", "inside or outside"), ("", "inside or outside")])
+def test_held_ground_needs_its_side_told(countries, tmp_path, side, says):
+    gpd.GeoDataFrame(geometry=[box(24, 55.2, 24.5, 55.8)], crs=4326).to_file(tmp_path / "control.geojson")
+    text = FRONT.replace(", works_on: SIDE", f", works_on: {side}" if side else "")
+    (tmp_path / "line.yaml").write_text(text)
+    with pytest.raises(DescriptionError, match=says):
+        layout(read_fortifications(tmp_path / "line.yaml"), None, countries)
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(_real_data() is None, reason="the folder of real files is absent")
+def test_a_real_front_of_one_day(tmp_path):
+    path = _real_data() / "deepstatemap_data_20250804.geojson"
+    (tmp_path / "control.geojson").write_bytes(path.read_bytes())
+    (tmp_path / "line.yaml").write_text(FRONT.replace("SIDE", "outside"))
+    ground = gpd.GeoDataFrame({"iso": ["XW"], "name": ["Westland"]}, geometry=[box(30, 44, 40.3, 52.4)], crs=4326)
+    out = layout(read_fortifications(tmp_path / "line.yaml"), None, ground)
+    held = gpd.read_file(path).geometry.iloc[0]
+    area = out.echelons.geometry.iloc[0]
+    assert shapely.area(shapely.intersection(area, shapely.make_valid(held))) < 1e-6
+    assert len(shapely.get_coordinates(out.strips.geometry.iloc[0])) < 5000
