@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+MANY_VERTICES = 10_000_000
 Edges = Literal["geodesic", "lonlat"]
 
 
@@ -158,6 +160,64 @@ def _coordinate_faults(coords: npt.NDArray[np.float64], index: npt.NDArray[np.in
             text, hint = f"longitude {x:g} is beyond 360", None
         faults.append(Fault(text, row=int(row) + 1, hint=hint))
     return faults
+
+
+def require_valid(geoms: npt.NDArray[Any], *, what: str = "the polygons") -> None:
+    """Refuse polygons whose inside is not one thing: rings that cross themselves or one another.
+
+    Longitudes are unrolled first, so that a ring across the antimeridian is no fault; a ring
+    round a pole, and one that is a single place, have no plane to be judged in and pass.
+
+    Raises
+    ------
+    GeometryError
+
+    Examples
+    --------
+    >>> require_valid(np.array([shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])]))
+    Traceback (most recent call last):
+        ...
+    geoconflict.errors.GeometryError: the polygons cannot be measured
+      - row 1: Self-intersection[1 1] (mend it with shapely.make_valid)
+    """
+    suspect = np.flatnonzero((shapely.get_dimensions(geoms) == 2) & ~shapely.is_valid(geoms))
+    faults = []
+    for i in suspect:
+        flat = _unrolled(geoms[i])
+        reason = "" if flat is None else str(shapely.is_valid_reason(flat))
+        if flat is not None and not reason.startswith(("Valid", "Too few points")):
+            faults.append(Fault(reason, row=int(i) + 1, hint="mend it with shapely.make_valid"))
+    if faults:
+        msg = f"{what} cannot be measured"
+        raise GeometryError(msg, faults)
+
+
+def _unrolled(geom: Any) -> Any | None:  # noqa: ANN401 - shapely has no common type for what transform returns
+    lon = shapely.get_coordinates(geom)[:, 0]
+    if float(np.ptp(lon)) <= 180:
+        return geom
+    parts = []
+    for part in shapely.get_parts(geom):
+        rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(part)]
+        for ring in rings:
+            ring[:, 0] = np.unwrap(ring[:, 0], period=360)
+            ring[:, 0] += 360 * np.round((rings[0][0, 0] - ring[0, 0]) / 360)
+            if abs(ring[-1, 0] - ring[0, 0]) > 180:
+                return None
+        parts.append(shapely.Polygon(rings[0], rings[1:]))
+    return shapely.MultiPolygon(parts)
+
+
+def warn_of_many_vertices(vertices: int) -> None:
+    """Warn before the work on more than 1e7 vertices starts.
+
+    Warns
+    -----
+    UserWarning
+    """
+    if vertices > MANY_VERTICES:
+        text = f"{vertices:,} vertices: the index takes about {vertices * 0.4e-6:.0f} GB and some time; simplify first if you can"
+        warnings.warn(text, UserWarning, stacklevel=4)
 
 
 def require_edges(edges: str) -> None:

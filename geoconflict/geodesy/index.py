@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from geoconflict.errors import GeometryError
 from geoconflict.geodesy import compiled
-from geoconflict.geodesy.checks import Edges, as_geometries, require_edges
+from geoconflict.geodesy.checks import Edges, as_geometries, require_edges, warn_of_many_vertices
 from geoconflict.geodesy.ellipsoid import ecef, lonlat
 from geoconflict.geodesy.far import CLOSE_M, Found, refine
 from geoconflict.geodesy.far import Edges as EdgeEnds
@@ -57,6 +58,7 @@ class Index:
         if len(geoms) == 0:
             msg = "the target has no geometry to measure to"
             raise GeometryError(msg)
+        warn_of_many_vertices(int(shapely.get_num_coordinates(geoms).sum()))
         self.geometries = geoms
         self.edges: Edges = edges
         self.shapes = take_apart(geoms)

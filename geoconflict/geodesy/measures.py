@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from geoconflict.errors import Fault, GeometryError
-from geoconflict.geodesy.checks import as_geometries, as_points
+from geoconflict.geodesy.checks import as_geometries, as_points, require_valid
 from geoconflict.geodesy.ellipsoid import direct, inverse, ring_area
 from geoconflict.geodesy.shapes import take_apart
 
@@ -80,6 +80,7 @@ def area(geom: object) -> Any:  # noqa: ANN401 - a float for one geometry, an ar
     12308.778
     """
     array = as_geometries(geom)
+    require_valid(array)
     shapes = take_apart(array)
     total = np.zeros(len(array))
     first = np.searchsorted(shapes.line, np.arange(len(shapes.row) + 1))
@@ -342,6 +343,7 @@ def centroid(geom: object) -> Any:  # noqa: ANN401 - a point for one geometry, a
     from geoconflict.geodesy.centre import centres
 
     array = as_geometries(geom)
+    require_valid(array)
     lon, lat, lost = centres(array)
     if lost.any():
         msg = "the centre of mass is the middle of the earth"

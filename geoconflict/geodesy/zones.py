@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geoconflict.errors import Fault, GeometryError
-from geoconflict.geodesy.checks import Edges, as_geometries, as_points, require_edges
+from geoconflict.geodesy.checks import Edges, as_geometries, as_points, require_edges, require_valid
 from geoconflict.geodesy.inside import pairs_inside, pairs_inside_plane, slabs
 from geoconflict.geodesy.pieces import cut_geodesic
 from geoconflict.geodesy.shapes import take_apart
@@ -55,6 +55,7 @@ def points_in_zones(points: object, zones: object, *, edges: Edges = "geodesic")
     if wrong:
         msg = "zones must be polygons or multipolygons"
         raise GeometryError(msg, wrong)
+    require_valid(array, what="the zones")
     if edges == "lonlat":
         point, zone = pairs_inside_plane(lon, lat, array)
     else:

@@ -209,3 +209,31 @@ def test_the_checker_sees_a_planar_buffer_and_a_wrong_band():
     assert wrong.wrong_side > 0
     right = verify.check_band(point, square, (0.0, 10_000.0), ring)
     assert right.wrong_side == 0
+
+
+BOW = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+
+
+@pytest.mark.parametrize("measure", [geodesy.area, geodesy.centroid, lambda g: geodesy.points_in_zones([[1, 1]], g)])
+def test_rings_that_cross_themselves_are_named(measure):
+    with pytest.raises(GeometryError, match="row 2: Self-intersection"):
+        measure([shapely.box(0, 0, 1, 1), BOW])
+
+
+def test_rings_across_the_antimeridian_and_round_a_pole_are_no_fault():
+    across = shapely.Polygon([(179, 0), (-179, 0), (-179, 1), (179, 1)])
+    cap = shapely.Polygon([(0, 80), (90, 80), (180, 80), (-90, 80)])
+    assert geodesy.area(across) == pytest.approx(geodesy.area(shapely.box(9, 0, 11, 1)), rel=1e-12)
+    point, zone = geodesy.points_in_zones([[180, 0.5], [0, 0.5], [45, 89], [0, -89]], [across, cap])
+    assert (point.tolist(), zone.tolist()) == ([0, 2], [0, 1])
+
+
+def test_large_work_warns_before_it_starts(monkeypatch):
+    from geoconflict.geodesy import checks, pairs
+
+    monkeypatch.setattr(checks, "MANY_VERTICES", 2)
+    with pytest.warns(UserWarning, match="3 vertices"):
+        geodesy.Index(LINE)
+    monkeypatch.setattr(pairs, "_MANY", 5)
+    with pytest.warns(UserWarning, match="smaller cutoff"):
+        geodesy.pairs_within([[25, 55]] * 4, [shapely.Point(25, 55), shapely.Point(25, 54)], 1e6)
