@@ -19,22 +19,30 @@ if TYPE_CHECKING:
     from geoconflict.errors import GeoconflictError
     from geoconflict.face import bands, read_fortifications
     from geoconflict.incidents import parse_coordinates, read_incidents
+    from geoconflict.incidents.geocode import geocode
     from geoconflict.outputs.figure import figure
     from geoconflict.outputs.files import to_geojson, write
     from geoconflict.outputs.webmap import Map
     from geoconflict.project import build, read_project
     from geoconflict.reference import (
+        Gazetteer,
+        background,
         border,
         chain,
         countries,
         country,
         crossings,
+        disputed_areas,
+        divisions,
         exclaves,
         group,
+        groups,
         locate,
         neighbours,
         part_of_border,
+        read_boundaries,
         read_crossings,
+        read_gazetteer,
         read_places,
         resolve,
         tripoint,
@@ -45,9 +53,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _FACE: dict[str, str] = {
+    "Gazetteer": "reference",
     "GeoconflictError": "errors",
     "Length": "units",
     "Map": "outputs.webmap",
+    "background": "reference",
     "bands": "face",
     "border": "reference",
     "buffer": "analysis",
@@ -58,18 +68,24 @@ _FACE: dict[str, str] = {
     "countries": "reference",
     "country": "reference",
     "crossings": "reference",
+    "disputed_areas": "reference",
     "distance": "analysis",
+    "divisions": "reference",
     "exclaves": "reference",
     "figure": "outputs.figure",
+    "geocode": "incidents.geocode",
     "group": "reference",
+    "groups": "reference",
     "inside": "analysis",
     "locate": "reference",
     "neighbours": "reference",
     "parse_coordinates": "incidents",
     "parse_length": "units",
     "part_of_border": "reference",
+    "read_boundaries": "reference",
     "read_crossings": "reference",
     "read_fortifications": "face",
+    "read_gazetteer": "reference",
     "read_incidents": "incidents",
     "read_places": "reference",
     "read_project": "project",

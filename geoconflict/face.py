@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from geoconflict import analysis, fortifications, reference
 from geoconflict.errors import InputError, did_you_mean
-from geoconflict.reference.country_areas import countries as country_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,6 +119,6 @@ def read_fortifications(
     pairs = description.borders()
     tables = [reference.border(of, list(others), worldview=worldview, kinds=_ON_GROUND) for of, others in pairs]
     borders = pd.concat(tables, ignore_index=True) if tables else None
-    countries = country_table(description.countries(), worldview=worldview)
+    countries = reference.countries(description.countries(), worldview=worldview)
     drawn: Layout = fortifications.layout(description, borders, countries, options=options)
     return drawn

@@ -9,7 +9,6 @@ from geoconflict import analysis, face, incidents, reference
 from geoconflict.errors import InputError
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
-from geoconflict.reference.country_areas import countries as country_table
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -86,7 +85,7 @@ def _border(step: m.BorderStep, name: str, context: Context) -> None:
 @run.register
 def _country(step: m.CountryStep, name: str, context: Context) -> None:
     names = [step.country] if isinstance(step.country, str) else step.country
-    context.tables[name] = country_table(names, worldview=context.worldview)
+    context.tables[name] = reference.countries(names, worldview=context.worldview)
 
 
 @run.register
