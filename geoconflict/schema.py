@@ -456,6 +456,10 @@ def _empty(index: pd.Index, column: Column) -> pd.Series:
 def _coerce(values: pd.Series, column: Column, faults: list[Fault]) -> pd.Series:
     import pandas as pd
 
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        sound = _sound_categories(values, column)
+        if sound is not None:
+            return sound
     coerce: dict[str, Callable[[pd.Series], pd.Series]] = {
         "float": lambda s: pd.to_numeric(s, errors="coerce").astype("float64"),
         "int": _to_int,
@@ -485,6 +489,28 @@ def _coerce(values: pd.Series, column: Column, faults: list[Fault]) -> pd.Series
                 Fault(f"{value!r} is no word of {column.words.__name__}", rows[0] + 1, column.name, hint=hint)
             )
     return out
+
+
+def _sound_categories(values: pd.Series, column: Column) -> pd.Series | None:
+    """Return a coded column of texts or days decoded, if every value that it uses keeps the promises."""
+    import numpy as np
+    import pandas as pd
+
+    if column.dtype not in {"text", "date"}:
+        return None
+    codes = values.cat.codes.to_numpy()
+    given = values.cat.categories.tolist()
+    read = _texts(given) if column.dtype == "text" else _days(given)
+    used = np.bincount(codes.astype("int64") + 1, minlength=len(given) + 1)
+    words = [word for word, count in zip(read, used[1:].tolist(), strict=True) if count]
+    known = {member.value for member in column.words} if column.words is not None else None
+    lacking = used[0] > 0 or None in words
+    if lacking and (column.need == "required" or (column.dtype == "date" and None in words)):
+        return None
+    if known is not None and not known.issuperset(word for word in words if word is not None):
+        return None
+    out = np.array([*read, None], dtype=object)[codes]
+    return pd.Series(out, index=values.index, name=values.name, dtype="object")
 
 
 _A_DTYPE = {
@@ -553,10 +579,11 @@ def _by_value(values: pd.Series, read: Callable[[list[object]], list[str | None]
     import numpy as np
     import pandas as pd
 
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        codes = values.cat.codes.to_numpy()
-        out = np.array([*read(values.cat.categories.tolist()), None], dtype=object)[codes]
-        return pd.Series(out, index=values.index, name=values.name, dtype="object")
+    if isinstance(values.dtype, pd.StringDtype) and read is _texts:
+        blank = (values.isna() | values.str.isspace().fillna(value=False) | (values == "")).to_numpy(dtype=bool)
+        cells = values.to_numpy(dtype=object, copy=True)
+        cells[blank] = None
+        return pd.Series(cells, index=values.index, name=values.name, dtype="object")
     cells = values.to_numpy(dtype=object)
     sample = cells[:1000].tolist()
     texts = pd.api.types.infer_dtype(cells, skipna=True) in {"string", "empty"}
@@ -573,6 +600,8 @@ def _by_value(values: pd.Series, read: Callable[[list[object]], list[str | None]
 def _check_key(data: dict[str, pd.Series], table: Table, faults: list[Fault]) -> None:
     keys = data.get(table.key)
     if keys is None:
+        return
+    if keys.is_unique:
         return
     repeated = keys[keys.duplicated(keep=False) & keys.notna()]
     for value in list(dict.fromkeys(repeated))[:10]:

@@ -161,7 +161,7 @@ def coded(values: pd.Series) -> tuple[np.ndarray[Any, np.dtype[np.intp]], list[s
 def categorical(values: pd.Series) -> Cells:
     """Return a column as texts, coded where they come again and again."""
     if not is_repetitive(values):
-        return texts(values)
+        return values if isinstance(values.dtype, pd.StringDtype) else texts(values)
     codes, words = coded(values)
     if None in words or len(set(words)) < len(words):
         return texts(values)
@@ -172,6 +172,12 @@ def from_codes(codes: np.ndarray[Any, Any], words: list[Any]) -> Cells:
     """Return a coded column."""
     out: Cells = pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=object))
     return out
+
+
+def recoded(values: Objects) -> Cells:
+    """Return a column of texts, None where missing, as a coded one."""
+    codes, uniques = pd.factorize(values)
+    return from_codes(codes, list(uniques))
 
 
 def constant(text: str | None, count: int) -> Cells:

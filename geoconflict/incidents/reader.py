@@ -326,7 +326,7 @@ def _table(work: Building, places: Places, extra: dict[str, pd.Series], kept: Ma
     data: dict[str, pd.Series] = {}
     for column, values in work.out.items():
         cells = values if whole else values[kept]
-        data[column] = pd.Series(cells, dtype=cells.dtype)
+        data[column] = pd.Series(cells, dtype=cells.dtype).reset_index(drop=True)
     for column, given in extra.items():
         data[column] = _as_given(given if whole else given[kept])
     points = shapely.points(places.lon[kept], places.lat[kept])

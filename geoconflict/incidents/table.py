@@ -13,7 +13,7 @@ import pandas as pd
 from geoconflict.errors import Fault, ReadError
 from geoconflict.incidents.dates import Days, read_days
 from geoconflict.incidents.numerals import read_numbers
-from geoconflict.incidents.raw import categorical, constant, from_codes, texts
+from geoconflict.incidents.raw import categorical, constant, from_codes, recoded, texts
 from geoconflict.schema import INCIDENTS
 from geoconflict.vocabulary import EventType, PlacePrecision, TimePrecision
 
@@ -126,7 +126,7 @@ def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, pl
         work.out["dataset"] = constant(source.name, len(raw.frame))
     else:
         work.out["dataset"] = np.where(own == None, source.name, own)  # noqa: E711 - elementwise
-    work.out["method"] = places.method
+    work.out["method"] = recoded(places.method)
     work.out["source_row"] = raw.rows
     _ids(work, places)
     return work
@@ -159,14 +159,16 @@ def _dates(work: Building) -> None:
             last[wrong] = first[wrong]
         else:
             work.ledger.set_aside("the event ends before it starts", end_column, wrong, shown)
-    work.out["event_date"], work.out["event_date_end"] = first, last
+    work.out["event_date"] = recoded(first)
+    same = end_column is None and bool((first == last).all())
+    work.out["event_date_end"] = work.out["event_date"] if same else recoded(last)
     given = work.given("time_precision")
     words = work.source.words.get("time_precision", {})
     if given is None:
-        work.out["time_precision"] = days.precision
+        work.out["time_precision"] = recoded(days.precision)
     else:
         work.out["time_precision"] = _words(work, "time_precision", given, words, TimePrecision.UNKNOWN)
-        work.out["time_precision_source"] = given
+        work.out["time_precision_source"] = recoded(given)
 
 
 def _read(work: Building, column: str) -> Days:
@@ -242,7 +244,7 @@ def _types(work: Building) -> None:
     if given is not None:
         kinds = _words(work, "event_type", given, work.source.words.get("event_type", {}), EventType.UNKNOWN)
         own = work.given("event_type_source")
-        work.out["event_type_source"] = given if own is None else own
+        work.out["event_type_source"] = recoded(given if own is None else own)
     flagged: list[str] = []
     if work.source.flags:
         kinds = np.array(kinds, dtype=object)
@@ -303,7 +305,7 @@ def _precision(work: Building, places: Places) -> None:
         words = _words(work, "geo_precision", given, source.words.get("geo_precision", {}), PlacePrecision.UNKNOWN)
         work.out["geo_precision"] = words
         own = work.given("geo_precision_source")
-        work.out["geo_precision_source"] = given if own is None else own
+        work.out["geo_precision_source"] = recoded(given if own is None else own)
         codes, uniques = pd.factorize(given)
         first = {code: words[int(np.flatnonzero(codes == code)[0])] for code in range(len(uniques))}
         each = [
@@ -364,14 +366,14 @@ def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:
 def _made(work: Building, places: Places, at: list[int]) -> list[str]:
     """Return identifiers made from what a row says, so that they stay when rows are added."""
     parts = [
-        work.out[name]
+        np.asarray(work.out[name], dtype=object)
         for name in ("event_date", "event_type_source", "location", "source", "notes")
         if name in work.out
     ]
     out = []
     for i in at:
         where = f"{places.lon[i]:.6f} {places.lat[i]:.6f}"
-        said = "\x1f".join([where, *(str(part[i]) for part in parts)])
+        said = "\x1f".join([where, *("" if pd.isna(part[i]) else str(part[i]) for part in parts)])
         out.append(f"{work.source.name}-{hashlib.blake2b(said.encode(), digest_size=6).hexdigest()}")
     return out
 
