@@ -85,11 +85,12 @@ def locate(
             lines = _ground_border(owner, view, container)
             if lines is not None:
                 distance[here] = _distances(xy[here], lines)
+    names = [None if one is None else by_iso(one).name for one in iso]
     return pd.DataFrame(
         {
-            "iso": iso,
-            "country": [None if one is None else by_iso(one).name for one in iso],
-            "part": part,
+            "iso": pd.Series(iso, series.index, dtype=object),
+            "country": pd.Series(names, series.index, dtype=object),
+            "part": pd.Series(part, series.index, dtype=object),
             "distance_to_border_m": distance,
             "worldview": view.worldview.value,
         },

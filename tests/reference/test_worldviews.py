@@ -1,0 +1,73 @@
+import datetime as dt
+
+import pytest
+
+from geoconflict.errors import NameUnknownError
+from geoconflict.reference import disputed_areas, group, groups
+from geoconflict.reference.container import FILE_NAME, open_container
+from geoconflict.reference.folder import boundaries_folder
+from geoconflict.reference.names import is_code
+from geoconflict.reference.worldviews import areas, view
+from geoconflict.vocabulary import Worldview
+
+
+def test_every_area_of_the_list_is_there():
+    names = " ".join(disputed_areas()["area"])
+    wanted = ["Crimea", "Western Sahara", "Kosovo", "Abkhazia", "South Ossetia", "Transnistria", "Northern Cyprus"]
+    wanted += ["Golan", "West Bank", "Gaza", "Kashmir", "Somaliland", "Taiwan"]
+    assert [one for one in wanted if one not in names] == []
+
+
+def test_every_area_has_known_parties_a_source_and_a_date():
+    for area in areas():
+        assert all(is_code(iso) for iso in (*area.claimants, *area.owner.values())), area.area
+        assert set(area.owner) == {one.value for one in Worldview}
+        assert area.administrator, area.area
+        assert area.status, area.area
+        assert area.source, area.area
+        assert dt.date.fromisoformat(area.source_date) < dt.date(2027, 1, 1)
+
+
+def test_every_unit_with_a_code_of_its_own_is_an_area_with_a_row():
+    units = set(open_container(boundaries_folder() / FILE_NAME).index["units"])
+    listed = {area.unit for area in areas() if area.unit}
+    assert listed <= units
+    own = {unit for unit in units if unit.startswith("X") or "-" in unit}
+    assert own <= listed
+
+
+def test_areas_without_geometry_say_so_in_words():
+    without = [area for area in areas() if area.unit is None]
+    assert {"Kosovo", "Transnistria", "Somaliland", "South Ossetia"} <= {area.area for area in without}
+    silent = [a.area for a in without if not any(w in a.note for w in ("no geometry", "no line", "geometry of its own"))]
+    assert silent == []
+
+
+def test_a_country_has_its_areas():
+    found = disputed_areas("Georgia")
+    assert set(found["area"]) == {"Abkhazia", "South Ossetia"}
+    assert found.set_index("area").loc["Abkhazia", ["de_facto", "international"]].tolist() == ["Abkhazia", "Georgia"]
+
+
+def test_the_two_views_differ_only_where_the_table_says():
+    units = open_container(boundaries_folder() / FILE_NAME).index["units"]
+    differ = {unit for unit in units if view("de_facto").owner(unit) != view("international").owner(unit)}
+    assert differ == {"XCR", "XAB", "XNC"}
+
+
+def test_groupings_have_their_members_and_a_source():
+    assert len(group("NATO").members) == 32
+    assert len(group("eu").members) == 27
+    assert group("AES").names == ["Burkina Faso", "Mali", "Niger"]
+    coalition = group("coalition of the willing")
+    assert len(coalition.members) == 35
+    assert coalition.source_date == "2025-09-04"
+    for one in groups():
+        assert one.source
+        assert dt.date.fromisoformat(one.source_date)
+        assert len({member.iso for member in one.members}) == len(one.members)
+
+
+def test_a_grouping_that_is_not_there_is_told():
+    with pytest.raises(NameUnknownError, match="did you mean"):
+        group("NATOO")
