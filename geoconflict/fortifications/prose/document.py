@@ -211,7 +211,7 @@ class Document:
         In English about four words in ten are of this list; in texts of other languages
         fewer than one in ten. Texts of fewer than 12 words are given the benefit.
         """
-        words = _WORD.findall(self.low[:20_000])
+        words = _WORD.findall(self.low[:1_500])
         if len(words) < 12:
             return True
         return sum(word in _COMMON for word in words) / len(words) >= 0.12

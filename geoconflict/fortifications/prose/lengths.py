@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from geoconflict.fortifications.prose.numbers import ABOUT, AT_LEAST, NUMBER, UP_TO, VAGUE, find_numbers, read_number
+from geoconflict.fortifications.prose.numbers import (
+    ABOUT,
+    AT_LEAST,
+    FIRST,
+    NUMBER,
+    UP_TO,
+    VAGUE,
+    find_numbers,
+    read_number,
+)
 from geoconflict.units import METRES_PER
 
 _UNITS: Final = {
@@ -34,7 +43,7 @@ DIMENSIONS: Final = {
     "height": "height",
 }
 _LENGTH: Final = re.compile(
-    rf"(?<![\w$€£.])(?<!\d,)(?:(?P<upto>{UP_TO}) |(?P<atleast>{AT_LEAST}) |(?P<about>{ABOUT}) ?)?"
+    rf"(?<![\w$€£.])(?<!\d,){FIRST}(?:(?P<upto>{UP_TO}) |(?P<atleast>{AT_LEAST}) |(?P<about>{ABOUT}) ?)?"
     rf"(?:between (?P<b1>{NUMBER}) ?(?P<bu>{_UNIT})? and (?P<b2>{NUMBER})[- ]?(?P<u1>{_UNIT})"
     rf"|(?P<r1>{NUMBER}) ?(?P<ru>{_UNIT})?(?: ?[-—] ?(?=\d)| to (?:about |more than |over |nearly |around |almost |some |as much as |just over )?|-to-| or |(?<=\w) and up to )(?P<r2>{NUMBER})[- ]?(?P<u2>{_UNIT})"
     rf"|(?P<half>(?:a |one )?half[- ](?:a[- ])?|(?:a )?quarter[- ](?:of )?(?:a[- ])?|three[- ]quarters of an? )(?P<u3>{_UNIT})"

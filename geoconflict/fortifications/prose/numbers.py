@@ -147,8 +147,13 @@ def _read_words(body: str, extra: float) -> float | None:
 ABOUT: Final = r"(?:about|around|roughly|some|approximately|approx\.?|nearly|almost|close to|circa|ca\.?|~|an estimated|estimated at|just over|just under|just|well over)"
 UP_TO: Final = r"(?:up to|at most|no more than|not more than|less than|fewer than|under|below|as (?:much|many|far|deep|long|high|tall) as|a maximum of)"
 AT_LEAST: Final = r"(?:at least|more than|over|no less than|no fewer than|not less than|a minimum of|in excess of|upwards? of|exceeding)"
+# How a number or the words before it can begin; one look spares the long alternations at most words.
+FIRST: Final = (
+    r"(?=[\d.~≈]|an? |zero|one|two|twe|thre|thirt|thou|fou|fort|fif|fiv|si[cx]|sev|eig|nin|te|ele|half|quart|doz|sco|hund|mil|up|at (?:le|mo)|"
+    r"no (?:m|l|f)|not (?:m|l)|less|few|und|bel|bet|as (?:m|f|d|l|h|t)|more|many|over|in ex|exc|abo|aro|rou|some|app|nea|alm|clo|cir|ca|est|jus|well|from|the (?:tot|fur|com)|ano)"
+)
 _COUNT: Final = re.compile(
-    rf"(?<![\w.$€£-])(?<!\d,)(?:(?P<upto>{UP_TO})\s+|(?P<atleast>{AT_LEAST})\s+|(?P<about>{ABOUT})\s+)?(?:(?:a|the) (?:total|further|combined total) of |another |an additional )?"
+    rf"(?<![\w.$€£-])(?<!\d,){FIRST}(?:(?P<upto>{UP_TO})\s+|(?P<atleast>{AT_LEAST})\s+|(?P<about>{ABOUT})\s+)?(?:(?:a|the) (?:total|further|combined total) of |another |an additional )?"
     rf"(?:(?:between|from) (?P<b1>{NUMBER}) (?:and|to) (?P<b2>{NUMBER})|(?P<r1>{NUMBER})(?: ?[-—] ?(?=\d)| to | or )(?P<r2>{NUMBER})"
     rf"|(?P<vague>{VAGUE})|(?P<few>(?:a few|several|many) (?P<scale>hundred|thousand|dozen))|(?P<one>{NUMBER})(?P<more> or more| or so|\+)?)(?![\w%])(?!,\d)(?!\.\d)",
 )

@@ -398,6 +398,7 @@ _SIDES: Final = (
         ),
     ),
 )
+_SIDE_WORD: Final = re.compile(r"sides?\b|territor|soil|disputed|contested|line of control|straddl|land\b")
 _ANY_SIDE: Final = re.compile(
     r"sides?\b|territor|soil|disputed|contested|line of control|straddl|\bland\b|\bground\b|\bbank\b|inside|within|into|deep in"
 )
@@ -428,7 +429,7 @@ def side_facts(scene: Scene, roles: Roles, parties: Parties) -> Iterator[Fact]:
         named = list(_named_sides(scene, parties, sentence.start, sentence.end))
         if len({fact.value for fact in named}) < 2:
             yield from named
-        for side, pattern in _SIDES:
+        for side, pattern in _SIDES if _SIDE_WORD.search(scene.low, sentence.start, sentence.end) else ():
             for match in pattern.finditer(scene.low, sentence.start, sentence.end):
                 if scene.is_open(match.start()):
                     yield Fact("side", side, match.start(), match.end(), confidence=0.8, rule="side")
@@ -436,8 +437,10 @@ def side_facts(scene: Scene, roles: Roles, parties: Parties) -> Iterator[Fact]:
 
 def _named_sides(scene: Scene, parties: Parties, start: int, end: int) -> Iterator[Fact]:
     for mention in scene.within(scene.countries, start, end):
-        named = _NAMED_SIDE.match(scene.low[mention.end : mention.end + 40])
         into = _INTO.search(scene.before(mention.start, 30))
+        if into is None:
+            continue
+        named = _NAMED_SIDE.match(scene.low[mention.end : mention.end + 40])
         intruded = _INSIDE_OF.search(scene.before(mention.start, 80))
         if (
             intruded
@@ -455,7 +458,7 @@ def _named_sides(scene: Scene, parties: Parties, start: int, end: int) -> Iterat
                 rule="works inside",
             )
             continue
-        if not named or not into or not scene.is_open(mention.start):
+        if not named or not scene.is_open(mention.start):
             continue
         side = "owner_side" if mention.code in parties.owners else "other_side"
         if side == "other_side" and not parties.owners:

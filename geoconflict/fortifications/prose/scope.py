@@ -62,10 +62,11 @@ class Scope:
             ):
                 for rule in RULES:
                     blocks.extend(rule(document, sentence))
-        if _SPORT.search(document.low) and not GROUND.search(document.low):
+        if blocks and _SPORT.search(document.low) and not GROUND.search(document.low):
             blocks.append(Block(0, len(document.low), "metaphor"))
-        blocks.extend(_carry_history(document, blocks))
-        blocks.extend(_carry_reference(document, blocks))
+        if blocks:
+            blocks.extend(_carry_history(document, blocks))
+            blocks.extend(_carry_reference(document, blocks))
         return cls(blocks)
 
     def reason(self, position: int) -> str | None:
