@@ -24,7 +24,7 @@ _GEOHASH_LABEL = re.compile(r"^geo-?hash\s*[:=]?\s*", re.IGNORECASE)
 _GEOHASH = re.compile(r"[0-9bcdefghjkmnpqrstuvwxyz]{1,12}")
 _SURE_GEOHASH_CHARS = 7
 _DESIGNATION = re.compile(
-    r"[a-z]+\d+|\d+[a-z]+|(?:s[345]00|su\d\d|t(?:54|55|62|64|72|80|90)|b[mt][prd]?\d|9[akmpst]\d|2[bs]\d|3m\d\d|kh\d\d|tu\d\d|mt12|m\d{3}|kh|pzh).*"
+    r"[a-z]+\d+|\d+[a-z]+|[a-r]{2}\d\d[a-x]{2}(?:\d\d)?|(?:s[345]00|su\d\d|t(?:54|55|62|64|72|80|90)|b[mt][prd]?\d|9[akmpst]\d|2[bs]\d|3m\d\d|kh\d\d|tu\d\d|mt12|m\d{3}|kh|pzh).*"
 )
 
 _GEOREF_15 = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -166,8 +166,8 @@ def read_geohash(text: str, context: Context) -> Reading | None:
     """Read a geohash that is labelled, or that can hardly be anything else.
 
     Without a label it needs seven characters or more, letters and digits mixed, one letter
-    beyond f (else it could be a number in base 16), one case only, and not the look of a
-    designation such as s300pmu2. In a known country five characters do, if it lies there.
+    beyond f (else it could be a number in base 16), small letters, and not the look of a
+    designation such as s300pmu2 or of a Maidenhead locator. In a known country five characters do, if it lies there.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def read_geohash(text: str, context: Context) -> Reading | None:
             return reading
         refuse(f"{code!r} could be a geohash, but that lies outside {country.name}", [reading])
     beyond_f = any(c > "f" for c in lower)
-    if len(lower) < _SURE_GEOHASH_CHARS or not beyond_f or _DESIGNATION.fullmatch(lower):
+    if len(lower) < _SURE_GEOHASH_CHARS or not beyond_f or code != lower or _DESIGNATION.fullmatch(lower):
         refuse(f"{code!r} could be a geohash or any other code; write geohash: before it if it is one", [reading])
     return reading
 

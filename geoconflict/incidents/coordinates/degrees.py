@@ -38,6 +38,11 @@ _ACCURACY = re.compile(
 _FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d+)?) ?\"))"
 _BEHIND = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
 _BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
+_WHOLE = _FORM.replace("(", "(?:").replace("(?:?:", "(?:")
+DIRECTED_PAIR = re.compile(
+    rf"(?<![\w.,°-])(?:{_WHOLE} ?[NS](?: ?[,;/] ?| )?{_WHOLE} ?[EW]|[NS] ?{_WHOLE}(?: ?[,;/] ?| )?[EW] ?{_WHOLE})(?![\w.°])"
+)
+"""Either of them inside a text, standing free."""
 
 
 class Hints(NamedTuple):
@@ -49,10 +54,13 @@ class Hints(NamedTuple):
         Whether it stands in square brackets or names EPSG:4326: its order is doubtful.
     small : frozenset of str
         Small single letters that only as capitals are believed to be hemispheres.
+    shouted : bool
+        Whether it has a capital: "с 48 в 38" is Russian prose, "С48 В38" is a place.
     """
 
     squared: bool
     small: frozenset[str]
+    shouted: bool
 
 
 def read_degrees(text: str, context: Context) -> Reading | None:
@@ -95,7 +103,7 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     body = prepare(text)
     if body is None:
         return None
-    hints = Hints(squared, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS)
+    hints = Hints(squared, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS, text != text.lower())
     reading = _read_commas(body, context, hints)
     if accuracy is not None and reading is not None:
         stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
@@ -170,6 +178,9 @@ def _read(body: str, context: Context, hints: Hints) -> Reading | None:
         return reading
     if any(word.text in hints.small for word in words):
         return None
+    digits = sum(len(item.digits) for item in items if isinstance(item, Number))
+    if "." not in body and "°" not in body and (digits < 4 or (digits < 8 and not hints.shouted)):
+        refuse("the numbers are too few to tell degrees from the names of roads and the words of a sentence")
     return _with_words(items, context)
 
 
@@ -269,11 +280,22 @@ def _drop_labels(items: list[Item]) -> list[Item]:
     if len(words) != 4:
         return items
     labels = [_label(word) for word in words]
+    if labels[0] and labels[1]:  # "lat/lon: 54.68 N, 25.28 E"
+        agreed = _agrees(labels[0], words[2]) and _agrees(labels[1], words[3])
+        return _unlabelled_items(items) if agreed else items
     for first in (0, 1):
         pairs = [(labels[first], words[1 - first]), (labels[first + 2], words[3 - first])]
-        if all(label in {m.axis for m in meanings_of(word)} and not _label(word) for label, word in pairs):
-            return tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
+        if all(_agrees(*pair) for pair in pairs):
+            return _unlabelled_items(items)
     return items
+
+
+def _agrees(label: str | None, word: str) -> bool:
+    return _label(word) is None and label in {meaning.axis for meaning in meanings_of(word)}
+
+
+def _unlabelled_items(items: list[Item]) -> list[Item]:
+    return tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
 
 
 def _merge_words(items: list[Item]) -> list[Item]:
@@ -381,6 +403,12 @@ def _directed(first: Angle, second: Angle, words: list[str], context: Context) -
     if not meanings:
         refuse(f"{words[0]!r} and {words[1]!r} do not name a latitude and a longitude")
     readings = [reading for pair in meanings for reading in _signed(first, second, list(pair))]
+    for (one, two), sure in ((pair, (first.signed, second.signed)) for pair in meanings):
+        if bool(one.sign) != bool(two.sign) and not (sure[0] if two.sign else sure[1]):
+            # Open is the axis without a sign: the first's if that has none, else the second's.
+            lat_is_open = (one.axis == "lat") is not bool(one.sign)
+            mirrored = [r._replace(lat=-r.lat) if lat_is_open else r._replace(lon=-r.lon) for r in readings]
+            return settle([*readings, *mirrored], context, "only one of the two angles says its hemisphere")
     languages = "; ".join(f"{', '.join(names)}" for names in meanings.values())
     return settle(readings, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ by language ({languages})")
 

@@ -138,7 +138,7 @@ def _read_other_mgrs(upper: str, context: Context) -> Reading | None:
         return None
     labelled = upper.startswith(("MGRS", "USNG", "UTMREF"))
     digits = re.sub(r"\D", "", match[2])
-    if not labelled and context.country is None and context.reference is None:
+    if not labelled:  # national grids write alike: TQ 300 800 is in London
         if " " not in upper:
             return None
         refuse("this looks like an MGRS reference without its zone (such as 35U); the square recurs in other zones")
@@ -242,7 +242,9 @@ _ZONE = re.compile(r"(?<!\d)(\d{1,2})\s*°?\s*(?:([C-HJ-NP-X])(?![A-Z])|(NORTH|S
 _MANY_DIGITS = re.compile(r"(?<![.\d])\d{5}|(?<![.\d])\d{1,3}[, ']\d{3}(?!\d)")
 _ZONE_FIRST = re.compile(r"^[^\d]*?\b\d{1,2}\s*[C-HJ-NP-X](?![A-Z])")
 _UTM_FILLER = re.compile(r"UTM|WGS\s?-?84|ZONE|HEMISPHERE|GRID|\bM\b|[\s,;:/()=.|-]")
-_HEMISPHERE_WORD = re.compile(r"(?:\b(NORTH|SOUTH)(?:ERN)?\b\s*(?:HEMISPHERE)?|\b([NS])\s+HEMISPHERE)")
+_HEMISPHERE_WORD = re.compile(
+    r"(?:\b(NORTH|SOUTH)(?:ERN)?\b\s*(?:HEMISPHERE)?|\b([NS])\s+HEMISPHERE|HEMISPHERE\s*[:=]?\s*([NS])\b)"
+)
 _EPSG_UTM = re.compile(r"EPSG\s*[:=]*\s*(32[67])(\d\d)\b")
 
 
@@ -313,7 +315,7 @@ def _zone_and_letters(rest: str, upper: str) -> tuple[int, list[str]] | None:
     left = rest[: zone.start()] + " " + rest[zone.end() :]
     spoken = zone[3]
     if word is not None and spoken is None:
-        spoken = word[1] or ("NORTH" if word[2] == "N" else "SOUTH")
+        spoken = word[1] or ("NORTH" if (word[2] or word[3]) == "N" else "SOUTH")
         left = _HEMISPHERE_WORD.sub(" ", left)
     if _UTM_FILLER.sub("", left):
         return None

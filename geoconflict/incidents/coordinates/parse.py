@@ -42,6 +42,18 @@ _MAY_NAME_DATUM = re.compile(
     re.IGNORECASE,
 )
 _MAX_CODE_CHARS = 60
+_EXCHANGEABLE = frozenset(
+    {
+        Notation.DECIMAL,
+        Notation.DM,
+        Notation.DMS,
+        Notation.URL,
+        Notation.JSON,
+        Notation.XML,
+        Notation.GEO_URI,
+        Notation.WKT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +300,21 @@ def _read(text: object, context: Context) -> Reading:
     reading = _read_whole(body, context) or read_xml(body, context) or read_sentence(body, context)
     if reading is None:
         refuse("no coordinates were recognised in the text")
-    return shift(reading, datum, name)
+    return _unless_swapped(shift(reading, datum, name), context)
+
+
+def _unless_swapped(reading: Reading, context: Context) -> Reading:
+    """Refuse a point that is written to lie abroad, and exchanged would lie in the country."""
+    country = context.country
+    if country is None or reading.notation not in _EXCHANGEABLE or abs(reading.lon) > 90:
+        return reading
+    other = reading._replace(lat=reading.lon, lon=reading.lat, note="latitude and longitude exchanged")
+    if not country.holds(lon=reading.lon, lat=reading.lat) and country.holds(lon=other.lon, lat=other.lat):
+        message = (
+            f"the point lies in {country.name} only with latitude and longitude exchanged, against what is written"
+        )
+        refuse(message, [reading, other])
+    return reading
 
 
 def _read_whole(body: str, context: Context) -> Reading | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from geoconflict.errors import CoordinateError
 from geoconflict.incidents.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
-from geoconflict.incidents.coordinates.degrees import read_degrees
+from geoconflict.incidents.coordinates.degrees import DIRECTED_PAIR, read_degrees
 from geoconflict.incidents.coordinates.directions import WORDS, is_direction, spell_out
 from geoconflict.incidents.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
 from geoconflict.incidents.coordinates.grids import read_mgrs, read_utm
@@ -115,6 +115,11 @@ _POINT_SAID = re.compile(r"(?<![a-z])(?:multi)?point\s*[zm]{0,2}\s*[(\[]*\s*$", 
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\([\s(\[]*$")
 _BEARING_BEHIND = re.compile(r"\s*(?:NW|NE|SW|SE)\b")
 _CAPITAL = re.compile(r"\d['\"]?\s?[NSEWСЮВЗ](?![^\W_])|(?<![^\W_])[NSEWСЮВЗ]\s?\d")
+_COARSE_PAIR = re.compile(r"(?<![\w.])[+-]?\d{1,3}\.\d+\s*[,;/]\s*[+-]?\d{1,3}\.\d+(?![\w.])")
+_LEADING_WORDS = re.compile(
+    r"(?:[\s,;:)\]=/|~&*'\"]|-\s|(?:and|of|is)\b|[^\W\d_A-ZА-ЯЁІЇЄҐ](?![^\W\d_])\.?(?=\s|[,;:]))+"
+)
+_TRAILING_WORDS = re.compile(r"(?:[\s,;:(\[=/|~&+*-]|\band\b|\bof\b|\bis\b|(?<=[\s,;])[^\W\d_A-ZА-ЯЁІЇЄҐ]\.?)+$")
 _OFFSET = re.compile(
     r"\d\s*(?:km|kilomet\w*|m|met(?:er|re)s?|mi|miles?|nmi?|nautical miles|км|километр\w*|кілометр\w*|м|метр\w*)\.?\s[^.;\n]{0,40}?"
     r"\b(?:of|from|off|от|від|od|von|de|du|del|da)\b[^.;\n\d]{0,25}$",
@@ -157,6 +162,12 @@ def read_sentence(text: str, context: Context) -> Reading | None:
                 hits.append(_Hit(match.start(), match.end(), reading))
                 rest = _blank(rest, match.start(), match.end())
     hits.extend(_degrees(rest, context, refusals))
+    for hit in hits:
+        rest = _blank(rest, hit.start, hit.end)
+    if hits and text[0] != "$" and (other := _COARSE_PAIR.search(rest)) is not None:  # $ starts a line of NMEA 0183
+        refuse(
+            f"the text holds more than one pair of numbers that may be a place: also {other[0]!r}", [hits[0].reading]
+        )
     hits = [_called(text, hit, context) for hit in hits]
     for hit in hits:
         _refuse_relative(text, hit)
@@ -226,7 +237,14 @@ def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> 
         return [reading] if reading else []
     parts = _parts(body)
     readings = [_try(read_degrees, part, context, []) for part in parts]
-    return [r for r in readings if r] if len(parts) > 1 and all(readings) else []
+    if len(parts) > 1 and all(readings):
+        return [r for r in readings if r]
+    pairs = DIRECTED_PAIR.findall(body)
+    left = DIRECTED_PAIR.sub(" ", body)
+    if len(pairs) != 1 or re.search(r"\d[.,]\d|°|\d{5}", left) or is_directed(left):
+        return []
+    found = _try(read_degrees, pairs[0], context, refusals)
+    return [found] if found else []
 
 
 def _pairs(text: str, start: int, run: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
@@ -280,18 +298,18 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _trimmed(run: str) -> tuple[int, str]:
-    """Drop what the sentence, not the coordinate, has at the edges of a run."""
+    """Drop what the sentence, not the coordinate, has at the edges of a run.
+
+    A small letter that stands free there is a word of the sentence: Russian "в" and "с" are in
+    and with, and not east and north.
+    """
     body = run
-    words = re.findall(r"(?<![^\W\d_])[^\W\d_]+", body)
-    directions = [word for word in words if is_direction(word.lower())]
-    # A small letter before a number is a preposition (Russian "в", Spanish "a") where it leaves a hemisphere over.
-    while len(directions) % 2 and (edge := re.match(r"[\s,;:(=\[-]*([^\W\d_A-ZА-ЯЁІЇЄҐ])\.?\s+", body)):
+    while edge := _LEADING_WORDS.match(body):
         body = body[edge.end() :]
-        directions.pop(0)
-    edge = re.match(r"(?:[\s,;:)\]=/|~&*'\"]|-\s|(?:and|of|is)\b)+", body)
-    body = body[edge.end() :] if edge else body
     lead = len(run) - len(body)
-    return lead, re.sub(r"(?:[\s,;:(\[=/|~&+*-]|\band\b|\bof\b|\bis\b)+$", "", body)
+    while edge := _TRAILING_WORDS.search(body):
+        body = body[: edge.start()]
+    return lead, body
 
 
 def _parts(body: str) -> list[str]:
@@ -303,15 +321,17 @@ def _parts(body: str) -> list[str]:
 def _is_sure(body: str, *, said: bool) -> bool:
     """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
     decimals = [len(digits) for digits in re.findall(r"\d[.,](\d+)", body)]
-    spelt = spell_out(body.lower())
-    directed = _CAPITAL.search(body) is not None or any(
-        w in WORDS for w in re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spelt)
-    )
-    if directed:
+    if is_directed(body):
         return "°" in body or len(decimals) >= 2 or sum(character.isdigit() for character in body) >= 8
     if "°" in body and body.count("'") >= 2:
         return True
     return len(decimals) == 2 and min(decimals) >= (2 if said else 3)
+
+
+def is_directed(text: str) -> bool:
+    """Tell whether a capital beside a number, or a word, says a hemisphere or an axis."""
+    words = re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spell_out(text.lower()))
+    return _CAPITAL.search(text) is not None or any(word in WORDS for word in words)
 
 
 def _called(text: str, hit: _Hit, context: Context) -> _Hit:

