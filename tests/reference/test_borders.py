@@ -129,7 +129,9 @@ def test_a_resolution_is_a_number_of_metres(wrong):
 
 
 def test_a_worldview_moves_crimea_and_abkhazia():
-    assert {"Russia", "Ukraine"} == set(border("UA", "RU", worldview="international")[["country_a", "country_b"]].iloc[0])
+    assert {"Russia", "Ukraine"} == set(
+        border("UA", "RU", worldview="international")[["country_a", "country_b"]].iloc[0]
+    )
     facto = border("Ukraine", "Russia")
     world = border("Ukraine", "Russia", worldview="international")
     isthmus = shapely.Point(33.7, 46.13)  # Perekop
@@ -168,7 +170,7 @@ def test_reading_one_pair_leaves_the_rest_unread(tmp_path):
     data[other.header_offset + 100 : other.header_offset + 5000] = bytes(4900)
     damaged.write_bytes(bytes(data))
     assert _km(border("LT", "PL", folder=tmp_path)) == pytest.approx(104.3, abs=0.1)
-    with pytest.raises(ReadError, match="border/AR~CL in .* is damaged"):
+    with pytest.raises(ReadError, match=r"border/AR~CL in .* is damaged"):
         border("AR", "CL", folder=tmp_path)
 
 

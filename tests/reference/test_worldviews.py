@@ -39,7 +39,9 @@ def test_every_unit_with_a_code_of_its_own_is_an_area_with_a_row():
 def test_areas_without_geometry_say_so_in_words():
     without = [area for area in areas() if area.unit is None]
     assert {"Kosovo", "Transnistria", "Somaliland", "South Ossetia"} <= {area.area for area in without}
-    silent = [a.area for a in without if not any(w in a.note for w in ("no geometry", "no line", "geometry of its own"))]
+    silent = [
+        a.area for a in without if not any(w in a.note for w in ("no geometry", "no line", "geometry of its own"))
+    ]
     assert silent == []
 
 
