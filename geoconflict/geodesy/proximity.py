@@ -9,9 +9,10 @@ import numpy as np
 
 from geoconflict.geodesy.between import distance_between
 from geoconflict.geodesy.checks import Edges, as_geometries, as_points, is_points
-from geoconflict.geodesy.ellipsoid import inverse
+from geoconflict.geodesy.ellipsoid import K, ecef, inverse
 from geoconflict.geodesy.far import Course
 from geoconflict.geodesy.index import Index, as_index
+from geoconflict.geodesy.pieces import LONGEST_PIECE_M
 from geoconflict.geodesy.shapes import POINT
 
 if TYPE_CHECKING:
@@ -160,31 +161,54 @@ def _side(index: Index, lon: Floats, lat: Floats, edge: Ints, along: Floats) -> 
     At a vertex the sum of the directions before and after it decides, which is right in the
     whole wedge of points for which that vertex is nearest.
     """
-    ends, line = index.ends, index.edge_line
+    side = np.zeros(len(edge), dtype=np.int64)
     length = index.edge_length_m[edge]
-    at_start, at_end = along <= 1e-9, along >= length - 1e-9
-    previous, following = _neighbours(index)
-    other = np.where(at_start, previous[edge], np.where(at_end, following[edge], -1))
-    share = np.where(at_start, 0.0, np.where(at_end, 1.0, along / np.where(length > 0, length, 1.0)))
-    total = _direction(index, edge, share)
-    joined = np.flatnonzero(other >= 0)
-    if len(joined):
-        total[joined] += _direction(index, other[joined], np.where(at_start[joined], 1.0, 0.0))
-    qlon = np.where(at_end, ends.lon2[edge], ends.lon1[edge])
-    qlat = np.where(at_end, ends.lat2[edge], ends.lat1[edge])
-    inner = ~at_start & ~at_end
-    if inner.any():
-        qlon[inner], qlat[inner], _, _ = Course(ends, edge[inner]).at(share[inner])
-    azimuth, _, _ = inverse(qlon, qlat, lon, lat)
-    rad = np.radians(azimuth)
-    cross = total[:, 0] * np.cos(rad) - total[:, 1] * np.sin(rad)
-    side = np.where(np.abs(cross) < 1e-12, 0, np.sign(cross)).astype(np.int64)
-    side[index.shapes.kind[line[edge]] == POINT] = 0
+    inner = (along > 1e-9) & (along < length - 1e-9)
+    plain = inner & (length <= LONGEST_PIECE_M) & index.ends.geodesic
+    line = np.flatnonzero(plain)
+    side[line] = _beside_edge(index, lon[line], lat[line], edge[line])
+    rest = np.flatnonzero(~plain)
+    if len(rest):
+        side[rest] = _beside_course(index, (lon[rest], lat[rest]), edge[rest], along[rest], inner[rest])
+    side[index.shapes.kind[index.edge_line[edge]] == POINT] = 0
     return side
 
 
-def _direction(index: Index, edge: Ints, share: Floats) -> Floats:
-    _, _, heading, _ = Course(index.ends, edge).at(share)
+def _beside_edge(index: Index, lon: Floats, lat: Floats, edge: Ints) -> Ints:
+    # An edge of one piece: which side of the plane through its chord and the middle normal.
+    ends = index.ends
+    a, b = ecef(ends.lon1[edge], ends.lat1[edge]), ecef(ends.lon2[edge], ends.lat2[edge])
+    right = np.cross(b - a, 0.5 * (a + b) * np.array([1.0, 1.0, K]))
+    off = np.einsum("ij,ij->i", ecef(lon, lat) - a, right)
+    size = np.sqrt(np.einsum("ij,ij->i", right, right))
+    return np.where(np.abs(off) <= 1e-9 * size, 0, -np.sign(off)).astype(np.int64)
+
+
+def _beside_course(
+    index: Index,
+    points: tuple[Floats, Floats],
+    edge: Ints,
+    along: Floats,
+    inner: npt.NDArray[np.bool_],
+) -> Ints:
+    length = index.edge_length_m[edge]
+    at_start, at_end = ~inner & (along <= 1e-9), ~inner & (along > 1e-9)
+    previous, following = _neighbours(index)
+    other = np.where(at_start, previous[edge], np.where(at_end, following[edge], -1))
+    share = np.where(at_start, 0.0, np.where(at_end, 1.0, along / np.where(length > 0, length, 1.0)))
+    qlon, qlat, heading, _ = Course(index.ends, edge).at(share)
+    total = _unit(heading)
+    joined = np.flatnonzero(other >= 0)
+    if len(joined):
+        _, _, heading, _ = Course(index.ends, other[joined]).at(np.where(at_start[joined], 1.0, 0.0))
+        total[joined] += _unit(heading)
+    azimuth, _, _ = inverse(qlon, qlat, *points)
+    towards = _unit(azimuth)
+    cross = total[:, 0] * towards[:, 1] - total[:, 1] * towards[:, 0]
+    return np.where(np.abs(cross) < 1e-12, 0, np.sign(cross)).astype(np.int64)
+
+
+def _unit(heading: Floats) -> Floats:
     rad = np.radians(heading)
     out: Floats = np.c_[np.sin(rad), np.cos(rad)]
     return out
