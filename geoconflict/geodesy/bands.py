@@ -11,7 +11,7 @@ import shapely
 
 from geoconflict.errors import GeometryError, LimitError
 from geoconflict.geodesy import buffers
-from geoconflict.geodesy.checks import as_geometries
+from geoconflict.geodesy.checks import as_geometries, require_valid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ def require_areal(polygon: BaseGeometry) -> BaseGeometry:
         msg = f"bands are cut from a Polygon or MultiPolygon, found a {polygon.geom_type}"
         raise GeometryError(msg)
     geoms = as_geometries(polygon, what="the polygon to cut")
-    buffers.require_valid(geoms)
+    require_valid(geoms, what="the polygon to cut")
     return buffers.fill(shapely.force_2d(polygon), 1.0, "lonlat")
 
 

@@ -17,7 +17,7 @@ from geoconflict.geodesy import chains as chained
 from geoconflict.geodesy import plane, shapes
 from geoconflict.geodesy import strips as stripped
 from geoconflict.geodesy.chains import R_MEAN, Chains, forward, inverse, quantise, ragged_ranges
-from geoconflict.geodesy.checks import Edges, as_geometries, require_edges
+from geoconflict.geodesy.checks import Edges, as_geometries, require_edges, require_valid
 from geoconflict.geodesy.curves import SKEW, Spec, steepness
 from geoconflict.geodesy.union import Parts, union_of
 
@@ -93,7 +93,7 @@ def buffer(geometry: Any, radius_m: Any, *, tol: float = 1e-4, edges: Edges = "g
     radii = np.broadcast_to(np.asarray(radius_m, dtype=np.float64), (len(geoms),))
     require_edges(edges)
     check_limits(radii, tol)
-    require_valid(geoms)
+    require_valid(geoms, what="the geometries to buffer")
     out = np.empty(len(geoms), dtype=object)
     circle = (shapely.get_type_id(geoms) == 0) & (radii > 0)
     for radius in np.unique(radii[circle]):
@@ -129,29 +129,6 @@ def check_limits(radii: Floats, tol: float) -> None:
         raise LimitError(msg, faults)
 
 
-def require_valid(geoms: Geometries) -> None:
-    """Refuse polygons that cross themselves; a ring across the antimeridian is no such fault.
-
-    Raises
-    ------
-    GeometryError
-        With the row and the place of each.
-    """
-    types = shapely.get_type_id(geoms)
-    areal = (types == 3) | (types >= 6)
-    # a ring of one place is no polygon, but a point
-    spot = np.ptp(shapely.bounds(geoms).reshape(-1, 2, 2), axis=1).max(axis=1) == 0
-    bad = np.flatnonzero(areal & ~spot & ~shapely.is_valid(geoms))
-    faults = [
-        Fault(str(shapely.is_valid_reason(geoms[k])), row=int(k) + 1, hint="mend it with shapely.make_valid")
-        for k in bad
-        if not _jumps(shapely.get_coordinates(geoms[k]))
-    ]
-    if faults:
-        msg = "a geometry to buffer is invalid"
-        raise GeometryError(msg, faults)
-
-
 def fill(geometry: BaseGeometry, slack_m: float, edges: Edges = "geodesic") -> BaseGeometry:
     """Return the polygons of a geometry in the lon/lat plane, cut, their edges followed to within a slack.
 
@@ -163,7 +140,7 @@ def fill(geometry: BaseGeometry, slack_m: float, edges: Edges = "geodesic") -> B
         Greatest distance of the result's edges from the true ones, metres.
     edges : {"geodesic", "lonlat"}
     """
-    parts = [part for part in _polygons_of(geometry) if part.area > 0]
+    parts = [part for part in _polygons_of(geometry) if np.ptp(shapely.get_coordinates(part), axis=0).any()]
     done: list[BaseGeometry] = []
     for part in parts:
         rings = [_follow(np.asarray(ring.coords)[:, :2], slack_m, edges) for ring in [part.exterior, *part.interiors]]
