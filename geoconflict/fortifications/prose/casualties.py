@@ -28,7 +28,7 @@ _KINDS: Final = (
 _ANY: Final = re.compile(rf"\b(?:{_BOTH}|{_KILLED}|{_WOUNDED}|{_MISSING}|toll|lost|losing|loss of)\b")
 _PEOPLE: Final = (
     r"people|persons?|soldiers?|troops?|civilians?|fighters?|militants?|terrorists?|insurgents?|rebels?|gunmen|attackers?|assailants?|jihadists?|policem[ae]n|police officers?|police|officers?|gendarmes?|servicem[ae]n|personnel|guards?|border guards?|"
-    r"m[ae]n|wom[ae]n|child(?:ren)?|villagers?|residents?|workers?|members?|peacekeepers?|marines?|commandos?|conscripts?|volunteers?|others?|recruits?|combatants?|hostages?|passengers?|migrants?|refugees?|journalists?|medics?|aid workers?|sailors?|crew(?: members)?|pilots?|dead|infiltrators?|operatives|smugglers?|settlers?|farmers|herders|shepherds?|students|worshippers|protesters|miners|drivers?|pastoralists|boys?|girls?"
+    r"m[ae]n|wom[ae]n|child(?:ren)?|villagers?|residents?|workers?|members?|peacekeepers?|marines?|commandos?|conscripts?|volunteers?|others?|recruits?|combatants?|hostages?|passengers?|migrants?|refugees?|journalists?|medics?|aid workers?|sailors?|crew(?: members)?|pilots?|dead|infiltrators?|operatives|smugglers?|settlers?|farmers|herders|shepherds?|students|worshippers|protesters|miners|drivers?|pastoralists|commanders?|leaders?|officials?|generals?|lieutenants?|colonels?|majors?|bystanders?|patients?|porters?|mayors?|cadets?|agents?|customers|shoppers|tourists|fishermen|infants?|bab(?:y|ies)|teenagers?|mothers?|families|reservists?|engineers?|sappers?|deminers?|boys?|girls?"
 )
 _FILL: Final = r"(?:(?!and |but |when |after |while |as |in |on |at |with |from |to |km|kilomet|mile|years?|days?|hours?|tanks?|vehicles?|drones?|missiles?|houses?|homes|positions|attacks|strikes|villages|percent)[a-zà-ž'-]+,? ){0,6}?"
 _AFTER: Final = re.compile(

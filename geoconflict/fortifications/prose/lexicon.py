@@ -88,7 +88,7 @@ WORKS: Final = (
         r"|(?:lines?|belts?|zones?|networks?|systems?|ribbons?|bands?|chains?|series|array|strips?|web) of (?:\w+ )?(?:\w+ )?(?:fortifications?|defen[cs]es|defensive positions|defensive works|fieldworks|defensive structures)"
         r"|lines? of defen[cs]e"
         r"|east(?:ern)? shield|surovikin lines?|wagner line|baltic defen[cs]e line|zelensky+ line|bar lev line"
-        r"|(?:two|three|four|multi)[- ](?:layer|line|tier|echelon|belt)(?:ed)? (?:\w+ )?(?:line|belt|system|zone|defen[cs]e|network)s?|(?:border |field |frontier )?fortifications|(?<!air )(?<!missile )(?<!sea )(?<!flood )(?<!coastal )(?:border |layered |static |field |ground )*defen[cs]es",
+        r"|(?:new|continuous|fortified|rear|reserve|fall[- ]?back|back-?up|layered) line(?= (?:\d|about|some|roughly|along|behind|near|in|between|north|south|east|west|from|twenty|ten|five))|(?:two|three|four|multi)[- ](?:layer|line|tier|echelon|belt)(?:ed)? (?:\w+ )?(?:line|belt|system|zone|defen[cs]e|network)s?|(?:border |field |frontier )?fortifications|(?<!air )(?<!missile )(?<!sea )(?<!flood )(?<!coastal )(?:border |layered |static |field |ground )*defen[cs]es",
         "fortified_zone",
         None,
         is_zone=True,
@@ -220,7 +220,7 @@ WORKS: Final = (
         stems=("ring",),
     ),
     Work(
-        r"(?:barbed|razor|concertina)(?: tape)? ?wires?(?! (?:\w+ )?fenc)(?! (?:border )?barrier)|concertinas?|wire (?:entanglements?|obstacles?|coils|barriers?)|coils of (?:razor |barbed )?wire|razor coils|concertina coils|rolls of (?:razor |barbed |concertina )?wire",
+        r"(?<!the )(?<!the live )(?<!trip )(?<!high )wire(?= and |, | or |;|\.)|(?:barbed|razor|concertina)(?: tape)? ?wires?(?! (?:\w+ )?fenc)(?! (?:border )?barrier)|concertinas?|wire (?:entanglements?|obstacles?|coils|barriers?)|coils of (?:razor |barbed )?wire|razor coils|concertina coils|rolls of (?:razor |barbed |concertina )?wire",
         None,
         "wire",
         stems=("wire", "concertina", "razor"),

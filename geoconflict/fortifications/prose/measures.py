@@ -37,6 +37,12 @@ _LONG_BEFORE: Final = re.compile(
     r"\b(?:length (?:of|is|was)|stretch(?:es|ed|ing)?(?: for| over| along| across| out| some)*|run(?:s|ning)?(?: for| along| over| some)*|ran(?: for)?|extend(?:s|ed|ing)?(?: for| over| along| some)*|span(?:s|ned|ning)?|snak(?:es|ing)(?: for| along)?|winds(?: for)?|(?:completed|built|erected|in place|installed|fenced|laid|dug|raised|put up) along|cover(?:s|ed|ing)?|measur(?:es|ed|ing)|totall?(?:s|ed|ing)|completed|for(?: barely| only| just)?)"
     r" (?:for |a total of |a combined |over |a distance of |about |some |nearly |roughly |around |almost |approximately )*$"
 )
+_MORE_BEFORE: Final = re.compile(
+    r"\b(?:a further|another|an additional|the remaining|the first|the last|an extra) (?:about |some |roughly )*$"
+)
+_STRETCH: Final = re.compile(
+    r"[- ](?:long )?(?:stretch|section|segment|portion)\b(?! of (?:border|frontier|the border|the frontier) (?:has|is|remains) (?:un|no))"
+)
 _DEPTH_BEFORE: Final = re.compile(
     r"\b(?:depth|width) (?:of|is|was|reaches|reaching|varies|ranges)(?: about| up to| some| roughly| between| from| around)* $|\b(?:to|with) a (?:depth|width) of(?: about| some| roughly| up to)* $|\bdeep(?:,| to) $"
 )
@@ -109,7 +115,7 @@ def measure_facts(
 
 def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: Roles) -> str | None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
     before, after = scene.before(length.start, 70), scene.after(length.full_end, 90)
-    if _EVERY.search(before) or _APART.match(scene.norm[length.full_end : length.full_end + 40]):
+    if _EVERY.search(before) or (_APART.match(scene.norm[length.full_end : length.full_end + 40]) and not _LONG_BEFORE.search(before)):
         return (
             "offset"
             if _OFFSET_AFTER.match(after) and works and not _EVERY.search(before) and _subject(scene, length, works)
@@ -206,6 +212,8 @@ def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], befo
         )
     ):
         return "height"
+    if size > 30 and (_MORE_BEFORE.search(before) or _STRETCH.match(after)):
+        return "length"
     if _LONG_BEFORE.search(before) and size > 30:
         return "length"
     if re.match(

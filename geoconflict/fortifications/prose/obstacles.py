@@ -79,8 +79,22 @@ def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
             and not re.search(r"\b(?:behind|beyond|in front of) the (?:\w+ )?$", scene.before(part.full_start, 24))
         ):
             continue
+        if _is_named_again(scene, part, kept):
+            continue
         kept.append(part)
     return kept
+
+
+_THE: Final = re.compile(r"\b(?:the|this|that) (?:[\w-]+ )?$")
+_DITCHES: Final = frozenset({"trench", "ditch", "anti_tank_ditch"})
+
+
+def _is_named_again(scene: Scene, part: WorkMention, kept: list[WorkMention]) -> bool:
+    """Whether "the trench" only names again the anti-tank ditch before."""
+    if part.type not in _DITCHES or not _THE.search(scene.before(part.full_start, 24)):
+        return False
+    is_singular = not scene.low[part.start : part.end].endswith("es")
+    return is_singular and any(other.type in _DITCHES and other.sentence < part.sentence for other in kept)
 
 
 def _is_target(scene: Scene, part: WorkMention) -> bool:
@@ -128,7 +142,7 @@ def _numbered(scene: Scene, group: list[WorkMention]) -> list[tuple[int | None, 
     """Return the obstacles with their numbers: the longest run that words of sequence hold together has them."""
     runs: list[list[WorkMention]] = []
     for part in group:
-        gap = scene.low[runs[-1][-1].end : part.full_start] if runs else ""
+        gap = _gap(scene, runs[-1][-1], part) if runs else ""
         if runs and (runs[-1][-1].sentence == part.sentence or _NEXT.search(gap) or _AHEAD.search(gap)):
             runs[-1].append(part)
         else:
@@ -143,6 +157,12 @@ def _numbered(scene: Scene, group: list[WorkMention]) -> list[tuple[int | None, 
     return numbered
 
 
+def _gap(scene: Scene, one: WorkMention, two: WorkMention) -> str:
+    """Return the words between two obstacles; across sentences, those of the second sentence."""
+    start = one.end if one.sentence == two.sentence else scene.sentence(two.sentence).start
+    return scene.low[start : two.full_start]
+
+
 def _in_order(scene: Scene, group: list[WorkMention]) -> tuple[list[WorkMention], bool]:
     if len(group) < 2:
         return group, _leads(scene, group[0])
@@ -150,7 +170,7 @@ def _in_order(scene: Scene, group: list[WorkMention]) -> tuple[list[WorkMention]
     is_ahead = _AHEAD_OF_FIRST.search(scene.before(group[0].start, 40)) is not None
     ordered = [group[0]]
     for one, two in itertools.pairwise(group):
-        gap = scene.low[one.end : two.full_start]
+        gap = _gap(scene, one, two)
         has_order = has_order or _NEXT.search(gap) is not None
         if _AHEAD.search(gap) or is_ahead:
             ordered.insert(0 if re.search(r"closest|nearest", gap) else ordered.index(one), two)

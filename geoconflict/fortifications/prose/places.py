@@ -76,6 +76,13 @@ _RING_OF: Final = re.compile(
 )
 _LETTERS: Final = re.compile(r"(?<![\w.])(?P<bearing>[NS][EW]?|[EW]) of (?=[A-Z])")
 
+# What a radar sees or a gun reaches is no place.
+_REACH: Final = re.compile(
+    r"\b(?:sees?|look(?:s|ing)?|peer\w*|range of|detect\w*|fires?|monitor\w*|scan\w*|observe) (?:about |up to |some )*$"
+)
+# "112 miles from A to B" is a length.
+_ON_TO: Final = re.compile(r"(?: (?:in|on) the \w+)? (?:all the way )?to (?:the )?[A-Z]")
+
 
 class Places:
     """Relative places, end points and names of a scene; names that serve one are not given twice."""
@@ -175,7 +182,11 @@ class Places:
 
     def _measured(self) -> None:
         for length in self.scene.lengths:
-            if length.dimension is not None or length.start in self.lengths:
+            if (
+                length.dimension is not None
+                or length.start in self.lengths
+                or _REACH.search(self.scene.before(length.start, 30))
+            ):
                 continue
             self._of_bearing(length) or self._off(length) or self._within(length) or self._into(length) or self._from(
                 length
@@ -272,7 +283,7 @@ class Places:
         if match is None or (match.group().strip() == "to" and True):
             return False
         anchor = self._anchor(match.end())
-        if anchor is None or self._is_offset(length, anchor):
+        if anchor is None or self._is_offset(length, anchor) or _ON_TO.match(self.scene.norm, anchor[1]):
             return False
         self.lengths.add(length.start)
         self._add({"relation": "distance", "dist_m": self._pair(length)}, length.start, anchor[1], anchor)

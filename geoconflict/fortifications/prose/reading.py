@@ -127,8 +127,15 @@ def _all_facts(scene: Scene) -> list[Fact]:
     return [*facts, *places.place_facts(), *date_facts(scene)]
 
 
+def _same_figure(fact: Fact) -> str:
+    """Return what makes two facts one; a casualty figure told twice is one, whatever its status, but two single dead are two."""
+    if fact.slot == "casualty" and isinstance(fact.value, dict) and 1 not in (fact.value["min"], fact.value["max"]):
+        return fact.key().replace(_status(fact), "")
+    return fact.key()
+
+
 def _status(fact: Fact) -> str:
-    """Return how a casualty figure is stated; the same figure told twice is one fact."""
+    """Return how a casualty figure is stated."""
     return str(fact.value.get("status", "")) if isinstance(fact.value, dict) else ""
 
 
@@ -141,7 +148,7 @@ def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Keep the surest of equal facts (the first of those), in the order of the text."""
     best: dict[str, Fact] = {}
     for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
-        key = fact.key() if fact.slot != "casualty" else fact.key().replace(str(_status(fact)), "")
+        key = _same_figure(fact)
         known = best.get(key)
         if known is not None and _status(known) == "reported" != _status(fact):
             known = None

@@ -102,6 +102,7 @@ _NO: Final = re.compile(
     r"(?<![\w-])(?:no(?! (?:more|less|fewer|longer|doubt|matter|later|later than|man|one\b)|[-.])|without|neither|nor|lack(?:s|ed|ing)?|(?:in the )?absence of|"
     r"instead of|rather than|devoid of|free of|none of|in place of|in lieu of|apart from|remov(?:ed|es|ing)|took down|stripped)(?![\w-])"
 )
+_OR_LIST: Final = re.compile(r"(?: [\w'-]+){1,4}(?:,(?: [\w'-]+){1,4}){0,6},? n?or ")
 _NP_END: Final = re.compile(r"[,;:.()—]|\b(?:but|although|while|whereas|so|because|which|that)\b")
 _NOT: Final = re.compile(
     r"(?:\b(?:not|never)\b|n't\b) (?!only|just|merely|solely|far|less|more|fewer|necessarily)"
@@ -125,7 +126,9 @@ _DENIED: Final = re.compile(
 def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
     low = document.low
     for match in _NO.finditer(low, sentence.start, sentence.end):
-        end = _NP_END.search(low, match.end(), sentence.end)
+        # "No trenches, bunkers or mines": the whole list is denied.
+        listed = _OR_LIST.match(low, match.end(), sentence.end)
+        end = _NP_END.search(low, listed.end() if listed else match.end(), sentence.end)
         yield Block(match.start(), end.start() if end else sentence.end, "negation")
     for match in _NOT.finditer(low, sentence.start, sentence.end):
         start, end_at = clause(document, sentence, match.start())
@@ -275,6 +278,9 @@ _SINCE: Final = re.compile(r"\bsince (?:the )?(?:(?:end|fall|start|days|height) 
 _HELD_UNTIL: Final = re.compile(
     r"\b(?:held|kept|manned|maintained|stood|existed|lasted|ran|separated|divided)\b[^.]{0,90}\b(?:until|till) (?:the )?(?:19|20)\d\d"
 )
+_FROM_TO: Final = re.compile(
+    r"(?:\w+ )?(?:from|between) (?:19[0-9]\d) (?:to|until|till|and) (?:19\d\d)\b[^.]*\b(?:was|were|had|ran|stood|separated|divided|stretched|guarded)\b"
+)
 _NOW: Final = re.compile(
     r"\b(?:(?:is|are|has|have) (?:now |since |been )*(?:building|built|digging|dug|erected|erecting|restor\w+|reactivat\w+|renovat\w+|rebuil\w+|reinforc\w+|extended|begun|started|installing|installed|planning|completed)|today|now\b|currently|still (?:stands|in use|manned|runs|divides|separates|marks)|remains|20[0-3]\d|"
     r"will be|new\b)\b"
@@ -302,7 +308,9 @@ def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(sentence.start, sentence.end, "history")
     if not is_now and _is_of_an_era(low, sentence):
         yield Block(sentence.start, sentence.end, "history")
-    if _HELD_UNTIL.search(low, sentence.start, sentence.end):
+    if _HELD_UNTIL.search(low, sentence.start, sentence.end) or (
+        not is_now and _FROM_TO.match(low, sentence.start, sentence.end)
+    ):
         yield Block(sentence.start, sentence.end, "history")
     for match in _GONE.finditer(low, sentence.start, sentence.end):
         yield Block(*clause(document, sentence, match.start()), "history")
@@ -401,5 +409,6 @@ _GATE: Final = _joined(
     HISTORIC,
     _ERA,
     _HELD_UNTIL,
+    _FROM_TO,
     _GONE,
 )
