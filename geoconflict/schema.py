@@ -438,8 +438,8 @@ def conform(frame: gpd.GeoDataFrame, table: Table, *, what: str = "the table") -
     for name in frame.columns:
         if name not in data and name != geometry:
             data[name] = frame[name].copy()
-    columns = pd.DataFrame(data, index=frame.index, copy=False)  # each column is already one of its own
-    out = gpd.GeoDataFrame(columns, geometry=frame.geometry.array.copy(), crs=frame.crs)
+    data["geometry"] = pd.Series(frame.geometry.array.copy(), index=frame.index)
+    out = gpd.GeoDataFrame(data, index=frame.index, copy=False)  # each column is already one of its own
     out.attrs = dict(frame.attrs)
     return out
 

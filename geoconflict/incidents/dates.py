@@ -89,6 +89,7 @@ def read_days(
     values: np.ndarray[Any, np.dtype[np.object_]],
     *,
     order: Order | None = None,
+    otherwise: Order | None = None,
     years: tuple[int, int] = (1900, 2100),
     short_years: bool = False,
 ) -> Days:
@@ -103,6 +104,8 @@ def read_days(
         Texts, ``datetime`` or ``date`` values, or missing.
     order : {"dmy", "mdy"}, optional
         Order of day and month where numbers leave it open; told by the column itself if not given.
+    otherwise : {"dmy", "mdy"}, optional
+        The order where the column proves none.
     years : tuple of int
         First and last year that can be meant.
     short_years : bool
@@ -125,6 +128,8 @@ def read_days(
     used: Order | None = order
     if used is None and len(proven) == 1:
         used = next(iter(proven))
+    if used is None and not proven:
+        used = otherwise
     conflict = order is None and len(proven) > 1
     read = [_read(text, used, conflict=conflict, years=years, short_years=short_years) for text in texts]
     read.append(_Day())  # the missing ones: factorize gives them -1

@@ -177,17 +177,12 @@ def _read(work: Building, column: str) -> Days:
     days = read_days(
         values,
         order=options.date_order,
+        otherwise=work.source.date_order,
         years=(options.first_year, options.last_year),
         short_years=work.source.short_years,
     )
-    if days.order == "" and options.date_order is None and work.source.date_order is not None:
-        days = read_days(
-            values,
-            order=work.source.date_order,
-            years=(options.first_year, options.last_year),
-            short_years=work.source.short_years,
-        )
-    for reason in dict.fromkeys(r for r in days.reason if r is not None):
+    unread = days.reason[days.reason != None]  # noqa: E711 - elementwise
+    for reason in dict.fromkeys(unread.tolist()):
         at = np.flatnonzero(days.reason == reason)
         hint = _ORDER_HINT if reason.startswith("day and month are open") else ""
         work.ledger.set_aside(reason, column, at, values[at].tolist(), hint)
