@@ -67,6 +67,10 @@ class Style:
         Colour of a wider line drawn below, so that the line stands off its ground.
     hatch : bool
         Whether the area is hatched, for what is planned, claimed or not certain.
+    symbol : str or None
+        Name of a pattern of ``layers.symbols`` that is laid along a line where the scale allows.
+    planned : bool
+        Whether that pattern is drawn as planned: dashed and hollow.
     """
 
     stroke: str | None = "#333333"
@@ -79,6 +83,8 @@ class Style:
     radius_px: float = 5.0
     casing: str | None = None
     hatch: bool = False
+    symbol: str | None = None
+    planned: bool = False
 
     def __post_init__(self) -> None:
         """Refuse values that no drawing takes, all at once."""
@@ -203,6 +209,9 @@ class Description:
     sources, attributions, methods, worldviews : tuple of str
     notes : tuple of str
         What a reader must know, such as rows that have no place on the map.
+    spacing_m : float or None
+        The least distance between lines that run side by side; signs along them are drawn only
+        where the scale leaves room for that.
     visible, interactive, background : bool
         Shown at first; answers to a click; lies below and does not count for the view.
     """
@@ -225,6 +234,7 @@ class Description:
     methods: tuple[str, ...] = ()
     worldviews: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    spacing_m: float | None = None
     visible: bool = True
     interactive: bool = True
     background: bool = False
@@ -430,7 +440,7 @@ def by_category(
     import pandas as pd
 
     names = list(styles)
-    codes = pd.Index(names, dtype="object").get_indexer(values.astype("object")).astype(np.int64)
+    codes = pd.Index(names, dtype="object").get_indexer(pd.Index(values.astype("object"))).astype(np.int64)
     codes[codes < 0] = len(names)
     table = [*styles.values(), other]
     counts = np.bincount(codes, minlength=len(table))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import itertools
+from dataclasses import dataclass
 from typing import ClassVar
 
+import pandas as pd
+
 from geoconflict.layers.base import Description, Layer, PopupField, Style, by_category, present
-from geoconflict.vocabulary import FortificationType
+from geoconflict.layers.symbols import chosen
+from geoconflict.vocabulary import FortificationType, Status
 
 FIELDS = (
     PopupField("fortification_type", "Type", "word"),
@@ -49,6 +53,14 @@ _LOOK: dict[str, tuple[str, tuple[float, ...], float]] = {
 }
 
 
+def _style(kind: FortificationType, stage: Status | None) -> tuple[str, Style]:
+    """Return the label and the look of a kind of work at a status: its pattern, else a dashed line."""
+    colour, dash, width = _LOOK.get(kind.value, (_POSITION, (4.0, 2.0), 2.5))
+    found = chosen(kind, stage or Status.REPORTED)
+    plain = Style(stroke=colour, dash_px=dash, width_px=width, symbol=found.line, planned=found.planned)
+    return (f"{kind.label}, planned" if found.planned else kind.label, plain)
+
+
 @dataclass(frozen=True, eq=False)
 class Strips(Layer):
     """Strips by type of work; what is drawn for illustration says so in the legend.
@@ -75,17 +87,25 @@ class Strips(Layer):
     def describe(self) -> Description:
         """Return the strips by type, in the vocabulary's order."""
         rows, notes = self.rows()
-        base = Style()
-        styles = {}
+        styles: dict[str, tuple[str, Style]] = {}
+        kinds = rows["fortification_type"].astype("string")
+        stages = rows["status"].astype("string") if "status" in rows.columns else kinds.map(lambda _: None)
+        keys = [f"{kind}|{stage}" for kind, stage in zip(kinds, stages, strict=True)]
         for kind in FortificationType:
-            colour, dash, width = _LOOK.get(kind.value, (_POSITION, (4.0, 2.0), 2.5))
-            styles[kind.value] = (kind.label, replace(base, stroke=colour, dash_px=dash, width_px=width))
+            for stage in (None, *Status):
+                styles[f"{kind.value}|{stage}"] = _style(kind, stage)
+        # Statuses that look alike share one line of the legend.
+        look: dict[tuple[str, Style], str] = {}
+        same = {key: look.setdefault(value, key) for key, value in styles.items()}
         table, style_of, legend = by_category(
-            rows["fortification_type"], styles, other=("other works", replace(base, stroke=_OTHER))
+            pd.Series(keys, index=rows.index, dtype="object").replace(same),
+            {key: styles[key] for key in look.values()},
+            other=("other works", Style(stroke=_OTHER)),
         )
-        said: tuple[str, ...] = ()
+        said: tuple[str, ...] = ("Strips are plain lines until the scale leaves room for their signs.",)
         if "illustrative" in rows.columns and bool(rows["illustrative"].fillna(value=False).any()):
             said = (
+                *said,
                 f"{self.heading}: places are illustrative. The lines show the offsets of the source, not surveyed works.",
             )
         return self.finish(
@@ -99,6 +119,15 @@ class Strips(Layer):
                 title_column="name" if "name" in rows.columns else None,
                 fields=present(rows, FIELDS),
                 notes=said,
+                spacing_m=_spacing(rows),
             ),
             notes,
         )
+
+
+def _spacing(rows: pd.DataFrame) -> float | None:
+    """Return the least distance between strips that run side by side at different offsets."""
+    if "offset_m" not in rows.columns:
+        return None
+    offsets = sorted({round(float(v)) for v in rows["offset_m"].dropna()})
+    return float(min((b - a for a, b in itertools.pairwise(offsets)), default=0)) or None

@@ -286,4 +286,4 @@ def test_a_given_view_is_kept():
 
 
 def test_a_small_map_is_small():
-    assert len(sample_map().html()) < 260_000
+    assert len(sample_map().html()) < 300_000

@@ -5,7 +5,7 @@ import { mercatorX, mercatorY } from "./geo.js";
 
 /**
  * @typedef {{stroke: string | null, fill: string | null, width: number, so: number, fo: number, dash: number[],
- *   marker: string, r: number, casing: string | null, hatch: boolean}} Style
+ *   marker: string, r: number, casing: string | null, hatch: boolean, symbol: string | null, planned: boolean}} Style
  * @typedef {{label: string, style: Style, count: number, rows: number | null}} Entry
  * @typedef {{c: number, label: string, type: string}} Field
  * @typedef {{size: number, colour: string, italic: boolean, upper: boolean, placement: string, minZoom: number}} Look
@@ -34,6 +34,7 @@ export class LayerData {
     /** @type {boolean} */ this.interactive = head.interactive;
     /** @type {boolean} */ this.background = head.background;
     /** @type {boolean} */ this.timed = head.timed;
+    /** @type {number | null} */ this.spacing = head.spacing ?? null;
     /** Which styles are shown; the legend switches them. */
     this.on = new Uint8Array(Math.max(1, this.styles.length)).fill(1);
     this.styleOf = blob.array(blob.head.style);

@@ -2,6 +2,7 @@
 
 import { el, svg } from "./dom.js";
 import { corner } from "./paint.js";
+import { place } from "./symbols.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -12,13 +13,26 @@ import { corner } from "./paint.js";
  * A small drawing of a style.
  * @param {Style} style
  * @param {string} kind
+ * @param {any} rules
  */
-export function swatch(style, kind) {
+export function swatch(style, kind, rules) {
   const node = svg("svg", { class: "gc-swatch", width: 28, height: 18, viewBox: "0 0 28 18", "aria-hidden": "true", focusable: "false" });
   if (kind === "area") {
     const shape = svg("rect", { x: 2, y: 2, width: 24, height: 14, fill: style.fill ?? "none", stroke: style.stroke ?? "none", "stroke-width": style.width });
     shape.style.fillOpacity = String(Math.min(1, style.fo + 0.1));
     node.append(shape);
+  } else if (kind === "line" && style.symbol && rules?.lines[style.symbol]) {
+    const { colour } = rules.lines[style.symbol];
+    for (const shape of place(rules, style.symbol, [0, 12, 28, 12], 0.85, style.planned)) {
+      const pairs = [];
+      for (let i = 0; i < shape.points.length; i += 2) pairs.push(`${shape.points[i].toFixed(2)} ${shape.points[i + 1].toFixed(2)}`);
+      node.append(
+        svg("path", {
+          d: `M${pairs.join("L")}${shape.closed ? "Z" : ""}`, stroke: colour, "stroke-width": shape.width,
+          fill: shape.closed ? (shape.fill ? colour : "#ffffff") : "none", "stroke-dasharray": shape.dash.length ? shape.dash.join(" ") : null,
+        }),
+      );
+    }
   } else if (kind === "line") {
     const across = "M1 9 L27 9";
     if (style.casing) node.append(svg("path", { d: across, stroke: style.casing, "stroke-width": style.width + 2.4, fill: "none" }));
@@ -47,13 +61,14 @@ export function swatch(style, kind) {
  * @param {LayerData[]} layers
  * @param {import("./geo.js").Words} words
  * @param {() => void} changed
+ * @param {any} rules
  * @returns {HTMLElement}
  */
-export function legend(layers, words, changed) {
+export function legend(layers, words, changed, rules) {
   const list = el("div", { class: "gc-legend-list" });
   for (const layer of layers) {
     if (layer.background || layer.n === 0) continue;
-    list.append(group(layer, words, changed));
+    list.append(group(layer, words, changed, rules));
   }
   const narrow = window.matchMedia("(max-width: 640px)").matches;
   const node = el(
@@ -70,8 +85,9 @@ export function legend(layers, words, changed) {
  * @param {LayerData} layer
  * @param {import("./geo.js").Words} words
  * @param {() => void} changed
+ * @param {any} rules
  */
-function group(layer, words, changed) {
+function group(layer, words, changed, rules) {
   const single = layer.legend.length === 1;
   const box = el("fieldset", { class: "gc-group" });
   const count = (/** @type {number} */ n) => (layer.kind === "point" && layer.n > 20 ? el("span", { class: "gc-count" }, words.whole.format(n)) : null);
@@ -85,13 +101,13 @@ function group(layer, words, changed) {
   if (single) {
     const entry = layer.legend[0];
     const label = entry.label === layer.name ? layer.name : entry.label;
-    box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry" }, whole, swatch(entry.style, layer.kind), el("span", { class: "gc-label" }, label), count(entry.count)));
+    box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry" }, whole, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, label), count(entry.count)));
     return box;
   }
   box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry gc-entry-head" }, whole, el("span", { class: "gc-label" }, layer.name)));
   for (const entry of layer.legend) {
     if (entry.rows === null) {
-      box.append(el("div", { class: "gc-entry" }, swatch(entry.style, layer.kind), entry.label));
+      box.append(el("div", { class: "gc-entry" }, swatch(entry.style, layer.kind, rules), entry.label));
       continue;
     }
     const index = entry.rows;
@@ -101,7 +117,7 @@ function group(layer, words, changed) {
     });
     part.disabled = !layer.visible;
     parts.push(part);
-    box.append(el("label", { class: "gc-entry" }, part, swatch(entry.style, layer.kind), el("span", { class: "gc-label" }, entry.label), count(entry.count)));
+    box.append(el("label", { class: "gc-entry" }, part, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, entry.label), count(entry.count)));
   }
   return box;
 }

@@ -82,7 +82,7 @@ function run(layers) {
     makeSurface(map, "gc-shapes", 300, (context, view) => {
       // Lines over areas, whatever the order in which the layers were given.
       const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
-      for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view, { land: colour("--gc-land"), border: colour("--gc-border") }) : 0;
+      for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view, { land: colour("--gc-land"), border: colour("--gc-border") }, config.symbols) : 0;
     }),
     makeSurface(map, "gc-points", 450, (context, view) => {
       const modes = [];
@@ -112,7 +112,7 @@ function run(layers) {
 
   place(map, scaleBar(map, words), "bottomleft");
   if (!narrow) place(map, coordinates(map), "bottomleft");
-  const panel = legend(layers, words, redraw);
+  const panel = legend(layers, words, redraw, config.symbols);
   const filters = filterPanel(layers, words, () => {
     time?.refresh();
     redraw();

@@ -1,5 +1,8 @@
 /** Draw areas, lines and the marks of points on a canvas. */
 
+import { latitude, metresPerWorld } from "./geo.js";
+import { drawShapesOf, place, scaleAt } from "./symbols.js";
+
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  * @typedef {import("./data.js").Ring} Ring
@@ -12,13 +15,19 @@
  * @param {LayerData} layer
  * @param {View} view
  * @param {{land: string, border: string}} ground Colours of a background in this theme; empty for its own.
+ * @param {any} rules Of obstacle graphics; null when no layer has them.
  * @returns {number} Rows drawn.
  */
-export function drawShapes(context, layer, view, ground) {
+export function drawShapes(context, layer, view, ground, rules) {
+  let size = rules ? scaleAt(rules, view.zoom) : 0;
+  // Side by side, lines and their signs get no more room than lies between them.
+  const middle = latitude((view.top + view.height / 2) / view.scale);
+  const room = layer.spacing ? (layer.spacing / metresPerWorld(middle)) * view.scale : Infinity;
+  if (room < 9 * size) size = 0;
   let drawn = 0;
   const closed = layer.kind === "area";
   // Lines are thinner on a small-scale map, so that strips a few hundred metres apart stay apart.
-  const thin = closed ? 1 : Math.max(0.5, Math.min(1.15, 0.5 + (view.zoom - 6.5) / 7));
+  const thin = closed ? 1 : Math.max(0.5, Math.min(1.15, 0.5 + (view.zoom - 6.5) / 7)) * Math.max(0.4, Math.min(1, room / 3));
   const passes = layer.styles.some((s) => s.casing) ? ["casing", "line"] : ["line"];
   for (const pass of passes) {
     for (let row = 0; row < layer.n; row++) {
@@ -30,6 +39,13 @@ export function drawShapes(context, layer, view, ground) {
       if (pass === "line") drawn += 1;
       if (closed && pass === passes[0] && style.fill) fillRings(context, rings, style, view);
       if (pass === "casing" && !style.casing) continue;
+      if (size > 0 && pass === "line" && style.symbol && rules.lines[style.symbol]) {
+        const { colour } = rules.lines[style.symbol];
+        for (const ring of rings) {
+          for (const points of runs(ring, view)) drawShapesOf(context, place(rules, style.symbol, points, size, style.planned), colour, "#ffffff");
+        }
+        continue;
+      }
       context.lineJoin = "round";
       context.lineCap = pass === "casing" || style.dash.length === 0 ? "round" : "butt";
       const colour = pass === "casing" ? style.casing : style.stroke;
@@ -104,6 +120,37 @@ function traceOpen(context, ring, view) {
     px = x;
     py = y;
   }
+}
+
+/**
+ * The runs of a line that lie on the canvas or near it, in canvas pixels.
+ * @param {Ring} ring
+ * @param {View} view
+ */
+function runs(ring, view) {
+  /** @type {number[][]} */
+  const out = [];
+  /** @type {number[]} */
+  let run = [];
+  const far = 60;
+  for (let i = 0; i < ring.n; i++) {
+    const x = ring.xy[2 * i] * view.scale - view.left;
+    const y = ring.xy[2 * i + 1] * view.scale - view.top;
+    const next = Math.min(i + 1, ring.n - 1);
+    const before = Math.max(i - 1, 0);
+    const near = [i, next, before].some((j) => {
+      const u = ring.xy[2 * j] * view.scale - view.left;
+      const v = ring.xy[2 * j + 1] * view.scale - view.top;
+      return u > -far && v > -far && u < view.width + far && v < view.height + far;
+    });
+    if (near) run.push(x, y);
+    else if (run.length) {
+      out.push(run);
+      run = [];
+    }
+  }
+  if (run.length) out.push(run);
+  return out.filter((r) => r.length >= 4);
 }
 
 /**

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as MplPath
 from matplotlib.transforms import Affine2D
@@ -57,8 +58,55 @@ def lines(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
                 lines_of(shape), colors=style.casing, linewidths=(style.width_px + 2) * PT * PRINT, zorder=z
             )
             axes.add_collection(collection, autolim=False)
+    size, room = 0.0, math.inf
+    if any(style.symbol for style in layer.styles):
+        size, room = _symbol_scale(axes, ground, layer.spacing_m)
     for shape, which in zip(shapes, layer.style_of, strict=True):
-        _strokes(axes, lines_of(shape), layer.styles[which], z + 0.1)
+        style = layer.styles[which]
+        if style.symbol and size > 0:
+            for line in lines_of(shape):
+                _symbols(axes, line, style, size, z + 0.1)
+        else:
+            # Side by side, lines get no more room than lies between them.
+            share = max(0.4, min(1.0, room / 2.5))
+            _strokes(axes, lines_of(shape), replace(style, width_px=style.width_px * share), z + 0.1)
+
+
+def _symbol_scale(axes: Axes, ground: Ground, spacing_m: float | None) -> tuple[float, float]:
+    """Return the scale of obstacle graphics, as on the web map at this scale, and the pixels between lines."""
+    from geoconflict.layers.symbols import scale_at
+
+    pixels = axes.get_window_extent().width / axes.figure.dpi * 72 / PT
+    metres_a_pixel = ground.metres_across(0.0, 1.0) / pixels
+    size = scale_at(math.log2(40_075_016.686 / 256 / metres_a_pixel)) * PRINT
+    room = spacing_m / metres_a_pixel if spacing_m else math.inf
+    return (size if room >= 9 * size else 0.0), room
+
+
+def _symbols(axes: Axes, line: np.ndarray, style: Style, size: float, z: float) -> None:
+    """Lay a pattern along a line, in points of the paper, and draw it in the axes' own units."""
+    from geoconflict.layers.symbols import colour, place
+
+    unit = axes.figure.dpi / 72 * PT
+    paper = axes.transData.transform(line) / unit
+    back = axes.transData.inverted()
+    ink = colour(str(style.symbol))
+    # One collection a look: thousands of single patches would take a minute.
+    looks: dict[tuple[bool, bool, float, tuple[float, ...]], list[np.ndarray]] = {}
+    for shape in place(str(style.symbol), paper, size, planned=style.planned):
+        look = (shape.closed, shape.fill, shape.width, shape.dash)
+        looks.setdefault(look, []).append(back.transform(shape.points * unit))
+    for (closed, fill, width, dash), shapes in looks.items():
+        if closed:
+            face = ink if fill else "white"
+            axes.add_collection(
+                PolyCollection(shapes, facecolors=face, edgecolors=ink, linewidths=width * PT, zorder=z), autolim=False
+            )
+        else:
+            step = (0, tuple(d * PT for d in dash)) if dash else "solid"
+            axes.add_collection(
+                LineCollection(shapes, colors=ink, linewidths=width * PT, linestyles=[step], zorder=z), autolim=False
+            )
 
 
 def points(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
@@ -183,6 +231,23 @@ def swatch(axes: Axes, kind: str, style: Style, at: tuple[float, float]) -> None
                 linewidth=0.6,
             )
         )
+    elif kind == "line" and style.symbol:
+        from geoconflict.layers.symbols import colour, place
+
+        ink = colour(style.symbol)
+        for shape in place(style.symbol, np.array([[0.0, 0.0], [24.0, 0.0]]), PRINT, planned=style.planned):
+            points = shape.points * 0.65 + np.array([x, y - 2.0])
+            dash = (0, tuple(d * 0.65 for d in shape.dash)) if shape.dash else "solid"
+            axes.add_patch(
+                Polygon(
+                    points,
+                    closed=shape.closed,
+                    facecolor=(ink if shape.fill else "white") if shape.closed else "none",
+                    edgecolor=ink,
+                    linewidth=shape.width * 0.65,
+                    linestyle=dash,
+                )
+            )
     elif kind == "line":
         if style.casing:
             axes.plot([x, x + 15], [y, y], color=style.casing, linewidth=(style.width_px + 2) * PT)

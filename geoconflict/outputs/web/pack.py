@@ -150,6 +150,7 @@ def _head(layer: Description, names: list[str]) -> dict[str, Any]:
         "fields": [{"c": names.index(f.column), "label": f.label, "type": f.type} for f in layer.fields],
         "filters": [names.index(name) for name in layer.filters],
         "timed": layer.start is not None,
+        "spacing": layer.spacing_m,
     }
     if layer.labels is not None:
         look = layer.labels
@@ -177,6 +178,8 @@ def style_dict(style: Style) -> dict[str, Any]:
         "r": style.radius_px,
         "casing": style.casing,
         "hatch": style.hatch,
+        "symbol": style.symbol,
+        "planned": style.planned,
     }
 
 
