@@ -164,8 +164,10 @@ def layout(
         faults.check()
     names = Names(borders, countries, options.resolve)
     tables = Tables(borders, countries, names, options.lines, description.folder, options.locate)
+    owner = description.owner.value if description.owner is not None else "not told"
+    shared = _Shared(options, faults, names.find(owner) or owner)
     found = [
-        _Segment(description, segment, ground, ("segments", index), options, faults)
+        _Segment(description, segment, ground, ("segments", index), shared)
         for index, segment in enumerate(description.segments)
         if (ground := ground_of(segment, ("segments", index), tables, faults)) is not None
     ]
@@ -182,6 +184,15 @@ def layout(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all segments of a layout share."""
+
+    options: LayoutOptions
+    faults: Faults
+    owner: str
+
+
 class _Segment:
     """Lays one segment out; holds its rows until all segments are done."""
 
@@ -191,10 +202,10 @@ class _Segment:
         segment: Segment,
         ground: Ground,
         loc: Loc,
-        options: LayoutOptions,
-        faults: Faults,
+        shared: _Shared,
     ) -> None:
-        self.context = make.Context(description, segment, ground, options.locate)
+        options, faults, owner = shared.options, shared.faults, shared.owner
+        self.context = make.Context(description, segment, ground, options.locate, owner)
         self.description, self.segment, self.ground = description, segment, ground
         self.loc, self.options, self.faults = loc, options, faults
         self.echelons: list[dict[str, Any]] = []

@@ -36,15 +36,15 @@ class Context:
     segment: Segment
     ground: Ground
     locate: Callable[[str], tuple[float, float] | None] | None = None
+    owner: str = "not told"
 
     @property
     def common(self) -> dict[str, Any]:
         """The columns that every row has alike."""
-        owner = self.description.owner
         return {
             "line_id": self.description.id,
             "segment": self.segment.name or self.segment.id,
-            "owner": owner.value if owner is not None else "not told",
+            "owner": self.owner,
             "facing": self.ground.facing,
         }
 

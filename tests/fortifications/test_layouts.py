@@ -242,8 +242,9 @@ def test_ranges_are_drawn_at_their_middle_and_keep_their_ends(draw):
 
 @pytest.mark.parametrize("code", ["XW", "xww", "westland"])
 def test_countries_are_known_by_name_and_code(draw, code):
-    out = draw(HEAD.replace("side: Westland", f"side: {code}") + "    strips: [{type: fence, offset: 1 km}]\n")
-    assert len(out.strips) == 1
+    text = HEAD.replace("side: Westland", f"side: {code}").replace("owner: Westland", f"owner: {code}")
+    out = draw(text + "    strips: [{type: fence, offset: 1 km}]\n")
+    assert out.strips["owner"].tolist() == ["Westland"]
 
 
 def test_a_part_of_the_border_between_a_point_and_a_tripoint(draw):
