@@ -93,6 +93,14 @@ def fold(text: str) -> str:
     if '""' in text:
         text = text.replace('""', '"')
     text = _SPACES.sub(" ", text).strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text.count(text[0]) == 2:
-        text = text[1:-1].strip()
+    return _without_quotes(text)
+
+
+def _without_quotes(text: str) -> str:
+    """Drop quotation marks round the whole: one at the start is no mark of an angle, one at the end may be."""
+    first, last = text[:1], text[-1:]
+    if first == "«" and last == "»":
+        return text[1:-1].strip()
+    if len(text) > 1 and first == last and first in "'\"" and (text.count(first) == 2 or not text[-2].isdigit()):
+        return text[1:-1].strip() if text.count(first) != 4 or "," not in text else text
     return text

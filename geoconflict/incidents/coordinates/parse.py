@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -284,7 +285,11 @@ def _context(country: object, reference: object) -> Context:
 
 def _read(text: object, context: Context) -> Reading:
     if not isinstance(text, str):
-        missing = text is None or text != text  # noqa: PLR0124 - NaN
+        missing = (
+            text is None
+            or type(text).__name__ in {"NAType", "NaTType"}
+            or (isinstance(text, float) and math.isnan(text))
+        )
         refuse("there is no text" if missing else f"{text!r} is not a text")
     if len(text) > MAX_CHARS:
         refuse(f"the text has {len(text)} characters; at most {MAX_CHARS} are searched")

@@ -28,8 +28,7 @@ _ALTITUDE = re.compile(
     r"[,;\s]+\(?(?:alt(?:itude)?|h|elev(?:ation)?|высота|висота)?\.?\s*[:=]?\s*[+-]?\d+(?:\.\d+)?\s*(?:m|met(?:er|re)s?|ft|feet|м)\.?(?:\s*(?:a\.?m?\.?s\.?l\.?))?\)?$"
 )
 _ENDS_OF_HEIGHTS = frozenset("mtslм.)")
-_HYPHEN_BEFORE_LETTER = re.compile(r"\s+[-–]\s+(?=[nsew]\b)")
-_HYPHEN_AFTER_HEMISPHERE = re.compile(r"(?<=[nsew])\s+-\s+(?=\d)")
+_HYPHEN_BETWEEN = re.compile(r"(?<=[a-z)])\s+[-–]\s+(?=[a-z\d(])|\s+[-–]\s+(?=\(?[nsew]\b)")
 _DASH_BETWEEN = re.compile(r"(?<=[a-z])\s*–\s*(?=[a-z\d])")
 _LEFTOVER = re.compile(r"[()\[\]{}<>]")
 
@@ -83,8 +82,7 @@ def _joined(body: str) -> str | None:
     body = _LEADING_DASH.sub(r"\1-", _LOOSE_SIGN.sub(r"\1\2", body))
     hemisphere = _ANY_HEMISPHERE.search(body) is not None
     if hemisphere:
-        body = _HYPHEN_AFTER_LETTER.sub(",", _HYPHEN_BEFORE_LETTER.sub(", ", body))
-        body = _HYPHEN_AFTER_HEMISPHERE.sub(", ", body)
+        body = _HYPHEN_AFTER_LETTER.sub(",", _HYPHEN_BETWEEN.sub(", ", body))
         body = _DASH_BETWEEN.sub(",", body)
         body = _DOTTED.sub(_undot, body)
     if _HYPHENATED.search(body):

@@ -6,6 +6,7 @@ import math
 import geopandas as gpd
 import mgrs
 import numpy as np
+import pandas as pd
 import pyproj
 import pytest
 import shapely
@@ -38,6 +39,17 @@ def test_arrays_have_one_element_a_text_and_errors_stand_in_their_rows():
     assert "7 is not a text" in found.error[2]
     assert [fault.row for fault in found.faults()] == [2, 3, 4]
     assert list(found.table().columns)[:2] == ["lat", "lon"]
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT, "", "  \ufeff"])
+def test_what_is_missing_is_said_to_be(missing):
+    assert parse_coordinates([missing]).error[0] == "there is no text"
+
+
+def test_a_column_of_a_table_keeps_its_rows():
+    column = pd.Series(["54.6872, 25.2797", pd.NA, "35U LA 80 61"], index=[7, 8, 9], dtype="string")
+    table = parse_coordinates(column).table(index=column.index)
+    assert table["lat"].notna().to_dict() == {7: True, 8: False, 9: True}
 
 
 def test_an_empty_column_gives_empty_arrays():
