@@ -8,6 +8,7 @@ come from ``symbols.json``, so that a point and a line of the same work look ali
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
+from xml.etree import ElementTree as ET
 
 from geoconflict.layers import symbols
 from geoconflict.vocabulary import FortificationType as Kind
@@ -121,14 +122,15 @@ def _glyph(kind: str, status: str, *, black: bool, scale: float) -> str:
     points = np.vstack([shape.points for shape in shapes])
     low, high = points.min(axis=0) - _MARGIN, points.max(axis=0) + _MARGIN
     width, height = high - low
-    size = f'width="{width:.2f}" height="{height:.2f}"'
-    box = f'viewBox="{low[0]:.2f} {low[1]:.2f} {width:.2f} {height:.2f}"'
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}>']
+    root = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "width": f"{width:.2f}",
+            "height": f"{height:.2f}",
+            "viewBox": f"{low[0]:.2f} {low[1]:.2f} {width:.2f} {height:.2f}",
+        },
+    )
     for shape in shapes:
-        path = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in shape.points) + ("Z" if shape.closed else "")
-        inside = colour if shape.fill else "#ffffff" if shape.closed else "none"
-        parts.append(
-            f'<path d="{path}" fill="{inside}" stroke="{colour}" stroke-width="{shape.width:.2f}" '
-            'stroke-linejoin="round" stroke-linecap="round"/>'
-        )
-    return "".join([*parts, "</svg>"])
+        ET.SubElement(root, "path", shape.svg(colour))
+    return ET.tostring(root, encoding="unicode")

@@ -199,14 +199,4 @@ def _graphic(root: ET.Element, row: ProfileRow, at: tuple[float, float, float], 
     left, right, y = at
     colour = symbols.colour(row.pattern, black=black)
     for shape in symbols.place(row.pattern, [(left, y), (right, y)], y_down=True, planned=row.planned):
-        path = "M" + "L".join(f"{px:.2f} {py:.2f}" for px, py in shape.points) + ("Z" if shape.closed else "")
-        attributes = {
-            "d": path,
-            "fill": colour if shape.fill else "#ffffff" if shape.closed else "none",
-            "stroke": colour,
-            "stroke-width": f"{shape.width:.2f}",
-            "stroke-linejoin": "round",
-        }
-        if shape.dash:
-            attributes["stroke-dasharray"] = " ".join(f"{step:g}" for step in shape.dash)
-        ET.SubElement(root, "path", attributes)
+        ET.SubElement(root, "path", shape.svg(colour))

@@ -62,6 +62,37 @@ class Shape:
     width: float = 1.0
     dash: tuple[float, ...] = ()
 
+    def svg(self, ink: str, ground: str = "#ffffff") -> dict[str, str]:
+        """Return the attributes of an SVG path that draws it.
+
+        Parameters
+        ----------
+        ink : str
+            Colour of strokes and filled areas.
+        ground : str
+            Colour inside an area that is not filled.
+
+        Returns
+        -------
+        dict of str to str
+
+        Examples
+        --------
+        >>> Shape(np.array([[0.0, 0.0], [8.0, 0.0]])).svg("#000000")["d"]
+        'M0.00 0.00L8.00 0.00'
+        """
+        path = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in self.points) + ("Z" if self.closed else "")
+        attributes = {
+            "d": path,
+            "fill": ink if self.fill else ground if self.closed else "none",
+            "stroke": ink,
+            "stroke-width": f"{self.width:.2f}",
+            "stroke-linejoin": "round",
+        }
+        if self.dash:
+            attributes["stroke-dasharray"] = " ".join(f"{step:g}" for step in self.dash)
+        return attributes
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
