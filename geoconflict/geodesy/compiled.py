@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 WORTH = 4096
 """From so many points on the compiled path is taken."""
-_PATIENCE_S = 1.5
+_PATIENCE_S = 3.0
 _log = logging.getLogger("geoconflict.geodesy")
 
 
@@ -45,7 +45,7 @@ def wanted(points: int) -> bool:
 @contextmanager
 def _said() -> Iterator[Any]:
     # Whoever waits longer than a moment is told for what.
-    text = "compiling the searches of geoconflict.geodesy; this happens once, later calls start at once"
+    text = "making the searches of geoconflict.geodesy ready: compiled at the first use, read from the cache later"
     timer = threading.Timer(_PATIENCE_S, _log.warning, args=(text,))
     timer.daemon = True
     timer.start()

@@ -40,8 +40,12 @@ _ROUNDING = 1 + 3e-6
 
 
 def jit(function: Kernel) -> Kernel:
-    """Compile a function when it is first called, and keep the result on disk."""
-    return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    """Compile a function when it is first called, and keep the result on disk where there is a place for it."""
+    try:
+        return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    except RuntimeError:
+        # Neither the package's folder nor the user's cache folder can be written.
+        return cast("Kernel", numba.njit(nogil=True, error_model="numpy")(function))
 
 
 @jit
