@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geoconflict import layers
 from geoconflict.crs import Bounds
@@ -68,4 +68,21 @@ def _layer(item: LayerModel, table: gpd.GeoDataFrame) -> layers.Layer:
         msg = f"the layer {item.layer} of {item.table} cannot be made"
         raise InputError(msg, faults)
     named = {"name": item.name} if item.name else {}
-    return kind(table, **named, visible=item.visible, **item.options)
+    options = {name: _value(name, value) for name, value in item.options.items()}
+    return kind(table, **named, visible=item.visible, **options)
+
+
+def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - what a project file holds, what a layer takes
+    """Make a style of a mapping; lists become the tuples that frozen values hold."""
+    if name == "style" and isinstance(value, dict):
+        known = [field.name for field in dataclasses.fields(layers.Style)]
+        faults = [
+            Fault(f"{key!r} is no part of a style; {did_you_mean(key, known) or 'known: ' + ', '.join(known)}")
+            for key in value
+            if key not in known
+        ]
+        if faults:
+            msg = "the style of a layer cannot be made"
+            raise InputError(msg, faults)
+        return layers.Style(**{key: tuple(v) if isinstance(v, list) else v for key, v in value.items()})
+    return tuple(value) if isinstance(value, list) else value
