@@ -354,8 +354,9 @@ def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:
     values = work.raw.frame[column]
     if pd.api.types.is_numeric_dtype(values.dtype):
         return np.flatnonzero(values.isna()).tolist()
-    looks = values.astype("str").str.contains(_ODD_ID, regex=True, na=True).to_numpy(dtype=bool)
-    return np.flatnonzero(looks | np.array([v is None for v in ids])).tolist()
+    words = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
+    looks = words.str.contains(_ODD_ID, regex=True, na=True).to_numpy(dtype=bool)
+    return np.flatnonzero(looks | (ids == None)).tolist()  # noqa: E711 - elementwise
 
 
 def _made(work: Building, places: Places, at: list[int]) -> list[str]:
