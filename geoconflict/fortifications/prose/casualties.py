@@ -35,7 +35,7 @@ _AFTER: Final = re.compile(
     rf" (?:of (?:its|their|the|them|whom|his|our) )?{_FILL}(?:\({_FILL}\w*\) )?(?:(?:{_PEOPLE})(?:,? and (?:[\w-]+ ){{0,3}}?[\w-]+)??[,\"]? )?(?:in all |in total |)?(?:(?:have|has|had) (?:also )?(?:been )?|(?:were|was|are|is|being)(?: also| reported(?:ly)?| feared| confirmed| presumed| believed(?: to be| to have been)?| said to (?:be|have been)| reported to (?:be|have been)| listed as| still)* |reportedly |also |left |feared |confirmed |reported )*(?P<word>{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED})\b"
 )
 _BEFORE: Final = re.compile(
-    rf"\b(?P<word>{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED}|claim(?:ed|ing|s) the lives of|lost|losing|loses|loss of|deaths? of|death toll (?:\w+ ){{0,5}}?(?:to|at|of|stands at|was)|toll (?:\w+ ){{0,5}}?(?:to|at|of))(?: of| to| the| that| in| some| over| well)*(?: (?:about|around|some|roughly|nearly|approximately|an estimated|a total of|another|a further|an additional|as many as|almost|or wounding|or injuring|and wounding))* ?$"
+    rf"\b(?P<word>(?:dead|toll) at|{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED}|claim(?:ed|ing|s) the lives of|lost|losing|loses|loss of|deaths? of|death toll (?:\w+ ){{0,5}}?(?:to|at|of|stands at|was)|toll (?:\w+ ){{0,5}}?(?:to|at|of))(?: of| to| the| that| in| some| over| well)*(?: (?:about|around|some|roughly|nearly|approximately|an estimated|a total of|another|a further|an additional|as many as|almost|or wounding|or injuring|and wounding))* ?$"
 )
 _PERSON_AFTER: Final = re.compile(rf" (?:of (?:its|their|the|his|our) )?(?:own )?{_FILL}(?:{_PEOPLE})\b")
 _ELSE_AFTER: Final = re.compile(

@@ -54,6 +54,7 @@ _NAMED: Final = re.compile(
 _PLURAL: Final = re.compile(
     rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b"
 )
+_HOW_MANY: Final = re.compile(rf"\b(?:two|three|four|five|several|successive|multiple) (?:[\w-]+ ){{0,2}}{_LAYER}s\b")
 _BARE: Final = re.compile(
     rf"\b(?:the |a |its )?(?P<a>{_ORD})(?: and (?:the )?(?P<b>{_ORD}))?(?= ?[,:(]| (?:is|are|was|has|will|starts?|begins?|runs?|lies|lie|consists?|comprises?|contains?|includes?|extends?|reaches|stretches|covers|goes|one|about|around|roughly|some|at|sits|set|from|between|up|nearest|closest|to|follows|would|being|further|behind|with|holds|ends|made|\d|[a-z]{{3,}}s|[a-z]{{3,}}ed)\b)"
 )
@@ -65,7 +66,7 @@ _FROM_EDGE: Final = re.compile(
     r",? ?(?:away |back |deep |inland |further )*(?:from|off|of|behind|inland of|back from|west of|east of|north of|south of|inside) (?:the |its )?(?:[\w-]+ ){0,2}?(?:border|frontier|front ?line|front|line of contact|contact line|boundary|coast|shore|zero line)|,? (?:in|inland|back|further back|to the rear|behind the (?:front|border))\b"
 )
 _TO: Final = re.compile(
-    r"\b(?:to|up to|until|reach(?:es|ing)?|out to|as far as|extend(?:s|ing)?(?: back)?(?: to| out to| as far as)?|stretch(?:es|ing)?(?: to| out to| back)?|ends?(?: at)?|ending(?: at)?|covers?(?: the)?(?: area)?(?: up to)?(?: first)?|goes?(?: back)?(?: to)?|total(?:ling)?(?: of)?|far as|further|another|within|first) (?:some |about |roughly |a |the )*$"
+    r"\b(?:to|up to|until|reach(?:es|ing)?(?: back)?|out to|as far as|extend(?:s|ing)?(?: back)?(?: to| out to| as far as)?|stretch(?:es|ing)?(?: to| out to| back)?|ends?(?: at)?|ending(?: at)?|covers?(?: the)?(?: area)?(?: up to)?(?: first)?|goes?(?: back)?(?: to)?|total(?:ling)?(?: of)?|far as|further|another|within|first) (?:some |about |roughly |a |the )*$"
 )
 _STARTS: Final = re.compile(
     r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|from|commenc\w+|lies|lie|sits?|runs?|located|placed|set|set back|stands?|follows?|is|are|was|built|dug|positioned|situated) (?:some |about |roughly |around |only |just |at |approximately )*$"
@@ -208,6 +209,14 @@ def _indices(match: re.Match[str]) -> tuple[int, ...]:
     if len(ends) == 2 and " to " in match.group():
         return tuple(range(ends[0], ends[1] + 1))
     return tuple(dict.fromkeys(ends))
+
+
+def layers_named(scene: Scene) -> tuple[int, int] | None:
+    """Return where the text says how many layers there are: "three belts", "two defensive lines"."""
+    for match in _HOW_MANY.finditer(scene.low):
+        if scene.is_open(match.start()):
+            return match.span()
+    return None
 
 
 def extents(scene: Scene, echelons: list[Echelon]) -> dict[int, Extent]:

@@ -63,7 +63,7 @@ WORKS: Final = (
         stems=("belt", "obstacle", "mobility"),
     ),
     Work(
-        r"(?<=\ba )(?:\w+ )?(?:belt|ribbon)(?= (?:stretch|up to|reach|some|about|\d|along|that|which|running))",
+        r"(?<=\ba )(?:\w+ )?(?:belt|ribbon)(?= (?:in (?:two|three|four)|stretch|up to|reach|some|about|\d|along|that|which|running))",
         "fortified_zone",
         None,
         is_zone=True,

@@ -115,7 +115,9 @@ def measure_facts(
 
 def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: Roles) -> str | None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
     before, after = scene.before(length.start, 70), scene.after(length.full_end, 90)
-    if _EVERY.search(before) or (_APART.match(scene.norm[length.full_end : length.full_end + 40]) and not _LONG_BEFORE.search(before)):
+    if _EVERY.search(before) or (
+        _APART.match(scene.norm[length.full_end : length.full_end + 40]) and not _LONG_BEFORE.search(before)
+    ):
         return (
             "offset"
             if _OFFSET_AFTER.match(after) and works and not _EVERY.search(before) and _subject(scene, length, works)
@@ -181,7 +183,7 @@ def _by_dimension(length: LengthMention, subject: WorkMention | None, roles: Rol
     return None
 
 
-def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], before: str, after: str) -> str | None:  # noqa: PLR0911 - a cascade of rules; the first that fits wins
+def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], before: str, after: str) -> str | None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
     size = length.max_m if length.max_m is not None else length.min_m or 0.0
     following = next((work for work in works if length.full_end <= work.full_start <= length.full_end + 45), None)
     if following is not None:
@@ -212,6 +214,8 @@ def _by_noun(scene: Scene, length: LengthMention, works: list[WorkMention], befo
         )
     ):
         return "height"
+    if size > 30 and re.match(r" of (?:which|it|them)\b", after):
+        return "length"
     if size > 30 and (_MORE_BEFORE.search(before) or _STRETCH.match(after)):
         return "length"
     if _LONG_BEFORE.search(before) and size > 30:

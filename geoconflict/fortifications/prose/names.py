@@ -252,7 +252,7 @@ def _trim(norm: str, start: int, end: int) -> tuple[int, int]:
 def _confidence(scene: Scene, start: int, end: int, found: list[NameMention]) -> float:
     before = scene.before(start, 60)
     after = scene.norm[end : end + 60]
-    if _TITLE.search(before) or _PERSON_AFTER.match(after):
+    if before.endswith("according to ") or _TITLE.search(before) or _PERSON_AFTER.match(after):
         return 0.0
     if _PREPOSITION.search(before):
         return 0.8

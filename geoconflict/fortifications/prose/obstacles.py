@@ -22,11 +22,14 @@ _NEXT: Final = re.compile(
     r"(?:closest|nearest) (?:to )?the (?:border|enemy|front|frontier)|ahead of|in turn|last(?:ly)? come|screened by|fronted by|covered in front|before (?:reaching|the)|and only then|deeper in|to the rear|in the rear|second comes|third comes|gives way to|leads? to|past (?:it|that|them|the))"
 )
 _LEAD: Final = re.compile(
-    r"\b(?:(?:start|begin|open)(?:s|ning|ing)? with|first (?:come|comes|there|is|are|a|an|the)\b|first,|from the (?:border|frontier|front|enemy side|outside) (?:inwards?|inland|backwards?|in)(?:,| come| there| lie| run| are|:)|"
+    r"\b(?:(?:start|begin|open)(?:s|ning|ing)? with|first (?:come|comes|there|is|are|a|an|the)\b|^\W*first,|from the (?:border|frontier|front|enemy side|outside) (?:inwards?|inland|backwards?|in)(?:,| come| there| lie| run| are|:)|"
     r"from (?:east|west|north|south|front|outside|the outside) to (?:west|east|north|south|back|rear|inside|the inside|in)\b|from front to (?:back|rear)|in (?:that|this|the following) order|in (?:order|sequence)|(?:closest|nearest) (?:to )?the (?:border|enemy|front|frontier)|moving (?:inland|inwards?|back)|in succession|successive)"
 )
 _AHEAD: Final = re.compile(
     r"\b(?:(?:in front|ahead) of (?:it|them|this|that|these|those|which|him)|in front,|in front (?:is|are|lies?|runs?)|(?:closest|nearest) (?:to )?the (?:enemy|border|frontier|front)|before (?:it|them) (?:is|are|lies?)|preceded by|screened by|fronted by)\b"
+)
+_AHEAD_AFTER: Final = re.compile(
+    r" (?:placed |laid |set |just |directly |immediately |strung )*(?:in front|ahead) of (?:it|them|this|that|these|those)\b"
 )
 _AHEAD_OF_FIRST: Final = re.compile(
     r"\b(?:in front of|ahead of|forward of) (?:the |these |its |their )?(?:[\w-]+ ){0,3}$"
@@ -60,7 +63,7 @@ _INCIDENT_TYPES: Final = frozenset(
 
 def emitted_parts(scene: Scene, roles: Roles) -> list[WorkMention]:
     """Return the parts that are works described, not targets of an attack or landmarks."""
-    kept = []
+    kept: list[WorkMention] = []
     for part in roles.parts:
         sentence = scene.sentence(part.sentence)
         words = scene.low[sentence.start : sentence.end]
@@ -172,14 +175,27 @@ def _in_order(scene: Scene, group: list[WorkMention]) -> tuple[list[WorkMention]
     for one, two in itertools.pairwise(group):
         gap = _gap(scene, one, two)
         has_order = has_order or _NEXT.search(gap) is not None
-        if _AHEAD.search(gap) or is_ahead:
+        if _AHEAD_AFTER.match(gap):
+            # "Wire in front of it and mines behind": the words belong to the wire.
+            _move_ahead(ordered, one)
+            ordered.append(two)
+        elif _AHEAD.search(gap) or is_ahead:
             ordered.insert(0 if re.search(r"closest|nearest", gap) else ordered.index(one), two)
         elif one.sentence == two.sentence and _SWAP.fullmatch(gap):
             ordered.insert(_first_of_list(ordered, one, two, is_list=gap.startswith(",")), two)
         else:
             ordered.append(two)
         is_ahead = False
+    if _AHEAD_AFTER.match(scene.after(group[-1].end, 60)):
+        _move_ahead(ordered, group[-1])
+        has_order = True
     return ordered, has_order
+
+
+def _move_ahead(ordered: list[WorkMention], part: WorkMention) -> None:
+    at = ordered.index(part)
+    if at:
+        ordered[at - 1], ordered[at] = part, ordered[at - 1]
 
 
 def _first_of_list(ordered: list[WorkMention], one: WorkMention, two: WorkMention, *, is_list: bool) -> int:

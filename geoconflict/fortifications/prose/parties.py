@@ -33,7 +33,7 @@ _BUILD_VERB: Final = re.compile(
     r"\b(?:(?:re)?build(?:s|ing)?|(?:re)?built|erect(?:s|ed|ing)?|construct(?:s|ed|ing)?|dig(?:s|ging)?|dug|lay(?:s|ing)?|laid|install(?:s|ed|ing)?|put up|puts up|putting up|set up|"
     r"fortif(?:y|ied|ies|ying)|complet(?:es|ed|ing|e)|finish(?:es|ed|ing)?|plan(?:s|ned|ning)?|start(?:s|ed|ing)?|began|begun|begins?|begin(?:ning)?|plac(?:es|ed|ing)|deploy(?:s|ed|ing)?|reinforc(?:es|ed|ing)|maintain(?:s|ed|ing)?|"
     r"rais(?:es|ed|ing)|thr(?:ew|own) up|creat(?:es|ed|ing)|establish(?:es|ed|ing)?|extend(?:s|ed|ing)?|announc(?:es|ed|ing)|unveil(?:s|ed|ing)?|approv(?:es|ed|ing)|has|have|had|will|intends?|wants?|mann(?:ed|ing)|mans|man\b|guards?|guarded|hold(?:s|ing)?|"
-    r"fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
+    r"ring(?:ed|s)|surround(?:s|ed|ing)|encircl(?:es|ed|ing)|sow(?:s|ed|n|ing)?|string(?:s|ing)?|strung|fell(?:s|ed|ing)|fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
 )
 _BY: Final = re.compile(
     r"\b(?:built|erected|dug|constructed|laid|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned|agreed|approved|designed|proposed|led|launched|announced|adopted|unveiled)"
@@ -66,6 +66,7 @@ _INSTITUTION: Final = re.compile(
 )
 
 
+_FACING_IT: Final = re.compile(r"\b(?:facing|opposite) (?:it|them|this|these),? (?:the )?$")
 _HIS_PLAN: Final = re.compile(
     r"'s? (?:\w+ ){0,3}?(?:concept|plan|plans|project|strategy|programme|program|scheme|proposal|blueprint|initiative)\b"
 )
@@ -142,7 +143,8 @@ class Parties:
         sentence = self.scene.sentence(index)
         groups: list[list[CountryMention]] = []
         for mention in self.scene.within(self.scene.countries, sentence.start, sentence.end):
-            if not self.scene.is_open(mention.start):
+            is_dateline = mention.kind == "capital" and mention.surface.isupper()
+            if is_dateline or not self.scene.is_open(mention.start):
                 continue
             if groups and _LIST.fullmatch(self.scene.low[groups[-1][-1].end : mention.start]):
                 groups[-1].append(mention)
@@ -162,7 +164,7 @@ class Parties:
             if known is None or known[1] < confidence - 0.2:
                 table[mention.code] = (mention, confidence, rule)
 
-    def _read_owner(self, group: list[CountryMention], index: int) -> None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
+    def _read_owner(self, group: list[CountryMention], index: int) -> None:  # noqa: C901, PLR0911, PLR0912 - a cascade of rules; the first that fits wins
         scene, first, last = self.scene, group[0], group[-1]
         before = scene.before(first.start, 80)
         if _BY.search(before):
@@ -193,6 +195,9 @@ class Parties:
                 ):
                     self._add(self.owners, group, 0.85, "whose works")
                 return
+        if _FACING_IT.search(before):
+            self._add(self.facings, group, 0.8, "facing it")
+            return
         if _HIS_PLAN.match(scene.low, last.end):
             self._add(self.owners, group, 0.8, "whose plan")
             return

@@ -305,9 +305,13 @@ class Places:
             named = any(length.start - 40 <= name.start < length.start for name in self.names)
             if named or "," in before:
                 return False
+        sentence = self.scene.document.sentence_at(length.start)
+        goes_on = re.match(r"[\"'(]*(?:it|they|these|this)\b", self.scene.low[sentence.start : sentence.start + 10])
+        if goes_on and any(work.sentence == sentence.index - 1 for work in self.works):
+            return True
         start, _ = self.scene.clause(length.start)
         if re.search(r"\b(?:it|they|which|these)\b", self.scene.low[start : length.start]):
-            start = self.scene.document.sentence_at(length.start).start
+            start = sentence.start
         return any(start <= work.start < length.start for work in self.works)
 
     def _offshore(self) -> None:

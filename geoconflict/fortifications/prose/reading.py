@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geoconflict.fortifications.prose.casualties import casualty_facts
 from geoconflict.fortifications.prose.dates import date_facts
 from geoconflict.fortifications.prose.document import Document
-from geoconflict.fortifications.prose.echelons import echelon_facts, extents, find_echelons
+from geoconflict.fortifications.prose.echelons import echelon_facts, extents, find_echelons, layers_named
 from geoconflict.fortifications.prose.evidence import check_facts
 from geoconflict.fortifications.prose.fact import SLOTS, Fact
 from geoconflict.fortifications.prose.measures import measure_facts
@@ -111,7 +111,7 @@ def _all_facts(scene: Scene) -> list[Fact]:
     places = Places(scene, roles, taken, tuple(parties.owners))
     taken |= places.lengths
     facts = [
-        *system_facts(roles),
+        *system_facts(roles, layers_named(scene) if echelons else None),
         *parties.facts(),
         *side_facts(scene, roles, parties),
         *echelon_facts(echelons, found),

@@ -267,7 +267,7 @@ HISTORIC: Final = re.compile(
 _ERA: Final = re.compile(
     r"\b(?:in|during|of|from|since|before|after|until|by|to|late|early|between) (?:the )?(?:late |early |mid-?)?(?:1[0-8]\d\d|19[0-3]\d|194[0-5])(?:s\b|\b)|\b(?:first|second) world war\b|\bworld war (?:i|ii|one|two)\b|\bww(?:1|2|i|ii)\b|"
     r"\b(?:roman|ottoman|medieval|napoleonic|byzantine|tsarist|nazi|imperial|colonial|han|ming|soviet)[- ](?:era|times?|empire|rule|emperors?|dynasty|period|age|legion\w*|wehrmacht)\b|\b(?:1[0-9]|[1-9])(?:st|nd|rd|th)[- ]centur(?:y|ies)|\b(?:twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth)[- ]century|"
-    r"\bmiddle ages\b|\b(?:winter|continuation|great|crimean|boer|franco-prussian) war\b|\bcenturies ago\b|\bin antiquity\b|\bcold war(?:-era)?\b"
+    r"\b(?:the )?(?:romans|ottomans|byzantines|mongols|incas|vikings|normans|pharaohs|crusaders|bronze age|iron age)\b|\bmiddle ages\b|\b(?:winter|continuation|great|crimean|boer|franco-prussian) war\b|\bcenturies ago\b|\bin antiquity\b|\bcold war(?:-era)?\b"
 )
 _GONE: Final = re.compile(
     r"\b(?:dismantl(?:ed|ing)|demolished|torn down|tore down|pulled down|taken down|razed|came down|fell in \d{4}|fell on|filled in|abolished|(?:was|were|been) (?:removed|cleared|levelled|leveled)|once (?:stood|ran|separated|divided|marked|guarded|protected|stretched|formed|had)|"

@@ -120,7 +120,9 @@ def _is_echo(scene: Scene, work: WorkMention, systems: list[WorkMention], before
         return True
     if work.kind == "fortified_zone" and _GENERIC.search(scene.low[work.start : work.end]):
         return True
-    return work.kind == "fortified_zone" and _DEFINITE.search(before) is not None
+    is_named = any(char.isupper() for char in scene.norm[work.start : work.end])
+    is_bare = all(system.kind in _TRENCHES_ONLY for system in systems)
+    return work.kind == "fortified_zone" and not is_named and not is_bare and _DEFINITE.search(before) is not None
 
 
 def _is_part(scene: Scene, work: WorkMention, systems: list[WorkMention], before: str) -> bool:
@@ -192,13 +194,22 @@ def _promote(parts: list[WorkMention]) -> tuple[list[WorkMention], list[WorkMent
     return [], parts
 
 
-def system_facts(roles: Roles) -> Iterator[Fact]:
-    """Yield the kinds of system, each once."""
+def system_facts(roles: Roles, layers: tuple[int, int] | None = None) -> Iterator[Fact]:
+    """Yield the kinds of system, each once; layers without another name are a fortified zone.
+
+    Parameters
+    ----------
+    roles : Roles
+    layers : (int, int), optional
+        Where the text says how many echelons there are ("three belts").
+    """
     for system in roles.systems:
         if system.kind is not None:
             yield Fact("system_kind", system.kind, system.start, system.end, confidence=0.85, rule="system")
     kinds = {part.type for part in roles.parts}
-    if not roles.systems and len(kinds) > 2 and roles.parts[0].type != "depot":
+    if not roles.systems and layers is not None:
+        yield Fact("system_kind", "fortified_zone", *layers, confidence=0.6, rule="layers")
+    elif not roles.systems and len(kinds) > 2 and roles.parts[0].type != "depot":
         first, last = roles.parts[0], roles.parts[-1]
         digs = kinds & {"trench", "bunker", "strongpoint", "firing_position", "fort"}
         kind = "fortified_zone" if digs else "obstacle_group"
