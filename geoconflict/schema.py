@@ -580,7 +580,8 @@ def _by_value(values: pd.Series, read: Callable[[list[object]], list[str | None]
     import pandas as pd
 
     if isinstance(values.dtype, pd.StringDtype) and read is _texts:
-        blank = (values.isna() | values.str.isspace().fillna(value=False) | (values == "")).to_numpy(dtype=bool)
+        spaces = values.str.isspace().fillna(value=False).to_numpy(dtype=bool)
+        blank = values.isna().to_numpy(dtype=bool) | spaces | (values == "").fillna(value=False).to_numpy(dtype=bool)
         cells = values.to_numpy(dtype=object, copy=True)
         cells[blank] = None
         return pd.Series(cells, index=values.index, name=values.name, dtype="object")
