@@ -39,10 +39,13 @@ _FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d
 _BEHIND = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
 _BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
 _WHOLE = _FORM.replace("(", "(?:").replace("(?:?:", "(?:")
+_DECIMAL = r"[+-]?\d{1,3}\.\d+°?"
 DIRECTED_PAIR = re.compile(
-    rf"(?<![\w.,°-])(?:{_WHOLE} ?[NS](?: ?[,;/] ?| )?{_WHOLE} ?[EW]|[NS] ?{_WHOLE}(?: ?[,;/] ?| )?[EW] ?{_WHOLE})(?![\w.°])"
+    rf"(?<![\w.,°-])(?<!\d )(?:{_WHOLE} ?[NS](?: ?[,;/] ?| )?{_WHOLE} ?[EW]|[NS] ?{_WHOLE}(?: ?[,;/] ?| )?[EW] ?{_WHOLE}"
+    r"|\d{4}(?:\d\d)?(?:\.\d+)?[NS] ?/? ?\d{5}(?:\d\d)?(?:\.\d+)?[EW]"
+    rf"|[Ll]at(?:itude)?[:=. ]{{1,2}}{_DECIMAL}[,;]? [Ll](?:on|ng|ong|ongitude)[:=. ]{{1,2}}{_DECIMAL})(?![\w.°])"
 )
-"""Either of them inside a text, standing free."""
+"""Either of them, a packed pair or a labelled one inside a text, standing free."""
 
 
 class Hints(NamedTuple):

@@ -110,6 +110,7 @@ _LONG_WORD = re.compile(r"\S{200,}")
 _MAX_RUN_CHARS = 300
 _ASSIGNED = re.compile(r"(\w+)\]?\s*=\s*$|\w(/)$")
 _LON_SAID = re.compile(r"\b(?:lon|lng|long|longitude|долг\w*|довг\w*|x)\b[^.;\n]{0,40}$", re.IGNORECASE)
+_BARE_HYPHEN = re.compile(r"(?<![^\W\d_])\s*-\s*$")
 _MARKUP = re.compile(r"[<>{}]|\":")
 _POINT_SAID = re.compile(r"(?<![a-z])(?:multi)?point\s*[zm]{0,2}\s*[(\[]*\s*$", re.IGNORECASE)
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\([\s(\[]*$")
@@ -241,7 +242,7 @@ def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> 
         return [r for r in readings if r]
     pairs = DIRECTED_PAIR.findall(body)
     left = DIRECTED_PAIR.sub(" ", body)
-    if len(pairs) != 1 or re.search(r"\d[.,]\d|°|\d{5}", left) or is_directed(left):
+    if len(pairs) != 1 or re.search(r"°|\d{5}|\d\.\d{3}", left) or is_directed(left):
         return []
     found = _try(read_degrees, pairs[0], context, refusals)
     return [found] if found else []
@@ -266,6 +267,8 @@ def _out_of_order(text: str, start: int, body: str) -> bool:
     if _MARKUP.search(text):
         return True
     before = text[:start]
+    if _BARE_HYPHEN.search(before):
+        return True
     assigned = _ASSIGNED.search(before)
     if assigned is not None and (assigned[2] or assigned[1].lower() not in _LABEL_BEFORE):
         return True

@@ -18,7 +18,7 @@ _SECONDS = re.compile(r"(\d\s*d\s*\d+\s*m\s*\d+(?:\.\d+)?)\s*s(?=\s*[nsew]?(?![a
 _NUMBERED = re.compile(r"\(\d{1,2}\)")
 _FULL_STOP = re.compile(r"(?<=[a-z°'\"])\.\s+(?=[a-z]?\s?\d)")
 _NAMED_X, _NAMED_Y = re.compile(r"\bx\s*[:=]\s*"), re.compile(r"\by\s*[:=]\s*")
-_LOOSE_SIGN = re.compile(r"(^|[,;:(|/=]\s*)([+-]) +(?=\d)")
+_LOOSE_SIGN = re.compile(r"([,;|/]\s*)([+-]) +(?=\d)")
 _LEADING_DASH = re.compile(r"(^|[,;:(|/=]\s*)–(?=\d)")
 _HYPHENATED = re.compile(r"(?<=\d)-(?=\d)")
 _HYPHEN_AFTER_LETTER = re.compile(r"(?<=[\d°'\"][nsew])-(?=\d)")
@@ -50,6 +50,10 @@ def prepare(text: str) -> str | None:
     if low[:1].isalpha() or "wgs" in low or "epsg" in low:
         low = _DROPPED.sub(" ", low)
     low = low.strip()
+    if low[:2] == "- ":  # a minus, or the dash behind a word and of a list
+        if low == text.lower() or _LOOSE_SIGN.search(low):
+            return None
+        low = low[2:]
     if low[-1:] in _ENDS_OF_HEIGHTS and (height := _ALTITUDE.search(low)):
         low = low[: height.start()]
     body = _joined(low.strip("()[]{}<>.,; "))
