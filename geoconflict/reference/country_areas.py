@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from geoconflict.errors import Fault, InputError, NameUnknownError, did_you_mean
@@ -129,7 +130,7 @@ def countries(
             for polygon in unit_faces(container, unit, resolution_m=resolution, sea=_PARTS[part])
         ]
         if areas:
-            rows.append({"iso": one.iso, "iso3": one.iso3, "name": one.name, "geometry": _together(areas)})
+            rows.append({"iso": one.iso, "iso3": one.iso3, "name": one.name, "geometry": _together(areas, resolution)})
         elif names is not None:
             faults.append(Fault(f"{one.name} has no {part} in the data"))
     if faults:
@@ -151,12 +152,23 @@ def _require_ground(wanted: list[CountryName], container: Container, view: View)
         raise NameUnknownError(msg, faults)
 
 
-def _together(polygons: list[shapely.Polygon]) -> shapely.Polygon | shapely.MultiPolygon:
-    """Join polygons; those of several units lose the lines between them."""
-    whole = shapely.coverage_union_all(polygons) if len(polygons) > 1 else polygons[0]
-    parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
-    ordered: list[shapely.Polygon] = sorted(parts, key=lambda part: (-part.area, part.bounds))
-    return ordered[0] if len(ordered) == 1 else shapely.MultiPolygon(ordered)
+def _together(polygons: list[shapely.Polygon], resolution_m: float) -> shapely.Polygon | shapely.MultiPolygon:
+    """Join polygons; those of several units lose the lines between them.
+
+    At full resolution the faces fit edge by edge; simplified ones may cross by less than
+    the resolution where a river winds or islands crowd, and those that do are united.
+    """
+    if resolution_m > 0:
+        array = np.array(polygons, dtype=object)
+        first, second = shapely.STRtree(array).query(array, predicate="intersects")
+        meeting = np.unique(first[first != second])
+        alone = np.delete(array, meeting)
+        parts = [*alone, *shapely.get_parts(shapely.union_all(array[meeting]))]
+    else:
+        parts = list(shapely.get_parts(shapely.coverage_union_all(polygons)))
+    areas: list[shapely.Polygon] = [part for part in parts if part.geom_type == "Polygon"]
+    areas.sort(key=lambda part: (-part.area, part.bounds))
+    return areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)
 
 
 def _table(

@@ -74,6 +74,15 @@ def test_a_view_joins_units_without_a_line_between_them():
     assert len([part for part in shapely.get_parts(whole) if part.area > 0.01]) == 1
 
 
+@pytest.mark.parametrize("name", ["Norway", "Indonesia", "Chile", "Fiji"])
+def test_crowded_coasts_stay_valid_when_simplified(name):
+    thin, full = (country(name, resolution_m=resolution) for resolution in (2_000, None))
+    assert thin.is_valid.all()
+    assert thin["area_m2"].iloc[0] == pytest.approx(full["area_m2"].iloc[0], rel=0.03)
+    west, _, east, _ = thin.total_bounds
+    assert -180 <= west < east <= 180
+
+
 def test_a_territory_without_geometry_says_why():
     with pytest.raises(NameUnknownError, match=r"Kosovo has no area .* count Kosovo with Serbia"):
         countries(["Kosovo", "Serbia"])
