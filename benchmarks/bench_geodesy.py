@@ -166,9 +166,11 @@ def per_pair(rounds: int) -> None:
 
 
 def to_border(count: int, rounds: int, database: PostGIS | None) -> None:
-    """Points to a border, of three sizes."""
+    """Points up to 500 km away to a border, of three sizes."""
     rng = np.random.default_rng(2)
-    points = rng.uniform([20, 52], [31, 59], (count, 2))
+    start_at = shapely.get_coordinates(shape("lithuania_belarus"))[rng.integers(0, 224, count)]
+    azimuth, away = rng.uniform(0, 360, count), rng.uniform(0, 500_000, count)
+    points = np.column_stack(geodesy.destination(start_at[:, 0], start_at[:, 1], azimuth, away))
     if database:
         database.load("points", points[: count // 10])
     for edges in (3_658, 25_000, 1_200_000):

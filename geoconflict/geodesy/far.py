@@ -21,7 +21,7 @@ from geoconflict.geodesy.ellipsoid import (
     longest_of_chord,
     lonlat,
 )
-from geoconflict.geodesy.pieces import LONGEST_PIECE_M, foot
+from geoconflict.geodesy.pieces import foot
 from geoconflict.geodesy.search import candidates
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ _TRUSTED_M = 18_000_000.0
 _QUARTER_M = 9_900_000.0
 _PAIRS = 50_000
 _STEPS = 8
+# What is left of a step of a centimetre changes a distance by less than 1e-9 m.
+_STILL_M = 0.01
 _MEAN_RADIUS_M = 6371008.8
 
 
@@ -135,9 +137,7 @@ def refine(lon: Floats, lat: Floats, about_m: Floats, edges: Edges, target: tupl
     return Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in Found.__slots__))
 
 
-def _refine(
-    lon: Floats, lat: Floats, about_m: Floats, edges: Edges, target: tuple[Pieces, Tree]
-) -> tuple[Found, int]:
+def _refine(lon: Floats, lat: Floats, about_m: Floats, edges: Edges, target: tuple[Pieces, Tree]) -> tuple[Found, int]:
     pieces, tree = target
     p = ecef(lon, lat)
     within = np.where(about_m <= _TRUSTED_M, about_m + closed_form_error(about_m) + 1.0, LONGEST_M)
@@ -145,11 +145,12 @@ def _refine(
     pairs = len(point)
     q, t = foot(p[point], pieces.a[piece], pieces.b[piece], pieces.bend_m[piece])
     d = closed_form(p[point], q)
-    keep = _possible(point, d, np.sqrt(np.einsum("ij,ij->i", q - p[point], q - p[point])))
+    chord = np.sqrt(np.einsum("ij,ij->i", q - p[point], q - p[point]))
+    keep = _possible(point, d, chord, pieces.length_m[piece])
     point, piece, q, t = point[keep], piece[keep], q[keep], t[keep]
     qlon, qlat = lonlat(q)
     _, _, d = inverse(lon[point], lat[point], qlon, qlat)
-    keep = d - _foot_error(d) <= _least(point, d)
+    keep = d - _foot_error(d, pieces.length_m[piece]) <= _least(point, d)
     point, piece, q, t, d = point[keep], piece[keep], q[keep], t[keep], d[keep]
     # Of the pieces of one edge only the nearest starts the search along that edge.
     order = np.lexsort((d, pieces.edge[piece], point))
@@ -166,21 +167,21 @@ def _refine(
     return Found(top[first], edge[first], flon[first], flat[first], along[first]), pairs
 
 
-def _possible(point: Ints, d: Floats, chord: Floats) -> npt.NDArray[np.bool_]:
+def _possible(point: Ints, d: Floats, chord: Floats, length: Floats) -> npt.NDArray[np.bool_]:
     """Return which pieces of each point may be the nearest, by the bounds of chord and closed form."""
     most = longest_of_chord(chord)
     least = 2 * R_MAX_M * np.arcsin(np.minimum(chord / (2 * R_MAX_M), 1.0))
     trusted = d <= _TRUSTED_M
     error = closed_form_error(d)
     most = np.where(trusted, np.minimum(most, d + error), most)
-    least = np.where(trusted, np.maximum(least, d - error - _foot_error(d)), least)
+    least = np.where(trusted, np.maximum(least, d - error - _foot_error(d, length)), least)
     return least <= _least(point, most)
 
 
-def _foot_error(d: Floats) -> Floats:
-    # A foot square to the chord is off by e² θ²/12 of a right angle or a little more, on a piece of at most 5 km.
-    out: Floats = np.minimum(E2 / 6 * (d / R_MIN_M) ** 2, 1.0) * LONGEST_PIECE_M
-    return np.where(d < _QUARTER_M, out, LONGEST_PIECE_M)
+def _foot_error(d: Floats, length: Floats) -> Floats:
+    # A foot square to the chord is off by an angle of e² θ²/12 or a little more, on no more than a piece.
+    out: Floats = np.where(d < _QUARTER_M, E2 / 6 * (d / R_MIN_M) ** 2, 1.0) * (length + 1.0)
+    return out
 
 
 def _least(point: Ints, values: Floats) -> Floats:
@@ -226,19 +227,33 @@ def _along(course: Course, share: Floats) -> Floats:
 
 
 def _walk(course: Course, share: Floats, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Return the least distance to each course and where on it, from a start near it and from both ends."""
+    """Return the least distance to each course and where on it, from a start near it.
+
+    Along a geodesic the distance has one least place as long as that is less than a quarter of
+    the globe away; otherwise both ends are tried too.
+    """
     top = np.full(len(share), np.inf)
     top_share = share.copy()
-    for fixed in (0.0, 1.0, None):
-        now = share if fixed is None else np.full(len(share), fixed)
-        for _ in range(_STEPS if fixed is None else 1):
-            qlon, qlat, heading, speed = course.at(now)
-            azimuth, _, d = inverse(qlon, qlat, lon, lat)
+    now = share
+    for _ in range(_STEPS):
+        d, step, speed = _look(course, now, lon, lat)
+        better = d < top
+        top, top_share = np.where(better, d, top), np.where(better, now, top_share)
+        last, now = now, np.clip(now + step / np.where(speed > 0, speed, 1.0), 0.0, 1.0)
+        if np.all(np.abs(now - last) * speed < _STILL_M):
+            break
+    if not course.geodesic or bool((top > _QUARTER_M).any()):
+        for end in (0.0, 1.0):
+            d, _, _ = _look(course, np.full(len(share), end), lon, lat)
             better = d < top
-            top, top_share = np.where(better, d, top), np.where(better, now, top_share)
-            step = _step(course, azimuth, d, heading, qlat)
-            now = np.clip(now + step / np.where(speed > 0, speed, 1.0), 0.0, 1.0)
+            top, top_share = np.where(better, d, top), np.where(better, end, top_share)
     return top, top_share
+
+
+def _look(course: Course, share: Floats, lon: Floats, lat: Floats) -> tuple[Floats, Floats, Floats]:
+    qlon, qlat, heading, speed = course.at(share)
+    azimuth, _, d = inverse(qlon, qlat, lon, lat)
+    return d, _step(course, azimuth, d, heading, qlat), speed
 
 
 def _step(course: Course, azimuth: Floats, d: Floats, heading: Floats, lat: Floats) -> Floats:
