@@ -264,8 +264,9 @@ def _year(text: str, *, short_years: bool) -> int | None:
 def _wrong_year(year: int, years: tuple[int, int]) -> str | None:
     if years[0] <= year <= years[1]:
         return None
-    meant = f"; perhaps {2000 + year}" if year < 100 and years[0] <= 2000 + year <= years[1] else ""
-    return f"the year {year:04d} is outside {years[0]}–{years[1]}{meant}"
+    if year < 100 and years[0] <= 2000 + year <= years[1]:
+        return f"the year {year:04d} is outside {years[0]}–{years[1]}; perhaps {2000 + year}"
+    return f"the year is outside {years[0]}–{years[1]}"
 
 
 def _day(year: int, month: int, day: int, years: tuple[int, int]) -> _Day:

@@ -225,15 +225,20 @@ def _parse(work: _Work, at: np.ndarray[Any, np.dtype[np.intp]], cells: list[str]
     for notation in sorted({str(n) for n in found.notation[ok]}):
         places.method[at[ok & (found.notation == notation)]] = f"coordinates read as {notation.replace('_', ' ')}"
     noted = np.array([bool(note) for note in found.note], dtype=bool) & ok
-    for note in dict.fromkeys(found.note[noted]):
-        hits = np.flatnonzero(noted & (found.note == note))
+    for note, hits in _grouped(found.note, noted).items():
         after = [f"{found.lat[i]:.10g}, {found.lon[i]:.10g}" for i in hits]
-        ledger.repair(str(note), column, at[hits], [cells[i] for i in hits], after)
-    for error in dict.fromkeys(found.error[~ok]):
-        hits = np.flatnonzero(~ok & (found.error == error))
+        ledger.repair(note, column, at[hits], [cells[i] for i in hits], after)
+    for error, hits in _grouped(found.error, ~ok).items():
         readings = found.readings[hits[0]]
         hint = f"it could be {' or '.join(readings)}" if readings else ""
-        ledger.set_aside(str(error), column, at[hits], [cells[i] for i in hits], hint)
+        ledger.set_aside(error, column, at[hits], [cells[i] for i in hits], hint)
+
+
+def _grouped(words: Objects, wanted: Mask) -> dict[str, list[int]]:
+    out: dict[str, list[int]] = {}
+    for i in np.flatnonzero(wanted).tolist():
+        out.setdefault(str(words[i]), []).append(i)
+    return out
 
 
 def _parser() -> Callable[..., Coordinates]:

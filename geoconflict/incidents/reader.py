@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 _EXAMPLES = 5
+_MOST_REMARKS = 50
 _NAMED = 200
 _FEW = 10_000
 _FORMULA_STARTS = ("=", "+", "-", "@")
@@ -377,21 +378,32 @@ def _report(
         rows_used=int(kept.sum()),
         rows_repaired=int((repaired & kept).sum()),
         rows_set_aside=int((~kept).sum()) + len(raw.lost),
-        repairs=repairs,
-        set_aside=aside,
-        doubts=[_remark(entry, ledger) for entry in ledger.doubts],
+        repairs=_capped(repairs),
+        set_aside=_capped(aside),
+        doubts=_capped([_remark(entry, ledger) for entry in ledger.doubts]),
         warnings=list(ledger.warnings),
         duplicates=suspects[:_SUSPECTS],
         duplicates_count=len(suspects),
         place_precision=_counts(table["geo_precision"]),
         time_precision=_counts(table["time_precision"]),
         event_types=_counts(table["event_type"]),
-        first_day=str(table["event_date"].min()),
-        last_day=str(table["event_date_end"].max()),
+        first_day=str(min(table["event_date"].unique())),
+        last_day=str(max(table["event_date_end"].unique())),
         bounds=bounds,
         columns=dict(work.used),
         kept_columns=extra if len(extra) <= _NAMED else [*extra[:_NAMED], f"and {len(extra) - _NAMED:,} more"],
     )
+
+
+def _capped(remarks: list[Remark]) -> list[Remark]:
+    """Return the remarks, the rare ones taken together where there are too many kinds to read."""
+    if len(remarks) <= _MOST_REMARKS:
+        return remarks
+    order = sorted(range(len(remarks)), key=lambda i: (-remarks[i].count, i))
+    kept = [remarks[i] for i in sorted(order[: _MOST_REMARKS - 1])]
+    rest = [remarks[i] for i in sorted(order[_MOST_REMARKS - 1 :])]
+    examples = [example for remark in rest[:_EXAMPLES] for example in remark.examples[:1]]
+    return [*kept, Remark(f"{len(rest):,} further kinds", "", sum(r.count for r in rest), "various", examples)]
 
 
 def _of_setbacks(kind: str, setbacks: list[Setback]) -> Remark:

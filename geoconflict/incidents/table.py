@@ -31,6 +31,7 @@ _TEXTS = (
     "fatalities_claimant", "licence", "attribution",
 )  # fmt: skip
 _ORDER_HINT = 'say which comes first with ReadOptions(date_order="dmy") or "mdy"'
+_MOST_KINDS = 20
 _FIGURES = ("fatalities", "fatalities_low", "fatalities_high")
 _LOST_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _ODD_ID = r"^[0-9][0-9.,eE+]*$"  # a wide net that a quick matcher can cast
@@ -83,6 +84,14 @@ class Building:
         """Return the texts of one of our columns as the file has them."""
         hit = self.find(column)
         return None if hit is None else texts(self.raw.frame[hit])
+
+    def coded(self, column: str) -> Cells | None:
+        """Return the same as a pandas Categorical."""
+        hit = self.find(column)
+        if hit is None:
+            return None
+        cells = categorical(self.raw.frame[hit])
+        return cells if isinstance(cells, pd.Categorical) else recoded(texts(self.raw.frame[hit]))
 
 
 def _first_filled(columns: list[Objects]) -> Objects:
@@ -162,13 +171,12 @@ def _dates(work: Building) -> None:
     work.out["event_date"] = recoded(first)
     same = end_column is None and bool((first == last).all())
     work.out["event_date_end"] = work.out["event_date"] if same else recoded(last)
-    given = work.given("time_precision")
-    words = work.source.words.get("time_precision", {})
+    given = work.coded("time_precision")
     if given is None:
         work.out["time_precision"] = recoded(days.precision)
     else:
-        work.out["time_precision"] = _words(work, "time_precision", given, words, TimePrecision.UNKNOWN)
-        work.out["time_precision_source"] = recoded(given)
+        work.out["time_precision"] = _words(work, "time_precision", given, TimePrecision.UNKNOWN)
+        work.out["time_precision_source"] = given
 
 
 def _read(work: Building, column: str) -> Days:
@@ -192,25 +200,25 @@ def _read(work: Building, column: str) -> Days:
     return days
 
 
-def _words(work: Building, column: str, given: Objects, words: Mapping[str, str], unknown: str) -> Cells:
-    """Map the words of a source onto ours; those without a counterpart become unknown, and are reported."""
-    codes, uniques = pd.factorize(given)
+def _words(work: Building, column: str, given: Cells, unknown: str) -> Cells:
+    """Map the coded words of a source onto ours; those without a counterpart become unknown, and are reported."""
+    words = work.source.words.get(column, {})
     prefix = column in work.source.prefixes
-    mapped: list[str] = []
-    for code, value in enumerate(uniques):
-        hit = _lookup(str(value), words, prefix=prefix)
-        if hit is None:
-            at = np.flatnonzero(codes == code)
-            work.ledger.doubt(
-                f"{value!s:.60} has no counterpart in our vocabulary; kept as {unknown}",
-                work.used.get(column, column),
-                at,
-                [value] * len(at),
-            )
-        mapped.append(str(hit if hit is not None else unknown))
+    theirs = [str(word) for word in given.categories]
+    found = [_lookup(word, words, prefix=prefix) for word in theirs]
+    mapped = [str(hit) if hit is not None else str(unknown) for hit in found]
+    odd = [code for code, hit in enumerate(found) if hit is None]
+    kind = f"has no counterpart in our vocabulary; kept as {unknown}"
+    for code in odd[:_MOST_KINDS]:
+        at = np.flatnonzero(given.codes == code)
+        work.ledger.doubt(f"{theirs[code]:.60} {kind}", work.used[column], at, [theirs[code]] * len(at))
+    if len(odd) > _MOST_KINDS:
+        rest = np.flatnonzero(np.isin(given.codes, odd[_MOST_KINDS:]))
+        what = f"each of {len(odd) - _MOST_KINDS:,} further words {kind}"
+        work.ledger.doubt(what, work.used[column], rest, [theirs[code] for code in given.codes[rest]])
     mapped.append(str(unknown))  # the missing ones: their code is -1
-    ours = list(dict.fromkeys(mapped))
-    return from_codes(np.array([ours.index(word) for word in mapped])[codes], ours)
+    ours = {word: number for number, word in enumerate(dict.fromkeys(mapped))}
+    return from_codes(np.array([ours[word] for word in mapped])[given.codes], list(ours))
 
 
 def _lookup(value: str, words: Mapping[str, str], *, prefix: bool) -> str | None:
@@ -235,11 +243,11 @@ def _mapped(values: Objects, words: Mapping[str, str]) -> Objects:
 def _types(work: Building) -> None:
     count = len(work.raw.frame)
     kinds: Cells = constant(EventType.UNKNOWN.value, count)
-    given = work.given("event_type")
+    given = work.coded("event_type")
     if given is not None:
-        kinds = _words(work, "event_type", given, work.source.words.get("event_type", {}), EventType.UNKNOWN)
-        own = work.given("event_type_source")
-        work.out["event_type_source"] = recoded(given if own is None else own)
+        kinds = _words(work, "event_type", given, EventType.UNKNOWN)
+        own = work.coded("event_type_source")
+        work.out["event_type_source"] = given if own is None else own
     flagged: list[str] = []
     if work.source.flags:
         kinds = np.array(kinds, dtype=object)
@@ -286,7 +294,7 @@ def _figures(work: Building) -> None:
 def _precision(work: Building, places: Places) -> None:
     count = len(work.raw.frame)
     table, source = work.ask.options.precision, work.source
-    given = work.given("geo_precision")
+    given = work.coded("geo_precision")
     if given is None:
         word = source.constants.get("geo_precision", PlacePrecision.UNKNOWN.value)
         work.out["geo_precision"] = constant(word, count)
@@ -297,17 +305,21 @@ def _precision(work: Building, places: Places) -> None:
             work.out["geo_precision"] = np.where(there, PlacePrecision.EXACT.value, word).astype(object)
             radii[there] = table.radius_m(source.name, "", PlacePrecision.EXACT, source_radii=source.radii_m)
     else:
-        words = _words(work, "geo_precision", given, source.words.get("geo_precision", {}), PlacePrecision.UNKNOWN)
+        words = _words(work, "geo_precision", given, PlacePrecision.UNKNOWN)
         work.out["geo_precision"] = words
-        own = work.given("geo_precision_source")
-        work.out["geo_precision_source"] = recoded(given if own is None else own)
-        codes, uniques = pd.factorize(given)
-        first = {code: words[int(np.flatnonzero(codes == code)[0])] for code in range(len(uniques))}
+        own = work.coded("geo_precision_source")
+        work.out["geo_precision_source"] = given if own is None else own
+        code_of = dict(zip(given.codes.tolist(), words.codes.tolist(), strict=True))
         each = [
-            table.radius_m(source.name, str(value).removesuffix(".0"), str(first[code]), source_radii=source.radii_m)
-            for code, value in enumerate(uniques)
+            table.radius_m(
+                source.name,
+                str(theirs).removesuffix(".0"),
+                str(words.categories[code_of[code]]) if code in code_of else "",
+                source_radii=source.radii_m,
+            )
+            for code, theirs in enumerate(given.categories)
         ]
-        radii = np.array([*each, np.nan])[codes]
+        radii = np.array([*each, np.nan])[given.codes]
     column = work.find("location_uncertainty_m")
     if column is not None:
         stated = read_numbers(work.raw.frame[column]).found

@@ -494,3 +494,12 @@ def test_real_bellingcat():
     assert (report.source, report.rows_used) == ("bellingcat", 6646)
     outside = [doubt for doubt in report.doubts if doubt.kind.startswith("the point lies outside")]
     assert outside[0].rows == "44, 4196, 5135"
+
+
+def test_thousands_of_odd_words_stay_readable_and_quick():
+    rows = "".join(f"e{i},2025-07-01,54,25,word {i},place {i}\n" for i in range(3000))
+    table = text("id,date,lat,lon,type,coordinates\n" + rows)
+    report = ReadReport.from_dict(table.attrs["report"])
+    assert len(report.doubts) == 21
+    assert sum(doubt.count for doubt in report.doubts) == 3000
+    assert len(report.json()) < 20_000
