@@ -14,10 +14,10 @@ import shapely
 
 from geoconflict.errors import Fault, GeometryError, LimitError
 from geoconflict.geodesy import chains as chained
-from geoconflict.geodesy import plane, shapes
-from geoconflict.geodesy import strips as stripped
+from geoconflict.geodesy import shapes
 from geoconflict.geodesy.chains import R_MEAN, Chains, forward, inverse, quantise, ragged_ranges
 from geoconflict.geodesy.checks import Edges, as_geometries, require_edges, require_valid
+from geoconflict.geodesy.circles import circles
 from geoconflict.geodesy.curves import SKEW, Spec, steepness
 from geoconflict.geodesy.union import Parts, union_of
 
@@ -98,7 +98,8 @@ def buffer(geometry: Any, radius_m: Any, *, tol: float = 1e-4, edges: Edges = "g
     circle = (shapely.get_type_id(geoms) == 0) & (radii > 0)
     for radius in np.unique(radii[circle]):
         rows = np.flatnonzero(circle & (radii == radius))
-        out[rows] = _circles(shapely.get_coordinates(geoms[rows]), Spec(float(radius), tol))
+        lon, lat = shapely.get_coordinates(geoms[rows]).T
+        out[rows] = circles(lon, lat, Spec(float(radius), tol))
     for row in np.flatnonzero(~circle):
         out[row] = _buffer_one(geoms[row], float(radii[row]), tol, edges)
     return out[0] if one else out
@@ -193,18 +194,6 @@ def _buffer_one(geometry: BaseGeometry, radius: float, tol: float, edges: Edges)
     if radius < 0:
         return _areal(shapely.difference(inner, edge))
     return _areal(edge if inner.is_empty else shapely.union(inner, edge))
-
-
-def _circles(coords: Floats, spec: Spec) -> Geometries:
-    lon = quantise((coords[:, 0] + 180.0) % 360.0 - 180.0)
-    pieces, owner = plane.polygons(stripped.discs(lon, quantise(coords[:, 1]), spec))
-    out = np.empty(len(coords), dtype=object)
-    count = np.bincount(owner, minlength=len(coords))
-    single = count[owner] == 1
-    out[owner[single]] = pieces[single]
-    for row in np.flatnonzero(count > 1):
-        out[row] = _areal(shapely.union_all(pieces[owner == row]))
-    return out
 
 
 def _areal(geometry: BaseGeometry) -> BaseGeometry:

@@ -141,6 +141,32 @@ def sample(curves: Curves, spec: Spec) -> Rings:
     return Rings(quantise(lon[sort]), quantise(lat[sort]), curves.ring[owner[sort]])
 
 
+def circle(spec: Spec, steep: float) -> tuple[int, float]:
+    """Return how many chords a full circle needs, and the radius of its vertices.
+
+    Parameters
+    ----------
+    spec : Spec
+    steep : float
+        The greatest ``r·tan(lat)/R`` on it.
+    """
+    r = spec.radius_m
+    kappa, span = _bend(r), 2 * np.pi * R_MEAN * np.sin(r / R_MEAN)
+    count = max(4, int(np.ceil(span / _chord(kappa, np.array(SKEW * steep / r), spec.sag_m))))
+    return count, float(r + (span / count) ** 2 * kappa / 12)
+
+
+def _bend(r: float) -> float:
+    """Return the geodesic curvature of a circle."""
+    return float(abs(np.cos(r / R_MEAN)) / (R_MEAN * np.sin(r / R_MEAN)))
+
+
+def _chord(kappa: float, skew: Floats, sag: float) -> Floats:
+    """Return the longest chord of a circle: the first and the last one start on it and sink by 0.7 of the sagitta."""
+    out: Floats = np.minimum(np.sqrt(12 * sag / max(kappa, 1e-12)), np.sqrt(8 * sag / (0.7 * kappa + skew)))
+    return out
+
+
 def _plan(curves: Curves, spec: Spec) -> tuple[Ints, Floats]:
     """Return the number of chords of each curve, and the radius of the inner vertices of arcs.
 
@@ -152,11 +178,9 @@ def _plan(curves: Curves, spec: Spec) -> tuple[Ints, Floats]:
     arc, side, spoke = kind == ARC, kind == SIDE, kind == SPOKE
     skew = SKEW / R_MEAN * steepness(curves.lat, np.where(arc, r, curves.reach_m + r * side))
     angle = r / R_MEAN
-    # of the geodesic circle: its bend and its length
-    kappa = abs(np.cos(angle)) / (R_MEAN * np.sin(angle))
+    kappa = _bend(r)
     span = np.radians(np.abs(curves.angle)) * R_MEAN * np.sin(angle)
-    # the first and the last chord start on the circle itself and sink by 0.7 of the sagitta
-    chord = np.minimum(np.sqrt(12 * sag / max(kappa, 1e-12)), np.sqrt(8 * sag / (0.7 * kappa + skew)))
+    chord = _chord(kappa, skew, sag)
     bend = np.tan(min(angle, 1.4)) / R_MEAN
     beside = curves.reach_m * np.sqrt((bend + skew) / (8 * sag))
     inner = curves.reach_m * np.sqrt(skew / (8 * spec.inner_sag_m))

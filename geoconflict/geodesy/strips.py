@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
 def discs(lon: Floats, lat: Floats, spec: Spec) -> Rings:
     """Return one ring a point, counterclockwise from north."""
-    n = len(lon)
-    zero = np.zeros(n)
-    return sample(Curves.of(ARC, np.arange(n), 0, lon, lat, zero, zero, np.full(n, 360.0)), spec)
+    zero = np.zeros(len(lon))
+    return sample(Curves.of(ARC, np.arange(len(lon)), 0, lon, lat, zero, zero, zero + 360.0), spec)
 
 
 def strips(chains: Chains, which: Ints, spec: Spec) -> Rings:

@@ -59,7 +59,7 @@ def _area(zone):
 
 
 @pytest.mark.parametrize("name", SMALL)
-@pytest.mark.parametrize("radius_m", [10.0, 5e4, 5e5, 5e6])
+@pytest.mark.parametrize("radius_m", [50.0, 5e4, 5e6])
 def test_boundary_of_small_shapes_is_at_the_radius(name, radius_m):
     zone = geodesy.buffer(shape(name), radius_m, tol=TOL)
     assert _sound(zone)
@@ -67,7 +67,7 @@ def test_boundary_of_small_shapes_is_at_the_radius(name, radius_m):
 
 
 @pytest.mark.parametrize("name", LARGE)
-@pytest.mark.parametrize("radius_m", [1e3, 5e4, 5e5])
+@pytest.mark.parametrize("radius_m", [5e3, 5e5])
 def test_boundary_of_countries_is_at_the_radius(name, radius_m):
     zone = geodesy.buffer(shape(name), radius_m, tol=TOL)
     assert _sound(zone)
@@ -75,7 +75,7 @@ def test_boundary_of_countries_is_at_the_radius(name, radius_m):
 
 
 @pytest.mark.parametrize("name", AREAL)
-@pytest.mark.parametrize("radius_m", [100.0, 2e4])
+@pytest.mark.parametrize("radius_m", [2e4])
 def test_shrunk_polygons_stay_that_far_from_their_rings(name, radius_m):
     zone = geodesy.buffer(shape(name), -radius_m, tol=TOL)
     assert zone.is_empty or _sound(zone)
@@ -121,6 +121,18 @@ def test_a_circle_has_every_vertex_at_the_radius_and_the_true_area(lat, radius_m
     if radius_m == 5e3 and abs(lat) < 60:
         # π r² (1 - K r²/12) on a surface of curvature K; r²/12R² is 5e-8 here
         assert _area(circle) == pytest.approx(np.pi * radius_m**2, rel=1e-5)
+
+
+def test_a_circle_among_many_is_the_circle_alone():
+    at = np.array([[20.0, 50.0], [179.999, 50.0], [20.0, 89.99], [-60.0, -84.0], [180.0, 0.0]])
+    together = geodesy.buffer(shapely.points(at), 5e3, tol=1e-3)
+    for point, zone in zip(at, together, strict=True):
+        assert _sound(zone)
+        assert zone.equals(geodesy.buffer(shapely.Point(point), 5e3, tol=1e-3))
+    vertices = shapely.get_coordinates(together[0])
+    away = GEOD.inv(vertices[:, 0], vertices[:, 1], np.full(len(vertices), 20.0), np.full(len(vertices), 50.0))[2]
+    # all vertices of a circle are equally far, to a few nanometres
+    assert np.ptp(np.asarray(away)) < 1e-7
 
 
 def test_the_area_of_a_capsule_is_that_of_its_parts():
@@ -214,7 +226,7 @@ def test_edges_straight_in_lonlat_are_followed():
     assert _worst(straight, parallel, 1000.0) < TOL
 
 
-@pytest.mark.parametrize("name", ["lithuania_belarus", "russia_kazakhstan", "svalbard"])
+@pytest.mark.parametrize("name", ["lithuania_belarus", "russia_kazakhstan", "fiji"])
 def test_pieces_left_out_are_not_missed(name, monkeypatch):
     chains, points = boundary_chains(shape(name), 1.0, "geodesic")
     parts, spec = union.Parts(chains, points), Spec(4e4, TOL)
