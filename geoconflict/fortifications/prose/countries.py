@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:\.[A-Z]\b)*(?:'(?!s\b)[^\W\d_]+)*")
+_CAPITALISED: Final = re.compile(r"(?:[A-ZÀ-ÖØ-ÞİŞĞČŠŽ][^\W_]*|al(?=[- ][A-Z]))(?:\.[A-Z]\b)*(?:'(?!s\b)[^\W\d_]+)*")
+_GAP: Final = re.compile(r" - |[ '-]")
 _DOTTED: Final = {"u.s": "us", "u.k": "uk", "u.s.a": "usa", "u.a.e": "uae", "u.n": "un"}
 # Names that are common words or persons' names elsewhere count only with a capital in the middle of these.
 _NOT_AFTER: Final = re.compile(r"(?:New|South|North|Papua|Equatorial|Michael|State of|Lake|Air|Gulf of|Sea of) $")
@@ -80,36 +82,34 @@ def find_countries(norm: str) -> list[CountryMention]:
     [('SS', 'name'), ('MA', 'adjective'), ('US', 'name'), ('Hezbollah', 'party')]
     """
     index = _index()
-    tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(norm)]
     found: list[CountryMention] = []
     skip_to = 0
-    for number, (start, _, word) in enumerate(tokens):
-        if start < skip_to or not (word[0].isupper() or word.startswith("al")):
+    for match in _CAPITALISED.finditer(norm):
+        start = match.start()
+        if start < skip_to or (start and (norm[start - 1].isalnum() or norm[start - 1] == "_")):
             continue
-        key = _DOTTED.get(word.lower(), word.lower())
-        for words, code, kind, spelled in index.get(key, ()):
-            if (last := _matches(norm, tokens, number, words)) is None:
+        word = match.group().lower()
+        for words, code, kind, spelled in index.get(_DOTTED.get(word, word), ()):
+            end = _end_of(norm, match.end(), words)
+            if end is None or not _fits(norm, start, end, spelled):
                 continue
-            end = tokens[last][1]
-            if "." in norm[start:end] and norm[end : end + 1] == "." and norm[end + 1 : end + 2] != "":
+            if "." in match.group() and norm[end : end + 1] == "." and end + 1 < len(norm):
                 end += 1
-            if not _fits(norm, start, end, spelled):
-                continue
             found.append(CountryMention(start, end, code, kind, norm[start:end]))
             skip_to = end
             break
     return found
 
 
-def _matches(norm: str, tokens: list[tuple[int, int, str]], number: int, words: tuple[str, ...]) -> int | None:
-    last = number + len(words) - 1
-    if last >= len(tokens):
-        return None
-    for offset, expected in enumerate(words[1:], 1):
-        start, _, word = tokens[number + offset]
-        if word.lower() != expected or norm[tokens[number + offset - 1][1] : start] not in {" ", "-", " - ", "'"}:
+def _end_of(norm: str, end: int, words: tuple[str, ...]) -> int | None:
+    """Return where a name ends whose first word ends at ``end``, or None when its other words do not follow."""
+    for expected in words[1:]:
+        gap = _GAP.match(norm, end)
+        token = _TOKEN.match(norm, gap.end()) if gap else None
+        if token is None or token.group().lower() != expected:
             return None
-    return last
+        end = token.end()
+    return end
 
 
 def _fits(norm: str, start: int, end: int, spelled: str) -> bool:

@@ -46,6 +46,26 @@ class Gazetteer(Protocol):
         """Return the candidates for a name, the likeliest first; none when it is unknown."""
 
 
+class Remembering:
+    """A gazetteer that asks another once for each name: texts of one file repeat their places.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._known: dict[tuple[str, str | None, str | None], Sequence[Candidate]] = {}
+
+    def lookup(self, name: str, country: str | None = None, admin: str | None = None) -> Sequence[Candidate]:
+        """Return what the other gazetteer said of the name."""
+        key = (name, country, admin)
+        if key not in self._known:
+            self._known[key] = self._gazetteer.lookup(name, country=country, admin=admin)
+        return self._known[key]
+
+
 def find_place(gazetteer: Gazetteer | None, name: str, countries: Sequence[str] = ()) -> Candidate | None:
     """Return the place that a name means, or None where that is not clear.
 

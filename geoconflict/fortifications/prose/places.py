@@ -46,9 +46,7 @@ _OFFSHORE: Final = re.compile(
 _ACROSS: Final = re.compile(
     r"\b(?:(?:just |directly |immediately |right |lies |situated |located )*(?P<cue>(?:across|over|on the other side of) the (?:land |common |shared )?(?:border|frontier|boundary|river|line|strait)(?: from| of)|opposite|facing|across from|over the border from)|(?P<cue2>(?:just |directly )?across the (?:border|frontier) (?:in|from|with))) (?:the )?(?:[a-z]+ (?:town|city|village|port|district|post|region|province) of )?(?:neighbou?ring )?"
 )
-_DIRECTION: Final = re.compile(
-    rf"\b(?:just |immediately |far |further |directly |due |to the |areas? |lying |located |situated |)?(?P<bearing>{_CARDINAL})(?:ern|wards?)? of "
-)
+_DIRECTION: Final = re.compile(rf"(?P<bearing>{_CARDINAL})(?:ern|wards?)? of ")
 _DIRECTION_FROM: Final = re.compile(rf"\b(?:to the |further |just )(?P<bearing>{_CARDINAL}) (?:of|from) ")
 _NEAR: Final = re.compile(
     r"\b(?P<cue>near(?: to|by)?|close to|just outside|outside|on the outskirts of|in the outskirts of|at the outskirts of|in the vicinity of|not far from|a short distance from|on the edge of|at the gates of|adjacent to|in the area of|next to|on the road to|beside|in the suburbs of|on the approaches to|at the entrance to) (?=\S)"
@@ -165,7 +163,12 @@ class Places:
         """Return lat, lon: the anchor's, moved by distance and bearing where both are known."""
         if value["relation"] in {"across_border", "inside_border"} or re.search(r"border|frontier|line|coast", surface):
             return None, None
-        found = position(self.scene.document.gazetteer, surface, self.scene.codes)
+        # "The town" and "the Polish coast" are in no gazetteer.
+        is_name = surface[0].isupper() or surface.startswith(("al-", "el-"))
+        is_country = any(mention.surface == surface for mention in self.scene.countries if mention.kind != "capital")
+        found = (
+            position(self.scene.document.gazetteer, surface, self.scene.codes) if is_name and not is_country else None
+        )
         if found is None:
             return None, None
         lon, lat = found
@@ -357,7 +360,10 @@ class Places:
                 self._add({"relation": "direction", "bearing": match["bearing"]}, match.start(), anchor[1], anchor)
         for pattern in (_DIRECTION, _DIRECTION_FROM):
             for match in pattern.finditer(self.scene.low):
-                anchor = self._anchor(match.end())
+                is_inside = (
+                    re.match(r"[\w-]", self.scene.low[match.start("bearing") - 1 : match.start("bearing")]) is not None
+                )
+                anchor = None if is_inside else self._anchor(match.end())
                 if anchor is None:
                     continue
                 self._add(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geoconflict.errors import Fault, LimitError, ReadError
+from geoconflict.fortifications.prose.gazetteer import Remembering
 from geoconflict.fortifications.prose.reading import read_facts
 
 if TYPE_CHECKING:
@@ -122,8 +123,9 @@ def facts_lines(texts: Iterable[Text], *, gazetteer: Gazetteer | None = None) ->
     >>> next(facts_lines([Text("a", "No wall was built.")]))
     '{"id": "a", "facts": []}'
     """
+    known = None if gazetteer is None else Remembering(gazetteer)
     for text in texts:
-        reading = read_facts(text.text, doc_date=text.doc_date, gazetteer=gazetteer)
+        reading = read_facts(text.text, doc_date=text.doc_date, gazetteer=known)
         record: dict[str, Any] = {"id": text.id, "facts": reading.to_dicts()}
         if reading.notes:
             record["notes"] = list(reading.notes)

@@ -17,7 +17,7 @@ def windows(low: str, stems: tuple[str, ...], *, before: int, after: int) -> lis
     Examples
     --------
     >>> windows("a wall here, and far away a fence", ("wall", "fence"), before=2, after=3)
-    [(0, 6), (24, 33)]
+    [(0, 6), (26, 33)]
     """
     hits: list[int] = []
     for stem in stems:
