@@ -191,6 +191,7 @@ WORDS: dict[str, Direction] = {
             "westlicher",
             "oeste",
             "ovest",
+            "vest",
             "westen",
             "запад",
             "западной",
@@ -277,29 +278,35 @@ WORDS: dict[str, Direction] = {
 
 _SINGLE = {letter for table in LETTERS.values() for letter in table}
 
+
 # The usual abbreviations, said in full: "с.ш." is северной широты, "пн. ш." північної широти, "n. Br." nördlicher Breite.
+def _abbreviation(pattern: str) -> re.Pattern[str]:
+    """Compile an abbreviation that may follow a number, and stands free of letters."""
+    return re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])")
+
+
 _ABBREVIATIONS = (
-    (re.compile(r"\bсев(?:ерн\w*)?\.?\s*ш(?:ир\w*)?\.?|\bс\.\s*ш(?:ир\w*)?\.?|\bсш\b"), " north "),
-    (re.compile(r"\bюжн?\w*\.?\s*ш(?:ир\w*)?\.?|\bю\.\s*ш(?:ир\w*)?\.?|\bюш\b"), " south "),
-    (re.compile(r"\bвост\w*\.?\s*д(?:олг\w*)?\.?|\bв\.\s*д(?:олг\w*)?\.?|\bвд\b"), " east "),
-    (re.compile(r"\bзап\w*\.?\s*д(?:олг\w*)?\.?|\bз\.\s*д(?:олг|ов)?\w*\.?|\bзд\b"), " west "),
-    (re.compile(r"\bпн\.?\s*ш(?:ир\w*)?\.?|\bпівн\w*\.?\s*ш(?:ир\w*)?\.?"), " north "),
-    (re.compile(r"\bпд\.?\s*ш(?:ир\w*)?\.?|\bпівд\w*\.?\s*ш(?:ир\w*)?\.?"), " south "),
-    (re.compile(r"\bсх\.?\s*д(?:ов\w*)?\.?|\bсхідн\w*\.?\s*д(?:ов\w*)?\.?"), " east "),
-    (re.compile(r"\bи\.\s*д\.?|\bу\.\s*д\.?"), " east "),
-    (re.compile(r"\bзх\.?\s*д(?:ов\w*)?\.?|\bзахідн\w*\.?\s*д(?:ов\w*)?\.?"), " west "),
+    (_abbreviation(r"сев(?:ерн\w*)?\.?\s*ш(?:ир\w*)?\.?|с\.\s*ш(?:ир\w*)?\.?|сш\b"), " north "),
+    (_abbreviation(r"южн?\w*\.?\s*ш(?:ир\w*)?\.?|ю\.\s*ш(?:ир\w*)?\.?|юш\b"), " south "),
+    (_abbreviation(r"вост\w*\.?\s*д(?:олг\w*)?\.?|в\.\s*д(?:олг\w*)?\.?|вд\b"), " east "),
+    (_abbreviation(r"зап\w*\.?\s*д(?:олг\w*)?\.?|з\.\s*д(?:олг|ов)?\w*\.?|зд\b"), " west "),
+    (_abbreviation(r"пн\.?\s*ш(?:ир\w*)?\.?|півн\w*\.?\s*ш(?:ир\w*)?\.?"), " north "),
+    (_abbreviation(r"пд\.?\s*ш(?:ир\w*)?\.?|півд\w*\.?\s*ш(?:ир\w*)?\.?"), " south "),
+    (_abbreviation(r"сх\.?\s*д(?:ов\w*)?\.?|східн\w*\.?\s*д(?:ов\w*)?\.?"), " east "),
+    (_abbreviation(r"и\.\s*д\.?|у\.\s*д\.?"), " east "),
+    (_abbreviation(r"зх\.?\s*д(?:ов\w*)?\.?|західн\w*\.?\s*д(?:ов\w*)?\.?"), " west "),
 )
 _GERMAN = (
-    (re.compile(r"\bn(?:ördl)?\.\s*br(?:eite)?\.?"), " north "),
-    (re.compile(r"\bs(?:üdl)?\.\s*br(?:eite)?\.?"), " south "),
-    (re.compile(r"\bö(?:stl)?\.\s*l(?:änge)?\.?"), " east "),
-    (re.compile(r"\bw(?:estl)?\.\s*l(?:änge)?\.?"), " west "),
+    (_abbreviation(r"n(?:ördl)?\.\s*br(?:eite)?\.?"), " north "),
+    (_abbreviation(r"s(?:üdl)?\.\s*br(?:eite)?\.?"), " south "),
+    (_abbreviation(r"ö(?:stl)?\.\s*l(?:änge)?\.?"), " east "),
+    (_abbreviation(r"w(?:estl)?\.\s*l(?:änge)?\.?"), " west "),
 )
 _DIACRITIC = (
-    (re.compile(r"\bs\.\s*š\.?|\bš\.\s*pl(?:at)?\.?|\bé\.\s*sz\.?"), " north "),
-    (re.compile(r"\bj\.\s*š\.?|\bp\.\s*pl(?:at)?\.?|\bd\.\s*sz\.?"), " south "),
-    (re.compile(r"\bv\.\s*d\.?(?=$|[\W])|\br\.\s*ilg?\.?|\bk\.\s*h\.?"), " east "),
-    (re.compile(r"\bz\.\s*d\.?(?=$|[\W])|\bv\.\s*ilg?\.?|\bny\.\s*h\.?"), " west "),
+    (_abbreviation(r"s\.\s*š\.?|š\.\s*pl(?:at)?\.?|é\.\s*sz\.?"), " north "),
+    (_abbreviation(r"j\.\s*š\.?|p\.\s*pl(?:at)?\.?|d\.\s*sz\.?"), " south "),
+    (_abbreviation(r"v\.\s*d\.?(?=$|[\W])|r\.\s*ilg?\.?|k\.\s*h\.?"), " east "),
+    (_abbreviation(r"z\.\s*d\.?(?=$|[\W])|v\.\s*ilg?\.?|ny\.\s*h\.?"), " west "),
 )
 _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 

@@ -126,6 +126,11 @@ _OFFSET = re.compile(
     r"\b(?:of|from|off|от|від|od|von|de|du|del|da)\b[^.;\n\d]{0,25}$",
     re.IGNORECASE,
 )
+_BEARING = re.compile(
+    r"\b(?:north|south|east|west)\w*\s+(?:of|from)\s*$|\b(?:север|юж|южн|восточ|запад)\w*нее\s*(?:от\s*)?$"
+    r"|\b(?:північ|півден|схід|захід)\w*іше\s*(?:від\s*)?$|\b(?:nord|sud|süd|ost|est|ouest|west)\w*\s+(?:de|von|d')\s*$",
+    re.IGNORECASE,
+)
 _RANGE_BEFORE = re.compile(
     r"(?:\d|°|['\"]|\b[NSEW])\s*(?:\bto\b|\bthrough\b|\buntil\b|\bдо\b|\bbis\b|–|\.\.|-)\s*$", re.IGNORECASE
 )
@@ -358,7 +363,8 @@ def _called(text: str, hit: _Hit, context: Context) -> _Hit:
 
 def _refuse_relative(text: str, hit: _Hit) -> None:
     before, behind = text[: hit.start].rstrip(" (["), text[hit.end :]
-    if _OFFSET.search(text[max(0, hit.start - 80) : hit.start].rstrip(" ([") + " "):
+    lead = text[max(0, hit.start - 80) : hit.start].rstrip(" ([") + " "
+    if _OFFSET.search(lead) or _BEARING.search(lead):
         refuse("the text measures a distance from the coordinates it gives; the place is elsewhere", [hit.reading])
     if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.search(behind):
         refuse("the coordinates belong to a range, not to one place", [hit.reading])

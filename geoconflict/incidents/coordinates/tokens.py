@@ -37,7 +37,7 @@ Item: TypeAlias = Number | Word | Separator
 
 _TOKEN = re.compile(
     r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|(?<![\d.])\.\d+)(?:e[+-]\d{2})?)(?P<mark>\s*(?:°|deg(?=[nsew](?![a-z]))|deg(?:rees?|s)?\b\.?|度|градус\w*|град?\b\.?|гр\b\.?"
-    r"|grad\b|grados\b|degrés?\b|gradi\b|stopni\b|\*(?=\s*\d)|\^o?(?=\s*\d)|[do](?=\s*\d+(?:\.\d+)?\s*['m])|d(?=\s*[nsew]\b)"
+    r"|grad\b|grados\b|degrés?\b|gradi\b|stopni\b|\*(?=\s*\d)|\^o?(?=\s*\d)|[do](?=\s*\d+(?:\.\d+)?\s*['m])|(?<=\d)d(?=\s*[nsew]\b)"
     r"|'|分|min(?:utes?|\.)?(?![a-z])|мин\w*\.?|хв\w*\.?|m(?=\s*\d|\s*[nsew]\b)"
     r'|"|秒|sec(?:onds?|\.)?(?![a-z])|сек\w*\.?|s(?=\s*[nsew](?![a-z]))))?'
     r"|(?P<word>[^\W\d_]+)(?P<dot>\.)?"

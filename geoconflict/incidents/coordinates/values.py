@@ -158,6 +158,9 @@ class CountryContext:
             return outside
         import shapely
 
+        shapely.prepare(self.geometry)  # once; later calls find it prepared
+        if shapely.contains_xy(self.geometry, lon, lat):
+            return 0.0
         return float(shapely.distance(self.geometry, shapely.Point(lon, lat)))
 
     def holds(self, *, lon: float, lat: float) -> bool:
