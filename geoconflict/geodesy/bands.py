@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def bands(
-    line: BaseGeometry, polygon: BaseGeometry, edges_m: Sequence[float], *, tol: float = 1e-4
+    line: BaseGeometry | Sequence[BaseGeometry], polygon: BaseGeometry, edges_m: Sequence[float], *, tol: float = 1e-4
 ) -> list[shapely.Polygon | shapely.MultiPolygon]:
     """Cut a polygon into bands by distance to a line.
 
@@ -32,7 +32,7 @@ def bands(
 
     Parameters
     ----------
-    line : geometry
+    line : geometry, sequence of geometries or GeoSeries
         The line that distances are measured from, any number of parts in any direction; its edges are geodesics.
     polygon : Polygon or MultiPolygon
         What is cut.
@@ -63,7 +63,8 @@ def bands(
     finite = [radius for radius in radii if 0 < radius < math.inf]
     buffers.check_limits(np.array(finite), tol)
     country = require_areal(polygon)
-    zones: dict[float, BaseGeometry] = {radius: buffers.buffer(line, radius, tol=tol) for radius in finite}
+    source = buffers.together(line, what="the line")
+    zones: dict[float, BaseGeometry] = {radius: buffers.buffer(source, radius, tol=tol) for radius in finite}
     country_parts = shapely.get_parts(country)
     if radii[-1] < math.inf:
         outer = zones[radii[-1]]

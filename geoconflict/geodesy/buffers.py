@@ -130,6 +130,20 @@ def check_limits(radii: Floats, tol: float) -> None:
         raise LimitError(msg, faults)
 
 
+def together(geometries: object, *, what: str) -> BaseGeometry:
+    """Return one geometry, or several as one collection, in two dimensions.
+
+    Raises
+    ------
+    CRSError, GeometryError
+    """
+    geoms = as_geometries(geometries, what=what)
+    if not len(geoms):
+        msg = f"{what} has no geometry"
+        raise GeometryError(msg)
+    return shapely.force_2d(geoms[0] if len(geoms) == 1 else shapely.GeometryCollection(list(geoms)))
+
+
 def fill(geometry: BaseGeometry, slack_m: float, edges: Edges = "geodesic") -> BaseGeometry:
     """Return the polygons of a geometry in the lon/lat plane, cut, their edges followed to within a slack.
 

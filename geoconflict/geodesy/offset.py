@@ -12,6 +12,8 @@ from geoconflict.geodesy import buffers
 from geoconflict.geodesy.bands import require_areal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -20,7 +22,7 @@ _DEGREE_M = 111_694.0
 
 
 def offset_line(
-    line: BaseGeometry,
+    line: BaseGeometry | Sequence[BaseGeometry],
     polygon: BaseGeometry,
     distance_m: float,
     *,
@@ -34,7 +36,7 @@ def offset_line(
 
     Parameters
     ----------
-    line : geometry
+    line : geometry, sequence of geometries or GeoSeries
         Any number of parts in any direction; its edges are geodesics.
     polygon : Polygon or MultiPolygon
         What the curve stays inside of.
@@ -71,7 +73,7 @@ def offset_line(
         msg = f"simplify_m must be 0 or more metres, found {simplify_m}"
         raise LimitError(msg)
     country = require_areal(polygon)
-    zone = buffers.buffer(line, distance_m, tol=tol)
+    zone = buffers.buffer(buffers.together(line, what="the line"), distance_m, tol=tol)
     rings = shapely.get_rings(shapely.get_parts(zone))
     curve: BaseGeometry = shapely.line_merge(
         shapely.intersection(shapely.MultiLineString(list(_segments(rings))), country)

@@ -115,6 +115,15 @@ def test_the_direction_of_the_parts_does_not_matter(lithuania):
         assert shapely.symmetric_difference(a, b).area < 1e-4 * a.area
 
 
+def test_a_line_may_come_in_rows_and_in_three_dimensions():
+    country, border = shapely.box(20, 50, 21, 51), shapely.LineString([(20, 50), (20, 50.5), (20, 51)])
+    (plain,) = geodesy.bands(border, country, [0, 5e3])
+    rows = [shapely.LineString([(20, 50, 7), (20, 50.5, 7)]), shapely.LineString([(20, 50.5, 1), (20, 51, 1)])]
+    (found,) = geodesy.bands(rows, shapely.force_3d(country), [0, 5e3])
+    assert not found.has_z
+    assert shapely.symmetric_difference(plain, found).area < 1e-9
+
+
 def test_a_fractal_border_tiles():
     line = _koch(6)
     country = shapely.Polygon([*line.coords, (23, 52), (20, 52)])
