@@ -20,7 +20,7 @@ import shapely
 
 from geoconflict.geodesy import compiled
 from geoconflict.geodesy.ellipsoid import B_M, K, ecef, lonlat, ring_area
-from geoconflict.geodesy.shapes import RING, Shapes
+from geoconflict.geodesy.shapes import RING, Shapes, flatten
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -251,9 +251,9 @@ def _pairs(lon: Floats, lat: Floats, index: Slabs) -> tuple[Ints, Ints]:
 
 def pairs_inside_plane(lon: Floats, lat: Floats, geoms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
     """Return the same pairs for edges straight in longitude and latitude."""
-    parts, row = shapely.get_parts(geoms, return_index=True)
+    parts, row = flatten(geoms)
     areal = shapely.get_dimensions(parts) == 2
-    parts, row = parts[areal], row[areal].astype(np.int64)
+    parts, row = parts[areal], row[areal]
     tree = shapely.STRtree(parts)
     turns = (-360.0, 0.0, 360.0)
     found = [tree.query(shapely.points(lon + turn, lat), predicate="intersects") for turn in turns]

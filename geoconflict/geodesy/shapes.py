@@ -72,7 +72,7 @@ def take_apart(geoms: Geometries) -> Shapes:
     -------
     Shapes
     """
-    parts, row = _flatten(geoms)
+    parts, row = flatten(geoms)
     types = shapely.get_type_id(parts)
     areal = types == 3
     pieces: list[tuple[Geometries, Ints, int, Ints]] = []
@@ -100,7 +100,8 @@ def take_apart(geoms: Geometries) -> Shapes:
     )
 
 
-def _flatten(geoms: Geometries) -> tuple[Geometries, Ints]:
+def flatten(geoms: Geometries) -> tuple[Geometries, Ints]:
+    """Return the single parts of geometries, however nested, and the geometry each came from."""
     parts: Geometries = geoms
     row = np.arange(len(geoms))
     while np.any(shapely.get_type_id(parts) >= 4):

@@ -237,3 +237,31 @@ def test_large_work_warns_before_it_starts(monkeypatch):
     monkeypatch.setattr(pairs, "_MANY", 5)
     with pytest.warns(UserWarning, match="smaller cutoff"):
         geodesy.pairs_within([[25, 55]] * 4, [shapely.Point(25, 55), shapely.Point(25, 54)], 1e6)
+
+
+def test_without_numba_the_answers_are_the_same(monkeypatch):
+    points = np.random.default_rng(6).uniform([20, 50], [30, 58], (300, 2))
+    with_it = geodesy.distance(points, LINE)
+    monkeypatch.setattr(compiled, "_installed", lambda: False)
+    monkeypatch.setattr(compiled, "WORTH", 1)
+    assert not compiled.wanted(10**9)
+    assert np.abs(geodesy.distance(points, LINE) - with_it).max() < 1e-8
+
+
+def test_edges_straight_in_degrees_bound_polygons_too():
+    # Along 60° N the geodesic between the corners passes 1.2° north of the straight edge.
+    wide = shapely.box(0, 50, 40, 60)
+    nested = shapely.GeometryCollection([shapely.GeometryCollection([wide])])
+    between = [[20.0, 60.5]]
+    for target in (wide, nested):
+        assert geodesy.distance(between, target)[0] == 0
+        assert geodesy.distance(between, target, edges="lonlat")[0] == pytest.approx(55_708, abs=5)
+    assert geodesy.points_in_zones(between, wide)[0].tolist() == [0]
+    assert geodesy.points_in_zones(between, wide, edges="lonlat")[0].tolist() == []
+
+
+def test_the_same_input_gives_the_same_bytes():
+    points = np.random.default_rng(8).uniform([20, 50], [30, 58], (5000, 2))
+    first, second = geodesy.nearest(points, LINE), geodesy.nearest(points.copy(), shapely.from_wkb(LINE.wkb))
+    for name in geodesy.Nearest.__slots__:
+        assert getattr(first, name).tobytes() == getattr(second, name).tobytes()
