@@ -159,9 +159,12 @@ def _together(polygons: list[shapely.Polygon], resolution_m: float) -> shapely.P
     the resolution where a river winds or islands crowd, and those that do are united.
     """
     if resolution_m > 0:
-        array = np.array(polygons, dtype=object)
-        first, second = shapely.STRtree(array).query(array, predicate="intersects")
-        meeting = np.unique(first[first != second])
+        array = np.array(sorted(polygons, key=shapely.get_num_coordinates, reverse=True), dtype=object)
+        shapely.prepare(array)  # the larger of a pair stands first, where being prepared helps
+        first, second = shapely.STRtree(array).query(array)
+        first, second = first[first < second], second[first < second]
+        hits = shapely.intersects(array[first], array[second])
+        meeting = np.unique(np.concatenate([first[hits], second[hits]]))
         alone = np.delete(array, meeting)
         parts = [*alone, *shapely.get_parts(shapely.union_all(array[meeting]))]
     else:
