@@ -415,8 +415,8 @@ def _why_again(work: Building, ids: pd.Series, at: np.ndarray[Any, np.dtype[np.i
     where = dict(zip(first.tolist(), first.index.tolist(), strict=True))
     version = work.source.find("version", work.names)
     frame = work.raw.frame
-    before = frame.iloc[[where[ids.iloc[i]] for i in at]].astype(object).fillna("").to_numpy()
-    same = (frame.iloc[at].astype(object).fillna("").to_numpy() == before).all(axis=1)
+    again, before = frame.iloc[at], frame.iloc[[where[ids.iloc[i]] for i in at]]
+    same = (_plain_cells(again) == _plain_cells(before)).all(axis=1)
     out: dict[str, list[int]] = {}
     for i, repeated in zip(at.tolist(), same.tolist(), strict=True):
         kind = "identifier stands more than once"
@@ -426,6 +426,11 @@ def _why_again(work: Building, ids: pd.Series, at: np.ndarray[Any, np.dtype[np.i
             kind = "another version of an event"
         out.setdefault(kind, []).append(i)
     return out
+
+
+def _plain_cells(frame: pd.DataFrame) -> Objects:
+    cells: Objects = frame.astype(object).where(frame.notna(), "").to_numpy(dtype=object)
+    return cells
 
 
 def kept_columns(work: Building) -> dict[str, pd.Series]:
