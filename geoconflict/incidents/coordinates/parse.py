@@ -43,6 +43,10 @@ _MAY_NAME_DATUM = re.compile(
     re.IGNORECASE,
 )
 _MAX_CODE_CHARS = 60
+# Without letters but hemispheres a text names no datum, and is no address, object or geometry.
+_FEW_LETTERS = re.compile(r"[\d\s.,;:/|°'\"()NSEWnsew–+-]+")
+_MAX_FEW_CHARS = 41  # a point in binary, written out, has 42 or more
+_OF_FEW_LETTERS: tuple[_Reader, ...] = (read_mgrs, read_utm, *_CODES)
 _EXCHANGEABLE = frozenset(
     {
         Notation.DECIMAL,
@@ -297,12 +301,15 @@ def _read(text: object, context: Context) -> Reading:
     if not body:
         refuse("there is no text")
     datum, name = 0, ""
-    if _MAY_NAME_DATUM.search(body):
+    few_letters = len(body) <= _MAX_FEW_CHARS and _FEW_LETTERS.fullmatch(body) is not None
+    if not few_letters and _MAY_NAME_DATUM.search(body):
         direct = read_gauss_krueger(body, context)
         if direct is not None:
             return direct
         body, datum, name = take_datum(body)
-    reading = _read_whole(body, context) or read_xml(body, context) or read_sentence(body, context)
+    reading = (
+        _read_whole(body, context, few_letters=few_letters) or read_xml(body, context) or read_sentence(body, context)
+    )
     if reading is None:
         refuse("no coordinates were recognised in the text")
     return _unless_swapped(shift(reading, datum, name), context)
@@ -322,13 +329,14 @@ def _unless_swapped(reading: Reading, context: Context) -> Reading:
     return reading
 
 
-def _read_whole(body: str, context: Context) -> Reading | None:
-    for reader in _FORMATS:
+def _read_whole(body: str, context: Context, *, few_letters: bool) -> Reading | None:
+    for reader in _FORMATS[:1] if few_letters else _FORMATS:
         reading = reader(body, context)
         if reading is not None:
             return reading
     if "°" not in body and len(body) <= _MAX_CODE_CHARS:
-        found = [reading for reader in (*_GRIDS, *_CODES) if (reading := reader(body, context)) is not None]
+        readers = _OF_FEW_LETTERS if few_letters else (*_GRIDS, *_CODES)
+        found = [reading for reader in readers if (reading := reader(body, context)) is not None]
         if len(choices := distinct(found)) > 1:
             refuse("the text is valid in more than one notation", choices)
         if choices:
