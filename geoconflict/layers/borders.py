@@ -22,9 +22,9 @@ FIELDS = (
 )
 # Rivers are drawn as land: a reader sees where the line runs, and the popup says through what.
 _LOOK: dict[str, tuple[str, tuple[float, ...]]] = {
-    "land": ("", ()),
-    "lake": (" in a lake", (6.0, 4.0)),
-    "sea": (" at sea", (2.0, 4.0)),
+    "land": ("on land or a river", ()),
+    "lake": ("in a lake", (6.0, 4.0)),
+    "sea": ("at sea", (2.0, 4.0)),
 }
 
 
@@ -57,10 +57,13 @@ class Borders(Layer):
         """Return the stretches by kind."""
         rows, notes = self.rows()
         kinds = rows["kind"] if "kind" in rows.columns else pd.Series("land", index=rows.index)
+        found = kinds.replace("river", "land")
+        several = len(found.dropna().unique()) > 1
         styles = {
-            kind: (self.heading + words, replace(self.style, dash_px=dash)) for kind, (words, dash) in _LOOK.items()
+            kind: (words if several else self.heading, replace(self.style, dash_px=dash))
+            for kind, (words, dash) in _LOOK.items()
         }
-        table, style_of, legend = by_category(kinds.replace("river", "land"), styles, other=(self.heading, self.style))
+        table, style_of, legend = by_category(found, styles, other=(self.heading, self.style))
         shown = rows
         if {"country_a", "country_b"} <= set(rows.columns):
             pair = rows["country_a"].astype("string") + " – " + rows["country_b"].astype("string")

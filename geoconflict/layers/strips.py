@@ -77,7 +77,7 @@ class Strips(Layer):
     >>> frame = gpd.GeoDataFrame({"fortification_type": ["anti_tank_ditch"], "illustrative": [True]},
     ...     geometry=[LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
     >>> Strips(frame).describe().legend[0].label
-    'anti tank ditch'
+    'anti-tank ditch'
     """
 
     accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
@@ -88,9 +88,9 @@ class Strips(Layer):
         """Return the strips by type, in the vocabulary's order."""
         rows, notes = self.rows()
         styles: dict[str, tuple[str, Style]] = {}
-        kinds = rows["fortification_type"].astype("string")
-        stages = rows["status"].astype("string") if "status" in rows.columns else kinds.map(lambda _: None)
-        keys = [f"{kind}|{stage}" for kind, stage in zip(kinds, stages, strict=True)]
+        kinds = rows["fortification_type"]
+        stages = rows["status"] if "status" in rows.columns else pd.Series(None, index=rows.index, dtype="object")
+        keys = [f"{kind}|{None if pd.isna(stage) else stage}" for kind, stage in zip(kinds, stages, strict=True)]
         for kind in FortificationType:
             for stage in (None, *Status):
                 styles[f"{kind.value}|{stage}"] = _style(kind, stage)

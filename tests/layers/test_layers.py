@@ -152,7 +152,7 @@ def test_lines_in_a_lake_and_at_sea_are_told_apart():
     frame = table("borders", schema.BORDERS)
     frame = pd.concat([frame.assign(kind=k, border_id=k) for k in ("land", "river", "lake", "sea")], ignore_index=True)
     told = layers.Borders(frame).describe()
-    assert [(e.label, e.count) for e in told.legend] == [("Border", 2), ("Border in a lake", 1), ("Border at sea", 1)]
+    assert [(e.label, e.count) for e in told.legend] == [("on land or a river", 2), ("in a lake", 1), ("at sea", 1)]
     assert len({e.style.dash_px for e in told.legend}) == 3
 
 

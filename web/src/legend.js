@@ -100,8 +100,8 @@ function group(layer, words, changed, rules) {
   });
   if (single) {
     const entry = layer.legend[0];
-    const label = entry.label === layer.name ? layer.name : entry.label;
-    box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry" }, whole, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, label), count(entry.count)));
+    const finer = entry.label === layer.name ? null : el("small", { class: "gc-finer" }, entry.label);
+    box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry" }, whole, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, keep(layer.name), finer), count(entry.count)));
     return box;
   }
   box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry gc-entry-head" }, whole, el("span", { class: "gc-label" }, layer.name)));
@@ -117,10 +117,16 @@ function group(layer, words, changed, rules) {
     });
     part.disabled = !layer.visible;
     parts.push(part);
-    box.append(el("label", { class: "gc-entry" }, part, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, entry.label), count(entry.count)));
+    box.append(el("label", { class: "gc-entry" }, part, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, keep(entry.label)), count(entry.count)));
   }
   return box;
 }
+
+/**
+ * Keep a number and its unit on one line.
+ * @param {string} text
+ */
+const keep = (text) => text.replace(/(\d) (km|mi|m|nmi)\b/g, "$1\u00a0$2");
 
 /**
  * @param {boolean} on

@@ -186,7 +186,8 @@ function drawCircles(context, layer, view, count) {
     const key = `${x.toFixed(0)} ${y.toFixed(0)} ${r.toFixed(0)} ${layer.styleOf[row]}`;
     if (done.has(key)) continue;
     done.add(key);
-    const colour = /** @type {string} */ (style.fill ?? style.stroke);
+    // A white mark has its circle in the colour of its rim.
+    const colour = /** @type {string} */ (style.fill && style.fill.toLowerCase() !== "#ffffff" ? style.fill : (style.stroke ?? "#333333"));
     context.beginPath();
     context.arc(x, y, r, 0, 2 * Math.PI);
     if (r < limit) {

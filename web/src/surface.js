@@ -34,8 +34,8 @@ export function makeSurface(map, pane, zIndex, draw) {
     _onZoomEnd() {},
     _updatePaths() {},
     _reset() {
+      // Not Leaflet's transform: its fractions of a pixel blur what is drawn.
       this._update();
-      this._updateTransform(this._center, this._zoom);
     },
     _onMove() {
       if (map.getZoom() !== this._zoom) return;

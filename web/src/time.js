@@ -57,7 +57,9 @@ export function span(layers) {
  */
 export function timePanel(layers, words, changed) {
   const all = span(layers);
-  if (!all) return null;
+  const timed = layers.filter((l) => l.start);
+  // A handful of points needs no slider; zones that come and go do.
+  if (!all || (timed.every((l) => l.kind === "point") && timed.reduce((a, l) => a + l.n, 0) < 8)) return null;
   const [from, to] = all;
   const bins = Math.min(to - from + 1, 160);
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "gc-time-bars", width: 640, height: 72, "aria-hidden": "true" }));

@@ -162,7 +162,9 @@ def _circles(axes: Axes, layer: Description, ground: Ground, z: float) -> np.nda
         ring = ground.circle(float(lonlat[row, 0]), float(lonlat[row, 1]), float(radii[row]))
         if not np.isfinite(ring).all():
             continue
-        colour = style.fill or style.stroke or "#333333"
+        # A white mark has its circle in the colour of its rim.
+        filled = style.fill if style.fill and style.fill.lower() != "#ffffff" else None
+        colour = filled or style.stroke or "#333333"
         # The wider a circle, the fainter: a country must not drown its towns.
         share = min(1.0, 28.0 * metres_a_point / float(radii[row]))
         axes.add_patch(Polygon(ring, facecolor=_rgba(colour, 0.08 * share), edgecolor="none", zorder=z))

@@ -170,7 +170,8 @@ def _legend(axes: Axes, layers: list[Description], width: float, height: float) 
             y -= step
         for entry in layer.legend:
             draw.swatch(axes, layer.kind, entry.style, (0.5, y))
-            label = entry.label[:1].upper() + entry.label[1:]
+            said = layer.name if len(layer.legend) == 1 else entry.label
+            label = said[:1].upper() + said[1:]
             axes.text(20, y, _short(label, 34), fontsize=size, color=INK, va="center", parse_math=False)
             y -= step
         y -= step * 0.4
