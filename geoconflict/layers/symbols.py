@@ -240,8 +240,7 @@ def place(name: str, xy: ArrayLike, scale: float = 1.0, *, y_down: bool = False,
         return []
     stands = _stands(carrier, pattern, scale, rules) if scale > 0 else []
     shapes = [*_lines(carrier, stands, pattern, scale, rules if planned else None)]
-    for stand in stands:
-        shapes += stand.shapes(pattern, scale, hollow=planned and rules["planned"]["hollow"])
+    shapes += _glyphs(stands, pattern, scale, hollow=planned and rules["planned"]["hollow"])
     return [_flip(shape) for shape in shapes] if y_down else shapes
 
 
@@ -254,31 +253,37 @@ def symbol(name: str, scale: float = 1.0, *, y_down: bool = False, planned: bool
     [[-5.0, -4.0], [-5.0, 4.0], [5.0, 4.0], [5.0, -4.0]]
     """
     pattern = _pattern(name)
-    stand = _Stand(0.0, np.zeros(2), np.array([1.0, 0.0]), scale, 0.0)
-    shapes = stand.shapes(pattern, scale, hollow=planned)
+    shapes = _glyphs([_Stand(0.0, (0.0, 0.0), (1.0, 0.0), scale, 0.0)], pattern, scale, hollow=planned)
     return [_flip(shape) for shape in shapes] if y_down else shapes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Stand:
     """Where one glyph stands: arc length, foot, direction, scale along the line, half its foot."""
 
     at: float
-    origin: Floats
-    direction: Floats
+    origin: tuple[float, float]
+    direction: tuple[float, float]
     x_scale: float
     half: float
 
-    def shapes(self, pattern: dict[str, Any], scale: float, *, hollow: bool) -> list[Shape]:
-        normal = np.array([-self.direction[1], self.direction[0]])
-        out = []
-        for element in pattern["elements"]:
-            local, closed = _outline(element)
-            points = self.origin + local[:, :1] * self.x_scale * self.direction + local[:, 1:] * scale * normal
-            fill = bool(element.get("fill", False)) and not hollow
-            width = float(element.get("width", pattern["width"])) * max(scale, 0.6)
-            out.append(Shape(points, closed, fill, width))
-        return out
+
+def _glyphs(stands: Sequence[_Stand], pattern: dict[str, Any], scale: float, *, hollow: bool) -> list[Shape]:
+    """Return the shapes of every glyph, glyph by glyph."""
+    if not stands:
+        return []
+    origin = np.array([stand.origin for stand in stands])[:, None, :]
+    along = np.array([stand.direction for stand in stands])
+    across = np.column_stack([-along[:, 1], along[:, 0]])[:, None, :] * scale
+    along = along[:, None, :] * np.array([stand.x_scale for stand in stands])[:, None, None]
+    columns = []
+    for element in pattern["elements"]:
+        local, closed = _outline(element)
+        points = origin + local[None, :, :1] * along + local[None, :, 1:] * across
+        fill = bool(element.get("fill", False)) and not hollow
+        width = float(element.get("width", pattern["width"])) * max(scale, 0.6)
+        columns.append([Shape(one, closed, fill, width) for one in points])
+    return [shape for glyph in zip(*columns, strict=True) for shape in glyph]
 
 
 def _pattern(name: str) -> dict[str, Any]:
@@ -343,19 +348,20 @@ def _stands(carrier: Floats, pattern: dict[str, Any], scale: float, rules: dict[
         if step < rules["least_step"] * period:
             continue
         reach = step / 2 if pattern["stretch"] else half * scale
-        for index in range(count):
-            at = start + (index + 0.5) * step
-            low, high = max(at - reach, start), min(at + reach, start + length)
-            a, b = _at(carrier, lengths, low), _at(carrier, lengths, high)
-            chord = float(np.hypot(*(b - a)))
-            if chord < 0.6 * (high - low):
-                continue  # the line doubles back under the foot
-            direction = (b - a) / chord
-            origin = (a + b) / 2
-            centre = origin + middle * scale * np.array([-direction[1], direction[0]])
-            if kept.take(centre):
-                x_scale = chord / pattern["period"] if pattern["stretch"] else scale
-                out.append(_Stand(at, origin, direction, x_scale, reach))
+        at = start + (np.arange(count) + 0.5) * step
+        low, high = np.maximum(at - reach, start), np.minimum(at + reach, start + length)
+        a, b = _at(carrier, lengths, low), _at(carrier, lengths, high)
+        chord = np.hypot(*(b - a).T)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            direction = (b - a) / chord[:, None]
+        origin = (a + b) / 2
+        lift = middle * scale * np.column_stack([-direction[:, 1], direction[:, 0]])
+        # Where the line doubles back under the foot, no glyph can stand.
+        for index in np.flatnonzero(chord >= np.maximum(0.6 * (high - low), 1e-9)).tolist():
+            if kept.take(*(origin[index] + lift[index]).tolist()):
+                x_scale = float(chord[index]) / pattern["period"] if pattern["stretch"] else scale
+                foot = tuple(origin[index].tolist()), tuple(direction[index].tolist())
+                out.append(_Stand(float(at[index]), *foot, x_scale, reach))
     return out
 
 
@@ -366,10 +372,10 @@ def _ends(carrier: Floats, lengths: Floats, reach: float, scale: float) -> list[
         return []
     out = []
     for at in (reach, whole - reach):
-        a, b = _at(carrier, lengths, at - reach), _at(carrier, lengths, at + reach)
-        chord = float(np.hypot(*(b - a)))
+        (ax, ay), (bx, by) = _at(carrier, lengths, np.array([at - reach, at + reach])).tolist()
+        chord = math.hypot(bx - ax, by - ay)
         if chord >= reach:
-            out.append(_Stand(at, (a + b) / 2, (b - a) / chord, scale, reach))
+            out.append(_Stand(at, ((ax + bx) / 2, (ay + by) / 2), ((bx - ax) / chord, (by - ay) / chord), scale, reach))
     return out
 
 
@@ -387,25 +393,22 @@ class _Kept:
 
     def __init__(self, least: float) -> None:
         self.least = least
-        self.cells: dict[tuple[int, int], list[Floats]] = {}
+        self.cells: dict[tuple[int, int], list[tuple[float, float]]] = {}
 
-    def take(self, centre: Floats) -> bool:
-        cell = (math.floor(centre[0] / self.least), math.floor(centre[1] / self.least))
+    def take(self, x: float, y: float) -> bool:
+        cell = (math.floor(x / self.least), math.floor(y / self.least))
         for dx in (-1, 0, 1):
             for dy in (-1, 0, 1):
                 for other in self.cells.get((cell[0] + dx, cell[1] + dy), ()):
-                    if float(np.hypot(*(other - centre))) < self.least:
+                    if math.hypot(other[0] - x, other[1] - y) < self.least:
                         return False
-        self.cells.setdefault(cell, []).append(centre)
+        self.cells.setdefault(cell, []).append((x, y))
         return True
 
 
-def _at(carrier: Floats, lengths: Floats, at: float) -> Floats:
-    index = int(np.clip(np.searchsorted(lengths, at, side="right") - 1, 0, len(carrier) - 2))
-    span = lengths[index + 1] - lengths[index]
-    share = (at - lengths[index]) / span if span > 0 else 0.0
-    point: Floats = carrier[index] + share * (carrier[index + 1] - carrier[index])
-    return point
+def _at(carrier: Floats, lengths: Floats, at: Floats) -> Floats:
+    """Return the places of a line at arc lengths."""
+    return np.column_stack([np.interp(at, lengths, carrier[:, 0]), np.interp(at, lengths, carrier[:, 1])])
 
 
 def _lines(
@@ -428,9 +431,9 @@ def _lines(
     out, at = [], 0.0
     for low, high in [*covered, (float(lengths[-1]), math.inf)]:
         if low - at > 0.5 * scale:
-            inner = carrier[(lengths > at) & (lengths < low)]
-            ends = _at(carrier, lengths, at), _at(carrier, lengths, low)
-            out.append(Shape(np.vstack([ends[0], *inner, ends[1]]), **style))
+            first, last = np.searchsorted(lengths, at, side="right"), np.searchsorted(lengths, low, side="left")
+            ends = _at(carrier, lengths, np.array([at, low]))
+            out.append(Shape(np.vstack([ends[:1], carrier[first:last], ends[1:]]), **style))
         at = max(at, high)
     return out
 
