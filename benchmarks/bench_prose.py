@@ -29,6 +29,7 @@ FILLER = (
 
 
 def records(name: str) -> list[dict[str, object]]:
+    """Read the passages of a file."""
     return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -42,6 +43,7 @@ def documents(share_of_filler: int) -> list[str]:
 
 
 def rate(texts: list[str]) -> float:
+    """Return how many texts are read in a second of processor time, the best of three rounds."""
     for text in texts[:3]:
         read_facts(text)
     best = 0.0
@@ -54,6 +56,7 @@ def rate(texts: list[str]) -> float:
 
 
 def main() -> None:
+    """Print the score of every set and the rate on two kinds of text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", action="store_true", help="list every disagreement with gold")
     is_full = parser.parse_args().errors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from geoconflict.fortifications.prose.casualties import casualty_facts
 from geoconflict.fortifications.prose.dates import date_facts
@@ -16,7 +16,7 @@ from geoconflict.fortifications.prose.obstacles import count_facts, emitted_part
 from geoconflict.fortifications.prose.parties import Parties, side_facts
 from geoconflict.fortifications.prose.places import Places, coordinate_facts
 from geoconflict.fortifications.prose.scene import Scene
-from geoconflict.fortifications.prose.scope import GROUND
+from geoconflict.fortifications.prose.scope import GROUND, PHYSICAL
 from geoconflict.fortifications.prose.systems import Roles, assign_roles, system_facts
 
 if TYPE_CHECKING:
@@ -101,11 +101,12 @@ def read_facts(
 
 
 def _all_facts(scene: Scene) -> list[Fact]:
-    roles = assign_roles(scene) if _is_on_the_ground(scene) else Roles((), (), ())
+    is_real = _is_on_the_ground(scene)
+    roles = assign_roles(scene) if is_real else Roles((), (), ())
     parts = emitted_parts(scene, roles)
     roles = replace(roles, parts=tuple(parts))
     parties = Parties(scene, roles)
-    echelons = find_echelons(scene) if scene.works else []
+    echelons = find_echelons(scene) if is_real and scene.works else []
     found = extents(scene, echelons)
     taken = {length.start for extent in found.values() for length in extent.used}
     places = Places(scene, roles, taken, tuple(parties.owners))
@@ -139,9 +140,29 @@ def _status(fact: Fact) -> str:
     return str(fact.value.get("status", "")) if isinstance(fact.value, dict) else ""
 
 
+# Words for works that are hardly ever used in another sense.
+_PLAIN: Final = frozenset(
+    (
+        "dmz",
+        "control_strip",
+        "obstacle_belt",
+        "obstacle_group",
+        "anti_tank_ditch",
+        "hedgehogs",
+        "abatis",
+        "berm",
+        "watchtower",
+    )
+)
+
+
 def _is_on_the_ground(scene: Scene) -> bool:
-    """Whether a text names a country, a length, or anything of borders and armies: without, walls are figures."""
-    return bool(scene.countries or scene.lengths or GROUND.search(scene.low))
+    """Whether a text holds a length, a word of borders or building, or works that are no figure of speech."""
+    if not (scene.countries or scene.lengths or GROUND.search(scene.low)):
+        return False
+    if scene.lengths or PHYSICAL.search(scene.low):
+        return True
+    return any(work.kind in _PLAIN or work.type in _PLAIN for work in scene.works)
 
 
 def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:

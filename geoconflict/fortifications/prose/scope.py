@@ -119,7 +119,7 @@ _FAILED: Final = re.compile(
 )
 _DENIED: Final = re.compile(
     r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|rul(?:es|ed) out|dismiss(?:es|ed)?|refut(?:es|ed)|scrap(?:s|ped)|shelv(?:es|ed)|cancel(?:s|led|ed)|"
-    r"vetoed|abandon(?:s|ed)|dropped|postponed indefinitely|opposes?|opposed)\b"
+    r"vetoed|voted down|threw out|thrown out|struck down|never materiali[sz]ed|came to nothing|nothing came of|fell through|never got beyond|abandon(?:s|ed)|dropped|postponed indefinitely|opposes?|opposed)\b"
 )
 
 
@@ -137,6 +137,10 @@ def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(match.start(), end_at, "negation")
         else:
             yield Block(start, end_at, "negation")
+    if _RUMOUR.search(low, sentence.start, sentence.end) or _NEVER.search(low, sentence.start, sentence.end):
+        yield Block(sentence.start, sentence.end, "negation")
+    for match in _NOBODY.finditer(low, sentence.start, sentence.end):
+        yield Block(match.start(), clause(document, sentence, match.start())[1], "negation")
     for pattern in (_NO_LONGER, _FAILED):
         for match in pattern.finditer(low, sentence.start, sentence.end):
             start, end_at = clause(document, sentence, match.start())
@@ -153,7 +157,7 @@ def _negation(document: Document, sentence: Sentence) -> Iterator[Block]:
 
 # Conditions and mere possibilities.
 _IF: Final = re.compile(
-    r"(?<![\w-])(?:if|unless|imagine|suppose|supposing|hypothetical(?:ly)?|were (?=\w+ (?:to|ever)\b)|what if)(?![\w-])"
+    r"(?<![\w-])(?:if|unless|imagin(?:e|es|ed|ing|ary)|suppose|supposing|hypothetical(?:ly)?|were (?=\w+ (?:to|ever)\b)|what if)(?![\w-])"
 )
 _SHOULD: Final = re.compile(
     r"\s*[\"'(]*(?:were (?:[\w'-]+ ){1,5}?to [a-z]|should (?:[\w'-]+ ){1,5}[a-z][^?]*$|had (?:[\w'-]+ ){1,5}[a-z][^?]*\b(?:would|could|might)\b)"
@@ -166,10 +170,10 @@ _MODAL: Final = re.compile(
 _IDEA: Final = re.compile(
     r"\b(?:whether|(?:is|are|was|were|been|be) (?:still )?(?:consider|mull|weigh|debat|discuss|study|explor|contemplat)\w*|mull(?:s|ed)|(?:idea|possibility|option|notion|dream|talk|suggestion|question) of|"
     r"call(?:s|ed|ing)? (?:for|on)|urg(?:es|ed|ing)|demand(?:s|ed|ing)?|suggest(?:s|ed|ing)? (?=\w+ing|(?:a|the|that))|float(?:s|ed)|advocat(?:es|ed|ing)|campaign(?:s|ed|ing) for|fantas\w+|wish(?:es|ed)?|hop(?:es|ed|ing) for|"
-    r"as if|as though|even though there is no|petition(?:s|ed|ing)?|promised voters|would-be)\b"
+    r"as if|as though|even though there is no|petition(?:s|ed|ing)?|promised voters|would-be|promis(?:e|es|ed) (?:of|to build)|rallying cry|pledge (?:of|to build)|pay for)\b"
 )
 _WOULD: Final = re.compile(
-    r"\bwould (?:have to|need|cost|require|take|be (?:pointless|useless|impossible|needed|illegal|absurd|wrong|too)|never|not|only|do (?:little|nothing)|make (?:no|little))"
+    r"\bwould (?:have to|need|cost|require|take|allow|permit|enable|let\b|be (?:pointless|useless|impossible|needed|illegal|absurd|wrong|too)|never|not|only|do (?:little|nothing)|make (?:no|little))"
 )
 
 
@@ -193,6 +197,16 @@ def _conditions(document: Document, sentence: Sentence) -> Iterator[Block]:
     if _WOULD.search(low, sentence.start, sentence.end):
         yield Block(sentence.start, sentence.end, "condition")
 
+
+_NEVER: Final = re.compile(
+    r"\b(?:but|and|though|yet|although) (?:it |they )?(?:was |were |has |have )?(?:been )?never (?:been )?(?:built|erected|constructed|started|begun|dug|laid|reali[sz]ed|implemented|funded)\b"
+)
+_RUMOUR: Final = re.compile(
+    r"\b(?:rumou?rs?|reports?|claims?|stories|allegations?)\b[^.]*\b(?:proved|proven|turned out|were|was|are) (?:to be )?(?:false|untrue|unfounded|wrong|baseless|invented|fabricated)\b|\b(?:falsely|wrongly) (?:claimed|reported)\b"
+)
+_NOBODY: Final = re.compile(
+    r"\b(?:no[ -]one|nobody|neither (?:side|country|government|army|state)|none of (?:them|these|the (?:countries|sides)))\b"
+)
 
 # Figures of speech.
 _MATTER: Final = (
@@ -223,12 +237,17 @@ _IDIOM: Final = re.compile(
     r"backs? (?:is |are |was |were )?(?:up )?(?:to|against) (?:the|a) wall|(?:hit|hits|hitting|run into|ran into|up against) (?:a|the) (?:brick )?wall|writing (?:is |was )?on the wall|off the wall|wall-to-wall|"
     r"fly on the wall|drove? (?:\w+ )?up the wall|brick wall\b(?! (?:along|between|on|built|topped))|bunker mentality|siege mentality|trench warfare (?:in|over|between) |in the trenches of|"
     r"last-ditch|ditch(?:ed|es|ing)? (?:the|his|her|their|its|a)\b|barriers? (?:to|against) (?:\w+ing\b|trade|entry|growth|women|reform|progress|peace|change|justice|education|employment|care|innovation|investment|access|understanding|competition)|"
-    r"wall street|defen[cs]ive line coach|over the fence|other side of the fence|good fences|the walls have ears|between these (?:four )?walls|talking to a wall|"
+    r"wall street|defen[cs]ive line coach|(?:dug|digs?|digging) (?:itself|himself|herself|themselves|myself|ourselves) in(?:to)?\b|(?:novel|film|movie|video game|poem|series|thriller|play) (?:imagines|depicts|shows|describes|is set|in which|about|that)\b|potemkin|war of words|culture wars?\b|over the fence|other side of the fence|good fences|the walls have ears|between these (?:four )?walls|talking to a wall|"
     r"tear(?:ing)? down (?:the )?(?:walls|barriers) (?:of|between people|in)|(?:a|the) (?:wall|fence|barrier|moat|trench|ditch) between (?:generations|church|rich|parents|people|the (?:two )?(?:parties|sexes|generations|past|classes|branches)|politics|work|fact))"
 )
 _SPORT: Final = re.compile(
     r"\b(?:goalkeeper|midfield\w*|quarterback|striker|defenders? (?:scored|marked)|coach(?:es|ed)?|league|match(?:es)?\b|penalty|goals?\b(?= (?:in|by|from|to))|halftime|half-time|playoffs?|season|football|rugby|basketball|cricket|batsman|"
     r"wicket|championship|tournament|novel|poem|video game|board game|chess|film|movie|painting|exhibition|artist|album|song|share price|shareholders?|stock market|investors?|interest rates?|startups?|lawsuit|plaintiffs?|spreadsheet|paperwork|marriage|therapist)\b"
+)
+# What says that works stand on the ground, not in a figure of speech.
+PHYSICAL: Final = re.compile(
+    r"\b(?:borders?\b|frontier|boundar|front ?lines?\b|the front\b|fronts?\b|kilomet|km\b|miles?\b|met(?:re|er)s?\b|feet\b|ft\b|concrete|steel|razor|barbed|(?:re)?buil[dt]|erect|construct|dug\b|dig|laid\b|lay\b|lays\b|laying|install|fortif|mined\b|"
+    r"fenced|walled|engineers|sappers|troops|soldiers|ceasefire|cease-fire|demarcation|territor|garrison|line of control|line of contact|satellite|invasion|invade|attack|militar|separates|checkpoint|raised|threw up|thrown up|put up|strung|planted)"
 )
 GROUND: Final = re.compile(
     r"\b(?:border|frontier|front ?line|army|troops|military|soldiers|kilomet|km\b|armed|guards?\b|tanks?\b|demarcation|ceasefire|territor)"
@@ -246,7 +265,11 @@ def _figures(document: Document, sentence: Sentence) -> Iterator[Block]:
         for match in pattern.finditer(low, sentence.start, sentence.end):
             if pattern is _OF and document.norm[match.start("what")].isupper():
                 continue
-            yield Block(match.start(), match.end(), "metaphor")
+            yield Block(
+                clause(document, sentence, match.start())[0] if pattern is _IDIOM else match.start(),
+                match.end(),
+                "metaphor",
+            )
             # "a wall of silence, with a moat of lawyers": the rest of the figure is one too.
             yield Block(match.start(), clause(document, sentence, match.start())[1], "metaphor")
     if _SPORT.search(low, sentence.start, sentence.end) and not GROUND.search(low, sentence.start, sentence.end):
@@ -267,14 +290,17 @@ HISTORIC: Final = re.compile(
 _ERA: Final = re.compile(
     r"\b(?:in|during|of|from|since|before|after|until|by|to|late|early|between) (?:the )?(?:late |early |mid-?)?(?:1[0-8]\d\d|19[0-3]\d|194[0-5])(?:s\b|\b)|\b(?:first|second) world war\b|\bworld war (?:i|ii|one|two)\b|\bww(?:1|2|i|ii)\b|"
     r"\b(?:roman|ottoman|medieval|napoleonic|byzantine|tsarist|nazi|imperial|colonial|han|ming|soviet)[- ](?:era|times?|empire|rule|emperors?|dynasty|period|age|legion\w*|wehrmacht)\b|\b(?:1[0-9]|[1-9])(?:st|nd|rd|th)[- ]centur(?:y|ies)|\b(?:twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth)[- ]century|"
-    r"\b(?:the )?(?:romans|ottomans|byzantines|mongols|incas|vikings|normans|pharaohs|crusaders|bronze age|iron age)\b|\bmiddle ages\b|\b(?:winter|continuation|great|crimean|boer|franco-prussian) war\b|\bcenturies ago\b|\bin antiquity\b|\bcold war(?:-era)?\b"
+    r"\b(?:the )?(?:romans|ottomans|byzantines|mongols|incas|vikings|normans|pharaohs|crusaders|bronze age|iron age)\b|\bmiddle ages\b|\b(?:winter|continuation|great|crimean|boer|franco-prussian) war\b|\bduring the (?:[\w-]+ ){1,2}war\b|\bcenturies ago\b|\bin antiquity\b|\bcold war(?:-era)?\b"
 )
 _GONE: Final = re.compile(
     r"\b(?:dismantl(?:ed|ing)|demolished|torn down|tore down|pulled down|taken down|razed|came down|fell in \d{4}|fell on|filled in|abolished|(?:was|were|been) (?:removed|cleared|levelled|leveled)|once (?:stood|ran|separated|divided|marked|guarded|protected|stretched|formed|had)|"
     r"used to (?:be|run|stand|divide|separate|mark|stretch)|former(?:ly)? (?:\w+ ){0,2}(?:fence|wall|barrier|fortif|trench|minefield|line\b|bunker|border fort)|(?:fence|wall|barrier|line|fortifications|berm|dmz|trenches|bunkers) (?:had )?(?:stood|existed|ran|separated|divided) (?:\w+ ){0,6}(?:until|till|between \d{4})|"
-    r"remnants of|ruins of|relics? of|museum|tourist attraction|memorial)\b"
+    r"once there (?:was|were)|there (?:was|were) once|in times gone by|remnants of|ruins of|relics? of|museum|tourist attraction|memorial)\b"
 )
 _SINCE: Final = re.compile(r"\bsince (?:the )?(?:(?:end|fall|start|days|height) of (?:the )?)?$")
+_PRONOUN: Final = re.compile(
+    r"\W*(?:and |but )?(?:it|they|which|all|both|the whole) (?:was|were|has|have|had|is|are)\b"
+)
 _HELD_UNTIL: Final = re.compile(
     r"\b(?:held|kept|manned|maintained|stood|existed|lasted|ran|separated|divided)\b[^.]{0,90}\b(?:until|till) (?:the )?(?:19|20)\d\d"
 )
@@ -313,7 +339,9 @@ def _history(document: Document, sentence: Sentence) -> Iterator[Block]:
     ):
         yield Block(sentence.start, sentence.end, "history")
     for match in _GONE.finditer(low, sentence.start, sentence.end):
-        yield Block(*clause(document, sentence, match.start()), "history")
+        start, end = clause(document, sentence, match.start())
+        is_back = _PRONOUN.match(low, start, match.start() + 1) is not None
+        yield Block(sentence.start if is_back else start, end, "history")
 
 
 _ANAPHOR: Final = re.compile(
@@ -394,6 +422,9 @@ def _joined(*patterns: re.Pattern[str]) -> re.Pattern[str]:
 _GATE: Final = _joined(
     _NO,
     _NOT,
+    _RUMOUR,
+    _NEVER,
+    _NOBODY,
     _NO_LONGER,
     _FAILED,
     _DENIED,
