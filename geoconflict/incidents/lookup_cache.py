@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoconflict.errors import MissingExtraError, NameUnknownError, OutputError, ReadError, did_you_mean
+from geoconflict.errors import MissingExtraError, NameUnknownError, OutputError, ReadError, ServiceError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,9 +168,21 @@ class OnlineGazetteer:
         )
 
     def lookup(self, name: str, country: str | None = None, admin: str | None = None) -> list[Place]:
-        """Return what the service answers for the name, its division and its country."""
+        """Return what the service answers for the name, its division and its country.
+
+        Raises
+        ------
+        ServiceError
+            If it does not answer, after geopy's retries.
+        """
         question = ", ".join(part for part in (name, admin, country) if part)
-        found = self._ask(question, exactly_one=False) or []
+        from geopy.exc import GeopyError
+
+        try:
+            found = self._ask(question, exactly_one=False) or []
+        except GeopyError as error:
+            msg = f"{self.service} did not answer ({type(error).__name__}); what was kept so far is not lost, run again later"
+            raise ServiceError(msg) from error
         return [self._place(place, name) for place in found]
 
     def _place(self, found: Any, name: str) -> Place:  # noqa: ANN401 - geopy's Location

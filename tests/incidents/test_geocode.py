@@ -10,8 +10,9 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+from geopy.exc import GeocoderQuotaExceeded
 
-from geoconflict.errors import CRSError, InputError, NameUnknownError, ReadError
+from geoconflict.errors import CRSError, InputError, NameUnknownError, ReadError, ServiceError
 from geoconflict.incidents.geocode import GeocodeOptions, geocode
 from geoconflict.incidents.lookup_cache import CachedGazetteer, OnlineGazetteer, Place
 from geoconflict.incidents.placenames import core, ends
@@ -167,6 +168,16 @@ def test_an_online_geocoder_is_asked_through_its_own_object():
     found = online.lookup("Bria", "CAR", "Haute-Kotto")
     assert found[0].kind == "town"
     assert 10_000 < found[0].radius_m < 15_000
+
+
+def test_a_service_that_fails_is_told_as_such():
+    def fail(question, *, exactly_one):
+        raise GeocoderQuotaExceeded(question, exactly_one)
+
+    online = OnlineGazetteer("nominatim", per_second=1000, geocoder=SimpleNamespace(geocode=fail))
+    online._ask.max_retries = 0
+    with pytest.raises(ServiceError, match="nominatim did not answer"):
+        online.lookup("Bria")
 
 
 def test_an_unknown_online_geocoder_lists_the_near_ones():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from geoconflict.errors import CoordinateError, Fault
+from geoconflict.errors import CoordinateError, Fault, InputError
 from geoconflict.incidents.coordinates.characters import fold
 from geoconflict.incidents.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
 from geoconflict.incidents.coordinates.datum import shift, take_datum
@@ -283,8 +283,15 @@ def _context(country: object, reference: object) -> Context:
     if reference is None:
         return Context(known)
     pair: Any = reference
-    x, y = (pair.x, pair.y) if hasattr(pair, "x") else pair
-    return Context(known, (float(x), float(y)))
+    try:
+        x, y = (pair.x, pair.y) if hasattr(pair, "x") else pair
+        lon, lat = float(x), float(y)
+    except (TypeError, ValueError):
+        lon, lat = math.nan, math.nan
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        msg = f"the reference must be a pair (lon, lat) in degrees or a shapely Point, found {reference!r}"
+        raise InputError(msg)
+    return Context(known, (lon, lat))
 
 
 def _read(text: object, context: Context) -> Reading:

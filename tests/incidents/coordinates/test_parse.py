@@ -126,6 +126,17 @@ def test_a_country_by_name_is_refused_with_the_cure():
         parse_coordinate("54, 25", country="Lithuania")
 
 
+@pytest.mark.parametrize("reference", ["Vilnius", (200, 10), (1, 2, 3), ("a", "b"), (float("nan"), 1)])
+def test_a_reference_that_is_no_point_is_refused(reference):
+    with pytest.raises(InputError, match="pair \\(lon, lat\\)"):
+        parse_coordinate("M7PH+VV", reference=reference)
+
+
+def test_a_reference_may_be_a_point():
+    reading = parse_coordinate("M7PH+VV Vilnius", reference=shapely.Point(25.3, 54.7))
+    assert (round(reading.lat, 3), round(reading.lon, 3)) == (54.687, 25.28)
+
+
 def test_a_country_across_the_antimeridian():
     fiji = CountryContext("Fiji", Bounds(176.5, -21, -178, -12))
     assert fiji.holds(lon=179.9, lat=-17)
