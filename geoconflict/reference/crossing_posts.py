@@ -87,10 +87,10 @@ def crossings(
         .drop_duplicates("crossing_id", keep="last")
         .set_index("crossing_id")
     )
-    table["status"] = table["crossing_id"].map(last["status"]).fillna("unknown").astype("object")
-    table["status_date"] = table["crossing_id"].map(last["from_date"]).astype("object")
-    table["status_source"] = table["crossing_id"].map(last["source"]).astype("object")
-    table["status_source_url"] = table["crossing_id"].map(last["source_url"]).astype("object")
+    table["status"] = [last["status"].get(key, "unknown") for key in table["crossing_id"]]
+    table["status_date"] = [last["from_date"].get(key) for key in table["crossing_id"]]
+    table["status_source"] = [last["source"].get(key) for key in table["crossing_id"]]
+    table["status_source_url"] = [last["source_url"].get(key) for key in table["crossing_id"]]
     table.attrs["crossings"] = {"status_on": "the last known change" if day is None else day.isoformat()}
     return table
 
