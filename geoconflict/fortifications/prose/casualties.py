@@ -41,7 +41,9 @@ _PERSON_AFTER: Final = re.compile(rf" (?:of (?:its|their|the|his|our) )?(?:own )
 _ELSE_AFTER: Final = re.compile(
     r"(?:,\d|%| (?:per ?cent|percent|km|kilomet|miles?|met(?:re|er)s?|hours?|minutes?|days?|weeks?|months?|years?|times|villages?|houses?|homes?|vehicles?|tanks?|drones?|trucks?|positions?|attacks?|towns?|cities|districts?|locations|sites|places|incidents|january|february|march|april|may|june|july|august|september|october|november|december|a\.m|p\.m|am|pm)\b|-year|:\d)"
 )
-_ONE: Final = re.compile(rf"(?<![\w-])(?P<one>an?|one|another) (?=(?:[a-zà-ž'-]+ ){{0,4}}?(?:{_PEOPLE})\b)")
+_ONE: Final = re.compile(
+    rf"(?<![\w-])(?P<one>an?|one|another) (?=(?:(?!(?:{_BOTH}|{_KILLED}|{_WOUNDED}|{_MISSING}|who|that|which|by|was|were|and|in|at|on|near|attack|raid|bomb|strike|drone|blast|ambush)\b)[a-zà-ž'-]+ ){{0,4}}?(?:{_PEOPLE})\b)"
+)
 _VERIFY: Final = re.compile(
     r"(?:could|can|was|were|has|have|had)(?: ?not|n't)(?: be| been| immediately| yet)* (?:independently |immediately )?(?:verif|confirm|corroborat)|not (?:been )?independently (?:verified|confirmed)|unverified|(?:no|without) independent (?:confirmation|verification)|unable to (?:independently )?(?:verify|confirm)|could not (?:independently |immediately )*(?:verify|confirm)|impossible to verify|\b(?:neither|none)\b[^.]{0,40} could be (?:independently )?(?:verified|confirmed)"
 )

@@ -102,6 +102,110 @@ _COMMON: Final = frozenset(
         "two",
     ]
 )
+# Common words of French, Spanish, Portuguese, Italian, German, Dutch, Polish, Turkish, Swedish and Romanian
+# that are neither English nor parts of names in English texts.
+_FOREIGN: Final = frozenset(
+    [
+        "le",
+        "les",
+        "des",
+        "une",
+        "est",
+        "dans",
+        "pour",
+        "que",
+        "qui",
+        "avec",
+        "par",
+        "sont",
+        "aux",
+        "plus",
+        "cette",
+        "los",
+        "las",
+        "una",
+        "del",
+        "por",
+        "con",
+        "para",
+        "como",
+        "pero",
+        "más",
+        "sus",
+        "não",
+        "uma",
+        "são",
+        "com",
+        "dos",
+        "nas",
+        "il",
+        "che",
+        "della",
+        "gli",
+        "sono",
+        "nel",
+        "alla",
+        "und",
+        "ist",
+        "nicht",
+        "mit",
+        "von",
+        "das",
+        "dem",
+        "eine",
+        "auf",
+        "auch",
+        "sich",
+        "werden",
+        "wurde",
+        "het",
+        "een",
+        "niet",
+        "voor",
+        "zijn",
+        "met",
+        "ook",
+        "werd",
+        "jest",
+        "się",
+        "nie",
+        "oraz",
+        "przez",
+        "dla",
+        "ale",
+        "bir",
+        "ve",
+        "ile",
+        "için",
+        "olarak",
+        "bu",
+        "och",
+        "att",
+        "som",
+        "för",
+        "inte",
+        "och",
+        "av",
+        "på",
+        "med",
+        "den",
+        "și",
+        "care",
+        "pentru",
+        "este",
+        "din",
+        "la",
+        "w",
+        "z",
+        "na",
+        "do",
+        "o",
+        "je",
+        "se",
+        "od",
+        "za",
+    ]
+)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -206,15 +310,23 @@ class Document:
 
     @cached_property
     def is_english(self) -> bool:
-        """Whether the commonest English words are as frequent as in English prose.
+        """Whether the text can be English: letters are Latin, and English words are not outnumbered.
 
-        In English about four words in ten are of this list; in texts of other languages
-        fewer than one in ten. Texts of fewer than 12 words are given the benefit.
+        In English about four words in ten are of the list of common words. A text is taken for
+        another language where fewer than one in eight is, and common words of other languages are more than
+        those, or where half of the letters are not Latin.
         """
-        words = _WORD.findall(self.low[:1_500])
-        if len(words) < 12:
+        words = _WORD.findall(self.low[:3_000])
+        if len(words) < 4:
             return True
-        return sum(word in _COMMON for word in words) / len(words) >= 0.12
+        latin = sum(word[0] < "\u0250" for word in words)
+        if latin < 0.5 * len(words):
+            return False
+        english = sum(word in _COMMON for word in words)
+        if english >= 0.12 * len(words):
+            return True
+        foreign = sum(word in _FOREIGN for word in words)
+        return foreign <= max(english, 1) and (len(words) < 60 or english >= 0.04 * len(words))
 
 
 def _lower(text: str) -> str:

@@ -49,7 +49,7 @@ _LAYER: Final = r"(?:echelon|line|layer|belt|tier|zone|band|strip|defen[cs]e lin
 _ORD: Final = r"(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|outermost|foremost|last|final|innermost|rearmost)"
 _NAMED: Final = re.compile(
     rf"\b(?P<a>{_ORD}|forward|outer|main|rear)(?:(?:,| and|,? and| to| or) (?:the )?(?P<b>{_ORD}))?(?:,? and (?:the )?(?P<c>{_ORD}))? (?:(?:main|defen[cs]ive|defen[cs]e|fortified|obstacle|such|\d[\w.-]*) )?{_LAYER}s?\b(?! of (?:control|contact|communication|duty|attack))|"
-    rf"\b(?:echelon|layer|tier|belt) (?P<n>one|two|three|[123]|i{{1,3}})\b"
+    rf"\b(?:echelon|layer|tier|belt) (?P<n>one|two|three|[123]|i{{1,3}})\b|\b(?P<next>an?|another|one) (?:\w+ )?echelon\b"
 )
 _PLURAL: Final = re.compile(
     rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b"
@@ -205,6 +205,8 @@ def _indices(match: re.Match[str]) -> tuple[int, ...]:
     groups = match.groupdict()
     if groups.get("n"):
         return (_ORDINALS[groups["n"]],)
+    if groups.get("next"):
+        return (0,)
     ends = [_ORDINALS[word] for word in (groups.get("a"), groups.get("b"), groups.get("c")) if word]
     if len(ends) == 2 and " to " in match.group():
         return tuple(range(ends[0], ends[1] + 1))
@@ -287,7 +289,9 @@ def _kind(scene: Scene, length: LengthMention) -> str | None:  # noqa: C901, PLR
         r"\b(?:depth|width) (?:of|is|being) (?:about |roughly |some |around |up to )*$", before
     ):
         return "depth"
-    if re.match(r" (?:long|of (?:trench|ditch|wire|fence|the border|front))| apart", after):
+    if not re.search(r"\bwithin (?:about |some )?$", before) and re.match(
+        r" (?:long|of (?:trench|ditch|wire|fence|the border|front))| apart", after
+    ):
         return None
     from_edge = _FROM_EDGE.match(after) is not None
     is_range = from_range(length)

@@ -23,6 +23,9 @@ _BORDER_AFTER: Final = re.compile(
 _BORDER_BEFORE: Final = re.compile(
     r"\b(?:border|frontier|boundary)(?: (?:with|between|line)(?: [\w'-]+){1,5}?)?,? (?:which |that )?(?:is|of|measures|stretches|runs|extends|totals|spans|covers|being)(?: for| over| across| to)?(?: a total(?: length)? of| a distance of)?(?: about| roughly| some| nearly| around| approximately| almost)* $"
 )
+_STRETCH_OF_BORDER: Final = re.compile(
+    r"[- ](?:long )?(?:stretch|section|segment|part|strip) of (?:the |its |their )?(?:[\w'-]+ ){0,3}?(?:border|frontier|boundary)\b"
+)
 _ALONG: Final = re.compile(r"\b(?:along|on|at|across|of|down|near|parallel to|to) (?:[\w'-]+ ){0,3}$")
 _LINE_BEFORE: Final = re.compile(
     r"\b(?:border|frontier|boundary|line of (?:actual )?control|demarcation line|durand line)(?: (?:with|between) [\w' ]{1,40}?)?,? (?:is |was |which is |that is |measuring )?(?:about |some |nearly |roughly |around |almost |approximately |over )*$"
@@ -113,7 +116,7 @@ def measure_facts(
         )
 
 
-def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: Roles) -> str | None:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
+def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: Roles) -> str | None:  # noqa: C901, PLR0911, PLR0912 - a cascade of rules; the first that fits wins
     before, after = scene.before(length.start, 70), scene.after(length.full_end, 90)
     if _EVERY.search(before) or (
         _APART.match(scene.norm[length.full_end : length.full_end + 40]) and not _LONG_BEFORE.search(before)
@@ -127,6 +130,8 @@ def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: 
         return "border_length"
     if not length.dimension or length.dimension == "length":
         border = _border_slot(before, after)
+        if border == "stretch":
+            return "length" if works else "border_length"
         if border is not None:
             return border if works or border == "border_length" else None
     if not works:
@@ -154,6 +159,8 @@ def _slot(scene: Scene, length: LengthMention, works: list[WorkMention], roles: 
 def _border_slot(before: str, after: str) -> str | None:
     if _OF_BORDER.match(after):
         return "border_length" if re.search(r"\bshares?(?: about| some| a| roughly| nearly)* $", before) else "length"
+    if _STRETCH_OF_BORDER.match(after):
+        return "stretch"
     if _BORDER_AFTER.match(after):
         return "border_length"
     own = _BORDER_BEFORE.search(before)

@@ -21,7 +21,7 @@ _WITH: Final = re.compile(
     rf"{_BORDER}(?: \w+)? (?:with|to|facing|shared with|against)(?: both| neighbou?ring| the territory of)? (?:the )?$"
 )
 _SHARES: Final = re.compile(
-    r"\b(?:fac(?:es|ed|ing)|around|opposite|separat\w+ (?:it|them|the \w+) from|sealed? (?:off|itself off) from|cut off from|shared? with|borders on|bordering) (?:the )?$"
+    r"\b(?:fac(?:es|ed|ing)|around|(?:fence|wall|barrier|fencing) (?:with|towards|against)|opposite|separat\w+ (?:it|them|the \w+) from|sealed? (?:off|itself off) from|cut off from|shared? with|borders on|bordering) (?:the )?$"
 )
 _THREAT: Final = r"(?:attack|invasion|aggression|assault|offensive|advance|incursion|infiltration|threat|army|armou?r|tanks?|troops|forces|fighters|militants|raids?|attacks|incursions|raiders|guerrillas?|push|thrust|strike|expansion)"
 _AGAINST: Final = re.compile(
@@ -341,7 +341,8 @@ class Parties:
                     others = [mention for mention in group if mention.code not in self.owners]
                     before = scene.before(group[0].start, 30)
                     if others and re.search(
-                        r"\b(?:fac(?:es|ed|ing)|around|opposite|towards?|from|with) (?:the )?$", before
+                        r"\b(?:fac(?:es|ed|ing)|around|(?:fence|wall|barrier|fencing) (?:with|towards|against)|opposite|towards?|from|with) (?:the )?$",
+                        before,
                     ):
                         self._add(self.facings, others, 0.5, "only other")
                         return

@@ -112,7 +112,7 @@ def _all_facts(scene: Scene) -> list[Fact]:
     places = Places(scene, roles, taken, tuple(parties.owners))
     taken |= places.lengths
     facts = [
-        *system_facts(roles, layers_named(scene) if echelons else None),
+        *system_facts(roles, (layers_named(scene) or (echelons[0].start, echelons[0].end)) if echelons else None),
         *parties.facts(),
         *side_facts(scene, roles, parties),
         *echelon_facts(echelons, found),

@@ -24,6 +24,7 @@ _INDEFINITE: Final = re.compile(r"\b(?:an?|another|new|second|own|additional|sep
 _ORDINAL: Final = re.compile(
     r"\b(?:first|second|third|fourth|fifth|next|last|final|main|outer|inner|rear|forward|front|back-?up|another|1st|2nd|3rd)(?: \w+)? $"
 )
+_LAYER_OF: Final = re.compile(r"\b(?:first|second|third|fourth|last|final|outer|inner) $")
 _BORDER: Final = re.compile(r"\b(?:border|frontier|boundary|between|line of control|separat\w+|along)\b")
 _COPULA: Final = re.compile(
     r"(?:,| is| was| are|,? known as|,? called|,? essentially|,? mainly|,? largely)+ (?:an? |mostly |mainly |largely )*(?:[\w,.-]+ ){0,6}"
@@ -86,10 +87,12 @@ def assign_roles(scene: Scene) -> Roles:
     return Roles(tuple(systems), tuple(parts), tuple(echoes))
 
 
-def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:  # noqa: PLR0911 - a cascade of rules; the first that fits wins
+def _role(scene: Scene, work: WorkMention, systems: list[WorkMention]) -> str:  # noqa: C901, PLR0911 - a cascade of rules; the first that fits wins
     if work.kind is None:
         return "echo" if work.type is None else "part"
     before = scene.before(work.full_start, 120)
+    if work.kind in _TRENCHES_ONLY and _LINEAR.search(scene.low[work.start : work.end]) and _LAYER_OF.search(before):
+        return "part"
     if work.is_zone:
         if _ORDINAL.search(before) and systems:
             return "echo"
