@@ -356,14 +356,15 @@ class _Segment:
             beside = self._curve(_BESIDE_M, loc)
             return None if beside is None else along(self.ground.line, beside)
         try:
-            # The allowed deviation is spent on the line, on the curve, and on the curve's arcs.
+            # Most of the allowed deviation is spent on the line: that is what cleans a fractal border.
+            # Little is spent on the curve and its arcs, which should look round.
             share = self.options.simplify_share
             line = geodesy.offset_line(
-                simplified(self.ground.line, 0.4 * share * offset),
+                simplified(self.ground.line, 0.7 * share * offset),
                 self.ground.area,
                 offset,
-                simplify_m=0.4 * share * offset,
-                tol=max(self.options.tol, 0.2 * share),
+                simplify_m=0.15 * share * offset,
+                tol=max(self.options.tol, 0.15 * share),
             )
         except InputError as error:
             self.faults.add(error.message, (*loc, "offset"))
