@@ -356,7 +356,10 @@ def _ids(work: Building, places: Places) -> None:
             work.ledger.repair(
                 "no identifier; made from the row", column, lacking, [""] * len(lacking), made[len(mangled) :]
             )
-    work.out["event_id"] = _unique(work, ids, column)
+    if not odd and isinstance(work.raw.frame[column].dtype, pd.StringDtype) and work.raw.frame[column].is_unique:
+        work.out["event_id"] = ids  # told quicker from the column as it was read
+    else:
+        work.out["event_id"] = _unique(work, ids, column)
 
 
 def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:

@@ -503,3 +503,9 @@ def test_thousands_of_odd_words_stay_readable_and_quick():
     assert len(report.doubts) == 21
     assert sum(doubt.count for doubt in report.doubts) == 3000
     assert len(report.json()) < 20_000
+
+
+def test_made_identifiers_that_come_out_alike_are_told_apart():
+    table = text("id,date,lat,lon\n1.1E+14,2025-07-01,54,25\n1.2E+14,2025-07-01,54,25\n")
+    assert table["event_id"].is_unique
+    assert table["event_id"].iloc[1] == table["event_id"].iloc[0] + "#2"

@@ -58,6 +58,8 @@ _WORDS: dict[str, dict[str, str]] = {
 _NUMERIC = (
     "year",
     "time_precision",
+    "inter1",
+    "inter2",
     "interaction",
     "iso",
     "latitude",
