@@ -112,7 +112,7 @@ def require_areal(polygon: BaseGeometry) -> BaseGeometry:
         msg = f"bands are cut from a Polygon or MultiPolygon, found a {polygon.geom_type}"
         raise GeometryError(msg)
     geoms = as_geometries(polygon, what="the polygon to cut")
-    require_valid(geoms, what="the polygon to cut")
+    require_valid(buffers.unrolled(geoms), what="the polygon to cut")
     return buffers.fill(shapely.force_2d(polygon), 1.0, "lonlat")
 
 

@@ -93,7 +93,7 @@ def buffer(geometry: Any, radius_m: Any, *, tol: float = 1e-4, edges: Edges = "g
     radii = np.broadcast_to(np.asarray(radius_m, dtype=np.float64), (len(geoms),))
     require_edges(edges)
     check_limits(radii, tol)
-    require_valid(geoms, what="the geometries to buffer")
+    require_valid(unrolled(geoms), what="the geometries to buffer")
     out = np.empty(len(geoms), dtype=object)
     circle = (shapely.get_type_id(geoms) == 0) & (radii > 0)
     for radius in np.unique(radii[circle]):
@@ -128,6 +128,27 @@ def check_limits(radii: Floats, tol: float) -> None:
             for k in np.flatnonzero(fine)
         ]
         raise LimitError(msg, faults)
+
+
+def unrolled(geoms: Geometries) -> Geometries:
+    """Return polygons with rings that cross the antimeridian run on beyond ±180, to the last bit the same."""
+    out = geoms.copy()
+    for k in np.flatnonzero(np.ptp(shapely.bounds(geoms)[:, [0, 2]], axis=1) > 180):
+        parts = [
+            shapely.Polygon(rings[0], rings[1:])
+            for rings in ([_run_on(ring, part) for ring in shapely.get_rings(part)] for part in _polygons_of(geoms[k]))
+        ]
+        if parts:
+            out[k] = shapely.MultiPolygon(parts)
+    return out
+
+
+def _run_on(ring: BaseGeometry, polygon: shapely.Polygon) -> Floats:
+    coords = quantise(shapely.get_coordinates(ring))
+    step = np.diff(coords[:, 0])
+    turns = np.append(0, np.cumsum((step < -180).astype(np.int64) - (step > 180)))
+    coords[:, 0] += 360.0 * (turns + np.round((polygon.exterior.coords[0][0] - coords[0, 0]) / 360.0))
+    return coords
 
 
 def together(geometries: object, *, what: str) -> BaseGeometry:

@@ -183,6 +183,18 @@ def test_the_pole_of_a_cut_polygon_is_no_border():
     assert shapely.intersects_xy(shrunk, 33.0, -89.99)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_an_uncut_polygon_across_the_antimeridian_is_the_cut_one(seed):
+    rng = np.random.default_rng(seed)
+    m = 20 + seed
+    lon, lat, _ = GEOD.fwd(np.full(m, 179.8), np.full(m, 46.0), -360.0 * np.arange(m) / m, 2e5 * rng.uniform(0.5, 1, m))
+    uncut = shapely.Polygon(np.column_stack([lon, lat]))
+    cut = antimeridian.fix_polygon(uncut)
+    for radius_m in (1e4, -1e4):
+        a, b = geodesy.buffer(uncut, radius_m), geodesy.buffer(cut, radius_m)
+        assert shapely.symmetric_difference(a, b).area < 1e-4 * a.area
+
+
 def test_the_cut_is_that_of_the_antimeridian_package():
     at = shapely.Point(179.9, 20.0)
     azimuth = -np.arange(0, 360, 1.0)
