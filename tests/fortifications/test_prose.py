@@ -49,11 +49,19 @@ def test_gold_spans_are_stretches_of_their_texts(name):
 def test_f1_is_high_enough(name):
     total = score(name)
     assert total.overall.f1 >= 0.85, total.table()
-    assert total.slots["obstacle"].f1 >= 0.90, total.table()
-    assert total.order.f1 >= 0.90, total.table()
-    for slot, least in (("owner", 0.90), ("facing", 0.85), ("echelon", 0.75), ("rel", 0.80)):
+    assert total.overlaps >= 0.96 * total.hits
+
+
+def test_every_slot_is_read_well_enough():
+    total = Score()
+    for name in FILES:
+        for record in records(name):
+            total.add(record["id"], record["facts"], read(record).to_dicts())
+    assert total.overall.f1 >= 0.93, total.table()
+    assert total.order.f1 >= 0.95, total.table()
+    for slot, least in (("owner", 0.90), ("facing", 0.90), ("echelon", 0.90), ("rel", 0.90), ("obstacle", 0.95)):
         assert total.slots[slot].f1 >= least, f"{slot}\n{total.table()}"
-    assert total.overlaps >= 0.98 * total.hits
+    assert total.overlaps >= 0.99 * total.hits
 
 
 @pytest.mark.parametrize(

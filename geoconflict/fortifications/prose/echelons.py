@@ -63,7 +63,7 @@ _FURTHER: Final = re.compile(
     r"(?:it|this|these|they|here|behind|then|next|after|beyond|in it|within|its|in front|this is|followed)\b"
 )
 _FROM_EDGE: Final = re.compile(
-    r",? ?(?:away |back |deep |inland |further )*(?:from|off|of|behind|inland of|back from|west of|east of|north of|south of|inside) (?:the |its )?(?:[\w-]+ ){0,2}?(?:border|frontier|front ?line|front|line of contact|contact line|boundary|coast|shore|zero line)|,? (?:in|inland|back|further back|to the rear|behind the (?:front|border))\b"
+    r",? ?(?:away |back |deep |inland |further )*(?:from|off|of|behind|inland of|back from|west of|east of|north of|south of|inside) (?:the |its )?(?:[\w-]+ ){0,2}?(?:border|frontier|front ?line|front|line of contact|contact line|boundary|coast|shore|river|canal|reservoir|zero line)|,? (?:in|inland|back|further back|to the rear|behind the (?:front|border))\b"
 )
 _TO: Final = re.compile(
     r"\b(?:to|up to|until|reach(?:es|ing)?(?: back)?|out to|as far as|extend(?:s|ing)?(?: back)?(?: to| out to| as far as)?|stretch(?:es|ing)?(?: to| out to| back)?|ends?(?: at)?|ending(?: at)?|covers?(?: the)?(?: area)?(?: up to)?(?: first)?|goes?(?: back)?(?: to)?|total(?:ling)?(?: of)?|far as|further|another|within|first) (?:some |about |roughly |a |the )*$"
@@ -72,7 +72,7 @@ _STARTS: Final = re.compile(
     r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|from|commenc\w+|lies|lie|sits?|runs?|located|placed|set|set back|stands?|follows?|is|are|was|built|dug|positioned|situated) (?:some |about |roughly |around |only |just |at |approximately )*$"
 )
 _BEHIND_LAST: Final = re.compile(
-    r",? ?(?:behind|beyond|past|back from|to the rear of|after|from) (?:it|that|the (?:first|second|third|last|previous)|the (?:first|forward|second) line|this)\b|,? (?:further|farther) (?:back|behind|in|inland)"
+    r",? ?(?:behind|beyond|past|back from|to the rear of|after|from) (?:it|that|the (?:first|second|third|last|previous)|the (?:first|forward|second) line|this)\b|,? (?:further|farther) (?:back|behind|in|inland|west|east|north|south|on|to the rear)"
 )
 _IN_ALL: Final = re.compile(r",? ?(?:in all|in total|all told|altogether|overall)\b")
 _BETWEEN: Final = re.compile(r"\b(?:between|from) $")

@@ -33,7 +33,7 @@ _BUILD_VERB: Final = re.compile(
     r"\b(?:(?:re)?build(?:s|ing)?|(?:re)?built|erect(?:s|ed|ing)?|construct(?:s|ed|ing)?|dig(?:s|ging)?|dug|lay(?:s|ing)?|laid|install(?:s|ed|ing)?|put up|puts up|putting up|set up|"
     r"fortif(?:y|ied|ies|ying)|complet(?:es|ed|ing|e)|finish(?:es|ed|ing)?|plan(?:s|ned|ning)?|start(?:s|ed|ing)?|began|begun|begins?|begin(?:ning)?|plac(?:es|ed|ing)|deploy(?:s|ed|ing)?|reinforc(?:es|ed|ing)|maintain(?:s|ed|ing)?|"
     r"rais(?:es|ed|ing)|thr(?:ew|own) up|creat(?:es|ed|ing)|establish(?:es|ed|ing)?|extend(?:s|ed|ing)?|announc(?:es|ed|ing)|unveil(?:s|ed|ing)?|approv(?:es|ed|ing)|has|have|had|will|intends?|wants?|mann(?:ed|ing)|mans|man\b|guards?|guarded|hold(?:s|ing)?|"
-    r"ring(?:ed|s)|surround(?:s|ed|ing)|encircl(?:es|ed|ing)|sow(?:s|ed|n|ing)?|string(?:s|ing)?|strung|fell(?:s|ed|ing)|fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
+    r"plant(?:s|ed|ing)?|ring(?:ed|s)|surround(?:s|ed|ing)|encircl(?:es|ed|ing)|sow(?:s|ed|n|ing)?|string(?:s|ing)?|strung|fell(?:s|ed|ing)|fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
 )
 _BY: Final = re.compile(
     r"\b(?:built|erected|dug|constructed|laid|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned|agreed|approved|designed|proposed|led|launched|announced|adopted|unveiled)"
@@ -362,6 +362,8 @@ class Parties:
                 if self._is_facing(group) or group[0].code in self.facings or group[0].kind == "adjective":
                     continue
                 sentence = self.scene.sentence(index)
+                if _NON_OWNER.match(self.scene.low, group[-1].end + 1):
+                    continue
                 if re.fullmatch(r"\W*(?:the |in |for )?", self.scene.low[sentence.start : group[0].start]):
                     self._add(self.owners, group, 0.5, "subject")
                     return

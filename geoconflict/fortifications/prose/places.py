@@ -22,7 +22,7 @@ _BORDER_NP: Final = re.compile(
     rf"(?:the |its |their |his |our )?(?P<np>(?:{NAME}(?:'s)?[ -]|[a-z]+-)?(?:[a-z]+ (?<!the ))?(?:land |state |international |common |shared |nearest |closest |disputed |volatile |porous )*(?:border|frontier|boundary|front ?line|line of contact|contact line|line of control|demarcation line|coast|coastline|shore|de facto border|armistice line|buffer zone|green line)"
     rf"(?: (?:with|of|between) (?:the )?{NAME}(?: and {NAME})?)?)\b"
 )
-_KIND_OF: Final = r"(?:the |its |their )?(?:(?:[a-z-]+ ){0,3}(?:city|town|village|port|capital|settlement|hamlet|district|province|region|state|outskirts|suburbs?|centre|center|oasis|island|edge|base|crossing|airport|airbase|air base|front-line town|commune)(?: city)?(?:,| of)? (?:the )?(?:town of |city of )?)?(?:the |nearby |neighbou?ring |downtown |central )?"
+_KIND_OF: Final = r"(?:the |its |their )?(?:(?:[a-z-]+ ){0,3}(?:city|town|village|port|capital|settlement|hamlet|district|province|region|state|outskirts|suburbs?|centre|center|oasis|island|edge|base|crossing|airport|airbase|air base|front-line town|commune)(?: city)?(?:,(?! the)| of)? (?:(?<!, )the )?(?:town of |city of )?)?(?:the |nearby |neighbou?ring |downtown |central )?"
 _NAME_NP: Final = re.compile(rf"{_KIND_OF}(?P<np>{NAME})")
 _PLAIN_NP: Final = re.compile(
     r"(?:the |its )(?P<np>(?:[a-z]+ )?(?:capital|coast|front ?line|border|frontier|provincial capital|regional capital|strait|river|crossing|zero line|town|city|village|port|airport|base|temple|camp|power station|plant|dam|bridge|checkpoint|mosque|hospital|school|island|mine))\b"
@@ -51,6 +51,7 @@ _DIRECTION_FROM: Final = re.compile(rf"\b(?:to the |further |just )(?P<bearing>{
 _NEAR: Final = re.compile(
     r"\b(?P<cue>near(?: to|by)?|close to|just outside|outside|on the outskirts of|in the outskirts of|at the outskirts of|in the vicinity of|not far from|a short distance from|on the edge of|at the gates of|adjacent to|in the area of|next to|on the road to|beside|in the suburbs of|on the approaches to|at the entrance to) (?=\S)"
 )
+_TOWN: Final = re.compile(r"\b(?P<np>city|town|village|port|capital|oasis) $")
 _INSIDE_CUE: Final = re.compile(
     r"\b(?P<cue>(?:just |deep |well )(?:inside|within|into)|inside) (?:the |northern |southern |eastern |western |neighbou?ring |occupied )*"
 )
@@ -347,7 +348,10 @@ class Places:
 
     def _ring(self) -> None:
         for match in _RING.finditer(self.scene.low):
-            anchor = self._anchor(match.end())
+            noun = _TOWN.search(match.group())
+            anchor = self._anchor(match.end()) or (
+                (match.start() + noun.start("np"), match.start() + noun.end("np")) if noun else None
+            )
             if anchor is not None:
                 self._add({"relation": "inside_ring"}, match.start(), anchor[1], anchor, 0.75)
         for match in _RING_OF.finditer(self.scene.norm):

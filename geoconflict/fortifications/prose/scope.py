@@ -294,7 +294,7 @@ _ERA: Final = re.compile(
 )
 _GONE: Final = re.compile(
     r"\b(?:dismantl(?:ed|ing)|demolished|torn down|tore down|pulled down|taken down|razed|came down|fell in \d{4}|fell on|filled in|abolished|(?:was|were|been) (?:removed|cleared|levelled|leveled)|once (?:stood|ran|separated|divided|marked|guarded|protected|stretched|formed|had)|"
-    r"used to (?:be|run|stand|divide|separate|mark|stretch)|former(?:ly)? (?:\w+ ){0,2}(?:fence|wall|barrier|fortif|trench|minefield|line\b|bunker|border fort)|(?:fence|wall|barrier|line|fortifications|berm|dmz|trenches|bunkers) (?:had )?(?:stood|existed|ran|separated|divided) (?:\w+ ){0,6}(?:until|till|between \d{4})|"
+    r"used to (?:be|run|stand|divide|separate|mark|stretch)|former(?:ly)? (?:\w+ ){0,2}(?:fence|wall|barrier|fortif|trench|minefield|line\b(?! of (?:contact|control))|bunker|border fort)|(?:fence|wall|barrier|line|fortifications|berm|dmz|trenches|bunkers) (?:had )?(?:stood|existed|ran|separated|divided) (?:\w+ ){0,6}(?:until|till|between \d{4})|"
     r"once there (?:was|were)|there (?:was|were) once|in times gone by|remnants of|ruins of|relics? of|museum|tourist attraction|memorial)\b"
 )
 _SINCE: Final = re.compile(r"\bsince (?:the )?(?:(?:end|fall|start|days|height) of (?:the )?)?$")
