@@ -2,6 +2,7 @@
 
 import { Blobbed, column, fromBase64, inflate } from "./codec.js";
 import { mercatorX, mercatorY } from "./geo.js";
+import { Grid } from "./grid.js";
 
 /**
  * @typedef {{stroke: string | null, fill: string | null, width: number, so: number, fo: number, dash: number[],
@@ -63,6 +64,7 @@ export class LayerData {
     /** @type {[number, number] | null} */ this.window = null;
     /** Where points were drawn that stand at one place and were spread; filled by the painter.
      * @type {Map<number, [number, number]> | null} */ this.spread = null;
+    /** @type {Grid | null} */ this.grid = null;
     /** @type {Float32Array | null} */ this.radius = null;
     if (blob.head.radius) this.radius = radii(blob.head.radius, blob);
     /** @type {[number, string, number][]} */ this.labels = blob.head.labels ?? [];
@@ -124,6 +126,12 @@ export class LayerData {
       this.ringStart[row[r] + 1] += 1;
     }
     for (let i = 0; i < this.n; i++) this.ringStart[i + 1] += this.ringStart[i];
+  }
+
+  /** The index of the points, made at the first use. */
+  index() {
+    this.grid ??= new Grid(/** @type {Float64Array} */ (this.x), /** @type {Float64Array} */ (this.y), this.n);
+    return this.grid;
   }
 
   /**

@@ -48,7 +48,7 @@ function pointHits(layer, x, y, scale, reach) {
   const out = [];
   const limit = (reach + 6) / scale;
   const { x: xs, y: ys } = layer;
-  for (let row = layer.first; row < layer.last; row++) {
+  for (const row of layer.index().near(x - limit, y - limit, x + limit, y + limit)) {
     const dx = xs[row] - x;
     if (dx > limit || dx < -limit) continue;
     const dy = ys[row] - y;

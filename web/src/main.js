@@ -53,11 +53,14 @@ const map = L.map("gc-map", {
   zoomAnimation: !quiet,
   inertia: !quiet,
 });
-/** @param {number} aside Pixels at the right that the legend covers. */
-function fit(aside) {
+/**
+ * @param {number} aside Pixels at the right that the legend covers.
+ * @param {number} below Pixels at the foot that the slider covers.
+ */
+function fit(aside, below = 0) {
   map.setMinZoom(0);
   map.fitBounds([[south, west], [north, east]], {
-    paddingTopLeft: [narrow ? 44 : 50, 18], paddingBottomRight: [18 + aside, 18], animate: false,
+    paddingTopLeft: [narrow ? 44 : 50, 18], paddingBottomRight: [18 + aside, 18 + below], animate: false,
   });
   const fill = map.getBoundsZoom(ground, true);
   map.setMinZoom(Math.min(map.getZoom(), Math.max(fill, 0)));
@@ -125,8 +128,6 @@ function run(layers) {
       document.body.style.setProperty("--gc-aside", `${panel.offsetWidth + 10}px`);
     }).observe(panel);
   }
-  map.invalidateSize({ animate: false });
-  fit(narrow ? 0 : Math.min(panel.offsetWidth + 10, map.getSize().x / 3));
 
   const found = (/** @type {import("leaflet").LatLng} */ at, /** @type {number} */ most, /** @type {number} */ reach) =>
     hits(layers, mercatorX(at.lng), mercatorY(at.lat), 256 * 2 ** map.getZoom(), reach, most);
@@ -134,10 +135,19 @@ function run(layers) {
   if (config.time) {
     time = timePanel(layers, words, (days) => {
       for (const layer of layers) layer.setWindow(days);
-      redraw();
+      if (shapes.some((l) => l.timed)) redraw();
+      else surfaces[1].redraw();
     });
     if (time) document.querySelector(".gc-main")?.append(time.node);
   }
+  // Areas that hold in turn would lie over one another: begin with what holds on the map's day.
+  if (time && shapes.some((l) => l.timed && l.visible)) {
+    const day = config.asOf ? Date.parse(`${config.asOf}T00:00:00Z`) / 86400000 : Infinity;
+    time.set([day, day]);
+  }
+  map.invalidateSize({ animate: false });
+  const covered = narrow ? [0, 0] : [Math.min(panel.offsetWidth + 10, map.getSize().x / 3), Math.min(time ? time.node.offsetHeight : 0, map.getSize().y / 4)];
+  fit(covered[0], covered[1]);
   const status = document.getElementById("gc-status");
   const note = el("p", { class: "gc-note", role: "status" });
   note.hidden = true;
@@ -240,7 +250,7 @@ function run(layers) {
   state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
   state.setWindow = (/** @type {[number, number] | null} */ days) => {
     for (const layer of layers) layer.setWindow(days);
-    redraw();
+    surfaces[1].redraw();
   };
   state.time = time;
   state.showRow = showRow;
@@ -249,6 +259,8 @@ function run(layers) {
     state.ready = true;
     state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";
+    // The index for clicks is made while nobody waits.
+    window.setTimeout(() => points.forEach((l) => l.n && l.index()), 50);
   });
 }
 

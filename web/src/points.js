@@ -14,7 +14,7 @@ import { drawMarker } from "./paint.js";
  */
 
 /** Up to so many in view, marks; up to so many, dots; beyond, density. */
-export const MARKS = 12_000;
+export const MARKS = 8_000;
 export const DOTS = 120_000;
 /** Up to so many in view, circles of uncertainty. */
 export const CIRCLES = 3_000;
@@ -100,7 +100,8 @@ function sprites(layer, ratio) {
 function marks(context, layer, view, count, vague) {
   const xs = /** @type {Float64Array} */ (layer.x);
   const ys = /** @type {Float64Array} */ (layer.y);
-  const tiles = sprites(layer, view.ratio);
+  const { ratio } = view;
+  const tiles = sprites(layer, ratio);
   spread(context, layer, view, count);
   for (let i = 0; i < count; i++) {
     const row = seen[i];
@@ -108,7 +109,8 @@ function marks(context, layer, view, count, vague) {
     const x = xs[row] * view.scale - view.left + (aside ? aside[0] : 0);
     const y = ys[row] * view.scale - view.top + (aside ? aside[1] : 0);
     const { tile, half } = tiles[layer.styleOf[row]][vague?.has(row) ? 1 : 0];
-    context.drawImage(tile, x - half, y - half, 2 * half, 2 * half);
+    // At whole pixels a mark is copied; between them it would be resampled, ten times slower.
+    context.drawImage(tile, Math.round((x - half) * ratio) / ratio, Math.round((y - half) * ratio) / ratio, 2 * half, 2 * half);
   }
 }
 
