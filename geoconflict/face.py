@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geoconflict import analysis, fortifications, reference
@@ -115,10 +116,24 @@ def read_fortifications(
     """
     import pandas as pd
 
+    from geoconflict.fortifications.layouts import LayoutOptions
+
     description = fortifications.read_fortifications(path)
     pairs = description.borders()
     tables = [reference.border(of, list(others), worldview=worldview, kinds=_ON_GROUND) for of, others in pairs]
     borders = pd.concat(tables, ignore_index=True) if tables else None
     countries = reference.countries(description.countries(), worldview=worldview)
+    options = options or LayoutOptions()
+    options = replace(
+        options,
+        resolve=options.resolve or (lambda name: reference.resolve(name).name),
+        locate=options.locate or _only_place,
+    )
     drawn: Layout = fortifications.layout(description, borders, countries, options=options)
     return drawn
+
+
+def _only_place(name: str) -> tuple[float, float] | None:
+    """Return the place of a name if the embedded gazetteer knows just one; a doubt is no answer."""
+    found = [place for place in reference.Gazetteer.embedded().lookup(name) if place.score > 0.8]
+    return (found[0].lon, found[0].lat) if len(found) == 1 else None

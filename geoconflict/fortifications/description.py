@@ -18,6 +18,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from geoconflict.documents import Positions  # noqa: TC001 - as above
 from geoconflict.fortifications.values import (
     LON_LAT,
     Count,
@@ -33,7 +34,6 @@ from geoconflict.fortifications.values import (
     Strict,
     Text,
 )
-from geoconflict.fortifications.yaml_positions import Positions  # noqa: TC001 - as above
 
 FORMAT: Literal["geoconflict-defence-line/1"] = "geoconflict-defence-line/1"
 

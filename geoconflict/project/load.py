@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from geoconflict.documents import Positions, load, path_text
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
-from geoconflict.fortifications.yaml_positions import Positions, load, path_text
 from geoconflict.project.model import STEPS, Model, ProjectModel
 
 if TYPE_CHECKING:

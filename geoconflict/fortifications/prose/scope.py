@@ -54,12 +54,7 @@ class Scope:
         """Read the scope of a document."""
         blocks: list[Block] = []
         for sentence in document.sentences:
-            at_start = _SHOULD.match(document.low, sentence.start, sentence.end)
-            if (
-                at_start
-                or document.norm.find('"', sentence.start, sentence.end) >= 0
-                or _GATE.search(document.low, sentence.start, sentence.end)
-            ):
+            if _is_flagged(document, sentence):
                 for rule in RULES:
                     blocks.extend(rule(document, sentence))
         if blocks and _SPORT.search(document.low) and not GROUND.search(document.low):
@@ -413,9 +408,12 @@ RULES: Final = (_negation, _conditions, _figures, _history, _quotation)
 
 
 def _joined(*patterns: re.Pattern[str]) -> re.Pattern[str]:
-    """Return one pattern that is found wherever any of several is; their group names are dropped."""
+    """Return one pattern that is found wherever one of several is, with the character before it.
+
+    It begins with a set of characters, which the engine looks for fast; group names are dropped.
+    """
     bodies = (re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern).removeprefix(r"\b") for pattern in patterns)
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(f'(?:{body})' for body in bodies)})|n't\b")
+    return re.compile(rf"[ \"'(\[/,.;:—-](?:{'|'.join(f'(?:{body})' for body in bodies)})")
 
 
 # Most sentences hold no word of any rule: one search tells, and the rules need not run.
@@ -443,3 +441,14 @@ _GATE: Final = _joined(
     _FROM_TO,
     _GONE,
 )
+
+
+def _is_flagged(document: Document, sentence: Sentence) -> bool:
+    """Whether any rule can have something to say of a sentence."""
+    low, start, end = document.low, sentence.start, sentence.end
+    if low.find("n't", start, end) >= 0 or document.norm.find('"', start, end) >= 0:
+        return True
+    if _SHOULD.match(low, start, end):
+        return True
+    # The gate looks at the character before a word; the first word of a text has none.
+    return _GATE.search(low, start - 1, end) is not None if start else _GATE.search(" " + low[:end]) is not None
