@@ -162,6 +162,7 @@ class Map:
         self._view = view
         self._folium: Any = None
         self._described: tuple[Description, ...] | None = None
+        self._seen: View | None = None
 
     @property
     def folium(self) -> Any:  # noqa: ANN401 - folium has no types
@@ -190,9 +191,10 @@ class Map:
     @property
     def view(self) -> View:
         """What the map opens on, and how far its ground reaches."""
-        box = self._view or _box([d for d in self.descriptions() if not d.background] or self.descriptions())
-        lon0 = box.center[0]
-        return View(box, _ground(box), lon0)
+        if self._seen is None:
+            box = self._view or _box([d for d in self.descriptions() if not d.background] or self.descriptions())
+            self._seen = View(box, _ground(box), box.center[0])
+        return self._seen
 
     def html(self, *, assets: str | Path | None = None) -> str:
         """Return the file as a text; ``assets`` as for ``save``."""

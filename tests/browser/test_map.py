@@ -338,7 +338,7 @@ def test_many_points_are_shaded_and_say_so(open_map):
     opened = open_map(Map([layers.Incidents(frame)], title="Many"))
     assert "shaded by density" in opened.page.locator("#gc-mode").inner_text()
     assert colours(pixels(opened)) > 50
-    opened.page.evaluate("geoconflict.map.setView([50, 20], 11, {animate: false})")
+    opened.page.evaluate("geoconflict.map.setView([50, 20], 13, {animate: false})")
     assert opened.page.locator("#gc-mode").is_hidden()
 
 
