@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from geoconflict.analysis import buffer, count, distance, inside, within
     from geoconflict.errors import GeoconflictError
     from geoconflict.face import bands, read_fortifications
+    from geoconflict.fortifications import Description, LayoutOptions, layout
     from geoconflict.incidents import parse_coordinates, read_incidents
     from geoconflict.incidents.geocode import geocode
     from geoconflict.outputs.figure import figure
@@ -53,8 +54,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _FACE: dict[str, str] = {
+    "Description": "fortifications",
     "Gazetteer": "reference",
     "GeoconflictError": "errors",
+    "LayoutOptions": "fortifications",
     "Length": "units",
     "Map": "outputs.webmap",
     "background": "reference",
@@ -77,6 +80,7 @@ _FACE: dict[str, str] = {
     "group": "reference",
     "groups": "reference",
     "inside": "analysis",
+    "layout": "fortifications",
     "locate": "reference",
     "neighbours": "reference",
     "parse_coordinates": "incidents",
