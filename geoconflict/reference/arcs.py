@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # The longest degree of the meridian and of a parallel: distances come out too long, never too short.
 _LAT_M_PER_DEG = 111_694.0
 _LON_M_PER_DEG = 111_320.0
+_PARTS = ("land", "sea")
 
 
 def simplify(line: Line, resolution_m: float) -> Line:
@@ -48,8 +49,10 @@ def join(lines: Iterable[Line]) -> shapely.LineString | shapely.MultiLineString:
     return parts[0] if len(parts) == 1 else shapely.MultiLineString(parts)
 
 
-def unit_faces(container: Container, unit: str, *, resolution_m: float, sea: bool | None) -> list[shapely.Polygon]:
-    """Return the polygons of a unit.
+def unit_faces(
+    container: Container, unit: str, *, resolution_m: float
+) -> tuple[list[shapely.Polygon], list[shapely.Polygon]]:
+    """Return the polygons of a unit: those of land, and those of its territorial sea.
 
     Parameters
     ----------
@@ -58,24 +61,23 @@ def unit_faces(container: Container, unit: str, *, resolution_m: float, sea: boo
     resolution_m : float
         How far the outline may lie from full resolution; the same value as for a border
         gives the same line.
-    sea : bool or None
-        Land (False), territorial sea (True), or both in one (None).
     """
     plan: dict[str, Any] = json.loads(container.read([f"faces/{unit}"])[f"faces/{unit}"])
     members = container.read(plan["members"])
     lines = [
         simplify(whole / SCALE, resolution_m) for name in plan["members"] for whole in decode(members[name]).coordinates
     ]
-    wanted = [*(plan["land"] if sea is not True else []), *(plan["sea"] if sea is not False else [])]
-    return [polygon for rings in wanted for polygon in _polygons(rings, lines)]
+    thin = resolution_m > 0
+    land, sea = ([polygon for rings in plan[part] for polygon in _polygons(rings, lines, thin=thin)] for part in _PARTS)
+    return land, sea
 
 
-def _polygons(rings: list[list[int]], lines: list[Line]) -> list[shapely.Polygon]:
+def _polygons(rings: list[list[int]], lines: list[Line], *, thin: bool) -> list[shapely.Polygon]:
     outer, *inner = [_ring(ring, lines) for ring in rings]
     if len(outer) < 4:
         return []
     polygon = shapely.Polygon(outer, [ring for ring in inner if len(ring) >= 4])
-    if polygon.is_valid:
+    if not thin or polygon.is_valid:  # faces at full resolution are valid as they were derived
         return [polygon]
     # Simplified arcs may touch or cross where a river winds; the ground between is split there.
     mended = shapely.get_parts(shapely.make_valid(polygon))

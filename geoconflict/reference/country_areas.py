@@ -16,14 +16,20 @@ from geoconflict.reference.folder import boundaries_folder
 from geoconflict.reference.names import CountryName, by_iso, is_code, resolve_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from os import PathLike
 
     import geopandas as gpd
 
     from geoconflict.reference.worldviews import View
 
-_PARTS: dict[str, bool | None] = {"land": False, "sea": True, "all": None}
+    _Faces = list[shapely.Polygon]
+
+_PARTS: dict[str, Callable[[_Faces, _Faces], _Faces]] = {
+    "land": lambda land, _sea: land,
+    "sea": lambda _land, sea: sea,
+    "all": lambda land, sea: land + sea,
+}
 _METHOD = "{part}: faces between the border lines, the coastline (25 m) and the limit at sea"
 
 
@@ -127,7 +133,7 @@ def countries(
         areas = [
             polygon
             for unit in view.units(one.iso, units)
-            for polygon in unit_faces(container, unit, resolution_m=resolution, sea=_PARTS[part])
+            for polygon in _PARTS[part](*unit_faces(container, unit, resolution_m=resolution))
         ]
         if areas:
             rows.append({"iso": one.iso, "iso3": one.iso3, "name": one.name, "geometry": _together(areas, resolution)})

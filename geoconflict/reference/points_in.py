@@ -80,12 +80,13 @@ def locate(
     iso, part = _areas(xy, view, container)
     distance = np.full(len(xy), np.nan)
     if border_distance:
-        for owner in sorted({one for one in iso if one is not None}):
+        for owner in sorted(set(iso) - {None}):
             here = np.flatnonzero(iso == owner)
             lines = _ground_border(owner, view, container)
             if lines is not None:
                 distance[here] = _distances(xy[here], lines)
-    names = [None if one is None else by_iso(one).name for one in iso]
+    known = {one: by_iso(one).name for one in set(iso) - {None}}
+    names = [known.get(one) for one in iso]
     return pd.DataFrame(
         {
             "iso": pd.Series(iso, series.index, dtype=object),
@@ -116,31 +117,39 @@ def _coordinates(series: gpd.GeoSeries) -> NDArray[np.float64]:
 def _areas(
     xy: NDArray[np.float64], view: View, container: Container
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    iso = np.full(len(xy), None, dtype=object)
-    part = np.full(len(xy), None, dtype=object)
-    owners = sorted(container.index["units"].items(), key=lambda item: (view.owner(item[0]), item[0]))
-    for unit, (west, south, east, north) in owners:
-        box = (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
-        here = np.flatnonzero(box & (iso == None))  # noqa: E711 - elementwise
+    """Return the code of the country and the part of it in which each point lies, or None."""
+    units = sorted(container.index["units"].items(), key=lambda item: (view.owner(item[0]), item[0]))
+    unit_of = np.full(len(xy), len(units))
+    at_sea: NDArray[np.bool_] = np.zeros(len(xy), dtype=bool)
+    free: NDArray[np.bool_] = np.asarray(np.isfinite(xy).all(axis=1))
+    for number, (unit, (west, south, east, north)) in enumerate(units):
+        box = free & (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
+        here = np.flatnonzero(box)
         if len(here) == 0:
             continue
-        for name, sea in (("land", False), ("sea", True)):
-            polygons = np.array(unit_faces(container, unit, resolution_m=0.0, sea=sea), dtype=object)
-            inside = here[_covered(polygons, xy[here])]
-            iso[inside], part[inside] = view.owner(unit), name
-            here = np.setdiff1d(here, inside, assume_unique=True)
-    return iso, part
+        for sea, faces in enumerate(unit_faces(container, unit, resolution_m=0.0)):
+            inside = here[_covered(faces, xy[here])]
+            unit_of[inside], at_sea[inside], free[inside] = number, sea == 1, False
+            here = here[free[here]]
+    owners = np.array([*(view.owner(unit) for unit, _ in units), None], dtype=object)
+    part = np.full(len(xy), None, dtype=object)
+    part[(unit_of < len(units)) & ~at_sea] = "land"
+    part[at_sea] = "sea"
+    return owners[unit_of], part
 
 
-def _covered(polygons: NDArray[np.object_], xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _covered(polygons: list[shapely.Polygon], xy: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Tell which points a polygon covers, its outline counted in."""
     out = np.zeros(len(xy), dtype=bool)
-    bounds = shapely.bounds(polygons)
-    for polygon, (west, south, east, north) in zip(polygons, bounds, strict=True):
-        box = (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north) & ~out
-        if box.any():
+    order = np.argsort(xy[:, 0], kind="stable")
+    lon = xy[order, 0]
+    for polygon in polygons:
+        west, south, east, north = polygon.bounds
+        strip = order[np.searchsorted(lon, west) : np.searchsorted(lon, east, side="right")]
+        near = strip[(xy[strip, 1] >= south) & (xy[strip, 1] <= north) & ~out[strip]]
+        if len(near):
             shapely.prepare(polygon)
-            out[box] = shapely.intersects_xy(polygon, xy[box])
+            out[near] = shapely.intersects_xy(polygon, xy[near])
     return out
 
 

@@ -74,7 +74,7 @@ def test_a_view_joins_units_without_a_line_between_them():
     assert len([part for part in shapely.get_parts(whole) if part.area > 0.01]) == 1
 
 
-@pytest.mark.parametrize("name", ["Norway", "Indonesia", "Chile", "Fiji"])
+@pytest.mark.parametrize("name", ["Norway", "Fiji"])
 def test_crowded_coasts_stay_valid_when_simplified(name):
     thin, full = (country(name, resolution_m=resolution) for resolution in (2_000, None))
     assert thin.is_valid.all()
