@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,7 @@ def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *
             places.uncertainty_m = raw.uncertainty_m.copy()
     lat, lon = source.find("latitude", names), source.find("longitude", names)
     if lat is not None and lon is not None:
+        _refuse_two_meanings(work, (lat, lon))
         _from_two(work, lat, lon)
     column = _text_column(work) if np.isnan(places.lat).any() else None
     if column is not None:
@@ -157,6 +159,23 @@ def _system(declared: str | None, said: str | None, name: str) -> str | None:
 def _code(system: Any, declared: str | None) -> str:  # noqa: ANN401 - a pyproj value; pyproj is imported late
     authority = system.to_authority()
     return ":".join(authority) if authority else str(declared)[:60]
+
+
+def _refuse_two_meanings(work: _Work, columns: tuple[str, str]) -> None:
+    """Refuse a file that has two columns of one name for latitude or longitude, and they differ."""
+    frame = work.raw.frame
+    faults = [
+        Fault(f"two columns are called {column!r} and differ", field=column, hint="rename or delete one of them")
+        for column in columns
+        if f"{column}.2" in frame and not _same_texts(frame[column], frame[f"{column}.2"])
+    ]
+    if faults:
+        msg = f"{work.ask.name}: its coordinates stand in two places that differ"
+        raise ReadError(msg, faults)
+
+
+def _same_texts(one: pd.Series, other: pd.Series) -> bool:
+    return bool(texts(one).tolist() == texts(other).tolist())
 
 
 def _from_two(work: _Work, lat: str, lon: str) -> None:
@@ -267,6 +286,8 @@ def _no_coordinates(raw: Raw, source: Source, names: Mapping[str, str], name: st
         if source.find(ours, names) is None:
             near = did_you_mean(ours, [c for c in columns if plain(c).startswith(ours[:2])])
             faults.append(Fault(f"no column of {ours}", field=ours, hint=near or None))
+    if any(re.fullmatch(r"-?\d+\.?\d*", str(column)) for column in columns):
+        faults.append(Fault("a number stands in the first row", hint="the file may have no header; give it one"))
     listed = ", ".join(columns[:12]) + (f" and {len(columns) - 12} more" if len(columns) > 12 else "")
     msg = (
         f"{name} has no coordinates: read as {source.title}, its columns are {listed}; "

@@ -271,7 +271,10 @@ def _choose(raw: Raw, ask: Ask) -> tuple[Source, list[str]]:
 def _understand(raw: Raw, ask: Ask) -> Reading:
     name = ask.name
     source, known = _choose(raw, ask)
-    if len(raw.frame) == 0 and not raw.lost:
+    if len(raw.frame) == 0:
+        if raw.lost:
+            msg = f"{name}: none of its {len(raw.lost)} rows can be used"
+            raise ReadError(msg, _lost_faults(raw))
         msg = f"{name} has a header but no rows: {', '.join(map(str, raw.frame.columns[:12]))}"
         raise ReadError(msg)
     ledger = Ledger(raw.rows)
@@ -284,7 +287,7 @@ def _understand(raw: Raw, ask: Ask) -> Reading:
     kept = ledger.kept()
     faults = ledger.faults() if ask.on_error == "raise" or not kept.any() else []
     if faults or (raw.lost and (ask.on_error == "raise" or not kept.any())):
-        faults += [Fault(f"{s.kind}: {shorten(s.value)!r}", s.row, s.column or None) for s in raw.lost]
+        faults += _lost_faults(raw)
         faults.sort(key=lambda fault: fault.row or 0)
         count = len(kept) + len(raw.lost)
         bad = int((~kept).sum()) + len(raw.lost)
@@ -299,6 +302,10 @@ def _understand(raw: Raw, ask: Ask) -> Reading:
     report = _report(work, raw, table, kept, (name, known, list(extra)))
     table.attrs = {"report": report.to_dict()}
     return Reading(table, _set_aside(work, raw, kept), _repairs(ledger), report)
+
+
+def _lost_faults(raw: Raw) -> list[Fault]:
+    return [Fault(f"{s.kind}: {shorten(s.value)!r}", s.row, s.column or None) for s in raw.lost]
 
 
 def _note_formulas(raw: Raw, ledger: Ledger, numbers: set[str]) -> None:

@@ -70,6 +70,12 @@ FILES: dict[str, bytes | str] = {
     "quotes_never_close.csv": HEAD + 'a,2025-07-01,54.6872,25.2797,"made up\n' + ROWS,
     "ragged.csv": HEAD + ROWS + "c,2025-07-03,54.9,23.9,made up,and,more\nd,2025-07-04,54.9,23.9,made up\n",
     "duplicate_columns.csv": "id,date,lat,lon,notes,notes\na,2025-07-01,54.6872,25.2797,one,two\n",
+    "two_latitudes.csv": "id,date,lat,lat,lon\na,2025-07-01,54.6872,55.0500,25.2797\n",
+    "no_header.csv": ROWS,
+    "comma_in_comma.csv": "id,date,lat,lon\na,2025-07-01,54,6872,25,2797\nb,2025-07-02,55,05,24,4\n",
+    "only_areas.geojson": feature(25, 54)
+    .replace("Point", "Polygon")
+    .replace("[25, 54]", "[[[25, 54], [26, 54], [26, 55], [25, 54]]]"),
     "formulas.csv": HEAD + 'a,2025-07-01,54.6872,25.2797,"=HYPERLINK(""http://example.org"",""click"")"\n'
     "b,2025-07-02,55.0500,24.4000,-3 degrees\nc,2025-07-02,55.0500,24.4000,+cmd|' /C calc'!A0\n",
     "years.csv": HEAD
