@@ -270,7 +270,7 @@ def chain(
     >>> round(float(line["length_m"].sum()) / 1000)
     1755
     >>> [round(gap / 1000, 1) for gap in line.groupby("position")["gap_before_m"].first()]
-    [0.0, 0.0, 0.0, 0.0, 0.0]
+    [0.0, 65.4, 0.0, 0.0, 0.0]
     """
     import pandas as pd
 
