@@ -45,6 +45,9 @@ class MapOptions:
         About boundaries and names.
     time : bool
         Whether layers with dates get a slider.
+    tiles : str
+        Name of online tiles as xyzservices has it, such as ``OpenStreetMap.Mapnik``; empty for a
+        map that makes no request. Without a network the embedded ground shows.
     theme : str
         ``auto`` (as the reader's device), ``light``, ``dark`` or ``contrast``.
     """
@@ -54,6 +57,7 @@ class MapOptions:
     disclaimer: str = DISCLAIMER
     time: bool = True
     theme: str = "light"
+    tiles: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what a page cannot take."""
@@ -199,24 +203,27 @@ class Map:
     def html(self, *, assets: str | Path | None = None) -> str:
         """Return the file as a text; ``assets`` as for ``save``."""
         from geoconflict.outputs.web.page import Page
+        from geoconflict.outputs.web.tiles import Tiles
 
         view = self.view
         described = fitted(self)
         packed = _pack(described, view, _tolerance(view))
         facts = self.facts()
+        tiles = Tiles.named(self.options.tiles) if self.options.tiles else None
         page = Page(
             title=self.title,
             lang=self.options.lang,
             direction="rtl" if self.options.lang.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
             as_of=f"As of {long_date(self.as_of)}" if self.as_of else None,
-            config=self._config(view, facts.cited),
+            config={**self._config(view, facts.cited), "tiles": tiles.config() if tiles else None},
             packed=packed,
             sources=facts.sources,
             methods=facts.methods,
-            attributions=facts.attributions,
+            attributions=(*facts.attributions, tiles.attribution) if tiles else facts.attributions,
             notes=facts.notes,
             disclaimer=facts.disclaimer,
             summary=facts.summary,
+            image_sources=tiles.hosts() if tiles else (),
         )
         if self._folium is not None:
             from geoconflict.outputs.web.foliums import render

@@ -358,3 +358,14 @@ def test_dots_do_not_lie_about_shares(open_map):
     red = (np.abs(seen - [0xE4, 0x25, 0x36]).max(axis=2) < 3).sum()
     blue = (np.abs(seen - [0x57, 0x90, 0xFC]).max(axis=2) < 3).sum()
     assert red / (red + blue) == pytest.approx(0.04, abs=0.01)
+
+
+def test_without_a_network_the_ground_stays_under_tiles(open_map, drawn):
+    from geoconflict.outputs.webmap import MapOptions
+
+    tiled = Map(
+        drawn.layers, title="Tiles", background=table("countries"), options=MapOptions(tiles="OpenStreetMap.Mapnik")
+    )
+    opened = open_map(tiled)
+    assert any("tile.openstreetmap.org" in url for url in opened.requests)
+    assert opened.page.evaluate("geoconflict.drawn.Countries") == 2

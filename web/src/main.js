@@ -235,6 +235,16 @@ function run(layers) {
     openAt(at, under);
   });
   permalink(map);
+  if (config.tiles) {
+    // Tiles lie below all of ours; once one has come, the embedded ground gives way to them.
+    const under = layers.filter((l) => l.background);
+    L.tileLayer(config.tiles.url, { subdomains: config.tiles.subdomains, maxNativeZoom: config.tiles.maxZoom, maxZoom: 18, referrerPolicy: "origin" })
+      .once("tileload", () => {
+        for (const layer of under) layer.visible = false;
+        redraw();
+      })
+      .addTo(map);
+  }
   let waiting = 0;
   map.on("mousemove", (event) => {
     if (waiting) return;

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from geoconflict.layers.base import Description, Style
 
 BLOCK_ROWS = 4096
-_LEVEL = 6
+_LEVEL = 5  # twice as quick as 6, for 1 % more bytes
 _FEW = 1000
 _TYPES = {"uint8": "u1", "uint16": "u2", "uint32": "u4", "int32": "i4", "float32": "f4", "float64": "f8"}
 
