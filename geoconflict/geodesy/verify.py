@@ -153,7 +153,9 @@ def check_buffer(
     return _report(lon, lat, error, np.full(len(lon), abs(radius_m)), out)
 
 
-def check_band(line: object, polygon: object, edges_m: tuple[float, float], band: object, *, samples: int = 200) -> Report:
+def check_band(
+    line: object, polygon: object, edges_m: tuple[float, float], band: object, *, samples: int = 200
+) -> Report:
     """Throw points into a polygon, and see whether those of a band are where they should be.
 
     Parameters
