@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from geoconflict.analysis import buffer, count, distance, inside, within
     from geoconflict.errors import GeoconflictError
-    from geoconflict.face import bands, read_fortifications
+    from geoconflict.face import bands, parse_coordinates, read_fortifications
     from geoconflict.fortifications import Description, LayoutOptions, layout
-    from geoconflict.incidents import parse_coordinates, read_incidents
-    from geoconflict.incidents.geocode import geocode
+    from geoconflict.incidents import CountryContext, parse_coordinate, read_incidents, scan_incidents
+    from geoconflict.incidents.api import update_acled, update_ucdp
+    from geoconflict.incidents.geocode import GeocodeOptions, geocode
     from geoconflict.outputs.figure import figure
     from geoconflict.outputs.files import to_geojson, write
     from geoconflict.outputs.webmap import Map
@@ -54,8 +55,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _FACE: dict[str, str] = {
+    "CountryContext": "incidents",
     "Description": "fortifications",
     "Gazetteer": "reference",
+    "GeocodeOptions": "incidents.geocode",
     "GeoconflictError": "errors",
     "LayoutOptions": "fortifications",
     "Length": "units",
@@ -83,7 +86,8 @@ _FACE: dict[str, str] = {
     "layout": "fortifications",
     "locate": "reference",
     "neighbours": "reference",
-    "parse_coordinates": "incidents",
+    "parse_coordinate": "incidents",
+    "parse_coordinates": "face",
     "parse_length": "units",
     "part_of_border": "reference",
     "read_boundaries": "reference",
@@ -94,8 +98,11 @@ _FACE: dict[str, str] = {
     "read_places": "reference",
     "read_project": "project",
     "resolve": "reference",
+    "scan_incidents": "incidents",
     "to_geojson": "outputs.files",
     "tripoint": "reference",
+    "update_acled": "incidents.api",
+    "update_ucdp": "incidents.api",
     "within": "analysis",
     "write": "outputs.files",
 }

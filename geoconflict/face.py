@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from geoconflict import analysis, fortifications, reference
 from geoconflict.errors import InputError, did_you_mean
+from geoconflict.incidents.coordinates import parse_coordinates as read_coordinates
+from geoconflict.reference.country_areas import country as country_area
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from os import PathLike
 
     import geopandas as gpd
 
     from geoconflict.fortifications.layouts import Layout, LayoutOptions
+    from geoconflict.incidents.coordinates import Coordinates
 
 # Works on the ground follow the border on the ground: the stretch across the sea is left out.
 _ON_GROUND = ("land", "river", "lake")
@@ -131,6 +134,40 @@ def read_fortifications(
     )
     drawn: Layout = fortifications.layout(description, borders, countries, options=options)
     return drawn
+
+
+def parse_coordinates(texts: Iterable[object], *, country: object = None, reference: object = None) -> Coordinates:
+    """Read a column of coordinates in any notation; the country may be given by its name.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    country : str, CountryContext, Bounds, geometry or GeoDataFrame, optional
+        Where the points are said to lie: settles what would be ambiguous. A text is a name in
+        English or an ISO 3166-1 code.
+    reference : tuple of float or Point, optional
+        ``(lon, lat)`` near the points, for short plus codes and MGRS without its zone.
+
+    Returns
+    -------
+    Coordinates
+        Arrays ``lat``, ``lon``, ``uncertainty_m``, ``notation``, ``error`` and ``readings``.
+
+    Raises
+    ------
+    NameUnknownError, NameAmbiguousError
+        For a country that is not known.
+
+    Examples
+    --------
+    >>> import geoconflict as gc
+    >>> found = gc.parse_coordinates(["54.68 N 25.28 O"], country="Lithuania")
+    >>> found.lon.tolist()
+    [25.28]
+    """
+    where = country_area(country) if isinstance(country, str) else country
+    found: Coordinates = read_coordinates(texts, country=where, reference=reference)
+    return found
 
 
 def _only_place(name: str) -> tuple[float, float] | None:
