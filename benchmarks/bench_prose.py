@@ -37,7 +37,7 @@ def documents(share_of_filler: int) -> list[str]:
     """Join passages, and filler between them, to texts of 300 words."""
     words: list[str] = []
     for path in sorted(DATA.glob("*.jsonl")):
-        for record in records(path.stem):
+        for record in records(path.stem) if path.stem != "nothing" else ():
             words += str(record["text"]).split() + FILLER.split() * share_of_filler
     return [" ".join(words[at : at + WORDS]) for at in range(0, len(words) - WORDS, WORDS)]
 

@@ -228,6 +228,7 @@ class NameMention:
 _NAME: Final = re.compile(rf"(?<!\w){NAME}")
 _FIRST_WORD: Final = re.compile(r"[^\s]+")
 _POSSESSIVE: Final = re.compile(r"(?:'s?)? ")
+_LANDFORM: Final = re.compile(r"(?:Island|Islands|Isle|Peninsula|Heights|Hill|Mountain|Plateau)$")
 _NO_PLACE: Final = re.compile(
     r" (?:Line|Shield|Wall|Belt|Army|Brigade|Group|Council|Strip|Front|Sea|Ocean|Gulf|River)$"
 )
@@ -280,16 +281,19 @@ def _trim(norm: str, start: int, end: int) -> tuple[int, int]:
 def _confidence(scene: Scene, start: int, end: int, found: list[NameMention]) -> float:
     before = scene.before(start, 60)
     after = scene.norm[end : end + 60]
-    if before.endswith("according to ") or _TITLE.search(before) or _PERSON_AFTER.match(after):
+    confidence = _as_place(scene, (start, end), before, after, found)
+    if not confidence or before.endswith("according to "):
         return 0.0
+    return 0.0 if _TITLE.search(before) or _PERSON_AFTER.match(after) else confidence
+
+
+def _as_place(scene: Scene, span: tuple[int, int], before: str, after: str, found: list[NameMention]) -> float:
     if _PREPOSITION.search(before):
         return 0.8
-    if before.endswith(("on ", "on the ")) and re.search(
-        r"(?:Island|Islands|Isle|Peninsula|Heights|Hill|Mountain|Plateau)$", scene.norm[start:end]
-    ):
+    if before.endswith(("on ", "on the ")) and _LANDFORM.search(scene.norm, *span):
         return 0.75
     if _KIND_AFTER.match(after) or _APPOSITION.match(after):
         return 0.75
-    if found and _CONJOINED.fullmatch(scene.low[found[-1].end : start]):
+    if found and _CONJOINED.fullmatch(scene.low[found[-1].end : span[0]]):
         return found[-1].confidence - 0.05
     return 0.0
