@@ -1,7 +1,6 @@
 """Time the reference data: one pair cold in a fresh process, countries, and a million points located.
 
-    python benchmarks/bench_reference.py            # some minutes
-    python benchmarks/bench_reference.py --points 100000
+Run ``python benchmarks/bench_reference.py --points 100000``; a million points are the default.
 """
 
 from __future__ import annotations

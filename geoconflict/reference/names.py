@@ -6,6 +6,7 @@ import csv
 import importlib.resources
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -109,7 +110,12 @@ def resolve(name: object) -> CountryName:
 
 def resolve_all(names: object) -> list[CountryName]:
     """Return the countries of one name or several; all faults in one error, repeats kept out."""
-    wanted = [names] if isinstance(names, str) else list(names)  # type: ignore[call-overload]  # any iterable of names
+    if not isinstance(names, Iterable):
+        names = [names]
+    wanted = [names] if isinstance(names, str) else list(names)
+    if not wanted:
+        msg = "no country is named; give at least one name or code"
+        raise NameUnknownError(msg)
     found: dict[str, CountryName] = {}
     wrong: list[NameUnknownError | NameAmbiguousError] = []
     for name in wanted:

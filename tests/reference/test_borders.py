@@ -103,6 +103,11 @@ def test_a_pair_without_a_border_names_the_neighbours_of_each():
     assert "Ukraine borders on Belarus, Hungary, Moldova" in text
 
 
+def test_the_other_country_must_be_named():
+    with pytest.raises(NameUnknownError, match="no country is named"):
+        border("Mali", [])
+
+
 def test_a_country_has_no_border_with_itself():
     with pytest.raises(NoCommonBorderError, match="no border with itself"):
         border("Mali", "ML")

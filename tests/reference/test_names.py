@@ -98,6 +98,12 @@ def test_all_unclear_names_are_told_at_once():
     assert "France" in text
 
 
+@pytest.mark.parametrize("names", [[], (), None, 7, [None]])
+def test_no_names_are_refused(names):
+    with pytest.raises(NameUnknownError):
+        resolve_all(names)
+
+
 def test_repeated_names_are_kept_once():
     assert [one.iso for one in resolve_all(["LT", "Lithuania", "PL"])] == ["LT", "PL"]
 
