@@ -228,6 +228,11 @@ class NameMention:
 _NAME: Final = re.compile(rf"(?<!\w){NAME}")
 _FIRST_WORD: Final = re.compile(r"[^\s]+")
 _POSSESSIVE: Final = re.compile(r"(?:'s?)? ")
+# "Rukla, about 40 miles northwest of …": what is measured from somewhere is a place.
+_MEASURED: Final = re.compile(
+    r",? (?:(?:which|located|situated|lying|is|lies|sits|stands|itself|just|only|about|some|roughly|nearly|around|approximately|less than|more than) )*"
+    r"(?:\d[\d.,]*|[a-z]+(?:-[a-z]+)?)[ -](?:km|kilomet|miles?|mi|nautical|nmi|m|met(?:re|er)s?)\b[^.;]{0,30}?\b(?:of|from|inside|off|outside)\b"
+)
 _LANDFORM: Final = re.compile(r"(?:Island|Islands|Isle|Peninsula|Heights|Hill|Mountain|Plateau)$")
 _NO_PLACE: Final = re.compile(
     r" (?:Line|Shield|Wall|Belt|Army|Brigade|Group|Council|Strip|Front|Sea|Ocean|Gulf|River)$"
@@ -292,6 +297,8 @@ def _as_place(scene: Scene, span: tuple[int, int], before: str, after: str, foun
         return 0.8
     if before.endswith(("on ", "on the ")) and _LANDFORM.search(scene.norm, *span):
         return 0.75
+    if _MEASURED.match(after):
+        return 0.7
     if _KIND_AFTER.match(after) or _APPOSITION.match(after):
         return 0.75
     if found and _CONJOINED.fullmatch(scene.low[found[-1].end : span[0]]):
