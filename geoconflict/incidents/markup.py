@@ -142,6 +142,11 @@ def _parse(
         where = Fault(expat.ErrorString(error.code), line=error.lineno, column=error.offset + 1)
         msg = f"{opened.name} is not well-formed XML; the file may have been cut off"
         raise ReadError(msg, [where]) from error
+    except (LookupError, ValueError) as error:
+        if isinstance(error, ReadError):
+            raise
+        msg = f"{opened.name} declares an encoding that cannot be read ({error}); save it as UTF-8"
+        raise ReadError(msg) from error
     return walk
 
 

@@ -164,3 +164,37 @@ def test_nesting_without_end_is_refused(tmp_path):
     (tmp_path / "deep.json").write_text("[" * 200_000, encoding="utf-8")
     with pytest.raises(ReadError):
         read_incidents(tmp_path / "deep.json")
+
+
+def test_unknown_encoding_of_xml_is_refused(tmp_path):
+    (tmp_path / "map.kml").write_text('<?xml version="1.0" encoding="UTF-9"?><kml><Placemark/></kml>', encoding="utf-8")
+    with pytest.raises(ReadError, match="encoding that cannot be read"):
+        read_incidents(tmp_path / "map.kml")
+
+
+def test_damaged_samples_never_break_the_reader():
+    import io
+    import random
+
+    from geoconflict.errors import GeoconflictError
+
+    chance = random.Random(20250701)  # noqa: S311 - damage, not secrets
+    folder = BAD.parent / "sources"
+    samples = [path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix != ".yaml"]
+    read_through = 0
+    for _ in range(60):
+        data = bytearray(chance.choice(samples))
+        for _ in range(chance.randint(1, 5)):
+            at = chance.randrange(len(data))
+            data[at : at + chance.randint(0, 12)] = chance.choice(
+                [b'"', b",", b"\n", b"\x00", b"\xff", b"NaN", b"{", b"<", b"1e400", b""]
+            )
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", IncidentsWarning)
+                reading = read(io.BytesIO(bytes(data)))
+        except GeoconflictError:
+            continue
+        read_through += 1
+        assert reading.report.rows_read == len(reading.table) + len(reading.set_aside)
+    assert read_through > 10
