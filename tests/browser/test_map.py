@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -321,7 +322,8 @@ def test_without_scripts_the_page_says_what_it_shows(chromium, drawn, tmp_path):
 
 
 def test_a_page_that_fails_says_so(open_map, drawn):
-    broken = drawn.html().replace('id="gc-blob-0">eJ', 'id="gc-blob-0">AA')
+    broken = re.sub(r'(id="gc-blob-0">)..', r"\1AA", drawn.html())
+    assert broken != drawn.html()
     opened = open_map(broken)
     assert opened.page.evaluate("document.documentElement.dataset.gcReady") == "failed"
     assert "could not be drawn" in opened.page.locator("#gc-status").inner_text()
