@@ -19,11 +19,22 @@ if TYPE_CHECKING:
     from geoconflict.errors import GeoconflictError
     from geoconflict.face import bands, parse_coordinates, read_fortifications
     from geoconflict.fortifications import Description, LayoutOptions, layout
-    from geoconflict.incidents import CountryContext, parse_coordinate, read_incidents, scan_incidents
+    from geoconflict.fortifications.claims import check_claims
+    from geoconflict.fortifications.prose import parse_description, read_facts
+    from geoconflict.incidents import (
+        CountryContext,
+        ReadOptions,
+        ReadReport,
+        parse_coordinate,
+        read_incidents,
+        scan_incidents,
+        suspect_duplicates,
+    )
     from geoconflict.incidents.api import update_acled, update_ucdp
     from geoconflict.incidents.geocode import GeocodeOptions, geocode
     from geoconflict.outputs.figure import figure
     from geoconflict.outputs.files import to_geojson, write
+    from geoconflict.outputs.review import Review
     from geoconflict.outputs.webmap import Map
     from geoconflict.project import build, read_project
     from geoconflict.reference import (
@@ -63,12 +74,16 @@ _FACE: dict[str, str] = {
     "LayoutOptions": "fortifications",
     "Length": "units",
     "Map": "outputs.webmap",
+    "ReadOptions": "incidents",
+    "ReadReport": "incidents",
+    "Review": "outputs.review",
     "background": "reference",
     "bands": "face",
     "border": "reference",
     "buffer": "analysis",
     "build": "project",
     "chain": "reference",
+    "check_claims": "fortifications.claims",
     "conform": "schema",
     "count": "analysis",
     "countries": "reference",
@@ -88,10 +103,12 @@ _FACE: dict[str, str] = {
     "neighbours": "reference",
     "parse_coordinate": "incidents",
     "parse_coordinates": "face",
+    "parse_description": "fortifications.prose",
     "parse_length": "units",
     "part_of_border": "reference",
     "read_boundaries": "reference",
     "read_crossings": "reference",
+    "read_facts": "fortifications.prose",
     "read_fortifications": "face",
     "read_gazetteer": "reference",
     "read_incidents": "incidents",
@@ -99,6 +116,7 @@ _FACE: dict[str, str] = {
     "read_project": "project",
     "resolve": "reference",
     "scan_incidents": "incidents",
+    "suspect_duplicates": "incidents",
     "to_geojson": "outputs.files",
     "tripoint": "reference",
     "update_acled": "incidents.api",

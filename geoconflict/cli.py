@@ -15,18 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geoconflict import __version__
+from geoconflict.cli_works import add_commands
 from geoconflict.errors import GeoconflictError, InputError, ReadError
+from geoconflict.terminal import PIPE, command, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     import geopandas as gpd
 
-    Verb = Callable[[argparse.Namespace], int]
-    _Commands = Any  # the type that argparse gives sub-commands is private
-
-_PIPE = "-"
+    from geoconflict.terminal import Commands, Verb
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,18 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for add in (_build, _border, _bands, _buffer, _distance, _read, _validate, _coordinates):
         add(commands)
-    return parser
-
-
-def _command(commands: _Commands, name: str, says: str, examples: str, run: Verb) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=says,
-        description=says[0].upper() + says[1:] + ".",
-        epilog="examples:\n" + examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
+    add_commands(commands)
     return parser
 
 
@@ -95,20 +83,18 @@ def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        default=_PIPE,
+        default=PIPE,
         metavar="FILE",
         help="where to write: .geojson, .gpkg, .fgb, .parquet, or - for GeoJSON on standard output (default)",
     )
 
 
-def _build(commands: _Commands) -> None:
+def _build(commands: Commands) -> None:
     examples = (
         "  geoconflict build project.yaml -o out\n"
         "  SOURCE_DATE_EPOCH=0 geoconflict build project.yaml -o out    # the same bytes every time"
     )
-    parser = _command(
-        commands, "build", "build a project: map, layers, figure, summary, manifest", examples, _run_build
-    )
+    parser = command(commands, "build", "build a project: map, layers, figure, summary, manifest", examples, _run_build)
     parser.add_argument("project", help="a YAML project file")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing of the progress")
@@ -124,19 +110,19 @@ def _run_build(options: argparse.Namespace) -> int:
         print(f"  {path.relative_to(built.folder)}  {path.stat().st_size:,} bytes")
     print("figures:")
     for line in built.headlines:
-        print(f"  {_printable(line)}")
+        print(f"  {printable(line)}")
     for note in built.notes:
-        print(f"note: {_printable(note)}")
+        print(f"note: {printable(note)}")
     return 0
 
 
-def _border(commands: _Commands) -> None:
+def _border(commands: Commands) -> None:
     examples = (
         "  geoconflict border Lithuania Belarus\n"
         "  geoconflict border LT BY RU -o border.gpkg\n"
         "  geoconflict border Mali Senegal --lengths"
     )
-    parser = _command(commands, "border", "give the common border of a country with others", examples, _run_border)
+    parser = command(commands, "border", "give the common border of a country with others", examples, _run_border)
     parser.add_argument("a", metavar="COUNTRY", help="name in English, or ISO 3166-1 code")
     parser.add_argument("b", metavar="OTHER", nargs="+", help="one or more others")
     parser.add_argument("--worldview", default="de_facto", help="by whose view of disputed ground (default: de_facto)")
@@ -164,10 +150,10 @@ def _run_border(options: argparse.Namespace) -> int:
     return 0
 
 
-def _bands(commands: _Commands) -> None:
+def _bands(commands: Commands) -> None:
     examples = "  geoconflict bands Lithuania Belarus Russia --edges '0 mi' '3 mi' '30 mi' -o bands.geojson"
     says = "give the ground of a country by its distance from its border with others"
-    parser = _command(commands, "bands", says, examples, _run_bands)
+    parser = command(commands, "bands", says, examples, _run_bands)
     parser.add_argument("side", metavar="COUNTRY", help="the country in which the bands lie")
     parser.add_argument("others", metavar="OTHER", nargs="+", help="the countries on the other side of the border")
     parser.add_argument(
@@ -184,12 +170,12 @@ def _run_bands(options: argparse.Namespace) -> int:
     return _write(face.bands(border, options.edges, side=options.side), options.output)
 
 
-def _buffer(commands: _Commands) -> None:
+def _buffer(commands: Commands) -> None:
     examples = (
         "  geoconflict buffer sites.geojson '5 km' -o zones.gpkg\n"
         "  geoconflict border LT BY | geoconflict buffer - '20 km' > belt.geojson"
     )
-    parser = _command(
+    parser = command(
         commands, "buffer", "give the surroundings of features out to a true radius", examples, _run_buffer
     )
     parser.add_argument("file", help="a layer, or - for GeoJSON on standard input")
@@ -203,13 +189,13 @@ def _run_buffer(options: argparse.Namespace) -> int:
     return _write(analysis.buffer(_layer(options.file), options.radius), options.output)
 
 
-def _distance(commands: _Commands) -> None:
+def _distance(commands: Commands) -> None:
     examples = (
         "  geoconflict distance events.csv border.geojson -o measured.geojson\n"
         "  geoconflict distance events.csv Mali Senegal        # to the border of two countries"
     )
     says = "add the distance in metres from each feature to a layer or to a border"
-    parser = _command(commands, "distance", says, examples, _run_distance)
+    parser = command(commands, "distance", says, examples, _run_distance)
     parser.add_argument("file", help="a layer or a table of incidents, or - for GeoJSON on standard input")
     parser.add_argument("target", nargs="+", help="a layer, or a country and one or more others")
     parser.add_argument("--column", default="distance_m", help="name of the new column (default: distance_m)")
@@ -228,14 +214,12 @@ def _run_distance(options: argparse.Namespace) -> int:
     return _write(table, options.output)
 
 
-def _read(commands: _Commands) -> None:
+def _read(commands: Commands) -> None:
     examples = (
         "  geoconflict read events.csv -o events.gpkg\n"
         "  geoconflict read export.csv --source acled > events.geojson    # the report goes to standard error"
     )
-    parser = _command(
-        commands, "read", "read a file of incidents into one layer, and report on it", examples, _run_read
-    )
+    parser = command(commands, "read", "read a file of incidents into one layer, and report on it", examples, _run_read)
     parser.add_argument("file", help="a table or layer of incidents")
     parser.add_argument("--source", help="what kind of file it is; recognised where this is left out")
     _output(parser)
@@ -243,11 +227,11 @@ def _read(commands: _Commands) -> None:
 
 def _run_read(options: argparse.Namespace) -> int:
     table = _quiet_read(options.file, options.source)
-    print(_printable(_report_text(table)), file=sys.stderr)
+    print(printable(_report_text(table)), file=sys.stderr)
     return _write(table, options.output)
 
 
-def _validate(commands: _Commands) -> None:
+def _validate(commands: Commands) -> None:
     examples = (
         "  geoconflict validate events.csv\n"
         "  geoconflict validate project.yaml\n"
@@ -256,7 +240,7 @@ def _validate(commands: _Commands) -> None:
     says = (
         "check a file of incidents, a project or a defence line, and report (status 0 good, 1 with doubts, 2 unusable)"
     )
-    parser = _command(commands, "validate", says, examples, _run_validate)
+    parser = command(commands, "validate", says, examples, _run_validate)
     parser.add_argument("file", help="the file to check")
     parser.add_argument("--source", help="for incidents: what kind of file it is")
     parser.add_argument("--format", choices=["text", "markdown", "json", "html"], default="text", help="of the report")
@@ -298,11 +282,11 @@ def _validate_incidents(options: argparse.Namespace) -> int:
         options.format
     ]
     text = render()
-    print(_printable(text) if options.format == "text" else text)
+    print(printable(text) if options.format == "text" else text)
     return int(report.exit_status)
 
 
-def _coordinates(commands: _Commands) -> None:
+def _coordinates(commands: Commands) -> None:
     examples = (
         "  geoconflict coordinates < places.txt\n"
         "  echo '5441N02517E' | geoconflict coordinates\n"
@@ -310,9 +294,9 @@ def _coordinates(commands: _Commands) -> None:
         "  geoconflict coordinates --near 25.28,54.69 < short_plus_codes.txt"
     )
     says = "read coordinates in any notation from standard input, one JSON object a line"
-    parser = _command(commands, "coordinates", says, examples, _run_coordinates)
+    parser = command(commands, "coordinates", says, examples, _run_coordinates)
     parser.add_argument(
-        "file", nargs="?", default=_PIPE, help="a text file, one a line, or - for standard input (default)"
+        "file", nargs="?", default=PIPE, help="a text file, one a line, or - for standard input (default)"
     )
     parser.add_argument("--country", help="where the points are said to lie: settles what would be ambiguous")
     parser.add_argument(
@@ -329,7 +313,7 @@ def _run_coordinates(options: argparse.Namespace) -> int:
 
         country = reference.country(options.country)
     near = _lon_lat(options.near) if options.near else None
-    if options.file == _PIPE:
+    if options.file == PIPE:
         lines: Any = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
         return _print_lines(coordinate_lines(lines, country=country, reference=near))
     try:
@@ -360,7 +344,7 @@ def _lon_lat(text: str) -> tuple[float, float]:
 
 def _warn(message: Warning | str, *_rest: object, **_named: object) -> None:
     """Show a warning of the library as a line for a reader, not as Python code."""
-    print(f"geoconflict: note: {_printable(str(message))}", file=sys.stderr)
+    print(f"geoconflict: note: {printable(str(message))}", file=sys.stderr)
 
 
 def _quiet_read(file: str, source: str | None) -> gpd.GeoDataFrame:
@@ -382,7 +366,7 @@ def _report_text(table: gpd.GeoDataFrame) -> str:
 
 def _points(file: str) -> gpd.GeoDataFrame:
     """Read a layer as it is; a plain table through the reader of incidents."""
-    if file == _PIPE or Path(file).suffix.lower() in {".geojson", ".json", ".gpkg", ".fgb", ".parquet", ".shp"}:
+    if file == PIPE or Path(file).suffix.lower() in {".geojson", ".json", ".gpkg", ".fgb", ".parquet", ".shp"}:
         return _layer(file)
     from geoconflict import incidents
 
@@ -393,7 +377,7 @@ def _layer(file: str) -> gpd.GeoDataFrame:
     """Read a layer from a file, or GeoJSON from standard input."""
     import geopandas as gpd
 
-    if file == _PIPE:
+    if file == PIPE:
         text = sys.stdin.buffer.read()
         if not text.strip():
             msg = "standard input is empty; pipe a GeoJSON layer into it"
@@ -409,7 +393,7 @@ def _layer(file: str) -> gpd.GeoDataFrame:
             return gpd.read_parquet(source)
         table = gpd.read_file(source, engine="pyogrio")
     except (OSError, ValueError, RuntimeError) as error:
-        name = "standard input" if file == _PIPE else file
+        name = "standard input" if file == PIPE else file
         msg = f"{name} cannot be read as a layer: {error}"
         raise ReadError(msg) from error
     if not isinstance(table, gpd.GeoDataFrame):
@@ -421,7 +405,7 @@ def _layer(file: str) -> gpd.GeoDataFrame:
 def _write(table: gpd.GeoDataFrame, output: str) -> int:
     from geoconflict.outputs.files import to_geojson, write
 
-    if output == _PIPE:
+    if output == PIPE:
         sys.stdout.write(to_geojson(table))
     else:
         path = write(table, output)
@@ -430,12 +414,7 @@ def _write(table: gpd.GeoDataFrame, output: str) -> int:
 
 
 def _fail(error: BaseException) -> int:
-    print(f"geoconflict: {_printable(str(error))}", file=sys.stderr)
+    print(f"geoconflict: {printable(str(error))}", file=sys.stderr)
     for note in getattr(error, "__notes__", ()):
-        print(f"  {_printable(note)}", file=sys.stderr)
+        print(f"  {printable(note)}", file=sys.stderr)
     return 1
-
-
-def _printable(text: str) -> str:
-    """Return a text without control characters, which could move a terminal's cursor."""
-    return "".join(c if c == "\n" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)

@@ -24,8 +24,10 @@ FLOORS = {
     "outputs": 5,
     "face": 6,
     "project": 7,
-    "cli": 8,
-    "__main__": 9,
+    "terminal": 7,
+    "cli_works": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 # errors stands below vocabulary, crs beside units: rooms of one floor that may look at each other.
 BESIDE = {("vocabulary", "errors"), ("schema", "geodesy")}

@@ -199,3 +199,42 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     done = run("border", "Lithu\x1b[31mania", "Poland")
     assert done.returncode == 1
     assert "\x1b" not in done.stderr
+
+
+REPORT = (
+    "Lithuania plans a belt along its border with Belarus. The first echelon, roughly three miles in depth, starts with "
+    "an anti-tank ditch next to the border fence, followed by strips of dragon's teeth and minefields."
+)
+
+
+def test_facts_rest_on_their_spans() -> None:
+    lines = run("parse", "-", "--format", "facts", stdin=json.dumps({"id": "a", "text": REPORT})).stdout.splitlines()
+    (record,) = [json.loads(line) for line in lines]
+    assert set(record) == {"id", "facts"}
+    types = [fact["value"]["type"] for fact in record["facts"] if fact["slot"] == "obstacle"]
+    assert types == ["anti_tank_ditch", "dragons_teeth", "minefield"]
+    for fact in record["facts"]:
+        start, end = fact["span"]
+        assert REPORT[start:end].strip()
+
+
+def test_a_draft_is_a_description_and_no_map(tmp_path: Path) -> None:
+    page = tmp_path / "review.html"
+    done = run("parse", REPORT, "--review", str(page))
+    assert done.returncode == 0, done.stderr
+    assert "draft: true" in done.stdout
+    assert page.stat().st_size > 1000
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(done.stdout, encoding="utf-8")
+    assert run("validate", str(draft)).returncode == 0
+
+
+def test_claims_are_checked() -> None:
+    done = run("check", str(EXAMPLES / "01_baltic_defence_line" / "defence_line.yaml"), "--format", "json")
+    verdicts = {verdict["id"]: verdict["verdict"] for verdict in map(json.loads, done.stdout.splitlines())}
+    assert verdicts == {"vilnius-from-belarus": "holds", "rukla-from-vilnius": "holds"}
+    assert done.returncode == 0
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(run("schema").stdout)["$schema"].endswith("2020-12/schema")

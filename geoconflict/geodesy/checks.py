@@ -200,7 +200,9 @@ def _unrolled(geom: Any) -> Any | None:  # noqa: ANN401 - shapely has no common 
     for part in shapely.get_parts(geom):
         rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(part)]
         for ring in rings:
-            ring[:, 0] = np.unwrap(ring[:, 0], period=360)
+            # Whole turns are added, so that the last vertex stays the very first one.
+            turns = np.concatenate([[0.0], np.cumsum(np.round(np.diff(ring[:, 0]) / 360))])
+            ring[:, 0] -= 360 * turns
             ring[:, 0] += 360 * np.round((rings[0][0, 0] - ring[0, 0]) / 360)
             if abs(ring[-1, 0] - ring[0, 0]) > 180:
                 return None

@@ -34,7 +34,7 @@ def write(table: gpd.GeoDataFrame, path: str | Path, *, layer: str | None = None
         With a CRS; another than WGS84 is transformed, since the formats below are exchanged
         in longitude and latitude.
     path : str or Path
-        ``.geojson``/``.json``, ``.gpkg``, ``.parquet`` or ``.fgb``. Written whole or not at all.
+        ``.geojson``/``.json``, ``.gpkg``, ``.parquet``, ``.fgb``, or ``.csv`` for points. Written whole or not at all.
     layer : str, optional
         Name of the layer in a GeoPackage; the file's stem by default.
 
@@ -275,6 +275,41 @@ def _write_gdal(driver: str) -> Callable[[gpd.GeoDataFrame, Path, str], None]:
     return write_it
 
 
+def _write_csv(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
+    """Write points as a table; a cell that a spreadsheet would run as a formula is kept as text."""
+    import shapely
+
+    kinds = sorted(set(table.geometry.geom_type.dropna()) - {"Point"})
+    if kinds:
+        msg = f"a CSV table holds points only, found {', '.join(kinds)}; write .geojson or .gpkg"
+        raise OutputError(msg)
+    out = table.drop(columns=table.geometry.name).map(_plain).map(_inert)
+    xy = shapely.get_coordinates(
+        shapely.points(
+            [(p.x, p.y) if p is not None and not p.is_empty else (math.nan, math.nan) for p in table.geometry]
+        )
+    )
+    out["longitude"], out["latitude"] = xy[:, 0].round(_DECIMALS), xy[:, 1].round(_DECIMALS)
+    write_text(out.to_csv(index=False, lineterminator="\n"), path)
+
+
+def _inert(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+    """Put an apostrophe before a text that begins like a formula and is no number (OWASP, CSV injection)."""
+    if isinstance(value, list | dict):
+        return _dumps(value)
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(value):
+        return "'" + value
+    return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _write_parquet(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
     try:
         import pyarrow as pa  # noqa: F401 - only whether it is there
@@ -291,4 +326,5 @@ _WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path, str], None]] = {
     ".gpkg": _write_gdal("GPKG"),
     ".fgb": _write_gdal("FlatGeobuf"),
     ".parquet": _write_parquet,
+    ".csv": _write_csv,
 }

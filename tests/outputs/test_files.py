@@ -113,3 +113,17 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="No such file"):
         write(table([Point(0, 0)]), tmp_path / "none" / "a.geojson")
+
+
+def test_a_csv_of_points_holds_no_formula(tmp_path: Path) -> None:
+    frame = table(
+        [Point(25.28, 54.69), Point(24.39, 55.05)],
+        name=['=HYPERLINK("http://x","y")', "-5.5"],
+        notes=["@SUM(1)", "plain"],
+    )
+    lines = write(frame, tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "name,notes,longitude,latitude"
+    assert lines[1] == '"\'=HYPERLINK(""http://x"",""y"")",\'@SUM(1),25.28,54.69'
+    assert lines[2] == "-5.5,plain,24.39,55.05"
+    with pytest.raises(OutputError, match="points only"):
+        write(table([LineString([(0, 0), (1, 1)])]), tmp_path / "b.csv")
