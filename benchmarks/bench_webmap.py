@@ -25,7 +25,22 @@ from geoconflict.outputs.webmap import Map
 
 ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TYPES = ["battle", "explosion", "violence_against_civilians", "protest", "riot", "strategic_development"]
-WORDS = ["shelling", "reported", "near", "the", "village", "by", "local", "officials", "after", "drones", "struck", "positions", "along", "road"]
+WORDS = [
+    "shelling",
+    "reported",
+    "near",
+    "the",
+    "village",
+    "by",
+    "local",
+    "officials",
+    "after",
+    "drones",
+    "struck",
+    "positions",
+    "along",
+    "road",
+]
 
 
 def incidents(rows: int, notes: int) -> gpd.GeoDataFrame:
