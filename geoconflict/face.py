@@ -68,7 +68,15 @@ def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: flo
     if len(views) > 1:
         msg = f"the border mixes worldviews ({', '.join(views)}); ask for it by one"
         raise InputError(msg)
-    ground = reference.country(name, worldview=views[0]) if views else reference.country(name)
+    drawn_within = sorted({float(v) for v in border["resolution_m"].dropna()}) if "resolution_m" in border else []
+    if len(drawn_within) > 1:
+        msg = f"the border mixes resolutions ({', '.join(f'{v:g} m' for v in drawn_within)}); ask for it at one"
+        raise InputError(msg)
+    ground = reference.country(
+        name,
+        worldview=views[0] if views else "de_facto",
+        resolution_m=(drawn_within[0] if drawn_within else 0.0) or None,
+    )
     return analysis.bands(border, edges, ground, tol=tol)
 
 
