@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,7 +44,16 @@ def read_json(opened: Opened, *, encoding: str | None = None) -> Raw:
     except RecursionError:
         msg = f"{opened.name} is nested deeper than can be read"
         raise ReadError(msg) from None
+    is_collection = not isinstance(value, dict) or value.get("type") in {"Feature", "FeatureCollection"}
+    # Two lines are two records whatever they hold; so one line is one.
+    if not is_collection and _has_a_record_a_line(opened.name) and "\n" not in text.rstrip():
+        raw = _from_records([value], opened, found.shown, "JSON, one record a line")
+        return replace(raw, repaired=repaired, warnings=notes)
     return _from_value(value, opened, found.shown, notes, repaired)
+
+
+def _has_a_record_a_line(name: str) -> bool:
+    return name.casefold().removesuffix(".gz").endswith((".jsonl", ".ndjson", ".geojsonl"))
 
 
 def _read_lines(opened: Opened, text: str, encoding: str, error: json.JSONDecodeError) -> Raw:

@@ -357,6 +357,36 @@ def test_ambiguous_notation_is_set_aside_with_its_readings():
     assert "25.280000°W" in reading.report.set_aside[0].hint
 
 
+@pytest.mark.parametrize("name", ["events.jsonl", "events.NDJSON", "events.jsonl.gz", "events.zip"])
+def test_one_line_of_json_is_one_record(tmp_path, name):
+    record = dict(zip(frame().columns, ROWS[0], strict=True)) | {"actors": [{"name": "x", "lat": 1.0, "lon": 2.0}]}
+    line = json.dumps(record) + "\n"
+    path = tmp_path / name
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("events.jsonl", line)
+    else:
+        path.write_bytes(gzip.compress(line.encode()) if name.endswith(".gz") else line.encode())
+    table = read_incidents(path)
+    assert table["event_id"].tolist() == ["a"]
+    assert table["source_row"].tolist() == [1]
+    assert (table.geometry.x.item(), table.geometry.y.item()) == (25.2797, 54.6872)
+    assert table.attrs["report"]["format"] == "JSON, one record a line"
+
+
+def test_one_line_with_a_collection_is_still_the_collection(tmp_path):
+    path = tmp_path / "events.geojsonl"
+    path.write_text(points().to_json(), encoding="utf-8")
+    check(read_incidents(path))
+
+
+def test_one_object_without_records_is_refused_where_the_name_promises_no_lines(tmp_path):
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps(dict(zip(frame().columns, ROWS[0], strict=True))), encoding="utf-8")
+    with pytest.raises(ReadError, match="no list of records"):
+        read_incidents(path)
+
+
 def test_geojson_order_is_longitude_first_and_swapped_points_are_mended():
     content = json.dumps(
         {
