@@ -43,7 +43,7 @@ def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: flo
     Returns
     -------
     GeoDataFrame
-        A table of ZONES, the nearest band first.
+        A table of ZONES, the nearest band first, with ``share_of_country`` of the land.
 
     Raises
     ------
@@ -77,7 +77,9 @@ def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: flo
         worldview=views[0] if views else "de_facto",
         resolution_m=(drawn_within[0] if drawn_within else 0.0) or None,
     )
-    return analysis.bands(border, edges, ground, tol=tol)
+    zones = analysis.bands(border, edges, ground, tol=tol)
+    zones["share_of_country"] = zones["area_m2"] / float(ground["area_m2"].sum())
+    return zones
 
 
 def read_fortifications(

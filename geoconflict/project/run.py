@@ -125,7 +125,7 @@ def build(
         folder,
         tuple(folder / file for file in made),
         context.tables,
-        tuple(summary.headlines(context.tables)),
+        tuple(summary.headlines(context.tables, context.verdicts)),
         tuple(dict.fromkeys(context.notes)),
     )
 
@@ -148,7 +148,7 @@ def _write_all(project: Project, context: steps.Context, folder: Path, tell: Cal
         made += draw_figure(project, drawn, folder)
     except MissingExtraError as error:
         context.notes.append(f"no figure was drawn: {error}")
-    write_text(summary.markdown(project, context.tables, context.notes), folder / "summary.md")
+    write_text(summary.markdown(project, context.tables, context.notes, context.verdicts), folder / "summary.md")
     made.append("summary.md")
     return made
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from geoconflict import analysis, face, incidents, reference
+from geoconflict import analysis, face, fortifications, incidents, reference
 from geoconflict.errors import InputError
+from geoconflict.fortifications.claims import Tools, check_claims
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+
+    from geoconflict.fortifications.claims import Verdict
 
     Tables = MutableMapping[str, gpd.GeoDataFrame]
 
@@ -36,6 +39,8 @@ class Context:
         The files that were read, in order.
     notes : list of str
         What a reader of the result must know, in order.
+    verdicts : list of Verdict
+        What became of the claims of the descriptions that were read.
     """
 
     def __init__(self, folder: Path, worldview: str, as_of: dt.date) -> None:
@@ -45,6 +50,7 @@ class Context:
         self.tables: Tables = {}
         self.inputs: list[Path] = []
         self.notes: list[str] = []
+        self.verdicts: list[Verdict] = []
 
     def file(self, written: str) -> Path:
         """Return the path of an input file, and remember that it was read."""
@@ -116,6 +122,9 @@ def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> 
     context.tables[f"{name}.strips"] = line.strips
     context.tables[f"{name}.sites"] = line.sites
     context.notes.extend(str(note) for note in line.notes)
+    description = fortifications.read_fortifications(context.file(step.fortifications))
+    tools = Tools(reference.border, reference.Gazetteer.embedded(), reference.crossings)
+    context.verdicts.extend(check_claims(description, tools))
 
 
 @run.register

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geoconflict.fortifications.claims import Verdict
     from geoconflict.project.load import Project
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
@@ -38,7 +39,9 @@ def kind_of(table: gpd.GeoDataFrame) -> Table | None:
     return None
 
 
-def markdown(project: Project, tables: Mapping[str, gpd.GeoDataFrame], notes: Sequence[str]) -> str:
+def markdown(
+    project: Project, tables: Mapping[str, gpd.GeoDataFrame], notes: Sequence[str], verdicts: Sequence[Verdict] = ()
+) -> str:
     """Return the summary of a run as Markdown; every text from data is escaped.
 
     Parameters
@@ -48,6 +51,8 @@ def markdown(project: Project, tables: Mapping[str, gpd.GeoDataFrame], notes: Se
         What the steps made, in order.
     notes : sequence of str
         What a reader must know.
+    verdicts : sequence of Verdict
+        What became of the claims that were checked.
 
     Returns
     -------
@@ -65,44 +70,76 @@ def markdown(project: Project, tables: Mapping[str, gpd.GeoDataFrame], notes: Se
         kind = kind_of(table)
         if kind is not None and len(table):
             lines += [f"## {text(name)}", "", *_table(kind, table), ""]
+    if verdicts:
+        lines += ["## Claims", "", *_claims(verdicts), ""]
     if notes:
         lines += ["## Notes", "", *(f"- {text(note)}" for note in dict.fromkeys(notes)), ""]
     lines += ["## Sources", "", *_sources(tables.values()), ""]
     return "\n".join(lines)
 
 
-def headlines(tables: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
+def headlines(tables: Mapping[str, gpd.GeoDataFrame], verdicts: Sequence[Verdict] = ()) -> list[str]:
     """Return a few numbers of a run, one a line, for the terminal."""
     out = []
     for name, table in tables.items():
         kind = kind_of(table)
-        if kind is None or not len(table):
-            continue
-        if kind is BORDERS:
-            for (a, b), part in table.groupby(["country_a", "country_b"], sort=False):
-                kinds = ", ".join(sorted({str(v) for v in part["kind"]}))
-                out.append(
-                    f"{name}: {a} – {b} ({kinds}) {part['length_m'].sum() / 1000:,.1f} km on the ellipsoid "
-                    f"at full resolution; drawn within {part['resolution_m'].max():g} m"
-                )
-        elif kind is ECHELONS:
-            out += [
-                f"{name}: {row.name}, {format_length(row.inner_m)} to {format_length(row.outer_m)}: {row.area_m2 / 1e6:,.0f} km²"
-                for row in table.drop(columns="geometry").rename_axis(None).itertuples(index=False)
-            ]
-        elif kind is ZONES and "n" in table:
-            out += [
-                f"{name}: {row.name_}: {row.n} points"
-                for row in table.rename(columns={"name": "name_"}).itertuples(index=False)
-            ]
-        elif kind is PLACES and "zone" in table:
-            places = ", ".join(f"{name_} ({zone})" for name_, zone in zip(table["name"], table["zone"], strict=True))
-            out.append(f"{name}: {len(table)} places inside: {places}")
-        elif kind is INCIDENTS:
-            out.append(
-                f"{name}: {len(table)} incidents, {table['event_date'].min()} to {table['event_date_end'].max()}"
-            )
+        if kind is not None and len(table):
+            out += [f"{name}: {line}" for line in _headlines_of(kind, table)]
+    return out + [f"claim: {v.text}: {v.verdict.replace('_', ' ')}; {v.reason}" for v in verdicts]
+
+
+def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
+    rows = table.drop(columns=table.geometry.name).to_dict("records")
+    out: list[str] = []
+    if kind is BORDERS:
+        pairs = table.groupby(["country_a", "country_b"], sort=False)
+        out = [
+            f"{a} – {b} {_length_by_kind(part)}, drawn within {part['resolution_m'].max():g} m"
+            for (a, b), part in pairs
+        ]
+    elif kind is ECHELONS:
+        out = [
+            f"{row['name']}, {format_length(row['inner_m'])} to {format_length(row['outer_m'])}: {row['area_m2'] / 1e6:,.0f} km²"
+            for row in rows
+        ]
+    elif kind is ZONES and "n" in table:
+        out = [f"{row['name']}: {_counted(row['n'], 'point')}" for row in rows]
+    elif kind is ZONES and "share_of_country" in table:
+        share = float(table["share_of_country"].sum())
+        out = [f"{table['area_m2'].sum() / 1e6:,.0f} km² in all, {share:.1%} of the land of {rows[0]['country']}"]
+    elif kind is PLACES and "zone" in table:
+        inside = ", ".join(f"{row['name']} ({row['zone']})" for row in rows)
+        out = [f"{_counted(len(table), 'place')} inside: {inside}"]
+    elif kind is INCIDENTS:
+        first, last = table["event_date"].min(), table["event_date_end"].max()
+        out = [f"{_counted(len(table), 'incident')}, {first} to {last}"]
     return out
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _length_by_kind(table: gpd.GeoDataFrame) -> str:
+    """Write a length kind by kind, since official figures differ in whether they count lakes and the sea."""
+    sums = table.groupby("kind", sort=False)["length_m"].sum() / 1000
+    total = f"{sums.sum():,.1f} km"
+    if len(sums) == 1:
+        return f"{total} ({sums.index[0]}) on the ellipsoid at full resolution"
+    parts = ", ".join(f"{kind} {length:,.1f}" for kind, length in sums.items())
+    ground = float(sums.reindex(["land", "river"]).sum())
+    dry = "" if ground >= sums.sum() - 0.05 else f"; land and rivers only: {ground:,.1f} km"
+    return f"{total} ({parts}{dry}) on the ellipsoid at full resolution"
+
+
+def _claims(verdicts: Sequence[Verdict]) -> list[str]:
+    lines = ["| claim | claimed | measured | verdict |", "|---|---|---|---|"]
+    for verdict in verdicts:
+        measured = "; ".join(f"{m.value_m / 1000:,.1f} km {text(m.reading)}" for m in verdict.measured) or "–"
+        lines.append(
+            f"| {text(verdict.text)} | {text(verdict.claimed)} | {measured} | {text(verdict.verdict.replace('_', ' '))} |"
+        )
+    return lines
 
 
 def text(value: object) -> str:
@@ -132,7 +169,7 @@ def _table(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
     if len(table) > _MOST:
         lines.append(f"\n{len(table) - _MOST} more rows are in the layer's file.")
     if kind is BORDERS:
-        lines += ["", f"Total: {table['length_m'].sum() / 1000:,.1f} km at full resolution, geodesic length on WGS84."]
+        lines += ["", f"By kind: {_length_by_kind(table)} (geodesic length, WGS84)."]
     return lines
 
 
@@ -170,9 +207,11 @@ _COLUMNS = {
     ],
     "CROSSINGS": ["name", "country_a", "country_b", "kind", "status", "status_date", "source"],
     "PLACES": ["name", "country", "population", "location_uncertainty_m", "source"],
-    "ZONES": ["name", "country", "area_m2", "source"],
+    "ZONES": ["name", "country", "area_m2", "share_of_country", "source"],
 }
+_WORDS = {"kind", "status", "event_type", "geo_precision", "fortification_type"}
 _HEADS = {
+    "illustrative": "place assumed",
     "area_m2": "area",
     "n": "points",
     "n_certain": "points surely inside",
@@ -184,14 +223,23 @@ def _cell(name: str, value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in {"<NA>", "NaT"}:
         return "–"
     if isinstance(value, float):
-        if name == "area_m2":
-            return f"{value / 1e6:,.0f} km²"
-        if name in {"length_m", "drawn_length_m"}:
-            return f"{value / 1000:,.1f} km"
-        if name.endswith("_m"):
-            return f"{value:,.0f} m" if value < 1000 else format_length(value)
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.3g}"
-    return text(value)
+        return _figure(name, value)
+    return text(str(value).replace("_", " ") if name in _WORDS else value)
+
+
+def _figure(name: str, value: float) -> str:
+    """Write a number in the unit that its column's name tells."""
+    if name == "share_of_country":
+        out = f"{value:.1%}"
+    elif name == "area_m2":
+        out = f"{value / 1e6:,.0f} km²"
+    elif name in {"length_m", "drawn_length_m"}:
+        out = f"{value / 1000:,.1f} km"
+    elif name.endswith("_m"):
+        out = f"{value:,.0f} m" if value < 1000 else format_length(value)
+    else:
+        out = f"{value:,.0f}" if value.is_integer() else f"{value:,.3g}"
+    return out
 
 
 def _sources(tables: Iterable[gpd.GeoDataFrame]) -> list[str]:

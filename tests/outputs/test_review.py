@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -64,31 +63,26 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
-def test_facts_are_accepted_edited_and_struck_in_a_browser(tmp_path):
-    from playwright.sync_api import sync_playwright
-
+def test_facts_are_accepted_edited_and_struck_in_a_browser(tmp_path, chromium):
     path = tmp_path / "review.html"
     Review(TEXT, FACTS, DESCRIPTION, title="A wall").save(path)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_context(offline=True).new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(path.as_uri())
-        assert page.locator("#text").inner_text() == TEXT
-        assert page.locator("mark").all_inner_texts() == ["Poland", "wall", "5 m"]
-        page.get_by_label("Strike system_kind wall").click()
-        page.get_by_label("Edit owner PL").click()
-        page.get_by_label("New value of owner").fill("Lithuania: [x]")
-        page.get_by_label("New value of owner").blur()
-        page.get_by_text("Accept all undecided").click()
-        assert page.locator("#count").inner_text() == "2 accepted, 1 struck, 0 undecided"
-        with page.expect_download() as download:
-            page.get_by_text("Download accepted YAML").click()
-        kept = yaml.safe_load(Path(download.value.path()).read_text(encoding="utf-8"))
-        assert page.evaluate("window.pwned") is None
-        assert errors == []
-        browser.close()
+    page = chromium.new_context(offline=True).new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(path.as_uri())
+    assert page.locator("#text").inner_text() == TEXT
+    assert page.locator("mark").all_inner_texts() == ["Poland", "wall", "5 m"]
+    page.get_by_label("Strike system_kind wall").click()
+    page.get_by_label("Edit owner PL").click()
+    page.get_by_label("New value of owner").fill("Lithuania: [x]")
+    page.get_by_label("New value of owner").blur()
+    page.get_by_text("Accept all undecided").click()
+    assert page.locator("#count").inner_text() == "2 accepted, 1 struck, 0 undecided"
+    with page.expect_download() as download:
+        page.get_by_text("Download accepted YAML").click()
+    kept = yaml.safe_load(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert page.evaluate("window.pwned") is None
+    assert errors == []
+    page.context.close()
     assert kept["owner"]["value"] == "Lithuania: [x]"
     assert kept["segments"] == [{"id": "line", "height": {"value": "5 m", "span": FACTS[2]["span"]}}]

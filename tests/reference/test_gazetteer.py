@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import geopandas as gpd
 import pytest
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from shapely import Point
 import geoconflict as gc
 from geoconflict.errors import NameUnknownError, SchemaError
 from geoconflict.reference.folding import fold, rough
+from geoconflict.reference.gazetteer import Candidate
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +92,53 @@ def test_a_missing_column_is_told() -> None:
     table = gpd.GeoDataFrame({"nam": ["A"]}, geometry=[Point(0, 0)], crs="EPSG:4326")
     with pytest.raises(SchemaError, match="did you mean nam"):
         gc.Gazetteer.from_table(table)
+
+
+def _is_near(a: Candidate, b: Candidate) -> bool:
+    east = (a.lon - b.lon) * 111_000 * math.cos(math.radians(a.lat))
+    return math.hypot(east, (a.lat - b.lat) * 111_000) < 2000
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """A layer that gives the same places whatever is asked."""
+
+    candidates: tuple[Candidate, ...]
+
+    def find(self, _key: str, _country: str | None, _admin: str | None) -> list[Candidate]:
+        return list(self.candidates)
+
+
+def _at(lon: float, lat: float, number: int) -> Candidate:
+    return Candidate(f"A{number}", lon, lat, "", "place", 0, 1.0 - number / 1000, 1000.0, "its name", "here")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.sampled_from([-90.0, -60.0, 0.0, 36.4, 69.9, 89.99]),
+    st.sampled_from([-180.0, 0.0, 38.9, 179.9]),
+    st.lists(st.tuples(st.floats(-0.09, 0.09), st.floats(-0.09, 0.09)), min_size=1, max_size=60),
+    st.integers(0, 60),
+)
+def test_places_near_each_other_are_one_just_as_if_each_were_compared_with_all(
+    lat: float, lon: float, shifts: list[tuple[float, float]], cut: int
+) -> None:
+    given_places = tuple(_at(lon + dx, max(-90.0, min(90.0, lat + dy)), n) for n, (dx, dy) in enumerate(shifts))
+    kept: list[Candidate] = []
+    for candidate in given_places:
+        if not any(_is_near(candidate, known) for known in kept):
+            kept.append(candidate)
+    layers = (_Fixed(given_places[:cut]), _Fixed(given_places[cut:]))
+    # The scores fall in the order given, so the sorted answer must be in that order too.
+    assert gc.Gazetteer(layers).lookup("a name") == kept
+
+
+def test_a_common_name_gives_places_at_least_two_kilometres_apart(places: gc.Gazetteer) -> None:
+    found = places.lookup("San Antonio")
+    assert len(found) > 100
+    assert not any(_is_near(a, b) and _is_near(b, a) for n, a in enumerate(found) for b in found[:n])
+    once, twice = places.lookup("San Antonio"), places.over(places).lookup("San Antonio")
+    assert once == twice
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
