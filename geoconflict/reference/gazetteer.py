@@ -8,6 +8,7 @@ Varniai, and "Kayes" lies in Mali and in the Republic of the Congo.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +30,10 @@ _LEAST_RADIUS_M = 1000.0
 _MOST_RADIUS_M = 30_000.0
 _SAME, _ALTERNATE, _ROUGH = 1.0, 0.85, 0.55
 _ADMIN_BONUS = 0.1
+_METRES_PER_DEGREE = 111_000
+_SAME_PLACE_M = 2000
+# A little more than the distance within which two are one, so that rounding loses none at the edge of a row.
+_ROW_DEG = 1.001 * _SAME_PLACE_M / _METRES_PER_DEGREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +174,11 @@ class Gazetteer:
         key = fold(name)
         if len(key) < 2:
             return []
-        found: list[Candidate] = []
+        kept = _Kept()
         for layer in self.layers:
             for candidate in layer.find(key, iso, admin):
-                if not any(_near(candidate, known) for known in found):
-                    found.append(candidate)
-        return sorted(found, key=lambda c: (-c.score, -c.population, c.name, c.lon, c.lat))
+                kept.add(candidate)
+        return sorted(kept.found, key=lambda c: (-c.score, -c.population, c.name, c.lon, c.lat))
 
 
 @dataclass(frozen=True)
@@ -323,10 +327,34 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
     return Gazetteer.from_table(read_places(path))
 
 
+class _Kept:
+    """Candidates of which no later one lies within 2 km of an earlier one, in rows of latitude sorted by longitude."""
+
+    def __init__(self) -> None:
+        self.found: list[Candidate] = []
+        self._rows: dict[int, list[tuple[float, int]]] = {}
+
+    def add(self, candidate: Candidate) -> None:
+        """Keep a candidate, unless it is near one that is kept."""
+        lon, lat = candidate.lon, candidate.lat
+        if math.isfinite(lon) and math.isfinite(lat):
+            row = math.floor(lat / _ROW_DEG)
+            # At a pole the cosine is a rounding error, and the reach the whole row.
+            reach = _ROW_DEG / max(abs(math.cos(math.radians(lat))), 1e-12)
+            for beside in (row - 1, row, row + 1):
+                others = self._rows.get(beside, [])
+                first = bisect_left(others, (lon - reach, -1))
+                last = bisect_right(others, (lon + reach, len(self.found)))
+                if any(_near(candidate, self.found[index]) for _, index in others[first:last]):
+                    return
+            insort(self._rows.setdefault(row, []), (lon, len(self.found)))
+        self.found.append(candidate)
+
+
 def _near(a: Candidate, b: Candidate) -> bool:
-    dy = (a.lat - b.lat) * 111_000
-    dx = (a.lon - b.lon) * 111_000 * math.cos(math.radians(a.lat))
-    return math.hypot(dx, dy) < 2000
+    dy = (a.lat - b.lat) * _METRES_PER_DEGREE
+    dx = (a.lon - b.lon) * _METRES_PER_DEGREE * math.cos(math.radians(a.lat))
+    return math.hypot(dx, dy) < _SAME_PLACE_M
 
 
 def _own(entry: dict[str, object], iso: str) -> Candidate:
