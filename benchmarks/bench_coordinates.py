@@ -54,9 +54,16 @@ def every_form(dice: random.Random) -> list[str]:
     lat, lon = dice.uniform(-79, 79), dice.uniform(-179, 179)
     zone = int((lon + 180) // 6) + 1
     values = {
-        **{"lat": lat, "lon": lon, "alat": abs(lat), "alon": abs(lon)},
-        **{"ns": "NS"[lat < 0], "ew": "EW"[lon < 0], "ru_ns": "с.ш." if lat >= 0 else "ю.ш."},
-        **{"ru_ew": "в.д." if lon >= 0 else "з.д.", "a": int(abs(lat)), "d": int(abs(lon))},
+        "lat": lat,
+        "lon": lon,
+        "alat": abs(lat),
+        "alon": abs(lon),
+        "ns": "NS"[lat < 0],
+        "ew": "EW"[lon < 0],
+        "ru_ns": "с.ш." if lat >= 0 else "ю.ш.",
+        "ru_ew": "в.д." if lon >= 0 else "з.д.",
+        "a": int(abs(lat)),
+        "d": int(abs(lon)),
         **{name: dice.randrange(60) for name in "bcef"},
         "mgrs": mgrs.MGRS().toMGRS(lat, lon),
         "plus": openlocationcode.encode(lat, lon),

@@ -28,7 +28,7 @@ def cases():
     made = []
     for i, name in enumerate(names):
         line = sorted(LINES)[i % len(LINES)]
-        for scale, planned in (((1.0, False), (0.6, True)) if i % 2 else ((0.8, False), (0.0, False))):
+        for scale, planned in ((1.0, False), (0.6, True)) if i % 2 else ((0.8, False), (0.0, False)):
             shapes = place(name, LINES[line], scale, y_down=True, planned=planned)
             made.append(
                 {
