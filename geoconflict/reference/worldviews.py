@@ -35,7 +35,9 @@ class DisputedArea:
         The pairs of countries whose border it touches, as ISO codes.
     claimants : tuple of str
         ISO codes.
-    administrator, status, source, source_date, note : str
+    administrator, status, source, source_url, source_date, note : str
+        Who holds it, how it stands, who says so, where and when. The note also names what
+        could not be confirmed.
     """
 
     area: str
@@ -46,6 +48,7 @@ class DisputedArea:
     administrator: str
     status: str
     source: str
+    source_url: str
     source_date: str
     note: str
 
@@ -103,12 +106,12 @@ def disputed_areas(country: str | None = None) -> pd.DataFrame:
     DataFrame
         ``area``, ``has_geometry``, ``de_facto`` and ``international`` (the country that the
         view counts it with), ``claimants``, ``administrator``, ``status``, ``source``,
-        ``source_date``, ``note``.
+        ``source_url``, ``source_date``, ``note``.
 
     Examples
     --------
     >>> disputed_areas("Ukraine")["area"].tolist()
-    ['Crimea and Sevastopol']
+    ['Crimea and Sevastopol', 'Donetsk, Kherson, Luhansk and Zaporizhzhia']
     """
     import pandas as pd
 
@@ -125,6 +128,7 @@ def disputed_areas(country: str | None = None) -> pd.DataFrame:
             "administrator": [row.administrator for row in rows],
             "status": [row.status for row in rows],
             "source": [row.source for row in rows],
+            "source_url": [row.source_url for row in rows],
             "source_date": [row.source_date for row in rows],
             "note": [row.note for row in rows],
         }
@@ -144,6 +148,7 @@ def areas() -> tuple[DisputedArea, ...]:
             administrator=row["administrator"],
             status=row["status"],
             source=row["source"],
+            source_url=row["source_url"],
             source_date=row["source_date"],
             note=row["note"],
         )

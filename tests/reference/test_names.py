@@ -67,6 +67,9 @@ def test_guinea_is_ambiguous_but_its_written_name_is_not():
         ("Yugoslavia", "Bosnia and Herzegovina"),
         ("Czechoslovakia", "Czechia, Slovakia"),
         ("East Germany", "its ground is now in Germany"),
+        ("Federal Republic of Yugoslavia", "(until 2003); its ground is now in Montenegro, Serbia, Kosovo"),
+        ("Ottoman Empire", "Iraq, Jordan, Lebanon"),
+        ("East Prussia", "Lithuania, Poland, Russia"),
     ],
 )
 def test_a_state_of_the_past_is_answered_with_its_successors(written, part):

@@ -25,6 +25,7 @@ def test_every_area_has_known_parties_a_source_and_a_date():
         assert area.administrator, area.area
         assert area.status, area.area
         assert area.source, area.area
+        assert area.source_url.startswith(("https://", "http://")), area.area
         assert dt.date.fromisoformat(area.source_date) < dt.date(2027, 1, 1)
 
 
@@ -51,6 +52,17 @@ def test_a_country_has_its_areas():
     assert found.set_index("area").loc["Abkhazia", ["de_facto", "international"]].tolist() == ["Abkhazia", "Georgia"]
 
 
+def test_suarez_island_is_counted_with_the_state_that_administers_it():
+    found = disputed_areas("Bolivia").set_index("area").loc["Suarez island"]
+    assert (found["de_facto"], found["claimants"]) == ("Bolivia", "Bolivia, Brazil")
+
+
+def test_the_claim_to_four_oblasts_of_ukraine_is_listed_and_drawn_as_ukraine():
+    found = disputed_areas("Russia").set_index("area").loc["Donetsk, Kherson, Luhansk and Zaporizhzhia"]
+    assert not found["has_geometry"]
+    assert (found["de_facto"], found["international"]) == ("Ukraine", "Ukraine")
+
+
 def test_the_two_views_differ_only_where_the_table_says():
     units = open_container(boundaries_folder() / FILE_NAME).index["units"]
     differ = {unit for unit in units if view("de_facto").owner(unit) != view("international").owner(unit)}
@@ -66,6 +78,8 @@ def test_groupings_have_their_members_and_a_source():
     assert coalition.source_date == "2025-09-04"
     for one in groups():
         assert one.source
+        assert one.source_url
+        assert one.source_url.startswith("https://")
         assert dt.date.fromisoformat(one.source_date)
         assert len({member.iso for member in one.members}) == len(one.members)
 
