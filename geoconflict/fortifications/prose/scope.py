@@ -11,10 +11,14 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from geoconflict.fortifications.prose.gates import gate
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from geoconflict.fortifications.prose.document import Document, Sentence
+
+    Rule = Callable[[Document, Sentence], Iterator["Block"]]
 
 BUILD: Final = (
     r"(?:re)?(?:buil[dt]|erect|construct|dug|dig|lay|laid|install|mine[ds]?\b|mining|fortif|put up|set up|plan|intend|exist|contain|"
@@ -54,10 +58,9 @@ class Scope:
         """Read the scope of a document."""
         blocks: list[Block] = []
         for sentence in document.sentences:
-            if _is_flagged(document, sentence):
-                for rule in RULES:
-                    blocks.extend(rule(document, sentence))
-        if blocks and _SPORT.search(document.low) and not GROUND.search(document.low):
+            for rule in _rules_for(document, sentence):
+                blocks.extend(rule(document, sentence))
+        if blocks and not GROUND.search(document.low) and _SPORT.search(document.low):
             blocks.append(Block(0, len(document.low), "metaphor"))
         if blocks:
             blocks.extend(_carry_history(document, blocks))
@@ -404,20 +407,15 @@ def _quotation(document: Document, sentence: Sentence) -> Iterator[Block]:
             yield Block(match.start(), match.end(), "quotation")
 
 
-RULES: Final = (_negation, _conditions, _figures, _history, _quotation)
-
-
-def _joined(*patterns: re.Pattern[str]) -> re.Pattern[str]:
-    """Return one pattern that is found wherever one of several is, with the character before it.
-
-    It begins with a set of characters, which the engine looks for fast; group names are dropped.
-    """
-    bodies = (re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern).removeprefix(r"\b") for pattern in patterns)
-    return re.compile(rf"[ \"'(\[/,.;:—-](?:{'|'.join(f'(?:{body})' for body in bodies)})")
-
-
 # Most sentences hold no word of any rule: one search tells, and the rules need not run.
-_GATE: Final = _joined(
+_ABSTRACT_FIRST: Final = re.compile(rf"\b{_ABSTRACT}[ -]")
+_RULE_GATES: Final = (
+    gate(_NO, _NOT, _RUMOUR, _NEVER, _NOBODY, _NO_LONGER, _FAILED, _DENIED),
+    gate(_IF, _MODAL, _IDEA, _WOULD),
+    gate(_OF, _ABSTRACT_FIRST, _IDIOM, _SPORT, _LIKENED),
+    gate(HISTORIC, _ERA, _HELD_UNTIL, _FROM_TO, _GONE),
+)
+_GATE: Final = gate(
     _NO,
     _NOT,
     _RUMOUR,
@@ -431,7 +429,7 @@ _GATE: Final = _joined(
     _IDEA,
     _WOULD,
     _OF,
-    _COMPOUND,
+    _ABSTRACT_FIRST,
     _IDIOM,
     _SPORT,
     _LIKENED,
@@ -443,12 +441,18 @@ _GATE: Final = _joined(
 )
 
 
-def _is_flagged(document: Document, sentence: Sentence) -> bool:
-    """Whether any rule can have something to say of a sentence."""
+def _rules_for(document: Document, sentence: Sentence) -> Iterator[Rule]:
+    """Yield the rules that can have something to say of a sentence."""
     low, start, end = document.low, sentence.start, sentence.end
-    if low.find("n't", start, end) >= 0 or document.norm.find('"', start, end) >= 0:
-        return True
-    if _SHOULD.match(low, start, end):
-        return True
-    # The gate looks at the character before a word; the first word of a text has none.
-    return _GATE.search(low, start - 1, end) is not None if start else _GATE.search(" " + low[:end]) is not None
+    text, first, last = (low, start - 1, end) if start else (" " + low[:end], 0, end + 1)
+    is_open = _GATE.search(text, first, last) is not None
+    if (is_open and _RULE_GATES[0].search(text, first, last)) or low.find("n't", start, end) >= 0:
+        yield _negation
+    if (is_open and _RULE_GATES[1].search(text, first, last)) or _SHOULD.match(low, start, end):
+        yield _conditions
+    if is_open and _RULE_GATES[2].search(text, first, last):
+        yield _figures
+    if is_open and _RULE_GATES[3].search(text, first, last):
+        yield _history
+    if document.norm.find('"', start, end) >= 0:
+        yield _quotation
