@@ -186,7 +186,7 @@ def _buffer(commands: Commands) -> None:
 def _run_buffer(options: argparse.Namespace) -> int:
     from geoconflict import analysis
 
-    return _write(analysis.buffer(_layer(options.file), options.radius), options.output)
+    return _write(analysis.buffer(_in_degrees(_layer(options.file), options.file), options.radius), options.output)
 
 
 def _distance(commands: Commands) -> None:
@@ -207,9 +207,10 @@ def _run_distance(options: argparse.Namespace) -> int:
 
     table = _points(options.file)
     if len(options.target) == 1:
-        target = _layer(options.target[0])
+        target = _in_degrees(_layer(options.target[0]), options.target[0])
     else:
         target = reference.border(options.target[0], options.target[1:])
+    table = _in_degrees(table, options.file)
     table[options.column] = analysis.distance(table, target)
     return _write(table, options.output)
 
@@ -222,11 +223,12 @@ def _read(commands: Commands) -> None:
     parser = command(commands, "read", "read a file of incidents into one layer, and report on it", examples, _run_read)
     parser.add_argument("file", help="a table or layer of incidents")
     parser.add_argument("--source", help="what kind of file it is; recognised where this is left out")
+    _dates(parser)
     _output(parser)
 
 
 def _run_read(options: argparse.Namespace) -> int:
-    table = _quiet_read(options.file, options.source)
+    table = _quiet_read(options.file, options.source, options.date_order)
     print(printable(_report_text(table)), file=sys.stderr)
     return _write(table, options.output)
 
@@ -243,6 +245,7 @@ def _validate(commands: Commands) -> None:
     parser = command(commands, "validate", says, examples, _run_validate)
     parser.add_argument("file", help="the file to check")
     parser.add_argument("--source", help="for incidents: what kind of file it is")
+    _dates(parser)
     parser.add_argument("--format", choices=["text", "markdown", "json", "html"], default="text", help="of the report")
 
 
@@ -276,7 +279,7 @@ def _validate_yaml(path: Path) -> int:
 def _validate_incidents(options: argparse.Namespace) -> int:
     from geoconflict import incidents
 
-    table = _quiet_read(options.file, options.source)
+    table = _quiet_read(options.file, options.source, options.date_order)
     report = incidents.ReadReport.from_dict(table.attrs["report"])
     render = {"text": report.text, "markdown": report.markdown, "json": report.json, "html": report.html}[
         options.format
@@ -347,14 +350,22 @@ def _warn(message: Warning | str, *_rest: object, **_named: object) -> None:
     print(f"geoconflict: note: {printable(str(message))}", file=sys.stderr)
 
 
-def _quiet_read(file: str, source: str | None) -> gpd.GeoDataFrame:
+def _dates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--date-order", choices=["dmy", "mdy"], help="what 03/04/2025 means, where the file does not prove it"
+    )
+
+
+def _quiet_read(file: str, source: str | None = None, date_order: Any = None) -> gpd.GeoDataFrame:  # noqa: ANN401 - one of two words or None
     """Read incidents without the warning about rows set aside, which the report tells in full."""
     from geoconflict import incidents
     from geoconflict.incidents import IncidentsWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IncidentsWarning)
-        table: gpd.GeoDataFrame = incidents.read_incidents(file, source=source)
+        table: gpd.GeoDataFrame = incidents.read_incidents(
+            file, source=source, options=incidents.ReadOptions(date_order=date_order)
+        )
     return table
 
 
@@ -370,7 +381,14 @@ def _points(file: str) -> gpd.GeoDataFrame:
         return _layer(file)
     from geoconflict import incidents
 
-    return incidents.read_incidents(file)
+    table = _quiet_read(file)
+    report = incidents.ReadReport.from_dict(table.attrs["report"])
+    if not report.clean:
+        print(
+            f"geoconflict: {printable(report.summary())}; 'geoconflict validate {printable(file)}' says why",
+            file=sys.stderr,
+        )
+    return table
 
 
 def _layer(file: str) -> gpd.GeoDataFrame:
@@ -400,6 +418,18 @@ def _layer(file: str) -> gpd.GeoDataFrame:
         msg = f"{file} holds no geometry"
         raise ReadError(msg)
     return table
+
+
+def _in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    """Transform a layer whose CRS is declared to WGS84, and say so; a missing one is an error."""
+    from geoconflict.crs import WGS84, is_wgs84, require_crs
+
+    crs = require_crs(table, what=name)
+    if is_wgs84(crs):
+        return table
+    print(f"geoconflict: note: {printable(name)} was transformed from {printable(crs.name)} to WGS84", file=sys.stderr)
+    moved: gpd.GeoDataFrame = table.to_crs(WGS84)
+    return moved
 
 
 def _write(table: gpd.GeoDataFrame, output: str) -> int:

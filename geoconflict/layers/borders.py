@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import pandas as pd
 
 from geoconflict.layers.base import Description, Layer, PopupField, Style, by_category, present
+from geoconflict.units import format_length
 
 FIELDS = (
     PopupField("kind", "Runs through", "word"),
     PopupField("length_m", "Length at full resolution", "length_m"),
-    PopupField("resolution_m", "Drawn to within", "length_m"),
+    PopupField("_resolution", "Line in the table"),
     PopupField("disputed", "Disputed"),
     PopupField("worldview", "Boundaries", "word"),
     PopupField("method", "Method"),
@@ -68,6 +70,8 @@ class Borders(Layer):
         if {"country_a", "country_b"} <= set(rows.columns):
             pair = rows["country_a"].astype("string") + " – " + rows["country_b"].astype("string")
             shown = rows.assign(_title=pair)
+        if "resolution_m" in rows.columns:
+            shown = shown.assign(_resolution=[_told(metres) for metres in rows["resolution_m"]])
         return self.finish(
             Description(
                 self.heading,
@@ -77,7 +81,14 @@ class Borders(Layer):
                 style_of,
                 legend,
                 title_column="_title" if "_title" in shown.columns else None,
-                fields=present(rows, FIELDS),
+                fields=present(shown, FIELDS),
             ),
             notes,
         )
+
+
+def _told(metres: float) -> str | None:
+    """Say how near a line lies to its source; 0 is the source itself, which has errors of its own."""
+    if math.isnan(metres):
+        return None
+    return "full resolution of the source" if metres == 0 else f"simplified by at most {format_length(metres, 'm')}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import geopandas as gpd
+    import pandas as pd
 
 _DECIMALS = 7
 _FIXED_DATE = "1970-01-01T00:00:00.000Z"
@@ -291,6 +292,30 @@ def _write_csv(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
     )
     out["longitude"], out["latitude"] = xy[:, 0].round(_DECIMALS), xy[:, 1].round(_DECIMALS)
     write_text(out.to_csv(index=False, lineterminator="\n"), path)
+
+
+def write_rows(rows: pd.DataFrame, path: str | Path) -> Path:
+    """Write rows without geometry as CSV; no cell of it runs as a formula.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    path : str or Path
+        Written whole or not at all.
+
+    Returns
+    -------
+    Path
+
+    Examples
+    --------
+    >>> import pandas as pd, tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_rows(pd.DataFrame({"a": ["=1+1"]}), pathlib.Path(folder) / "rows.csv")
+    ...     path.read_text().splitlines()
+    ['a', "'=1+1"]
+    """
+    return write_text(rows.map(_plain).map(_inert).to_csv(index=False, lineterminator="\n"), path)
 
 
 def _inert(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds

@@ -14,6 +14,7 @@ import numpy as np
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError
 from geoconflict.outputs.atomic import write_text
+from geoconflict.units import format_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -303,12 +304,16 @@ class Map:
             return Countries(self._background)
         if any(description.background for description in found):
             return None
-        # By its module: the name on the package is the module's once that was imported.
-        from geoconflict.reference.natural_earth import background
+        from geoconflict import reference
 
         ground = _ground(self._view or _box(found))
         # Beyond some 40 degrees the finer outlines fall below a pixel.
-        return Countries(background(ground, scale="10m" if ground.width_deg < 40 else "50m"))
+        below = reference.background(ground, scale="10m" if ground.width_deg < 40 else "50m")
+        views = _unique(description.worldviews for description in found)
+        if set(views) - {"de_facto"} and len(views) == 1:
+            # The coarse background knows one view only; the layers' own view has outlines of its own.
+            below = _in_view(below["iso"].tolist(), views[0])
+        return Countries(below)
 
     def _config(self, view: View, cited: dict[str, int]) -> dict[str, Any]:
         ground = view.ground
@@ -331,7 +336,8 @@ class Map:
         drawn: tuple[str, ...] = ()
         if any(d.kind != "point" for d in described):
             metres = tolerance * 111_320
-            said = f"Lines and outlines are drawn to within {metres:.2g} m of the tables; measures are of the tables."
+            within = format_length(float(f"{metres:.1g}"), "km" if metres >= 1000 else "m")
+            said = f"Lines and outlines are drawn to within about {within} of the tables; measures are of the tables."
             drawn = (said,)
         return (*own, *_unique(d.methods for d in described if not d.background), *drawn)
 
@@ -363,6 +369,22 @@ def fitted(drawn: Map) -> tuple[Description, ...]:
 def _tolerance(view: View) -> float:
     """Return how far lines may be moved on the page, in degrees: a fraction of a pixel at the first view."""
     return view.ground.width_deg / 12_000
+
+
+def _in_view(codes: Sequence[str], worldview: str) -> gpd.GeoDataFrame:
+    """Return countries by a worldview; a territory that this view counts with another has no area of its own."""
+    import pandas as pd
+
+    from geoconflict import reference
+
+    tables = []
+    for code in codes:
+        try:
+            tables.append(reference.countries([code], worldview=worldview, resolution_m=500))
+        except InputError:
+            continue
+    joined: gpd.GeoDataFrame = pd.concat(tables, ignore_index=True)
+    return joined
 
 
 def _pack(described: Sequence[Description], view: View, tolerance: float) -> tuple[Packed, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from geoconflict import reference
 from geoconflict.documents import Positions, load, path_text
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
 from geoconflict.project.model import STEPS, Model, ProjectModel
@@ -79,6 +80,7 @@ def read_project(path: str | Path) -> Project:
     model = _validate(ProjectModel, data, (), positions, faults)
     steps = _steps(data.get("tables"), positions, faults)
     _check_layers(data, positions, faults)
+    _check_names(steps, positions, faults)
     _check_files(steps, source.resolve().parent, positions, faults)
     if faults or model is None:
         msg = f"{source.name} cannot be built"
@@ -210,6 +212,23 @@ def _makes(name: str, step: object) -> list[str]:
     if isinstance(step, dict) and "fortifications" in step:
         return [f"{name}.{part}" for part in _PARTS]
     return [name]
+
+
+def _check_names(steps: Mapping[str, Model], positions: Positions, faults: list[Fault]) -> None:
+    """Resolve every name of a country, so that a misspelt one is told before anything runs."""
+    for name, step in steps.items():
+        for field in ("border", "with_", "country", "side", "crossings"):
+            written = getattr(step, field, None)
+            if written is None or (field == "crossings" and getattr(step, "with_", None) is None):
+                continue
+            for one in [written] if isinstance(written, str) else written:
+                try:
+                    reference.resolve(one)
+                except InputError as error:
+                    place = positions.of(("tables", name, field.rstrip("_")))
+                    faults.append(
+                        Fault(error.message, field=f"tables.{name}", line=_line(place), column=_column(place))
+                    )
 
 
 def _check_files(steps: Mapping[str, Model], folder: Path, positions: Positions, faults: list[Fault]) -> None:

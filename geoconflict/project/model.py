@@ -7,6 +7,7 @@ about, from the top to the bottom: a table may use those that stand above it.
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -54,6 +55,8 @@ class IncidentsStep(Model):
 
     incidents: FileName
     source: Text | None = None
+    country: Text | None = None
+    date_order: Literal["dmy", "mdy"] | None = None
 
 
 class CrossingsStep(Model):
@@ -81,6 +84,15 @@ class BandsStep(Model):
     bands: Text
     edges: Annotated[list[LengthText], Field(min_length=2)]
     side: Text
+
+    @field_validator("edges")
+    @classmethod
+    def _rise(cls, value: list[str]) -> list[str]:
+        metres = [parse_metres(edge) for edge in value]
+        if any(outer <= inner for inner, outer in pairwise(metres)):
+            msg = "the edges of bands must rise"
+            raise ValueError(msg)
+        return value
 
 
 class BufferStep(Model):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from geoconflict import __version__
 from geoconflict.errors import InputError, MissingExtraError, OutputError
 from geoconflict.outputs.atomic import write_text
-from geoconflict.outputs.files import write
+from geoconflict.outputs.files import write, write_rows
 from geoconflict.project import steps, summary
 from geoconflict.project.load import Project, read_project
 from geoconflict.project.picture import draw_figure, make_map
@@ -88,6 +88,10 @@ def build(
         If the folder cannot be written to.
     """
     checked = project if isinstance(project, Project) else read_project(project)
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        msg = f"{folder} is a file; give a folder to write to"
+        raise OutputError(msg)
     tell = progress or (lambda _line: None)
     context = steps.Context(checked.folder, str(checked.model.worldview), checked.model.as_of)
     context.inputs.append(checked.path)
@@ -98,10 +102,6 @@ def build(
         except InputError as error:
             error.add_note(f"in the step {name!r} of {checked.path.name}")
             raise
-    folder = Path(output)
-    if folder.exists() and not folder.is_dir():
-        msg = f"{folder} is a file; give a folder to write to"
-        raise OutputError(msg)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".geoconflict-", dir=folder.parent) as temporary:
@@ -143,12 +143,19 @@ def _write_all(project: Project, context: steps.Context, folder: Path, tell: Cal
             tell(f"layer {file}")
             write(table, folder / file)
             made.append(file)
+    for name, rows in context.set_aside.items():
+        file = f"layers/{name}_set_aside.csv"
+        write_rows(rows, folder / file)
+        made.append(file)
     tell("figure")
     try:
         made += draw_figure(project, drawn, folder)
     except MissingExtraError as error:
         context.notes.append(f"no figure was drawn: {error}")
-    write_text(summary.markdown(project, context.tables, context.notes, context.verdicts), folder / "summary.md")
+    write_text(
+        summary.markdown(project, context.tables, context.notes, verdicts=context.verdicts, reports=context.reports),
+        folder / "summary.md",
+    )
     made.append("summary.md")
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from geoconflict.fortifications.claims import Verdict
+    from geoconflict.incidents.report import ReadReport
 
     Tables = MutableMapping[str, gpd.GeoDataFrame]
 
@@ -41,6 +44,10 @@ class Context:
         What a reader of the result must know, in order.
     verdicts : list of Verdict
         What became of the claims of the descriptions that were read.
+    reports : mapping of str to ReadReport
+        How each file of incidents was read.
+    set_aside : mapping of str to DataFrame
+        By the name of the table, the rows of its file that could not be used.
     """
 
     def __init__(self, folder: Path, worldview: str, as_of: dt.date) -> None:
@@ -51,6 +58,8 @@ class Context:
         self.inputs: list[Path] = []
         self.notes: list[str] = []
         self.verdicts: list[Verdict] = []
+        self.reports: dict[str, ReadReport] = {}
+        self.set_aside: dict[str, pd.DataFrame] = {}
 
     def file(self, written: str) -> Path:
         """Return the path of an input file, and remember that it was read."""
@@ -96,10 +105,25 @@ def _country(step: m.CountryStep, name: str, context: Context) -> None:
 
 @run.register
 def _incidents(step: m.IncidentsStep, name: str, context: Context) -> None:
-    table = incidents.read_incidents(context.file(step.incidents), source=step.source)
-    report = incidents.ReadReport.from_dict(table.attrs["report"])
-    context.notes.append(f"{step.incidents}: {report.summary()}")
-    context.tables[name] = table
+    path = context.file(step.incidents)
+    options = incidents.ReadOptions(date_order=step.date_order)
+    with warnings.catch_warnings():
+        # What the warning hints at is told in full by the report.
+        warnings.simplefilter("ignore", incidents.IncidentsWarning)
+        reading = incidents.read(path, source=step.source, country=step.country, options=options)
+    context.notes.append(f"{path.name}: {reading.report.summary()}")
+    context.reports[path.name] = reading.report
+    if len(reading.set_aside):
+        context.set_aside[name] = reading.set_aside
+        context.notes.append(
+            f"{path.name}: the rows set aside are in layers/{name}_set_aside.csv, each with its reason"
+        )
+    late = int((reading.table["event_date"] > context.as_of.isoformat()).sum())
+    if late:
+        context.notes.append(
+            f"{path.name}: {late} of its events lie after {context.as_of.isoformat()}, the day of the map"
+        )
+    context.tables[name] = reading.table
 
 
 @run.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geoconflict.schema import BORDERS, CROSSINGS, ECHELONS, INCIDENTS, PLACES, SITES, STRIPS, ZONES, Table
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geoconflict.fortifications.claims import Verdict
+    from geoconflict.incidents.report import ReadReport
     from geoconflict.project.load import Project
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
 _MOST = 60
+_FEW_LINKS = 3
+_NONE: Mapping[str, ReadReport] = MappingProxyType({})
 
 
 def kind_of(table: gpd.GeoDataFrame) -> Table | None:
@@ -40,7 +44,12 @@ def kind_of(table: gpd.GeoDataFrame) -> Table | None:
 
 
 def markdown(
-    project: Project, tables: Mapping[str, gpd.GeoDataFrame], notes: Sequence[str], verdicts: Sequence[Verdict] = ()
+    project: Project,
+    tables: Mapping[str, gpd.GeoDataFrame],
+    notes: Sequence[str],
+    *,
+    verdicts: Sequence[Verdict] = (),
+    reports: Mapping[str, ReadReport] = _NONE,
 ) -> str:
     """Return the summary of a run as Markdown; every text from data is escaped.
 
@@ -53,6 +62,8 @@ def markdown(
         What a reader must know.
     verdicts : sequence of Verdict
         What became of the claims that were checked.
+    reports : mapping of str to ReadReport
+        How each file of incidents was read; those that are not clean are told in full.
 
     Returns
     -------
@@ -70,6 +81,10 @@ def markdown(
         kind = kind_of(table)
         if kind is not None and len(table):
             lines += [f"## {text(name)}", "", *_table(kind, table), ""]
+    for name, report in reports.items():
+        if not report.clean:
+            body = report.markdown().replace("\n#", "\n###")
+            lines += [f"## How {text(name)} was read", "", body.removeprefix("# ").strip(), ""]
     if verdicts:
         lines += ["## Claims", "", *_claims(verdicts), ""]
     if notes:
@@ -83,8 +98,8 @@ def headlines(tables: Mapping[str, gpd.GeoDataFrame], verdicts: Sequence[Verdict
     out = []
     for name, table in tables.items():
         kind = kind_of(table)
-        if kind is not None and len(table):
-            out += [f"{name}: {line}" for line in _headlines_of(kind, table)]
+        if kind is not None:
+            out += [f"{name}: {line}" for line in (_headlines_of(kind, table) if len(table) else ["no rows"])]
     return out + [f"claim: {v.text}: {v.verdict.replace('_', ' ')}; {v.reason}" for v in verdicts]
 
 
@@ -94,7 +109,7 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
     if kind is BORDERS:
         pairs = table.groupby(["country_a", "country_b"], sort=False)
         out = [
-            f"{a} – {b} {_length_by_kind(part)}, drawn within {part['resolution_m'].max():g} m"
+            f"{a} – {b} {_length_by_kind(part)}, {_resolution(float(part['resolution_m'].max()))}"
             for (a, b), part in pairs
         ]
     elif kind is ECHELONS:
@@ -103,7 +118,15 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
             for row in rows
         ]
     elif kind is ZONES and "n" in table:
-        out = [f"{row['name']}: {_counted(row['n'], 'point')}" for row in rows]
+        sure = "n_certain" in table
+        out = [
+            f"{row['name']}: {_counted(row['n'], 'point')}" + (f", {row['n_certain']} surely inside" if sure else "")
+            for row in rows
+        ]
+        if "count" in table.attrs:
+            out.append(
+                f"{_counted(table.attrs['count']['outside'], 'point')} of {table.attrs['count']['points']} in none"
+            )
     elif kind is ZONES and "share_of_country" in table:
         share = float(table["share_of_country"].sum())
         out = [f"{table['area_m2'].sum() / 1e6:,.0f} km² in all, {share:.1%} of the land of {rows[0]['country']}"]
@@ -114,6 +137,10 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
         first, last = table["event_date"].min(), table["event_date_end"].max()
         out = [f"{_counted(len(table), 'incident')}, {first} to {last}"]
     return out
+
+
+def _resolution(metres: float) -> str:
+    return "line at the full resolution of the source" if metres == 0 else f"line simplified by at most {metres:g} m"
 
 
 def _counted(count: int, word: str) -> str:
@@ -233,6 +260,8 @@ def _figure(name: str, value: float) -> str:
         out = f"{value:.1%}"
     elif name == "area_m2":
         out = f"{value / 1e6:,.0f} km²"
+    elif name == "resolution_m" and value == 0:
+        out = "full"
     elif name in {"length_m", "drawn_length_m"}:
         out = f"{value / 1000:,.1f} km"
     elif name.endswith("_m"):
@@ -243,15 +272,30 @@ def _figure(name: str, value: float) -> str:
 
 
 def _sources(tables: Iterable[gpd.GeoDataFrame]) -> list[str]:
-    found: dict[str, None] = {}
+    """List sources by name with licence and attribution, and their links where there are few."""
+    found: dict[str, dict[str, None]] = {}
     for table in tables:
-        present = [name for name in ("source", "source_url", "licence", "attribution") if name in table.columns]
+        present = [name for name in ("source", "licence", "attribution") if name in table.columns]
         if "source" not in present:
             continue
-        for row in table[present].drop_duplicates().astype("object").to_dict("records"):
-            parts = [
-                text(row[name]) for name in present if row[name] is not None and str(row[name]) not in {"nan", "<NA>"}
-            ]
-            if parts:
-                found.setdefault("; ".join(dict.fromkeys(parts)))
-    return [f"{number}. {line}" for number, line in enumerate(found, start=1)]
+        columns = [*present, "source_url"] if "source_url" in table.columns else present
+        for row in table[columns].drop_duplicates().astype("object").to_dict("records"):
+            said = [text(row[name]) for name in present if _is_said(row[name])]
+            if said:
+                links = found.setdefault("; ".join(dict.fromkeys(said)), {})
+                if _is_said(row.get("source_url")):
+                    links.setdefault(text(row["source_url"]))
+    lines = [f"{number}. {_with_links(said, list(links))}" for number, (said, links) in enumerate(found.items(), 1)]
+    if len(lines) > _MOST:
+        lines = [*lines[:_MOST], f"\n{len(lines) - _MOST} more sources are named in the layers' files."]
+    return lines
+
+
+def _with_links(said: str, links: list[str]) -> str:
+    if len(links) > _FEW_LINKS:
+        return f"{said}; {len(links)} links, in the layers' files"
+    return "; ".join([said, *links])
+
+
+def _is_said(value: object) -> bool:
+    return value is not None and str(value) not in {"nan", "<NA>", "NaT"}

@@ -34,7 +34,7 @@ def test_lengths_of_different_kinds_are_not_mixed() -> None:
     (line,) = summary.headlines({"b": table})
     assert line == (
         "b: A – B 273.9 km (land 211.3, river 44.5, lake 18.1; land and rivers only: 255.8 km) "
-        "on the ellipsoid at full resolution, drawn within 0 m"
+        "on the ellipsoid at full resolution, line at the full resolution of the source"
     )
 
 
