@@ -85,6 +85,13 @@ def test_a_misspelt_name_offers_the_nearest():
     assert caught.value.suggestions[0] == "Lithuania"
 
 
+def test_every_state_of_the_past_has_an_address_and_known_successors():
+    rows = read_rows("historical.csv")
+    assert [row["name"] for row in rows if not row["source_url"].startswith(("https://", "http://"))] == []
+    successors = {iso for row in rows for iso in row["successors"].split(";")}
+    assert {iso for iso in successors if resolve(iso).iso != iso} == set()
+
+
 @pytest.mark.parametrize("written", ["", "   ", "...", "the", None, 4, b"LT"])
 def test_what_is_no_name_is_refused(written):
     with pytest.raises(NameUnknownError):
