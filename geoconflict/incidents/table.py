@@ -30,7 +30,7 @@ _TEXTS = (
     "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "location", "source", "source_url", "notes",
     "fatalities_claimant", "licence", "attribution",
 )  # fmt: skip
-_ORDER_HINT = 'say which comes first with ReadOptions(date_order="dmy") or "mdy"'
+_ORDER_HINT = 'say which comes first: date_order="dmy" or "mdy" in ReadOptions, date_order: in a project, --date-order'
 _MOST_KINDS = 20
 _FIGURES = ("fatalities", "fatalities_low", "fatalities_high")
 _LOST_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
