@@ -196,7 +196,10 @@ def _table(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
     if len(table) > _MOST:
         lines.append(f"\n{len(table) - _MOST} more rows are in the layer's file.")
     if kind is BORDERS:
-        lines += ["", f"By kind: {_length_by_kind(table)} (geodesic length, WGS84). Rivers that the source draws only as lines count as land."]
+        lines += [
+            "",
+            f"By kind: {_length_by_kind(table)} (geodesic length, WGS84). Rivers that the source draws only as lines count as land.",
+        ]
     return lines
 
 
