@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from geoconflict.fortifications.prose.fact import Fact
+from geoconflict.fortifications.prose.gates import gate, opens
 from geoconflict.fortifications.prose.numbers import Number
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _KINDS: Final = (
     ("killed", re.compile(rf"(?:{_KILLED})\b")),
 )
 _ANY: Final = re.compile(rf"\b(?:{_BOTH}|{_KILLED}|{_WOUNDED}|{_MISSING}|toll|lost|losing|loss of)\b")
+_ANY_GATE: Final = gate(_ANY)
 _PEOPLE: Final = (
     r"people|persons?|soldiers?|troops?|civilians?|fighters?|militants?|terrorists?|insurgents?|rebels?|gunmen|attackers?|assailants?|jihadists?|policem[ae]n|police officers?|police|officers?|gendarmes?|servicem[ae]n|personnel|guards?|border guards?|"
     r"m[ae]n|wom[ae]n|child(?:ren)?|villagers?|residents?|workers?|members?|peacekeepers?|marines?|commandos?|conscripts?|volunteers?|others?|recruits?|combatants?|hostages?|passengers?|migrants?|refugees?|journalists?|medics?|aid workers?|sailors?|crew(?: members)?|pilots?|dead|infiltrators?|operatives|smugglers?|settlers?|farmers|herders|shepherds?|students|worshippers|protesters|miners|drivers?|pastoralists|commanders?|leaders?|officials?|generals?|lieutenants?|colonels?|majors?|bystanders?|patients?|porters?|mayors?|cadets?|agents?|customers|shoppers|tourists|fishermen|infants?|bab(?:y|ies)|teenagers?|mothers?|families|reservists?|engineers?|sappers?|deminers?|boys?|girls?"
@@ -38,6 +40,12 @@ _BEFORE: Final = re.compile(
     rf"\b(?P<word>(?:dead|toll) at|{_BOTH}|{_MISSING}|{_WOUNDED}|{_KILLED}|claim(?:ed|ing|s) the lives of|lost|losing|loses|loss of|deaths? of|death toll (?:\w+ ){{0,5}}?(?:to|at|of|stands at|was)|toll (?:\w+ ){{0,5}}?(?:to|at|of))(?: of| to| the| that| in| some| over| well)*(?: (?:about|around|some|roughly|nearly|approximately|an estimated|a total of|another|a further|an additional|as many as|almost|or wounding|or injuring|and wounding))* ?$"
 )
 _PERSON_AFTER: Final = re.compile(rf" (?:of (?:its|their|the|his|our) )?(?:own )?{_FILL}(?:{_PEOPLE})\b")
+_VERB_BEFORE: Final = re.compile(
+    rf"\b(?P<word>{_BOTH}|{_WOUNDED}|{_KILLED}) (?:at least |about |some |more than )?[\w,-]+ (?:{_FILL})(?:{_PEOPLE})(?:,| and|, and|, including)+ (?:at least )?$"
+)
+_VERB_AFTER: Final = re.compile(
+    rf" {_FILL}(?:{_PEOPLE}) and (?:at least )?[\w-]+ {_FILL}(?:{_PEOPLE}) (?:were |was |had been |have been )(?P<word>killed|wounded|injured|missing)\b"
+)
 _ELSE_AFTER: Final = re.compile(
     r"(?:,\d|%| (?:per ?cent|percent|km|kilomet|miles?|met(?:re|er)s?|hours?|minutes?|days?|weeks?|months?|years?|times|villages?|houses?|homes?|vehicles?|tanks?|drones?|trucks?|positions?|attacks?|towns?|cities|districts?|locations|sites|places|incidents|january|february|march|april|may|june|july|august|september|october|november|december|a\.m|p\.m|am|pm)\b|-year|:\d)"
 )
@@ -53,6 +61,12 @@ _UNCONFIRMED: Final = re.compile(
 _DISPUTED: Final = re.compile(
     r"\b(?:disput(?:ed|es)|contested|denied (?:the|any|that|losing|suffering)|rejected the|challenged the (?:figure|toll|claim)|a (?:claim|figure|toll) (?:\w+ ){0,3}(?:denied|disputed|rejected))"
 )
+_ON_FIGURES: Final = re.compile(
+    r"\b(?:claims?|figures?|tolls?|it|this|that|reports?|numbers?|statements?|accounts?|neither)\b"
+)
+_DISPUTED_THEN: Final = re.compile(
+    r"\b(?:disput(?:ed|es)|denied|denies|rejected) (?:the|that|this|those|these|any)\b.{0,40}\b(?:claim|figure|toll|number|account|loss)"
+)
 _ADMITTED: Final = re.compile(r"\b(?:acknowledg\w+|admit(?:s|ted|ting)?|conced(?:ed|es|ing))\b")
 _CONFIRMED: Final = re.compile(
     r"(?<!not )(?<!n't )(?<!be )(?<!yet )(?<!independently )\bconfirm(?:ed|s|ing)\b|\bverified (?:that|the deaths?|at least)"
@@ -65,6 +79,9 @@ _CLAIMED: Final = re.compile(
 )
 _SAID: Final = re.compile(
     r"\b(?:said|says|announced|announces|stated|declared|saying|according to|put (?:the|its)|tweeted|wrote|told)\b"
+)
+_SAYING: Final = re.compile(
+    rf"{_ADMITTED.pattern}|{_CONFIRMED.pattern}|{_CLAIMED.pattern}|{_SAID.pattern}|\breport(?:ed|edly|s)\b"
 )
 _BELLIGERENT: Final = re.compile(
     r"\b(?:army|military|armed forces|forces|air force|navy|troops|general staff|spokes\w+|defen[cs]e ministry|ministry of defen[cs]e|minister of defen[cs]e|defen[cs]e minister|militants?|militia|rebels?|insurgents?|fighters|jihadists?|group|junta|command(?:er)?|idf|isw|brigade|corps|it had|it has|they had|its (?:fighters|forces|troops|men|drones)|centcom|africom|guards)\b"
@@ -80,7 +97,7 @@ def casualty_facts(scene: Scene) -> Iterator[Fact]:
     "Could not be verified" in the same or the next sentence gives unverified.
     """
     for sentence in scene.document.sentences:
-        if not _ANY.search(scene.low, sentence.start, sentence.end):
+        if not opens(_ANY_GATE, scene.low, sentence.start, sentence.end):
             continue
         for number in _numbers(scene, sentence):
             kind = _kind(scene, number, sentence)
@@ -134,16 +151,10 @@ def _kind(scene: Scene, number: Number, sentence: Sentence) -> str | None:
 def _shared_kind(low: str, number: Number, sentence: Sentence) -> str | None:
     """Read "killed five soldiers and two civilians": the second figure shares the verb."""
     before = low[max(sentence.start, number.start - 80) : number.start]
-    match = re.search(
-        rf"\b(?P<word>{_BOTH}|{_WOUNDED}|{_KILLED}) (?:at least |about |some |more than )?[\w,-]+ (?:{_FILL})(?:{_PEOPLE})(?:,| and|, and|, including)+ (?:at least )?$",
-        before,
-    )
+    match = _VERB_BEFORE.search(before)
     if match and "including" not in match.group():
         return _kind_of(match["word"])
-    after = re.match(
-        rf" {_FILL}(?:{_PEOPLE}) and (?:at least )?[\w-]+ {_FILL}(?:{_PEOPLE}) (?:were |was |had been |have been )(?P<word>killed|wounded|injured|missing)\b",
-        low[number.end : sentence.end],
-    )
+    after = _VERB_AFTER.match(low, number.end, sentence.end)
     return _kind_of(after["word"]) if after else None
 
 
@@ -159,18 +170,13 @@ def _status(scene: Scene, sentence: Sentence, number: Number) -> str:  # noqa: P
     words = low[sentence.start : sentence.end]
     following = scene.document.sentences[sentence.index + 1 : sentence.index + 4]
     then = low[following[0].start : following[-1].end] if following else ""
-    if _VERIFY.search(words) or (
-        _VERIFY.search(then)
-        and re.search(
-            r"\b(?:claims?|figures?|tolls?|it|this|that|reports?|numbers?|statements?|accounts?|neither)\b", then
-        )
-    ):
-        return "unverified"
-    if _UNCONFIRMED.search(words):
-        return "unconfirmed"
-    if _DISPUTED.search(words) or re.search(
-        r"\b(?:disput(?:ed|es)|denied|denies|rejected) (?:the|that|this|those|these|any)\b.{0,40}\b(?:claim|figure|toll|number|account|loss)",
-        then,
+    if scene.document.holds("verif", "confirm", "corroborat"):
+        if _VERIFY.search(words) or (_VERIFY.search(then) and _ON_FIGURES.search(then)):
+            return "unverified"
+        if _UNCONFIRMED.search(words):
+            return "unconfirmed"
+    if scene.document.holds("disput", "contested", "den", "rejected", "challenged") and (
+        _DISPUTED.search(words) or _DISPUTED_THEN.search(then)
     ):
         return "disputed"
     start, end = scene.clause(number.start)
@@ -193,13 +199,10 @@ def _status(scene: Scene, sentence: Sentence, number: Number) -> str:  # noqa: P
 
 def _attribution(low: str, start: int, end: int, number: Number) -> str:
     """Return the part of the clause whose verb of saying governs a figure: two may stand in one."""
-    verbs = re.compile(
-        rf"{_ADMITTED.pattern}|{_CONFIRMED.pattern}|{_CLAIMED.pattern}|{_SAID.pattern}|\breport(?:ed|edly|s)\b"
-    )
-    before = list(verbs.finditer(low, start, number.start))
+    before = list(_SAYING.finditer(low, start, number.start))
     if before:
         return low[before[-1].start() : before[-1].end()]
-    after = verbs.search(low, number.end, end)
+    after = _SAYING.search(low, number.end, end)
     return low[after.start() : after.end()] if after else ""
 
 

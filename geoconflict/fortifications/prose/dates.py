@@ -33,6 +33,8 @@ _MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.mo
 _WEEKDAYS: Final = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _MONTH: Final = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
 _DATE: Final = re.compile(
+    # Every form begins at the beginning of a word, with a digit or one of these letters.
+    r"\b(?=[\dabdefijlmnostuwy])(?:"
     rf"(?P<iso>\b(?:19|20)\d\d-[01]\d-[0-3]\d\b)"
     rf"|\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH}),?(?: (?P<y1>(?:19|20)\d\d))?\b"
     rf"|\b(?P<m2>{_MONTH}) (?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\d|:\d| ?(?:km|people|soldiers|percent))(?:,? (?P<y2>(?:19|20)\d\d)\b)?"
@@ -40,7 +42,7 @@ _DATE: Final = re.compile(
     rf"|\b(?:in|since|by|until|from|last|early|late|mid-|during|of|this|next|to|before|after) (?P<m4>january|february|march|april|june|july|august|september|october|november|december|may(?= (?:this|last|and|,|when|after)|[.,;]))\b(?! \d)"
     rf"|(?P<w1>\b(?:last |next |this |on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b(?!')"
     rf"|\b(?P<rel>today|yesterday|tomorrow|(?:earlier |later )?(?:this|last|next) (?:month|year))\b"
-    rf"|(?<![\d$€£.,/-])\b(?P<y>(?:19[5-9]|20[0-4])\d)(?![\d%/]|[.,]\d|s\b|-\d|'s\b| ?(?:km|kilomet|met|miles?|m\b|people|soldiers|troops|men|feet|ft|square|bunkers|mines|towers|euros|dollars|fighters))\b"
+    rf"|(?<![\d$€£.,/-])\b(?P<y>(?:19[5-9]|20[0-4])\d)(?![\d%/]|[.,]\d|s\b|-\d|'s\b| ?(?:km|kilomet|met|miles?|m\b|people|soldiers|troops|men|feet|ft|square|bunkers|mines|towers|euros|dollars|fighters))\b)"
 )
 _AGO: Final = re.compile(rf"\b(?P<ago>(?:{NUMBER}|an?)) (?P<unit>days?|weeks?|months?|years?) ago\b")
 _STEMS: Final = (

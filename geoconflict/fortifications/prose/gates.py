@@ -39,6 +39,19 @@ def gate(*patterns: re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(rf"\W(?:{'|'.join([*sorted_out, *others])})")
 
 
+def opens(pattern: re.Pattern[str], low: str, start: int, end: int) -> bool:
+    r"""Whether a gate opens in a stretch of a text.
+
+    Examples
+    --------
+    >>> opens(gate(re.compile(r"\b(?:none|nor)\b")), "none here", 0, 9)
+    True
+    """
+    if start:
+        return pattern.search(low, start - 1, end) is not None
+    return pattern.search(" " + low[:end]) is not None
+
+
 def _branches(body: str) -> list[str]:
     """Return the alternatives of a pattern, those of a group at its beginning written out."""
     found: list[str] = []

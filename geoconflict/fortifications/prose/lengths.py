@@ -53,12 +53,17 @@ _LENGTH: Final = re.compile(
     rf"|(?P<each>an?) (?P<u7>kilomet(?:re|er)|(?:nautical )?mile|met(?:re|er)))"
     rf"(?![\w²³])(?:[- ](?P<dim>long|deep|wide|broad|across(?! the)|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?",
 )
+# Where a length can begin, behind the character before it; the engine finds such places fast.
+_LENGTH_FIRST: Final = re.compile(rf"[^\w$€£.]{FIRST}")
 _SQUARE: Final = re.compile(r"[- ]?(?:square|sq\b|cubic)")
 # "$5m", "5m people": millions, not metres.
 _MONEY: Final = re.compile(
     r" ?(?:people|dollars|euros?|pounds|zloty|zlotys|rubles|hryvnias?|inhabitants|residents|usd|eur)"
 )
 # Speeds and the reach of weapons are lengths of nothing on the ground.
+_CONVERTED: Final = re.compile(
+    r"(?:[- ](?:long|deep|wide|high|tall))? ?[(\[/,] ?(?:or |about |roughly |some |approximately )*"
+)
 _RATE: Final = re.compile(r"(?: per |/| an )(?:hour|h\b|second|s\b|day)|[- ]range\b")
 _HALVES: Final = {"half": 0.5, "quarter": 0.25, "three": 0.75}
 
@@ -101,7 +106,13 @@ def find_lengths(low: str) -> list[LengthMention]:
     [(804.672, 804.672), (2414.016, 2414.016), (None, 3000.0)]
     """
     found: list[LengthMention] = []
-    for match in _LENGTH.finditer(low):
+    last = 0
+    # With a blank before it, a text has a character before every word, at the word's own position in the text.
+    for first in _LENGTH_FIRST.finditer(" " + low):
+        match = _LENGTH.match(low, first.start()) if first.start() >= last else None
+        if match is None:
+            continue
+        last = match.end()
         mention = _mention(low, match)
         if mention is None:
             continue
@@ -115,9 +126,7 @@ def find_lengths(low: str) -> list[LengthMention]:
 def _is_conversion(low: str, last: LengthMention, this: LengthMention) -> bool:
     """Whether this length only repeats the one before in another unit: "30 miles (48 km)"."""
     between = low[last.end : this.start]
-    if not re.fullmatch(
-        r"(?:[- ](?:long|deep|wide|high|tall))? ?[(\[/,] ?(?:or |about |roughly |some |approximately )*", between
-    ):
+    if not _CONVERTED.fullmatch(between):
         return False
     one, two = last.max_m or last.min_m, this.max_m or this.min_m
     return one is not None and two is not None and abs(one - two) <= 0.12 * max(one, two)

@@ -282,7 +282,8 @@ _REACH_AFTER: Final = 60
 @lru_cache(maxsize=1)
 def _rows() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """Return the pattern of each family with the stems of which a text must hold one."""
-    return tuple((re.compile(rf"(?<![\w-])(?:{_loosen(work.pattern)})(?![\w])"), work.stems) for work in WORKS)
+    # The engine looks for the character before a word fast; the word itself is only looked at, not passed.
+    return tuple((re.compile(rf"[^\w-](?=({_loosen(work.pattern)})(?![\w]))"), work.stems) for work in WORKS)
 
 
 def find_works(low: str) -> list[tuple[int, int, Work]]:
@@ -296,9 +297,17 @@ def find_works(low: str) -> list[tuple[int, int, Work]]:
     [('anti_tank_ditch', 3), ('ditch', 28)]
     """
     found: list[tuple[int, int, int]] = []
+    # With a blank before it, a text has a character before every word, at the word's own position in the text.
+    padded = " " + low
+    known: dict[str, list[int]] = {}
     for number, (pattern, stems) in enumerate(_rows()):
-        for start, end in windows(low, stems, before=_REACH_BEFORE, after=_REACH_AFTER):
-            found += [(match.start(), number, match.end()) for match in pattern.finditer(low, start, end)]
+        for start, end in windows(low, stems, before=_REACH_BEFORE, after=_REACH_AFTER, known=known):
+            last = start
+            for match in pattern.finditer(padded, start, end + 1):
+                first = match.start()
+                if first >= last:
+                    last = match.end(1) - 1
+                    found.append((first, number, last))
     kept: list[tuple[int, int, Work]] = []
     last = 0
     for start, number, end in sorted(set(found)):

@@ -158,6 +158,9 @@ _COUNT: Final = re.compile(
     rf"|(?P<vague>{VAGUE})|(?P<few>(?:a few|several|many) (?P<scale>hundred|thousand|dozen))|(?P<one>{NUMBER})(?P<more> or more| or so|\+)?)(?![\w%])(?!,\d)(?!\.\d)",
 )
 
+# Where a number can begin, behind the character before it; the engine finds such places fast.
+_COUNT_FIRST: Final = re.compile(rf"[^\w.$€£-]{FIRST}")
+
 
 def find_numbers(low: str, start: int = 0, end: int | None = None) -> list[Number]:
     """Return the numbers of a text in lower case; the span holds the qualifier of an open end.
@@ -168,7 +171,16 @@ def find_numbers(low: str, start: int = 0, end: int | None = None) -> list[Numbe
     [(12.0, None), (None, 30.0), (40.0, None), (3.0, 5.0)]
     """
     found = []
-    for match in _COUNT.finditer(low, start, len(low) if end is None else end):
+    stop = len(low) if end is None else end
+    last = start
+    # The first word of a text has no character before it, so a blank is put there.
+    firsts = _COUNT_FIRST.finditer(low, start - 1, stop) if start else _COUNT_FIRST.finditer(" " + low[:stop])
+    for first in firsts:
+        at = first.end() if start else first.start()
+        match = _COUNT.match(low, at, stop) if at >= last else None
+        if match is None:
+            continue
+        last = match.end()
         number = _from_match(match)
         if number is not None:
             found.append(number)

@@ -40,6 +40,7 @@ _SWAP: Final = re.compile(
 _TARGET: Final = re.compile(
     r"\b(?:attack(?:ed|ing|s)?|struck|strike|strikes|striking|hit|hitting|captur\w*|storm\w*|overr[au]n\w*|shell\w*|bomb\w*|breach\w*|destroy\w*|raid\w*|ambush\w*|assault\w*|seiz\w*|fired (?:on|at)|firing (?:on|at)|clear(?:ed|ing)|targeted|targeting|targets|killed (?:at|in)|stepp\w+ on|drove over|detonat\w+|explod\w+|explosion|burn\w*|torched)\b"
 )
+_TARGET_BEFORE: Final = re.compile(rf"(?:{_TARGET.pattern})(?:[ ,]+[\w'-]+){{0,6}}[ ,]+$")
 _MAKE: Final = re.compile(
     r"\b(?:buil[dt]|building|erect|construct|dug|dig|lay|laid|install|plac|plan|includ|consist|compris|featur|contain|with|equipped|reinforc|fortif|deploy|prepar|line[ds]?\b|put|set|has|have|had|come|comes|man\b|mann|keep|keeps|there (?:is|are)|are|is|will|stands?|topped|complet|add|rais|lie|run|stretch)"
 )
@@ -103,7 +104,7 @@ def _is_named_again(scene: Scene, part: WorkMention, kept: list[WorkMention]) ->
 def _is_target(scene: Scene, part: WorkMention) -> bool:
     """Whether works are named as what an attack hit, or in a sentence that counts its dead."""
     sentence = scene.sentence(part.sentence)
-    before = re.search(rf"(?:{_TARGET.pattern})(?:[ ,]+[\w'-]+){{0,6}}[ ,]+$", scene.before(part.full_start, 70))
+    before = _TARGET_BEFORE.search(scene.before(part.full_start, 70))
     after = re.match(
         r" (?:[\w-]+ ){0,4}?(?:was|were|been|came under|under) (?:[\w-]+ )?(?:attack\w*|hit|struck|stormed|overrun|destroyed|captured|shelled|bombed|raided|seized)\b",
         scene.after(part.end, 70),

@@ -108,6 +108,8 @@ class Parties:
         self._sentences = sorted({work.sentence for work in self._works})
         self.owners: dict[str, tuple[CountryMention, float, str]] = {}
         self.facings: dict[str, tuple[CountryMention, float, str]] = {}
+        self._grouped: dict[int, list[list[CountryMention]]] = {}
+        self._faced: dict[int, bool] = {}
         if roles.systems or roles.parts:
             self._read()
 
@@ -139,7 +141,10 @@ class Parties:
         return sorted({n for index in self._sentences for n in (index - 1, index, index + 1) if 0 <= n <= last})
 
     def _groups(self, index: int) -> list[list[CountryMention]]:
-        """Return the countries of a sentence, those of one list together."""
+        """Return the countries of a sentence, those of one list together; remembered, since many rules ask."""
+        known = self._grouped.get(index)
+        if known is not None:
+            return known
         sentence = self.scene.sentence(index)
         groups: list[list[CountryMention]] = []
         for mention in self.scene.within(self.scene.countries, sentence.start, sentence.end):
@@ -150,6 +155,7 @@ class Parties:
                 groups[-1].append(mention)
             else:
                 groups.append([mention])
+        self._grouped[index] = groups
         return groups
 
     def _add(
@@ -268,8 +274,13 @@ class Parties:
         return _NON_OWNER.search(subject) is None or re.search(r"\b(?:it|they)\b", subject) is not None
 
     def _is_facing(self, group: list[CountryMention]) -> bool:
-        before = self.scene.before(group[0].start, 80)
-        return bool(_WITH.search(before) or _SHARES.search(before) or _BY_FROM.search(before))
+        start = group[0].start
+        known = self._faced.get(start)
+        if known is None:
+            before = self.scene.before(start, 80)
+            known = bool(_WITH.search(before) or _SHARES.search(before) or _BY_FROM.search(before))
+            self._faced[start] = known
+        return known
 
     def _read_facing(self, group: list[CountryMention]) -> None:
         scene, first, last = self.scene, group[0], group[-1]
@@ -407,8 +418,20 @@ _SIDES: Final = (
     ),
 )
 _SIDE_WORD: Final = re.compile(r"sides?\b|territor|soil|disputed|contested|line of control|straddl|land\b")
-_ANY_SIDE: Final = re.compile(
-    r"sides?\b|territor|soil|disputed|contested|line of control|straddl|\bland\b|\bground\b|\bbank\b|inside|within|into|deep in"
+_ANY_SIDE: Final = (
+    "side",
+    "territor",
+    "soil",
+    "disputed",
+    "contested",
+    "line of control",
+    "straddl",
+    "land",
+    "ground",
+    "bank",
+    "within",
+    "into",
+    "deep in",
 )
 _NAMED_SIDE: Final = re.compile(
     r"^(?:'s?)?(?:-(?:held|controlled|occupied|administered))? (?:side|territory|soil|land|ground|bank)\b"
@@ -428,7 +451,7 @@ def side_facts(scene: Scene, roles: Roles, parties: Parties) -> Iterator[Fact]:
         for work in (*roles.systems, *roles.parts, *roles.echoes)
         for number in (work.sentence, work.sentence + 1)
     }
-    if not _ANY_SIDE.search(scene.low):
+    if not scene.document.holds(*_ANY_SIDE):
         return
     for number in sorted(near):
         if number >= len(scene.document.sentences):

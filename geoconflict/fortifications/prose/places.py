@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geoconflict.fortifications.prose.fact import BEARINGS, Fact
 from geoconflict.fortifications.prose.gazetteer import position
 from geoconflict.fortifications.prose.names import NAME, NameMention, find_names
+from geoconflict.fortifications.prose.windows import matches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -75,6 +76,42 @@ _RING_OF: Final = re.compile(
 )
 _LETTERS: Final = re.compile(r"(?<![\w.])(?P<bearing>[NS][EW]?|[EW]) of (?=[A-Z])")
 
+# The words that a match begins with; only there is it tried.
+_ACROSS_STARTS: Final = (
+    "just ",
+    "directly ",
+    "immediately ",
+    "right ",
+    "lies ",
+    "situated ",
+    "located ",
+    "across",
+    "over the",
+    "on the other",
+    "opposite",
+    "facing",
+)
+_DIRECTIONS: Final = (
+    (_DIRECTION, ("north", "south", "east", "west")),
+    (_DIRECTION_FROM, ("to the ", "further ", "just ")),
+)
+_NEAR_STARTS: Final = (
+    "near",
+    "close to",
+    "just outside",
+    "outside",
+    "on the ",
+    "in the ",
+    "at the ",
+    "not far",
+    "a short",
+    "adjacent",
+    "next to",
+    "beside",
+)
+_NAME_BEFORE: Final = re.compile(
+    rf"{NAME},? (?:which is |is |lies |located |situated |a [a-z -]+ )?(?:about |some |roughly |only |just |nearly |around |approximately |less than |within )*$"
+)
 # What a radar sees or a gun reaches is no place.
 _REACH: Final = re.compile(
     r"\b(?:sees?|look(?:s|ing)?|peer\w*|range of|detect\w*|fires?|monitor\w*|scan\w*|observe) (?:about |up to |some )*$"
@@ -302,10 +339,7 @@ class Places:
 
     def _is_work_subject(self, length: LengthMention) -> bool:
         before = self.scene.norm[max(0, length.start - 40) : length.start]
-        if re.search(
-            rf"{NAME},? (?:which is |is |lies |located |situated |a [a-z -]+ )?(?:about |some |roughly |only |just |nearly |around |approximately |less than |within )*$",
-            before,
-        ):
+        if _NAME_BEFORE.search(before):
             named = any(length.start - 40 <= name.start < length.start for name in self.names)
             if named or "," in before:
                 return False
@@ -319,7 +353,7 @@ class Places:
         return any(start <= work.start < length.start for work in self.works)
 
     def _offshore(self) -> None:
-        for match in _OFF.finditer(self.scene.norm):
+        for match in matches(_OFF, self.scene.norm, ("off",)):
             if re.search(
                 r"\b(?:seal\w*|cut\w*|broke|took|call\w*|set|fenc\w*|wall\w*|fend\w*|fought|drove|kicked|pull\w*|hold\w*|fired|shot|goes|went|block\w*|head\w*|laid|pay\w*) $",
                 self.scene.before(match.start(), 14),
@@ -336,7 +370,7 @@ class Places:
                 self._add({"relation": "offshore"}, match.start(), anchor[1], anchor)
 
     def _across(self) -> None:
-        for match in _ACROSS.finditer(self.scene.low):
+        for match in matches(_ACROSS, self.scene.low, _ACROSS_STARTS):
             start = match.start("cue") if match["cue"] else match.start("cue2")
             if match["cue"] == "facing" and self.works:
                 continue
@@ -347,23 +381,23 @@ class Places:
                 self._add({"relation": "across_border"}, start, anchor[1], anchor)
 
     def _ring(self) -> None:
-        for match in _RING.finditer(self.scene.low):
+        for match in matches(_RING, self.scene.low, ("inside", "within")):
             noun = _TOWN.search(match.group())
             anchor = self._anchor(match.end()) or (
                 (match.start() + noun.start("np"), match.start() + noun.end("np")) if noun else None
             )
             if anchor is not None:
                 self._add({"relation": "inside_ring"}, match.start(), anchor[1], anchor, 0.75)
-        for match in _RING_OF.finditer(self.scene.norm):
+        for match in matches(_RING_OF, self.scene.norm, ("inside", "Inside", "within", "Within")):
             self._add({"relation": "inside_ring"}, match.start(), match.end(), match.span("name"), 0.75)
 
     def _direction(self) -> None:
-        for match in _LETTERS.finditer(self.scene.norm):
+        for match in matches(_LETTERS, self.scene.norm, ("N", "S", "E", "W")):
             anchor = self._anchor(match.end())
             if anchor is not None:
                 self._add({"relation": "direction", "bearing": match["bearing"]}, match.start(), anchor[1], anchor)
-        for pattern in (_DIRECTION, _DIRECTION_FROM):
-            for match in pattern.finditer(self.scene.low):
+        for pattern, starts in _DIRECTIONS:
+            for match in matches(pattern, self.scene.low, starts):
                 is_inside = (
                     re.match(r"[\w-]", self.scene.low[match.start("bearing") - 1 : match.start("bearing")]) is not None
                 )
@@ -378,7 +412,7 @@ class Places:
                 )
 
     def _near(self) -> None:
-        for match in _NEAR.finditer(self.scene.low):
+        for match in matches(_NEAR, self.scene.low, _NEAR_STARTS):
             anchor = self._anchor(match.end())
             if anchor is None:
                 continue
@@ -395,7 +429,7 @@ class Places:
         return any(work.sentence in {sentence, sentence - 1} for work in self.works)
 
     def _inside(self) -> None:
-        for match in _INSIDE_CUE.finditer(self.scene.low):
+        for match in matches(_INSIDE_CUE, self.scene.low, ("just ", "deep ", "well ", "inside")):
             mention = next((m for m in self.scene.countries if m.start == match.end() and m.is_state), None)
             if mention is None or self._has_work_near(match.start()):
                 continue
@@ -411,7 +445,7 @@ class Places:
     # End points.
 
     def _endpoints(self) -> None:
-        for match in _ENDS.finditer(self.scene.norm):
+        for match in matches(_ENDS, self.scene.norm, ("from ", "between ")):
             if not self.scene.is_open(match.start()) or not self._has_work_near(match.start()):
                 continue
             groups = ("a", "b") if match["a"] else ("c", "d")

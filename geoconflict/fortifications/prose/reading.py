@@ -168,7 +168,7 @@ def _is_on_the_ground(scene: Scene) -> bool:
 def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Keep the surest of equal facts (the first of those), in the order of the text."""
     best: dict[str, Fact] = {}
-    for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
+    for fact in sorted(facts, key=_span):
         key = _same_figure(fact)
         known = best.get(key)
         if known is not None and _status(known) == "reported" != _status(fact):
@@ -176,3 +176,7 @@ def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         if known is None or fact.confidence > known.confidence + 0.15:
             best[key] = fact
     return tuple(sorted(best.values(), key=lambda fact: (fact.start, fact.end, SLOTS.index(fact.slot), fact.key())))
+
+
+def _span(fact: Fact) -> tuple[int, int]:
+    return fact.start, fact.end

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geoconflict.fortifications.prose.gates import gate
+from geoconflict.fortifications.prose.gates import gate, opens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -444,15 +444,14 @@ _GATE: Final = gate(
 def _rules_for(document: Document, sentence: Sentence) -> Iterator[Rule]:
     """Yield the rules that can have something to say of a sentence."""
     low, start, end = document.low, sentence.start, sentence.end
-    text, first, last = (low, start - 1, end) if start else (" " + low[:end], 0, end + 1)
-    is_open = _GATE.search(text, first, last) is not None
-    if (is_open and _RULE_GATES[0].search(text, first, last)) or low.find("n't", start, end) >= 0:
+    is_open = opens(_GATE, low, start, end)
+    if (is_open and opens(_RULE_GATES[0], low, start, end)) or low.find("n't", start, end) >= 0:
         yield _negation
-    if (is_open and _RULE_GATES[1].search(text, first, last)) or _SHOULD.match(low, start, end):
+    if (is_open and opens(_RULE_GATES[1], low, start, end)) or _SHOULD.match(low, start, end):
         yield _conditions
-    if is_open and _RULE_GATES[2].search(text, first, last):
+    if is_open and opens(_RULE_GATES[2], low, start, end):
         yield _figures
-    if is_open and _RULE_GATES[3].search(text, first, last):
+    if is_open and opens(_RULE_GATES[3], low, start, end):
         yield _history
     if document.norm.find('"', start, end) >= 0:
         yield _quotation
