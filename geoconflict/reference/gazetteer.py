@@ -103,8 +103,16 @@ class Gazetteer:
 
     @classmethod
     def embedded(cls) -> Gazetteer:
-        """Return the embedded places: 234,908 of GeoNames with their alternate names (CC BY 4.0)."""
-        return cls((_Embedded(read_archive(gazetteer_folder() / "places.zip")),))
+        """Return the embedded places: 234,908 of GeoNames with their alternate names (CC BY 4.0).
+
+        Above them stand a few compiled places that GeoNames lacks, each with its source.
+        """
+        from geoconflict.reference.points import read_places
+
+        folder = gazetteer_folder()
+        compiled = read_places(folder / "scenarios.csv")
+        own = _Own.of(compiled, ("name", "alternate"), learned=False, told="the compiled table")
+        return cls((own, _Embedded(read_archive(folder / "places.zip"))))
 
     @classmethod
     def from_table(cls, table: gpd.GeoDataFrame, *, names: Sequence[str] = ("name",)) -> Gazetteer:
@@ -244,7 +252,9 @@ class _Own:
     places: dict[str, tuple[tuple[Candidate, str], ...]]
 
     @classmethod
-    def of(cls, table: gpd.GeoDataFrame, names: tuple[str, ...], *, learned: bool) -> _Own:
+    def of(
+        cls, table: gpd.GeoDataFrame, names: tuple[str, ...], *, learned: bool, told: str = "the user's table"
+    ) -> _Own:
         columns = [str(column) for column in table.columns]
         faults = [
             Fault("this column of names is missing", field=name, hint=did_you_mean(name, columns) or None)
@@ -273,7 +283,7 @@ class _Own:
         places: dict[str, list[tuple[Candidate, str]]] = {}
         for group in order:
             key, iso, admin = group
-            made = _learn(groups[group], iso) if learned else [_own(entry, iso) for entry in groups[group]]
+            made = _learn(groups[group], iso) if learned else [_own(entry, iso, told) for entry in groups[group]]
             places.setdefault(key, []).extend((candidate, admin) for candidate in made)
         return cls({key: tuple(found) for key, found in places.items()})
 
@@ -357,7 +367,7 @@ def _near(a: Candidate, b: Candidate) -> bool:
     return math.hypot(dx, dy) < _SAME_PLACE_M
 
 
-def _own(entry: dict[str, object], iso: str) -> Candidate:
+def _own(entry: dict[str, object], iso: str, told: str) -> Candidate:
     population = _number(entry.get("population"))
     radius = _number(entry.get("location_uncertainty_m")) or radius_of(int(population))
     alternate = entry["as"] != entry["first"]
@@ -371,8 +381,8 @@ def _own(entry: dict[str, object], iso: str) -> Candidate:
         int(population),
         _ALTERNATE if alternate else _SAME,
         radius,
-        f"an alternate name of {own} in the user's table" if alternate else "its name in the user's table",
-        _text(entry.get("source")) or "the user's table",
+        f"an alternate name of {own} in {told}" if alternate else f"its name in {told}",
+        _text(entry.get("source")) or told,
     )
 
 
