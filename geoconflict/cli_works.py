@@ -73,8 +73,43 @@ def _review(texts: list[Text], gazetteer: Any, path: str) -> None:  # noqa: ANN4
         raise InputError(msg)
     reading = prose.read_facts(texts[0].text, doc_date=texts[0].doc_date, gazetteer=gazetteer)
     facts = [{**fact.to_dict(), "confidence": fact.confidence} for fact in reading.facts]
-    Review(reading.text, facts, prose.describe(reading).plain(), title=texts[0].id).save(path)
+    page = _map_of(facts, texts[0].id)
+    Review(reading.text, facts, prose.describe(reading).plain(), title=texts[0].id, map_page=page).save(path)
     print(f"wrote {path}", file=sys.stderr)
+
+
+def _map_of(facts: list[dict[str, Any]], title: str) -> str | None:
+    """Return a map of what the facts place: points with coordinates, and the border between owner and facing."""
+    import geopandas as gpd
+
+    from geoconflict import layers, reference
+    from geoconflict.crs import WGS84
+    from geoconflict.outputs.webmap import Map
+
+    drawn: list[layers.Layer] = []
+    said = {slot: [str(f["value"]) for f in facts if f["slot"] == slot] for slot in ("owner", "facing")}
+    if said["owner"] and said["facing"]:
+        try:
+            drawn.append(
+                layers.Borders(reference.border(said["owner"][0], said["facing"], kinds=["land", "river", "lake"]))
+            )
+        except InputError:
+            # A party that is no state, or no common border: there is no line to show.
+            drawn = []
+    placed = [f for f in facts if isinstance(f["value"], dict) and f["value"].get("lat") is not None]
+    if placed:
+        values = [fact["value"] for fact in placed]
+        table = gpd.GeoDataFrame(
+            {
+                "name": [
+                    str(v.get("surface") or v.get("anchor") or f["slot"]) for v, f in zip(values, placed, strict=True)
+                ]
+            },
+            geometry=gpd.points_from_xy([v["lon"] for v in values], [v["lat"] for v in values]),
+            crs=WGS84,
+        )
+        drawn.append(layers.Places(table, name="Places of the text"))
+    return Map(drawn, title=title).html() if drawn else None
 
 
 def _texts(written: str, day: dt.date | None) -> list[Text]:
