@@ -8,7 +8,9 @@ import pytest
 
 from geoconflict.fortifications.prose import read_facts, scope
 from geoconflict.fortifications.prose.document import Document
-from geoconflict.fortifications.prose.gates import gate
+from geoconflict.fortifications.prose.gates import first_letters, gate
+from geoconflict.fortifications.prose.lexicon import find_works
+from geoconflict.fortifications.prose.windows import matches
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "prose"
 TEXTS = [
@@ -66,3 +68,38 @@ def test_a_denial_that_begins_a_paragraph_denies():
     assert not [fact for fact in read_facts(f"{first}\n\nNo bunkers were built.").facts if fact.slot == "obstacle"]
     built = read_facts(f"{first}\n\nSome bunkers were built.").facts
     assert [fact.value for fact in built if fact.slot == "obstacle"] == [{"type": "bunker"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "letters"),
+    [
+        (r"(?:deep |wide )*ditch(?:es)?|moats?", "dmw"),
+        (r"(?<!the )(?<!trip )wire(?= and)|(?:un)?razed", "ruw"),
+        (r"(?:a|b){2}c", ""),
+        (r"o?ne", ""),
+        (r"\w+ belt|belt", ""),
+        (r"(?:a|)b", "ab"),
+    ],
+)
+def test_the_letters_that_a_match_begins_with_are_all_named_or_none(body, letters):
+    assert first_letters(body) == letters
+
+
+def test_works_begin_with_the_letters_of_their_family():
+    found = [(text.lower(), start, work) for text in TEXTS for start, _, work in find_works(text.lower())]
+    assert len({work for _, _, work in found}) > 25
+    for low, start, work in found:
+        letters = first_letters(work.pattern)
+        assert not letters or low[start] in letters
+
+
+def test_a_pattern_tried_at_its_first_words_finds_what_it_finds_everywhere():
+    pattern = re.compile(r"\b(?:near(?: to)?|next to|in the area of) (?:the )?\w+")
+    starts = ("near", "next to", "in the ")
+    texts = [*TEXTS, "near near to next to in the area of the sea, unnear it, in the area", ""]
+    found = 0
+    for text in texts:
+        spans = [match.span() for match in pattern.finditer(text)]
+        assert [match.span() for match in matches(pattern, text, starts)] == spans
+        found += len(spans)
+    assert found > 5

@@ -295,11 +295,12 @@ class Document:
 
     def sentence_at(self, position: int) -> Sentence:
         """Return the sentence that holds a position (the next one for white space)."""
-        return self.sentences[min(bisect_right(self._ends, position), len(self.sentences) - 1)]
+        return self.sentences[bisect_right(self._ends, position)]
 
     @cached_property
     def _ends(self) -> list[int]:
-        return [sentence.end for sentence in self.sentences]
+        """The ends of all sentences but the last, which holds what comes after them."""
+        return [sentence.end for sentence in self.sentences[:-1]]
 
     def cuts(self, sentence: Sentence, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
         """Return where a pattern cuts a sentence, remembered: many rules ask for the clauses of one sentence."""

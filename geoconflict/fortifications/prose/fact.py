@@ -107,6 +107,8 @@ class Fact:
 
 
 def _canonical(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return ",".join(f"{key}={_canonical(value[key])}" for key in sorted(value))
     if isinstance(value, float):

@@ -27,16 +27,47 @@ def gate(*patterns: re.Pattern[str]) -> re.Pattern[str]:
     >>> [bool(pattern.search(" " + text)) for text in ("none of it", "north of it", "a wall of fear", "a wall of stone")]
     [True, False, True, False]
     """
+    branches = [branch for pattern in patterns for branch in _branches(_GROUP_NAME.sub("(?:", pattern.pattern))]
+    return re.compile(rf"\W(?:{_by_letter(branches)})")
+
+
+def first_letters(body: str) -> str:
+    r"""Return the letters that a match can begin with; nothing where that cannot be told.
+
+    Examples
+    --------
+    >>> first_letters(r"(?:deep |wide )*ditch(?:es)?|moats?"), first_letters(r"(?<!the )\w+ belt")
+    ('dmw', '')
+    """
+    found: set[str] = set()
+    for branch in _branches(_GROUP_NAME.sub("(?:", body)):
+        close = _close(branch) if branch.startswith("(?:") else 0
+        if close:
+            # What a group in front may leave out, the rest may begin with.
+            inner, rest = first_letters(branch[3:close]), first_letters(branch[close + 2 :])
+            if branch[close + 1] not in "?*" or not inner or not rest:
+                return ""
+            found |= {*inner, *rest}
+        elif branch[:1].isalpha() and branch[1:2] not in {*_QUANTIFIERS}:
+            found.add(branch[0])
+        else:
+            return ""
+    return "".join(sorted(found))
+
+
+def _by_letter(branches: list[str], depth: int = 3) -> str:
+    """Return the alternatives as one pattern, those that begin with the same letters together."""
+    if not depth:
+        return "|".join(branches)
     letters: dict[str, list[str]] = {}
     others: list[str] = []
-    for pattern in patterns:
-        for branch in _branches(_GROUP_NAME.sub("(?:", pattern.pattern)):
-            if branch[0].isalpha() and branch[1:2] not in {*_QUANTIFIERS}:
-                letters.setdefault(branch[0], []).append(branch[1:])
-            else:
-                others.append(branch)
-    sorted_out = [f"{letter}(?:{'|'.join(rest)})" for letter, rest in letters.items()]
-    return re.compile(rf"\W(?:{'|'.join([*sorted_out, *others])})")
+    for branch in branches:
+        if branch[:1].isalpha() and branch[1:2] not in {*_QUANTIFIERS}:
+            letters.setdefault(branch[0], []).append(branch[1:])
+        else:
+            others.append(branch)
+    together = [f"{letter}(?:{_by_letter(rest, depth - 1)})" for letter, rest in letters.items()]
+    return "|".join([*together, *others])
 
 
 def opens(pattern: re.Pattern[str], low: str, start: int, end: int) -> bool:

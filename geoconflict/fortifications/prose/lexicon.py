@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from geoconflict.fortifications.prose.gates import first_letters
 from geoconflict.fortifications.prose.windows import windows
 
 
@@ -283,7 +284,12 @@ _REACH_AFTER: Final = 60
 def _rows() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """Return the pattern of each family with the stems of which a text must hold one."""
     # The engine looks for the character before a word fast; the word itself is only looked at, not passed.
-    return tuple((re.compile(rf"[^\w-](?=({_loosen(work.pattern)})(?![\w]))"), work.stems) for work in WORKS)
+    rows = []
+    for work in WORKS:
+        letters = first_letters(work.pattern)
+        hint = f"(?=[{letters}])" if letters else ""
+        rows.append((re.compile(rf"[^\w-]{hint}(?=({_loosen(work.pattern)})(?![\w]))"), work.stems))
+    return tuple(rows)
 
 
 def find_works(low: str) -> list[tuple[int, int, Work]]:

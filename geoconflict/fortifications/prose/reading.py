@@ -128,11 +128,11 @@ def _all_facts(scene: Scene) -> list[Fact]:
     return [*facts, *places.place_facts(), *date_facts(scene)]
 
 
-def _same_figure(fact: Fact) -> str:
+def _same_figure(fact: Fact, key: str) -> str:
     """Return what makes two facts one; a casualty figure told twice is one, whatever its status, but two single dead are two."""
     if fact.slot == "casualty" and isinstance(fact.value, dict) and 1 not in (fact.value["min"], fact.value["max"]):
-        return fact.key().replace(_status(fact), "")
-    return fact.key()
+        return key.replace(_status(fact), "")
+    return key
 
 
 def _status(fact: Fact) -> str:
@@ -168,14 +168,17 @@ def _is_on_the_ground(scene: Scene) -> bool:
 def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Keep the surest of equal facts (the first of those), in the order of the text."""
     best: dict[str, Fact] = {}
+    keys: dict[str, str] = {}
     for fact in sorted(facts, key=_span):
-        key = _same_figure(fact)
+        own = fact.key()
+        key = _same_figure(fact, own)
         known = best.get(key)
         if known is not None and _status(known) == "reported" != _status(fact):
             known = None
         if known is None or fact.confidence > known.confidence + 0.15:
-            best[key] = fact
-    return tuple(sorted(best.values(), key=lambda fact: (fact.start, fact.end, SLOTS.index(fact.slot), fact.key())))
+            best[key], keys[key] = fact, own
+    order = sorted((fact.start, fact.end, SLOTS.index(fact.slot), keys[key], key) for key, fact in best.items())
+    return tuple(best[key] for *_, key in order)
 
 
 def _span(fact: Fact) -> tuple[int, int]:

@@ -79,7 +79,8 @@ class Scope:
 
 
 _CLAUSE: Final = re.compile(
-    r"[;:—]|,? but\b|,? although\b|,? though\b|,? whereas\b|,? while\b|,? however\b|,? yet (?=[a-z]+ (?:is|has|have|are|still))|, (?:and|so) (?=(?:the|it|its|a|there|they)\b)"
+    # The set in front holds what each form begins with, which the engine looks for fast.
+    r"[;:—, ](?:(?<=[;:—])|(?:(?<=,) )?(?<= )(?:but\b|although\b|though\b|whereas\b|while\b|however\b|yet (?=[a-z]+ (?:is|has|have|are|still)))|(?<=,) (?:and|so) (?=(?:the|it|its|a|there|they)\b))"
 )
 
 
