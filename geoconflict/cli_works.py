@@ -73,12 +73,12 @@ def _review(texts: list[Text], gazetteer: Any, path: str) -> None:  # noqa: ANN4
         raise InputError(msg)
     reading = prose.read_facts(texts[0].text, doc_date=texts[0].doc_date, gazetteer=gazetteer)
     facts = [{**fact.to_dict(), "confidence": fact.confidence} for fact in reading.facts]
-    page = _map_of(facts, texts[0].id)
+    page = _map_of(facts, reading.text, texts[0].id)
     Review(reading.text, facts, prose.describe(reading).plain(), title=texts[0].id, map_page=page).save(path)
     print(f"wrote {path}", file=sys.stderr)
 
 
-def _map_of(facts: list[dict[str, Any]], title: str) -> str | None:
+def _map_of(facts: list[dict[str, Any]], text: str, title: str) -> str | None:
     """Return a map of what the facts place: points with coordinates, and the border between owner and facing."""
     import geopandas as gpd
 
@@ -100,11 +100,7 @@ def _map_of(facts: list[dict[str, Any]], title: str) -> str | None:
     if placed:
         values = [fact["value"] for fact in placed]
         table = gpd.GeoDataFrame(
-            {
-                "name": [
-                    str(v.get("surface") or v.get("anchor") or f["slot"]) for v, f in zip(values, placed, strict=True)
-                ]
-            },
+            {"name": [" ".join(text[slice(*fact["span"])].split()) for fact in placed]},
             geometry=gpd.points_from_xy([v["lon"] for v in values], [v["lat"] for v in values]),
             crs=WGS84,
         )
