@@ -21,30 +21,27 @@ if TYPE_CHECKING:
 
 LIMIT_CHARACTERS: Final = 2_000_000
 
-_FOLD: Final = str.maketrans(
-    {
-        "’": "'",
-        "‘": "'",
-        "ʼ": "'",
-        "′": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "–": "-",
-        "—": "—",
-        "‑": "-",
-        "‐": "-",
-        "−": "-",
-        "‒": "-",
-        "\u00a0": " ",
-        "\u2009": " ",
-        "\u202f": " ",
-        "\t": " ",
-        "\r": " ",
-    }
-)
+_FOLD: Final = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "′": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "–": "-",
+    "‑": "-",
+    "‐": "-",
+    "−": "-",
+    "‒": "-",
+    "\u00a0": " ",
+    "\u2009": " ",
+    "\u202f": " ",
+    "\t": " ",
+    "\r": " ",
+}
 _BREAK: Final = re.compile(
     # The set in front holds what each of the three forms begins with, which the engine looks for fast.
     r"[.!?…\n\"'](?:(?<=[.!?…])[.!?…]*[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Ž])|(?<=\n)[ \r\t]*\n+|(?<=[.!?][\"'])\s+(?=[A-Z]))"
@@ -260,9 +257,8 @@ class Document:
         self.text = text
         self.doc_date = doc_date
         self.gazetteer = gazetteer
-        self.norm = (
-            re.sub(r"\n(?!\s*\n)(?<!\n\n)", " ", text.translate(_FOLD)) if "\n" in text else text.translate(_FOLD)
-        )
+        folded = _fold(text)
+        self.norm = re.sub(r"\n(?!\s*\n)(?<!\n\n)", " ", folded) if "\n" in folded else folded
         self.low = _lower(self.norm)
         self._cuts: dict[int, list[tuple[int, int]]] = {}
         self._held: dict[tuple[str, ...], bool] = {}
@@ -330,6 +326,14 @@ class Document:
             return True
         foreign = sum(word in _FOREIGN for word in words)
         return foreign <= max(english, 1) and (len(words) < 60 or english >= 0.04 * len(words))
+
+
+def _fold(text: str) -> str:
+    """Put plain marks for typographic ones; a text has few of them, and looking for each is fast."""
+    for char, plain in _FOLD.items():
+        if char in text:
+            text = text.replace(char, plain)
+    return text
 
 
 def _lower(text: str) -> str:

@@ -48,11 +48,14 @@ _ORDINALS: Final = {
 _LAYER: Final = r"(?:echelon|line|layer|belt|tier|zone|band|strip|defen[cs]e line|defen[cs]ive line|defen[cs]ive belt|defen[cs]ive zone|defen[cs]ive layer)"
 _ORD: Final = r"(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|outermost|foremost|last|final|innermost|rearmost)"
 _NAMED: Final = re.compile(
+    # Every form begins at the beginning of a word, with a digit or one of these letters.
+    r"\b(?=[1-4abefilmorst])(?:"
     rf"\b(?P<a>{_ORD}|forward|outer|main|rear)(?:(?:,| and|,? and| to| or) (?:the )?(?P<b>{_ORD}))?(?:,? and (?:the )?(?P<c>{_ORD}))? (?:(?:main|defen[cs]ive|defen[cs]e|fortified|obstacle|such|\d[\w.-]*) )?{_LAYER}s?\b(?! of (?:control|contact|communication|duty|attack))|"
-    rf"\b(?:echelon|layer|tier|belt) (?P<n>one|two|three|[123]|i{{1,3}})\b|\b(?P<next>an?|another|one) (?:\w+ )?echelon\b"
+    rf"\b(?:echelon|layer|tier|belt) (?P<n>one|two|three|[123]|i{{1,3}})\b|\b(?P<next>an?|another|one) (?:\w+ )?echelon\b)"
 )
 _PLURAL: Final = re.compile(
-    rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b"
+    r"\b(?=[1-5befilmorst])(?:"
+    rf"\b(?:two|three|four|five|2|3|4|5|several|successive|multiple|both) (?:[\w-]+ ){{0,3}}{_LAYER}s\b|\bechelons\b|\b(?:two|three|four)-(?:echelon|layer|line|tier|belt)(?:ed)?\b|\b(?:layers|tiers|belts|lines) of defen[cs]e\b|\b{_ORD} (?:[\w-]+ )?{_LAYER}\b)"
 )
 _HOW_MANY: Final = re.compile(rf"\b(?:two|three|four|five|several|successive|multiple) (?:[\w-]+ ){{0,2}}{_LAYER}s\b")
 _BARE: Final = re.compile(

@@ -54,7 +54,7 @@ _LENGTH: Final = re.compile(
     rf"(?![\w²³])(?:[- ](?P<dim>long|deep|wide|broad|across(?! the)|thick|high|tall)\b| in (?P<dim2>length|depth|width|height)\b)?",
 )
 # Where a length can begin, behind the character before it; the engine finds such places fast.
-_LENGTH_FIRST: Final = re.compile(rf"[^\w$€£.]{FIRST}")
+_LENGTH_FIRST: Final = re.compile(rf"[^a-z0-9_$.]{FIRST}")
 _SQUARE: Final = re.compile(r"[- ]?(?:square|sq\b|cubic)")
 # "$5m", "5m people": millions, not metres.
 _MONEY: Final = re.compile(

@@ -288,7 +288,7 @@ def _rows() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     for work in WORKS:
         letters = first_letters(work.pattern)
         hint = f"(?=[{letters}])" if letters else ""
-        rows.append((re.compile(rf"[^\w-]{hint}(?=({_loosen(work.pattern)})(?![\w]))"), work.stems))
+        rows.append((re.compile(rf"[^a-z0-9_-](?<!\w){hint}(?=({_loosen(work.pattern)})(?![\w]))"), work.stems))
     return tuple(rows)
 
 

@@ -227,7 +227,7 @@ class NameMention:
 
 _NAME: Final = re.compile(rf"(?<!\w){NAME}")
 # What a name can begin with, behind the character before it; the engine finds such places fast.
-_NAME_FIRST: Final = re.compile(r"\W(?=[A-ZÀ-ÖØ-ÞĀ-ſḀ-ỿ]|(?:a[lrnds]|el|ash|deir|umm)[- ])")
+_NAME_FIRST: Final = re.compile(r"[^A-Za-z0-9_](?=[A-ZÀ-ÖØ-ÞĀ-ſḀ-ỿ]|(?:a[lrnds]|el|ash|deir|umm)[- ])")
 _FIRST_WORD: Final = re.compile(r"[^\s]+")
 _POSSESSIVE: Final = re.compile(r"(?:'s?)? ")
 # "Rukla, about 40 miles northwest of …": what is measured from somewhere is a place.

@@ -159,7 +159,7 @@ _COUNT: Final = re.compile(
 )
 
 # Where a number can begin, behind the character before it; the engine finds such places fast.
-_COUNT_FIRST: Final = re.compile(rf"[^\w.$€£-]{FIRST}")
+_COUNT_FIRST: Final = re.compile(rf"[^a-z0-9_.$-]{FIRST}")
 
 
 def find_numbers(low: str, start: int = 0, end: int | None = None) -> list[Number]:
