@@ -410,36 +410,14 @@ def _quotation(document: Document, sentence: Sentence) -> Iterator[Block]:
 
 # Most sentences hold no word of any rule: one search tells, and the rules need not run.
 _ABSTRACT_FIRST: Final = re.compile(rf"\b{_ABSTRACT}[ -]")
-_RULE_GATES: Final = (
-    gate(_NO, _NOT, _RUMOUR, _NEVER, _NOBODY, _NO_LONGER, _FAILED, _DENIED),
-    gate(_IF, _MODAL, _IDEA, _WOULD),
-    gate(_OF, _ABSTRACT_FIRST, _IDIOM, _SPORT, _LIKENED),
-    gate(HISTORIC, _ERA, _HELD_UNTIL, _FROM_TO, _GONE),
+_PATTERNS: Final = (
+    (_NO, _NOT, _RUMOUR, _NEVER, _NOBODY, _NO_LONGER, _FAILED, _DENIED),
+    (_IF, _MODAL, _IDEA, _WOULD),
+    (_OF, _ABSTRACT_FIRST, _IDIOM, _SPORT, _LIKENED),
+    (HISTORIC, _ERA, _HELD_UNTIL, _FROM_TO, _GONE),
 )
-_GATE: Final = gate(
-    _NO,
-    _NOT,
-    _RUMOUR,
-    _NEVER,
-    _NOBODY,
-    _NO_LONGER,
-    _FAILED,
-    _DENIED,
-    _IF,
-    _MODAL,
-    _IDEA,
-    _WOULD,
-    _OF,
-    _ABSTRACT_FIRST,
-    _IDIOM,
-    _SPORT,
-    _LIKENED,
-    HISTORIC,
-    _ERA,
-    _HELD_UNTIL,
-    _FROM_TO,
-    _GONE,
-)
+_RULE_GATES: Final = tuple(gate(*patterns) for patterns in _PATTERNS)
+_GATE: Final = gate(*(pattern for patterns in _PATTERNS for pattern in patterns))
 
 
 def _rules_for(document: Document, sentence: Sentence) -> Iterator[Rule]:
