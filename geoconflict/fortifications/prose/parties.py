@@ -33,10 +33,10 @@ _BUILD_VERB: Final = re.compile(
     r"\b(?:(?:re)?build(?:s|ing)?|(?:re)?built|erect(?:s|ed|ing)?|construct(?:s|ed|ing)?|dig(?:s|ging)?|dug|lay(?:s|ing)?|laid|install(?:s|ed|ing)?|put up|puts up|putting up|set up|"
     r"fortif(?:y|ied|ies|ying)|complet(?:es|ed|ing|e)|finish(?:es|ed|ing)?|plan(?:s|ned|ning)?|start(?:s|ed|ing)?|began|begun|begins?|begin(?:ning)?|plac(?:es|ed|ing)|deploy(?:s|ed|ing)?|reinforc(?:es|ed|ing)|maintain(?:s|ed|ing)?|"
     r"rais(?:es|ed|ing)|thr(?:ew|own) up|creat(?:es|ed|ing)|establish(?:es|ed|ing)?|extend(?:s|ed|ing)?|announc(?:es|ed|ing)|unveil(?:s|ed|ing)?|approv(?:es|ed|ing)|has|have|had|will|intends?|wants?|mann(?:ed|ing)|mans|man\b|guards?|guarded|hold(?:s|ing)?|"
-    r"plant(?:s|ed|ing)?|ring(?:ed|s)|surround(?:s|ed|ing)|encircl(?:es|ed|ing)|sow(?:s|ed|n|ing)?|string(?:s|ing)?|strung|fell(?:s|ed|ing)|fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
+    r"plant(?:s|ed|ing)?|ring(?:ed|s)|surround(?:s|ed|ing)|encircl(?:es|ed|ing)|sow(?:s|ed|n|ing)?|string(?:s|ing)?|strung|fell(?:s|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?|fenc(?:es|ed|ing)|wall(?:ed|ing)|seal(?:s|ed|ing)?|min(?:ed|ing)|lined|prepar(?:es|ed|ing)|strengthen(?:s|ed|ing)?|add(?:s|ed|ing)?|operat(?:es|ed|ing)|upgrad(?:es|ed|ing)|cleared|entrench\w*|bulldozed|push(?:es|ed|ing)|answered with|respond(?:s|ed) with|funded?|budgeted|allocated|earmarked|spen[dt]|stretches|controls|inaugurated|opened)\b"
 )
 _BY: Final = re.compile(
-    r"\b(?:built|erected|dug|constructed|laid|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned|agreed|approved|designed|proposed|led|launched|announced|adopted|unveiled)"
+    r"\b(?:built|erected|dug|constructed|laid(?: out)?|developed|extended|commissioned|ordered|manned|guarded|maintained|put up|controlled|held|operated|run|installed|completed|patrolled|raised|prepared|created|established|set up|fortified|planned|started|begun|made|thrown up|finished|deployed|placed|financed|funded|administered|policed|owned|agreed|approved|designed|proposed|led|launched|announced|adopted|unveiled)"
     r"(?: (?:in|since|from|after|between) (?:\w+ )?\d{4}(?: (?:and|to) \d{4})?| largely| mainly| jointly| mostly)* by (?:the )?(?:\w+ forces of )?$"
 )
 _GAP: Final = re.compile(r"(?:'s?)?[ -](?:[\w.,%'-]+ ){0,7}?")
@@ -97,6 +97,11 @@ _PAIR_BEFORE: Final = re.compile(r"\b(?:between|separat\w+|divid\w+|split\w*|bor
 _AND: Final = re.compile(r" and (?:the )?")
 
 
+# "Russia (the Kaliningrad exclave) and Belarus": the bracket names a part of the country before it.
+_PART_OF_IT: Final = re.compile(r"(?:'s)? \((?:the |its |via |through )*|'s (?:exclave of )?")
+_AFTER_BRACKET: Final = re.compile(r"(?: [\w' -]{1,30})?\)(?:,? and (?:with )?|, |,? as well as (?:with )?)(?:the )?")
+
+
 class Parties:
     """Owners and facings of a scene, in the order of the text."""
 
@@ -151,12 +156,22 @@ class Parties:
             is_dateline = mention.kind == "capital" and mention.surface.isupper()
             if is_dateline or not self.scene.is_open(mention.start):
                 continue
-            if groups and _LIST.fullmatch(self.scene.low[groups[-1][-1].end : mention.start]):
+            if groups and self._is_listed(groups[-1], mention):
                 groups[-1].append(mention)
             else:
                 groups.append([mention])
         self._grouped[index] = groups
         return groups
+
+    def _is_listed(self, group: list[CountryMention], mention: CountryMention) -> bool:
+        """Whether a country goes on with a list; "Russia (Kaliningrad) and Belarus" is one."""
+        gap = self.scene.low[group[-1].end : mention.start]
+        if _LIST.fullmatch(gap):
+            return True
+        if group[-1].code == mention.code and _PART_OF_IT.fullmatch(gap):
+            return True
+        is_inside = len(group) > 1 and "(" in self.scene.low[group[-2].end : group[-1].start]
+        return is_inside and _AFTER_BRACKET.fullmatch(gap) is not None
 
     def _add(
         self,

@@ -12,6 +12,7 @@ from geoconflict.fortifications.prose.lengths import LengthMention, find_lengths
 from geoconflict.fortifications.prose.lexicon import find_works
 from geoconflict.fortifications.prose.numbers import Number, find_numbers
 from geoconflict.fortifications.prose.scope import Scope, clause
+from geoconflict.fortifications.prose.strips import find_strips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +98,12 @@ class Scene:
     def works(self) -> list[WorkMention]:
         """Words for works that are not struck."""
         found = []
-        for full_start, end, work in find_works(self.low):
+        named = find_works(self.low)
+        firm = [(start, end) for start, end, work in named if work.kind or work.type]
+        strips = list(find_strips(self, firm))
+        for full_start, end, work in named:
+            if (full_start, end) in strips:
+                continue
             start = full_start
             head = _HEAD.search(self.low[full_start:end])
             if head and work.type in {"fence", "wall", None} and not work.is_zone:
@@ -105,7 +111,13 @@ class Scene:
             if self.is_open(start) and self.is_open(full_start):
                 index = self.document.sentence_at(start).index
                 found.append(WorkMention(start, end, work.kind, work.type, work.is_zone, full_start, index))
-        return found
+        for start, end in strips:
+            if self.is_open(start):
+                index = self.document.sentence_at(start).index
+                found.append(
+                    WorkMention(start, end, "fortified_zone", None, is_zone=True, full_start=start, sentence=index)
+                )
+        return sorted(found, key=lambda mention: mention.start) if strips else found
 
     @cached_property
     def numbers(self) -> list[Number]:
