@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from geoconflict.fortifications.prose.scene import Scene
 
-_NOUN: Final = re.compile(r"\b(?:belt|ribbon|zone|line|strip|band|swathe)\b(?![-'])")
+# The character before a word is looked for fast; a noun without an article before it names nothing here.
+_NOUN: Final = re.compile(r"[ -](?=[blrsz])(belt|ribbon|zone|line|strip|band|swathe)\b(?![-'])")
 _STEMS: Final = ("belt", "ribbon", "zone", "line", "strip", "band", "swathe")
 # What may stand between the article and the noun: sizes and words of building, nothing that makes it another thing.
 _MODIFIERS: Final = re.compile(
@@ -61,7 +62,7 @@ def find_strips(scene: Scene, taken: Sequence[tuple[int, int]]) -> Iterator[tupl
     if not any(stem in low for stem in _STEMS):
         return
     for match in _NOUN.finditer(low):
-        at, stop = match.span()
+        at, stop = match.span(1)
         sentence = scene.document.sentence_at(at)
         start, end = sentence.start, sentence.end
         if not _FOLLOWS.match(low, stop, end) or any(start <= first < end for first, _ in taken):
@@ -78,7 +79,7 @@ def find_strips(scene: Scene, taken: Sequence[tuple[int, int]]) -> Iterator[tupl
         )
         if not is_sized and not _MADE_A.search(before[: phrase.end("article")]):
             continue
-        if _runs_along(scene, start, end) or (is_sized and match.group() in {"belt", "ribbon"}):
+        if _runs_along(scene, start, end) or (is_sized and match[1] in {"belt", "ribbon"}):
             yield at, stop
 
 
