@@ -24,7 +24,7 @@ BUILD: Final = (
     r"(?:re)?(?:buil[dt]|erect|construct|dug|dig|lay|laid|install|mine[ds]?\b|mining|fortif|put up|set up|plan|intend|exist|contain|"
     r"includ|consist|compris|featur|deploy|plac|dig|raise|stretch|run\b|runs\b|ran\b|extend|have\b|has\b|had\b|there)"
 )
-_WORKS: Final = r"(?:fenc|wall|barrier|berm|trench|bunker|mine|ditch|fortif|defen[cs]|obstacle|line\b|strip|zone|rampart|embankment|shield|dmz)"
+_WORKS: Final = r"(?:fenc|wall|barrier|berm|trench|bunker|mine|ditch|fortif|defen[cs]|obstacle|line\b|strip|zone|rampart|embankment|shield|dmz|\b(?:belt|ribbon|band|swathe)\b)"
 
 
 @dataclass(frozen=True, slots=True)
