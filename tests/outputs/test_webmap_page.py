@@ -112,7 +112,7 @@ def test_what_a_reader_must_know_is_in_the_page():
     assert "Not drawn, since the places are not known: 27 parks (27)." in text
     assert "Disputed ground is drawn by this view: de facto." in text
     assert "Nobody's data" in text
-    assert re.search(r"Lines and outlines are drawn to within [\d.e+]+ m of the tables", text)
+    assert re.search(r"Lines and outlines are drawn to within about [\d.]+ k?m of the tables", text)
     assert "Incidents: 40 on the map" in text
     assert text.count('<li id="gc-source-') == 3
 
