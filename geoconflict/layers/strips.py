@@ -77,12 +77,19 @@ class Strips(Layer):
     >>> frame = gpd.GeoDataFrame({"fortification_type": ["anti_tank_ditch"], "illustrative": [True]},
     ...     geometry=[LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
     >>> Strips(frame).describe().legend[0].label
-    'anti-tank ditch'
+    'anti-tank ditch (illustrative)'
     """
 
     accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
     title: ClassVar[str] = "Strips of works"
+
+    @staticmethod
+    def _guessed(rows: pd.DataFrame) -> list[bool]:
+        """Tell for each line whether its place is assumed, since no source gives it."""
+        if "illustrative" not in rows.columns:
+            return [False] * len(rows)
+        return [bool(value) for value in rows["illustrative"].fillna(value=False)]
 
     def describe(self) -> Description:
         """Return the strips by type, in the vocabulary's order."""
@@ -90,10 +97,16 @@ class Strips(Layer):
         styles: dict[str, tuple[str, Style]] = {}
         kinds = rows["fortification_type"]
         stages = rows["status"] if "status" in rows.columns else pd.Series(None, index=rows.index, dtype="object")
-        keys = [f"{kind}|{None if pd.isna(stage) else stage}" for kind, stage in zip(kinds, stages, strict=True)]
+        guessed = self._guessed(rows)
+        keys = [
+            f"{kind}|{None if pd.isna(stage) else stage}|{guess}"
+            for kind, stage, guess in zip(kinds, stages, guessed, strict=True)
+        ]
         for kind in FortificationType:
             for stage in (None, *Status):
-                styles[f"{kind.value}|{stage}"] = _style(kind, stage)
+                label, style = _style(kind, stage)
+                styles[f"{kind.value}|{stage}|False"] = (label, style)
+                styles[f"{kind.value}|{stage}|True"] = (f"{label} (illustrative)", style)
         # Statuses that look alike share one line of the legend.
         look: dict[tuple[str, Style], str] = {}
         same = {key: look.setdefault(value, key) for key, value in styles.items()}
@@ -103,10 +116,10 @@ class Strips(Layer):
             other=("other works", Style(stroke=_OTHER)),
         )
         said: tuple[str, ...] = ("Strips are plain lines until the scale leaves room for their signs.",)
-        if "illustrative" in rows.columns and bool(rows["illustrative"].fillna(value=False).any()):
+        if any(guessed):
             said = (
                 *said,
-                f"{self.heading}: places are illustrative. The lines show the offsets of the source, not surveyed works.",
+                f"{self.heading}: {sum(guessed)} of {len(rows)} lines are illustrative: no source gives their offsets, the description assumes them.",
             )
         return self.finish(
             Description(

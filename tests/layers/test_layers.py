@@ -145,7 +145,11 @@ def test_the_nearest_band_is_first_in_the_legend():
 
 
 def test_illustrative_strips_say_so():
-    assert any("illustrative" in note for note in make("Strips").describe().notes)
+    told = make("Strips").describe()
+    assert any("illustrative" in note for note in told.notes)
+    guessed = int(make("Strips").table["illustrative"].sum())
+    assert guessed > 0
+    assert sum(entry.count for entry in told.legend if entry.label.endswith("(illustrative)")) == guessed
 
 
 def test_lines_in_a_lake_and_at_sea_are_told_apart():

@@ -155,12 +155,18 @@ def _legend(axes: Axes, layers: list[Description], width: float, height: float) 
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
     axes.axis("off")
-    rows = [(layer, entry) for layer in layers for entry in layer.legend]
+    said = {
+        (i, k): _wrap(_capital(layer.name if len(layer.legend) == 1 else entry.label), 32, most=2)
+        for i, layer in enumerate(layers)
+        for k, entry in enumerate(layer.legend)
+    }
+    # A further line of a label takes seven tenths of a step; a heading takes one and the gap after its layer.
+    more = 0.7 * sum(len(lines) - 1 for lines in said.values())
     heads = [layer for layer in layers if len(layer.legend) > 1]
-    step = min(10.5, (height - 4) / max(1, len(rows) + 1.4 * len(heads)))
+    step = min(10.5, (height - 4) / max(1, len(said) + more + 1.4 * len(heads)))
     size = min(6.3, step * 0.6)
     y = height - 5.0
-    for layer in layers:
+    for i, layer in enumerate(layers):
         if not layer.legend:
             continue
         if len(layer.legend) > 1:
@@ -168,13 +174,17 @@ def _legend(axes: Axes, layers: list[Description], width: float, height: float) 
                 0, y, _short(layer.name, 34), fontsize=size, fontweight="bold", color=INK, va="center", parse_math=False
             )
             y -= step
-        for entry in layer.legend:
+        for k, entry in enumerate(layer.legend):
             draw.swatch(axes, layer.kind, entry.style, (0.5, y))
-            said = layer.name if len(layer.legend) == 1 else entry.label
-            label = said[:1].upper() + said[1:]
-            axes.text(20, y, _short(label, 34), fontsize=size, color=INK, va="center", parse_math=False)
-            y -= step
+            for line in said[i, k]:
+                axes.text(20, y, line, fontsize=size, color=INK, va="center", parse_math=False)
+                y -= step * 0.7
+            y -= step * 0.3
         y -= step * 0.4
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _scale(axes: Axes, ground: Ground, box: tuple[float, ...]) -> None:
