@@ -135,8 +135,9 @@ def _fault(item: Any, at: tuple[str | int, ...], model: type[Any], positions: Po
     elif item["type"] == "missing":
         message = f"the key {loc[-1]!r} is missing"
     else:
-        found = "" if isinstance(item["input"], dict | list) else f", found {item['input']!r}"
-        message = str(item["msg"]).removeprefix("Value error, ") + found
+        message = str(item["msg"]).removeprefix("Value error, ")
+        if not isinstance(item["input"], dict | list) and repr(item["input"]) not in message:
+            message += f", found {item['input']!r}"
     return Fault(message, field=path_text(loc) or None, line=_line(place), column=_column(place), hint=hint)
 
 
