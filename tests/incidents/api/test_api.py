@@ -13,8 +13,8 @@ from geoconflict.errors import InputError, ServiceError
 from geoconflict.incidents.api import Patience, update_acled, update_ucdp
 from geoconflict.incidents.api.transport import Service
 
-PASSWORD = "correct horse"  # noqa: S105 - the played account's
-TOKEN = "secret-token-1"  # noqa: S105
+PASSWORD = "correct horse"  # noqa: S105 - a secret of the test server only - the played account's
+TOKEN = "secret-token-1"  # noqa: S105 - a secret of the test server only
 
 
 class Played:
