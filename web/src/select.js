@@ -1,0 +1,86 @@
+/** Choosing rows: what lies under a click, its popup, and who has the keyboard meanwhile. */
+
+import { latitude, mercatorX, mercatorY } from "./geo.js";
+import { hits } from "./hits.js";
+import { popup } from "./popup.js";
+import { narrow } from "./stage.js";
+import { tellParent } from "./tools.js";
+
+/**
+ * @typedef {import("./data.js").LayerData} LayerData
+ * @typedef {import("./hits.js").Hit} Hit
+ */
+
+/**
+ * Where the popup of a row points at.
+ * @param {LayerData} layer
+ * @param {number} row
+ */
+function placeOf(layer, row) {
+  if (layer.x && layer.y) return L.latLng(latitude(layer.y[row]), (layer.x[row] - 0.5) * 360);
+  const ring = layer.ringsOf(row)[0];
+  const i = 2 * Math.floor(ring.n / 2);
+  return L.latLng(latitude(ring.xy[i + 1]), (ring.xy[i] - 0.5) * 360);
+}
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {LayerData[]} layers
+ * @param {import("./popup.js").Context} context
+ * @param {() => boolean} busy Whether clicks mean something else now.
+ */
+export function selection(map, layers, context, busy) {
+  const found = (/** @type {import("leaflet").LatLng} */ at, /** @type {number} */ most, /** @type {number} */ reach) =>
+    hits(layers, mercatorX(at.lng), mercatorY(at.lat), 256 * 2 ** map.getZoom(), reach, most);
+
+  /** What had the keyboard before a popup opened, to give it back.
+   * @type {HTMLElement | null} */
+  let before = null;
+  map.on("popupopen", (event) => {
+    before = /** @type {HTMLElement | null} */ (document.activeElement);
+    const node = event.popup.getElement();
+    node?.setAttribute("role", "dialog");
+    node?.setAttribute("aria-label", "Details");
+    /** @type {HTMLElement | null | undefined} */ (node?.querySelector(".leaflet-popup-close-button"))?.focus();
+  });
+  map.on("popupclose", () => before?.focus?.());
+
+  /**
+   * @param {import("leaflet").LatLng} at
+   * @param {Hit[]} under
+   */
+  function openAt(at, under) {
+    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: 360, autoPanPadding: [20, 20] })
+      .setLatLng(at)
+      .setContent(popup(under, context, (hit) => tellParent("select", { layer: hit.layer.name, row: hit.row })))
+      .openOn(map);
+  }
+
+  /**
+   * @param {LayerData} layer
+   * @param {number} row
+   */
+  function showRow(layer, row) {
+    const at = placeOf(layer, row);
+    if (!map.getBounds().pad(-0.1).contains(at)) map.panTo(at, { animate: false });
+    openAt(at, [{ layer, row, distance: 0 }]);
+  }
+
+  map.on("click", (event) => {
+    if (busy()) return;
+    const under = found(event.latlng, 200, event.originalEvent && /** @type {any} */ (event.originalEvent).pointerType === "touch" ? 16 : 7);
+    if (!under.length) return;
+    const first = under[0];
+    openAt(first.layer.kind === "point" ? placeOf(first.layer, first.row) : event.latlng, under);
+  });
+
+  let waiting = 0;
+  map.on("mousemove", (event) => {
+    if (waiting) return;
+    waiting = window.setTimeout(() => {
+      waiting = 0;
+      map.getContainer().style.cursor = found(event.latlng, 1, 6).length ? "pointer" : "";
+    }, 60);
+  });
+  return { found, showRow };
+}

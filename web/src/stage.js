@@ -1,0 +1,44 @@
+/** The Leaflet map of the page: made from the page's settings, fitted to its box. */
+
+export const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const narrow = window.matchMedia("(max-width: 640px)").matches;
+
+/**
+ * @typedef {{map: import("leaflet").Map, fit: (aside?: number, below?: number) => void}} Stage
+ */
+
+/**
+ * @param {any} config
+ * @returns {Stage}
+ */
+export function stage(config) {
+  const [west, south, east, north] = config.box;
+  const ground = L.latLngBounds([config.ground[1], config.ground[0]], [config.ground[3], config.ground[2]]);
+  const map = L.map("gc-map", {
+    attributionControl: false,
+    zoomControl: !narrow,
+    zoomSnap: 0.25,
+    zoomDelta: 0.5,
+    wheelPxPerZoomLevel: 90,
+    maxZoom: 18,
+    maxBounds: ground,
+    maxBoundsViscosity: 0.9,
+    fadeAnimation: !quiet,
+    zoomAnimation: !quiet,
+    inertia: !quiet,
+  });
+  /**
+   * @param {number} [aside] Pixels at the right that the legend covers.
+   * @param {number} [below] Pixels at the foot that the slider covers.
+   */
+  function fit(aside = 0, below = 0) {
+    map.setMinZoom(0);
+    map.fitBounds([[south, west], [north, east]], {
+      paddingTopLeft: [narrow ? 44 : 50, 18], paddingBottomRight: [18 + aside, 18 + below], animate: false,
+    });
+    const fill = map.getBoundsZoom(ground, true);
+    map.setMinZoom(Math.min(map.getZoom(), Math.max(fill, 0)));
+  }
+  fit();
+  return { map, fit };
+}
