@@ -48,11 +48,39 @@ export function tellModes(modes, words) {
     document.querySelector(".gc-main")?.append(node);
   }
   node.hidden = many.length === 0;
-  node.textContent = many
-    .map((m) =>
-      m.mode === "density"
-        ? `${m.layer.name}: ${words.whole.format(m.rows)} in view, shaded by density (darkest: ${words.whole.format(m.most)} a cell). Move closer for single ones.`
-        : `${m.layer.name}: ${words.whole.format(m.rows)} in view, as dots. Move closer for marks and circles of uncertainty.`,
-    )
-    .join(" ");
+  node.replaceChildren(...many.flatMap((m) => [el("span", {}, said(m, words)), scale(m)]));
+}
+
+/**
+ * @param {{layer: import("./data.js").LayerData} & import("./points.js").Drawn} m
+ * @param {import("./geo.js").Words} words
+ */
+function said(m, words) {
+  const seen = `${m.layer.name}: ${words.whole.format(m.rows)} in view`;
+  switch (m.mode) {
+    case "density":
+      return `${seen}, shaded by density (darkest: ${words.whole.format(m.most)} a cell). Move closer for single ones.`;
+    case "clusters":
+      return `${seen}, in clusters; each ring shows the shares of types.`;
+    case "hexagons":
+      return `${seen}, counted in hexagons about ${words.length(m.metres)} high.`;
+    case "heat":
+      return `${seen}, smoothed over about ${words.length(m.metres)}; colours tell more from less, not counts.`;
+    default:
+      return `${seen}, as dots. Move closer for marks and circles of uncertainty.`;
+  }
+}
+
+/**
+ * The scale of colours of counts.
+ * @param {import("./points.js").Drawn} m
+ */
+function scale(m) {
+  const box = el("span", { class: "gc-mode-scale" });
+  for (const { colour, label } of m.classes) {
+    const step = el("span", { class: "gc-mode-step" }, label);
+    step.style.setProperty("--gc-colour", colour);
+    box.append(step);
+  }
+  return box;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lowerBound, UNKNOWN } from "../src/data.js";
 import { passing } from "../src/filters.js";
-import { abgr } from "../src/points.js";
+import { abgr } from "../src/rows.js";
 import { csvCell } from "../src/table.js";
 import { histogram, span } from "../src/time.js";
 

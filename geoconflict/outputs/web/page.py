@@ -140,6 +140,8 @@ class Page:
     def _data(self) -> Iterable[str]:
         for i, packed in enumerate(self.packed):
             yield f'<script type="text/plain" id="gc-blob-{i}">{packed.blob}</script>'
+            if packed.rest:
+                yield f'<script type="text/plain" id="gc-rest-{i}">{packed.rest}</script>'
             if packed.notes:
                 yield f'<script type="text/plain" id="gc-text-{i}">{packed.notes}</script>'
 
