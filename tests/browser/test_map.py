@@ -329,6 +329,16 @@ def test_a_page_that_fails_says_so(open_map, drawn):
     assert "could not be drawn" in opened.page.locator("#gc-status").inner_text()
 
 
+def test_an_old_browser_is_told_what_is_missing(chromium, drawn, tmp_path):
+    path = drawn.save(tmp_path / "map.html")
+    page = chromium.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-gc-ready=failed]", state="attached")
+    assert "needs a browser of 2023 or later" in page.locator("#gc-status").inner_text()
+    page.close()
+
+
 def test_many_points_are_shaded_and_say_so(open_map):
     rng = np.random.default_rng(0)
     n = 130_000
