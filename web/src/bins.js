@@ -104,8 +104,8 @@ export function* clusters(context, layer, view, colours) {
   };
   const tally = new Tally(wide * high, layer.styles.length);
   yield* fill(layer, tally, cellOf);
-  const found = merged(tally, view.scale);
-  for (const bin of found) {
+  const drawn = merged(tally, view.scale);
+  for (const bin of drawn) {
     if (bin.n === 1) {
       const row = tally.row[bin.cells[0]];
       context.save();
@@ -119,8 +119,8 @@ export function* clusters(context, layer, view, colours) {
   layer.bins = {
     of: cellOf,
     scale: view.scale,
-    circles: found,
-    at: (x, y) => found.find((b) => Math.hypot(b.x - x, b.y - y) * view.scale <= b.r + 2) ?? null,
+    circles: drawn,
+    at: (x, y) => drawn.find((b) => Math.hypot(b.x - x, b.y - y) * view.scale <= b.r + 2) ?? null,
   };
   return { rows: tally.rows, mode: "clusters", most: 0, metres: 0, classes: [] };
 }
@@ -215,28 +215,35 @@ export function short(n) {
   return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : Math.round(value)}${unit}`;
 }
 
+const WIDE = Math.sqrt(3);
+/** Where `hexagon` puts what it finds: millions of calls need no array each. */
+const found = new Int32Array(2);
+
 /**
  * The hexagon of a place, in a grid of rows 1.5 radii apart with every other row half a width aside.
  * @param {number} x In radii.
  * @param {number} y
- * @returns {[number, number]} Column and row.
+ * @returns {Int32Array} Column and row; the same array each time.
  */
 export function hexagon(x, y) {
-  const [dx, dy] = [Math.sqrt(3), 1.5];
-  let row = Math.round(y / dy);
-  let column = Math.round(x / dx - (row & 1) / 2);
-  const off = y / dy - row;
-  if (Math.abs(off) * 3 > 1) {
+  const v = y / 1.5;
+  const u = x / WIDE;
+  let row = Math.floor(v + 0.5);
+  let column = Math.floor(u - (row & 1) / 2 + 0.5);
+  const off = v - row;
+  if (off * 3 > 1 || off * 3 < -1) {
     // Near the upper or lower corners the neighbour's middle may be nearer.
-    const px = x / dx - (row & 1) / 2 - column;
+    const px = u - (row & 1) / 2 - column;
     const aside = px < 0 ? -0.5 : 0.5;
     const over = off < 0 ? -1 : 1;
-    if (px * px * dx * dx + off * off * dy * dy > (px - aside) ** 2 * dx * dx + (off - over) ** 2 * dy * dy) {
-      column += aside + ((row & 1) ? 0.5 : -0.5);
+    if (px * px * 3 + off * off * 2.25 > (px - aside) * (px - aside) * 3 + (off - over) * (off - over) * 2.25) {
+      column += aside + (row & 1 ? 0.5 : -0.5);
       row += over;
     }
   }
-  return [column, row];
+  found[0] = column;
+  found[1] = row;
+  return found;
 }
 
 /**
@@ -270,8 +277,10 @@ export function* hexagons(context, layer, view, colours) {
   const [c0, r0] = [Math.floor(view.left / HEX / dx) - 2, Math.floor(view.top / HEX / dy) - 2];
   const [wide, high] = [Math.ceil(view.width / HEX / dx) + 5, Math.ceil(view.height / HEX / dy) + 5];
   const cellOf = (/** @type {number} */ x, /** @type {number} */ y) => {
-    const [c, r] = hexagon(x * k, y * k);
-    return c < c0 || r < r0 || c >= c0 + wide || r >= r0 + high ? -1 : (r - r0) * wide + c - c0;
+    hexagon(x * k, y * k);
+    const c = found[0] - c0;
+    const r = found[1] - r0;
+    return c < 0 || r < 0 || c >= wide || r >= high ? -1 : r * wide + c;
   };
   const tally = new Tally(wide * high, layer.styles.length);
   yield* fill(layer, tally, cellOf);

@@ -80,12 +80,19 @@ class Columns:
         texts = [plain(v) for v in values.tolist()]
         first, ends = self._done, []
         for at in range(0, len(texts), BLOCK_ROWS):
-            raw = json.dumps(texts[at : at + BLOCK_ROWS], separators=(",", ":")).encode("ascii")
-            text = base64.b64encode(zlib.compress(raw, LEVEL)).decode("ascii")
+            text = base64.b64encode(zlib.compress(_json(texts[at : at + BLOCK_ROWS]), LEVEL)).decode("ascii")
             self.notes.append(text)
             self._done += len(text)
             ends.append(self._done)
         return {"blocks": ends, "first": first, "rows": BLOCK_ROWS}
+
+
+def _json(values: list[Any]) -> bytes:
+    """Return JSON, in UTF-8 for the sake of scripts other than Latin; a lone surrogate keeps its escape."""
+    try:
+        return json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(values, separators=(",", ":")).encode("ascii")
 
 
 def decided(codes: np.ndarray, other: np.ndarray) -> np.ndarray | None:
