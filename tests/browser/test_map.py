@@ -287,6 +287,17 @@ def test_axe_finds_nothing(open_map, drawn, theme):
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("device", "theme"),
+    [({"color_scheme": "dark"}, "dark"), ({"contrast": "more"}, "contrast"), ({"color_scheme": "light"}, "light")],
+)
+def test_the_colours_follow_the_device_where_asked(open_map, drawn, device, theme):
+    from geoconflict.outputs.webmap import MapOptions
+
+    auto = Map(drawn.layers, title="Auto", background=table("countries"), options=MapOptions(theme="auto"))
+    assert open_map(auto, **device).page.evaluate("document.documentElement.dataset.gcTheme") == theme
+
+
 def test_three_maps_stand_on_one_page(drawn, chromium, tmp_path):
     small = Map([layers.Places(table("places"))], title="Small")
     path = tmp_path / "three.html"

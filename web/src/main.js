@@ -14,7 +14,7 @@ import { fail, noteLine, tellModes } from "./notices.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
 import { selection } from "./select.js";
-import { narrow, stage } from "./stage.js";
+import { narrow, stage, themeOf } from "./stage.js";
 import { makeSurface } from "./surface.js";
 import { tablePanel } from "./table.js";
 import { timePanel } from "./time.js";
@@ -28,7 +28,7 @@ window.addEventListener("error", (event) => fail(`This map could not be drawn wh
 window.addEventListener("unhandledrejection", (event) => fail(`This map could not be drawn: ${event.reason}`));
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
-document.documentElement.dataset.gcTheme = config.theme;
+document.documentElement.dataset.gcTheme = themeOf(config.theme);
 const { map, fit } = stage(config);
 foliumSupport(map);
 /** @type {any} */ (window).geoconflict = { map, ready: false, drawn: {} };

@@ -4,6 +4,18 @@ export const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").match
 export const narrow = window.matchMedia("(max-width: 640px)").matches;
 
 /**
+ * The colours of the page: those asked for, or those of the reader's device.
+ * @param {string} wanted
+ * @returns {"light" | "dark" | "contrast"}
+ */
+export function themeOf(wanted) {
+  if (wanted === "dark" || wanted === "contrast") return wanted;
+  if (wanted !== "auto") return "light";
+  if (window.matchMedia("(prefers-contrast: more)").matches) return "contrast";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/**
  * @typedef {{map: import("leaflet").Map, fit: (aside?: number, below?: number) => void}} Stage
  */
 
