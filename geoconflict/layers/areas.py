@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from geoconflict.layers.base import LegendEntry, Style, by_category, days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
+    import pandas as pd
 
 
 def validity(rows: pd.DataFrame) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -43,6 +42,7 @@ def by_name(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> _, _, legend, notes = by_name(pd.Series(["a", "b", "a"]), ["#5790fc"], fill_opacity=0.3, other="none")
     >>> [(entry.label, entry.count, entry.style.hatch) for entry in legend]
     [('a', 2, False), ('b', 1, True)]

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from geoconflict.errors import Fault, InputError
-from geoconflict.layers.checks import bounds_of as bounds_of
-from geoconflict.layers.checks import check as check
+from geoconflict.layers.checks import bounds_of, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,8 @@ import pandas as pd
 
 from geoconflict.errors import Fault, InputError, SchemaError
 from geoconflict.layers.areas import validity
-from geoconflict.layers.base import Description, Layer, LegendEntry, PopupField, Ramp, Style, check, present
+from geoconflict.layers.base import Description, Layer, LegendEntry, PopupField, Ramp, Style, present
+from geoconflict.layers.checks import check
 from geoconflict.layers.classes import DIVERGING, SEQUENTIAL, Classes, Scheme, classify
 from geoconflict.layers.zones import FIELDS
 

@@ -6,12 +6,14 @@ import { readLayers } from "./data.js";
 import { filterPanel } from "./filters.js";
 import { foliumSupport } from "./folium.js";
 import { mercatorX, mercatorY, Words } from "./geo.js";
+import { drawGraticule, nameGraticule } from "./graticule.js";
 import { guard } from "./guard.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
 import { fail, noteLine, tellModes } from "./notices.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
+import { drawRaster } from "./raster.js";
 import { selection } from "./select.js";
 import { narrow, stage } from "./stage.js";
 import { makeSurface } from "./surface.js";
@@ -33,7 +35,7 @@ foliumSupport(map);
 /** @type {any} */ (window).geoconflict = { map, ready: false, drawn: {} };
 
 /** @param {LayerData} layer */
-const rankOf = (layer) => (layer.background ? 0 : layer.kind === "area" ? 1 : 2);
+const rankOf = (layer) => (layer.background ? 0 : layer.kind === "area" || layer.kind === "raster" ? 1 : layer.kind === "graticule" ? 2 : 3);
 
 /** @param {LayerData[]} layers */
 function run(layers) {
@@ -52,7 +54,13 @@ function run(layers) {
       // Lines over areas, whatever the order in which the layers were given.
       const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
       const ground = { land: colour("--gc-land"), border: colour("--gc-border") };
-      for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view, ground, config.symbols) : 0;
+      for (const layer of order) {
+        drawn[layer.name] =
+          !layer.visible ? 0
+          : layer.kind === "raster" ? drawRaster(context, layer, view)
+          : layer.kind === "graticule" ? drawGraticule(context, layer, view)
+          : drawShapes(context, layer, view, ground, config.symbols);
+      }
     }),
     makeSurface(map, "gc-points", 450, (context, view) => {
       const modes = [];
@@ -62,7 +70,9 @@ function run(layers) {
         modes.push({ layer, ...made });
       }
       tellModes(modes, words);
-      drawLabels(context, layers, view, { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null }, freePart(view));
+      const inks = { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null };
+      nameGraticule(context, layers, view, map, inks);
+      drawLabels(context, layers, view, inks, freePart(view));
     }),
   ];
   /**

@@ -1,5 +1,6 @@
 /** Draw areas, lines and the marks of points on a canvas. */
 
+import { traceAt } from "./detail.js";
 import { latitude, metresPerWorld } from "./geo.js";
 import { drawShapesOf, place, scaleAt } from "./symbols.js";
 
@@ -55,7 +56,7 @@ export function drawShapes(context, layer, view, ground, rules) {
       context.lineWidth = (pass === "casing" ? style.width + 2.4 : style.width) * thin;
       context.setLineDash(pass === "casing" ? [] : style.dash.map((d) => d * thin));
       context.beginPath();
-      for (const ring of rings) traceOpen(context, ring, view);
+      for (const ring of rings) if (!(closed && isDot(ring, view))) traceOpen(context, ring, view);
       context.stroke();
     }
   }
@@ -78,16 +79,26 @@ function isSeen(ring, view) {
 }
 
 /**
+ * Whether an area is smaller than a pixel: it is drawn as one.
+ * @param {Ring} ring
+ * @param {View} view
+ */
+const isDot = (ring, view) => (ring.east - ring.west) * view.scale < 1 && (ring.south - ring.north) * view.scale < 1;
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {Ring[]} rings
  * @param {Style} style
  * @param {View} view
  */
 function fillRings(context, rings, style, view) {
-  context.beginPath();
-  for (const ring of rings) traceClosed(context, ring, view);
   context.globalAlpha = style.fo;
   context.fillStyle = style.hatch ? hatch(context, style) : /** @type {string} */ (style.fill);
+  context.beginPath();
+  for (const ring of rings) {
+    if (isDot(ring, view)) context.fillRect(ring.west * view.scale - view.left - 0.5, ring.north * view.scale - view.top - 0.5, 1, 1);
+    else traceClosed(context, ring, view);
+  }
   context.fill("evenodd");
   context.globalAlpha = 1;
 }
@@ -99,7 +110,7 @@ function fillRings(context, rings, style, view) {
  * @param {View} view
  */
 function traceOpen(context, ring, view) {
-  const { xy, n } = ring;
+  const { xy, n } = traceAt(ring, view.scale);
   const [right, bottom] = [view.width + 20, view.height + 20];
   let px = xy[0] * view.scale - view.left;
   let py = xy[1] * view.scale - view.top;
@@ -128,19 +139,20 @@ function traceOpen(context, ring, view) {
  * @param {View} view
  */
 function runs(ring, view) {
+  const { xy, n } = traceAt(ring, view.scale);
   /** @type {number[][]} */
   const out = [];
   /** @type {number[]} */
   let run = [];
   const far = 60;
-  for (let i = 0; i < ring.n; i++) {
-    const x = ring.xy[2 * i] * view.scale - view.left;
-    const y = ring.xy[2 * i + 1] * view.scale - view.top;
-    const next = Math.min(i + 1, ring.n - 1);
+  for (let i = 0; i < n; i++) {
+    const x = xy[2 * i] * view.scale - view.left;
+    const y = xy[2 * i + 1] * view.scale - view.top;
+    const next = Math.min(i + 1, n - 1);
     const before = Math.max(i - 1, 0);
     const near = [i, next, before].some((j) => {
-      const u = ring.xy[2 * j] * view.scale - view.left;
-      const v = ring.xy[2 * j + 1] * view.scale - view.top;
+      const u = xy[2 * j] * view.scale - view.left;
+      const v = xy[2 * j + 1] * view.scale - view.top;
       return u > -far && v > -far && u < view.width + far && v < view.height + far;
     });
     if (near) run.push(x, y);
@@ -160,13 +172,22 @@ function runs(ring, view) {
  * @param {View} view
  */
 function traceClosed(context, ring, view) {
+  const { xy, n } = traceAt(ring, view.scale);
+  const [right, bottom] = [view.width + 30, view.height + 30];
   /** @type {number[]} */
   let points = [];
   let [px, py] = [Infinity, Infinity];
-  for (let i = 0; i < ring.n; i++) {
-    const x = ring.xy[2 * i] * view.scale - view.left;
-    const y = ring.xy[2 * i + 1] * view.scale - view.top;
+  for (let i = 0; i < n; i++) {
+    const x = xy[2 * i] * view.scale - view.left;
+    const y = xy[2 * i + 1] * view.scale - view.top;
     if (Math.abs(x - px) < 0.6 && Math.abs(y - py) < 0.6) continue;
+    if (i && i < n - 1 && (x < -30 || x > right || y < -30 || y > bottom)) {
+      // Between two others beyond the same edge a vertex changes nothing that is seen.
+      const u = xy[2 * i + 2] * view.scale - view.left;
+      const v = xy[2 * i + 3] * view.scale - view.top;
+      if ((x < -30 && px < -30 && u < -30) || (x > right && px > right && u > right) ||
+        (y < -30 && py < -30 && v < -30) || (y > bottom && py > bottom && v > bottom)) continue;
+    }
     points.push(x, y);
     px = x;
     py = y;
@@ -210,11 +231,16 @@ export function cut(points, axis, edge, sign) {
   return out;
 }
 
+/** @type {Map<string, CanvasPattern>} */
+const patterns = new Map();
+
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Style} style
  */
 function hatch(context, style) {
+  const known = patterns.get(/** @type {string} */ (style.fill));
+  if (known) return known;
   const tile = document.createElement("canvas");
   tile.width = tile.height = 8;
   const ink = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
@@ -226,7 +252,9 @@ function hatch(context, style) {
     ink.lineTo(shift + 8, 0);
   }
   ink.stroke();
-  return /** @type {CanvasPattern} */ (context.createPattern(tile, "repeat"));
+  const made = /** @type {CanvasPattern} */ (context.createPattern(tile, "repeat"));
+  patterns.set(/** @type {string} */ (style.fill), made);
+  return made;
 }
 
 /**

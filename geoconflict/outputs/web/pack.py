@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geoconflict.outputs.web.cells import raster_frames
 from geoconflict.outputs.web.shapes import lines_and_areas, unwrap
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
     lon0 : float
         The middle of the view; longitudes are written within 180 degrees of it.
     tolerance_deg : float
-        How far lines and outlines may be moved to save bytes; 0 keeps every vertex.
+        How far lines and outlines were moved to save bytes: coordinates are written to a
+        third of it; 0 where every vertex is there.
 
     Returns
     -------
@@ -122,7 +124,9 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
         blob.head["end"] = blob.add(layer.end - layer.start if layer.end is not None else np.zeros_like(layer.start))
     if layer.kind == "point":
         _points(layer, blob, lon0)
-    else:
+    elif layer.kind == "raster":
+        raster_frames(layer, blob, lon0=lon0)
+    elif layer.kind != "graticule":
         lines_and_areas(layer, blob, lon0=lon0, tolerance_deg=tolerance_deg)
     if layer.labels is not None:
         blob.head["labels"] = [
@@ -151,6 +155,8 @@ def _head(layer: Description, names: list[str]) -> dict[str, Any]:
         "filters": [names.index(name) for name in layer.filters],
         "timed": layer.start is not None,
         "spacing": layer.spacing_m,
+        "inTurn": layer.in_turn,
+        "named": layer.named,
     }
     if layer.labels is not None:
         look = layer.labels
