@@ -105,13 +105,13 @@ class Raster(Drawable):
         grids = self._frames()
         numbers = [grid.numbers() for grid in grids]
         look = self._look(np.concatenate([values.ravel() for values in numbers]))
-        frames, boxes, notes = [], [], []
+        frames, boxes, steps = [], [], []
         for grid, values in zip(grids, numbers, strict=True):
             codes = np.where(np.isnan(values), NO_DATA, look.made.of(values)).astype(np.uint8)
             warped, box, step = warp(codes, grid, most=self.most_cells)
             frames.append(warped)
             boxes.append(box)
-            notes += self._losses(grid, values, warped.shape, step)
+            steps.append(step)
         first = [_iso(grid.valid_from) for grid in grids]
         last = [_iso(grid.valid_to) or day for grid, day in zip(grids, first, strict=True)]
         table = gpd.GeoDataFrame(
@@ -134,7 +134,7 @@ class Raster(Drawable):
                 frames=Frames(tuple(frames), tuple(boxes), look.palette, look.texts, self.fill_opacity),
                 in_turn=timed,
                 methods=(f"{self.heading}: {look.told}.",),
-                notes=tuple(dict.fromkeys(notes)),
+                notes=self._losses(grids, numbers, frames, steps),
             )
         )
 
@@ -194,22 +194,28 @@ class Raster(Drawable):
     def _middle(self) -> float | None:
         return 0.0 if self.ramp == "diverging" and self.middle is None else self.middle
 
-    def _losses(self, grid: Grid, values: np.ndarray, shape: tuple[int, ...], step: float) -> list[str]:
-        """Tell what of a grid a reader does not see."""
-        day = _iso(grid.valid_from)
-        which = f"{self.heading}, {day}" if day else self.heading
+    def _losses(
+        self, grids: tuple[Grid, ...], numbers: list[np.ndarray], frames: list[np.ndarray], steps: list[float]
+    ) -> tuple[str, ...]:
+        """Tell what of the grids a reader does not see."""
         told = []
-        gone = int(np.isnan(values).sum())
+        gone, size = sum(int(np.isnan(v).sum()) for v in numbers), sum(v.size for v in numbers)
         if gone:
-            told.append(f"{which}: {gone} of {values.size} cells have no data and are clear.")
-        if step > 1:
+            every = f" of {len(grids)} frames" if len(grids) > 1 else ""
             told.append(
-                f"{which}: thinned from {values.shape[1]} by {values.shape[0]} cells to {shape[1]} by {shape[0]} rows of "
-                f"Web Mercator; a cell drawn is one of about {step:.1f} along a side."
+                f"{self.heading}: {_counted(gone)} of {_counted(size)} cells{every} have no data and are clear."
             )
-        if max(grid.bounds.north, -grid.bounds.south) > LIMIT_DEG:
-            told.append(f"{which}: cells beyond {LIMIT_DEG:.2f}° north or south lie off the map.")
-        return told
+        if max(steps) > 1:
+            i = int(np.argmax(steps))
+            high, wide = numbers[i].shape
+            rows, columns = frames[i].shape
+            told.append(
+                f"{self.heading}: thinned from {_counted(wide)} by {_counted(high)} cells to {_counted(columns)} by "
+                f"{_counted(rows)} of the map; a cell drawn is one of about {max(1.0, wide / columns):.1f} side by side."
+            )
+        if any(max(grid.bounds.north, -grid.bounds.south) > LIMIT_DEG for grid in grids):
+            told.append(f"{self.heading}: cells beyond {LIMIT_DEG:.2f}° north or south lie off the map.")
+        return tuple(told)
 
 
 class _Look(NamedTuple):
@@ -221,6 +227,10 @@ class _Look(NamedTuple):
     texts: tuple[str, ...]
     legend: tuple[LegendEntry, ...]
     told: str
+
+
+def _counted(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f") if number >= 10_000 else str(number)
 
 
 def _iso(day: object) -> str | None:

@@ -31,6 +31,8 @@ FIELDS = (
     PopupField("source_url", "Read it", "link"),
     PopupField("notes", "Notes"),
 )
+# The colours for categories; blue, which could pass for water, comes late.
+HOLDERS = tuple(CATEGORIES[i] for i in (3, 1, 5, 4, 2, 0))
 _UNKNOWN = np.iinfo(np.int32).min
 
 
@@ -70,7 +72,7 @@ class Territory(Layer):
     """
 
     holder: str = ""
-    ramp: Ramp = field(default=Ramp(CATEGORIES))
+    ramp: Ramp = field(default=Ramp(HOLDERS))
     fill_opacity: float = 0.38
 
     accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")

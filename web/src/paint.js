@@ -30,6 +30,9 @@ export function drawShapes(context, layer, view, ground, rules) {
   // Lines are thinner on a small-scale map, so that strips a few hundred metres apart stay apart.
   const thin = closed ? 1 : Math.max(0.5, Math.min(1.15, 0.5 + (view.zoom - 6.5) / 7)) * Math.max(0.4, Math.min(1, room / 3));
   const passes = layer.styles.some((s) => s.casing) ? ["casing", "line"] : ["line"];
+  /** Areas smaller than a pixel, by style: a layer of very many is drawn in one go.
+   * @type {Map<Style, Ring[]>} */
+  const dots = new Map();
   for (const pass of passes) {
     for (let row = 0; row < layer.n; row++) {
       if (!layer.isOn(row)) continue;
@@ -38,6 +41,13 @@ export function drawShapes(context, layer, view, ground, rules) {
       const rings = layer.ringsOf(row).filter((ring) => isSeen(ring, view));
       if (!rings.length) continue;
       if (pass === "line") drawn += 1;
+      if (closed && rings.length === 1 && !layer.background && isDot(rings[0], view)) {
+        if (pass !== "line") continue;
+        const same = dots.get(style);
+        if (same) same.push(rings[0]);
+        else dots.set(style, [rings[0]]);
+        continue;
+      }
       if (closed && pass === passes[0] && style.fill) fillRings(context, rings, style, view);
       if (pass === "casing" && !style.casing) continue;
       if (size > 0 && pass === "line" && style.symbol && rules.lines[style.symbol]) {
@@ -59,6 +69,12 @@ export function drawShapes(context, layer, view, ground, rules) {
       for (const ring of rings) if (!(closed && isDot(ring, view))) traceOpen(context, ring, view);
       context.stroke();
     }
+  }
+  for (const [style, rings] of dots) {
+    // Its outline outweighs its fill in an area of a pixel.
+    context.globalAlpha = Math.max(style.fo, style.stroke ? style.so * 0.6 : 0);
+    context.fillStyle = style.stroke ?? style.fill ?? "#333333";
+    for (const ring of rings) context.fillRect(ring.west * view.scale - view.left - 0.5, ring.north * view.scale - view.top - 0.5, 1, 1);
   }
   context.setLineDash([]);
   context.globalAlpha = 1;

@@ -88,6 +88,11 @@ def slim(description: Description, *, coarse_deg: float, whole: int = WHOLE, bud
     elif before <= whole:
         return Detail(description, 0.0, before, before)
     else:
+        # Of many small shapes each vertex counts: fewer than eight a ring would be other shapes.
+        rings = int(shapely.get_num_interior_rings(shapely.get_parts(shapes)).clip(0).sum()) + _parts(shapes)
+        if before <= 8 * rings:
+            return Detail(description, 0.0, before, before)
+        budget = max(budget, 8 * rings)
         tolerance = FINEST_DEG
         # Counting needs no valid outlines, and is ten times as quick without.
         while _count(shapes, tolerance) > budget and tolerance < 1:
@@ -108,6 +113,10 @@ def simplify(shapes: np.ndarray, tolerance_deg: float) -> np.ndarray:
 
 def _count(shapes: np.ndarray, tolerance_deg: float) -> int:
     return int(shapely.get_num_coordinates(shapely.simplify(shapes, tolerance_deg, preserve_topology=False)).sum())
+
+
+def _parts(shapes: np.ndarray) -> int:
+    return int(shapely.get_num_geometries(shapes).sum())
 
 
 def _counted(number: int) -> str:

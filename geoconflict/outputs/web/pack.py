@@ -103,7 +103,7 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
         The middle of the view; longitudes are written within 180 degrees of it.
     tolerance_deg : float
         How far lines and outlines were moved to save bytes: coordinates are written to a
-        third of it; 0 where every vertex is there.
+        quarter of it; 0 where every vertex is there.
 
     Returns
     -------

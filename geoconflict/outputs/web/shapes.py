@@ -60,11 +60,11 @@ def lines_and_areas(layer: Description, blob: Blob, *, lon0: float, tolerance_de
 
     The head gets ``shapes``: points a ring, rings a row (``first`` marks exterior rings), and
     the coordinates as differences along each ring, in whole numbers of ``1 / scale`` degrees;
-    the scale is a third of the tolerance, or 1e-6 degrees where there is none.
+    the scale is a quarter of the tolerance, or 1e-6 degrees where there is none.
     Differences travel as numbers of 32 bits or as planes of bytes, whichever deflates better.
     """
     shapes = np.asarray(layer.table.geometry.array, dtype=object)
-    scale = SCALE if tolerance_deg <= 0 else min(SCALE, round(3 / tolerance_deg))
+    scale = SCALE if tolerance_deg <= 0 else min(SCALE, round(4 / tolerance_deg))
     parts, part_row = shapely.get_parts(shapes, return_index=True)
     if layer.kind == "area":
         rings, ring_part = shapely.get_rings(parts, return_index=True)
