@@ -418,6 +418,13 @@ class Ramp:
 
     colours: tuple[str, ...] = field(default=("#8c2d04", "#cc4c02", "#ec7014", "#fe9929", "#fec44f"))
 
+    def __post_init__(self) -> None:
+        """Refuse a ramp without colours, or with what is none."""
+        wrong = [c for c in self.colours if not (isinstance(c, str) and _COLOUR.fullmatch(c))]
+        if wrong or not self.colours:
+            msg = "a ramp cannot be drawn"
+            raise InputError(msg, [Fault(f"{c!r} is no colour; write #rrggbb") for c in wrong] or [Fault("no colour")])
+
     def pick(self, count: int) -> list[str]:
         """Return that many colours, spread over the ramp; beyond its length the last repeats.
 

@@ -20,7 +20,7 @@ MOST_CLASSES = 9
 # From pale to deep; each step is darker than the one before, so that it also holds in grey.
 SEQUENTIAL = Ramp(("#e8e4c4", "#cfddb9", "#abcfb2", "#82bdae", "#5aa7a8", "#378f9d", "#22738b", "#1b5674", "#1a395a"))
 # Ochre and blue stay apart in every colour vision; the middle is nearly white.
-DIVERGING = Ramp(("#8a3a0b", "#b4601f", "#d68f4c", "#ebc193", "#efece3", "#a9c8dd", "#6b9fc7", "#38729f", "#174a74"))
+DIVERGING = Ramp(("#8a3a0b", "#b4601f", "#d68f4c", "#ebc193", "#d6d1c4", "#a9c8dd", "#6b9fc7", "#38729f", "#174a74"))
 
 
 @dataclass(frozen=True)

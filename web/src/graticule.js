@@ -93,10 +93,13 @@ export function drawGraticule(context, layer, view) {
  * @param {View} view
  * @param {import("leaflet").Map} map
  * @param {{halo: string, ink: string | null}} colours
+ * @returns {number[][]} The boxes of what was written.
  */
 export function nameGraticule(context, layers, view, map, colours) {
   const layer = layers.find((l) => l.kind === "graticule" && l.named && l.visible && l.on[0]);
-  if (!layer) return;
+  if (!layer) return [];
+  /** @type {number[][]} */
+  const done = [];
   const seen = map.getPixelBounds().min ?? L.point(0, 0);
   const size = map.getSize();
   const [left, top] = [seen.x - view.left, seen.y - view.top];
@@ -122,6 +125,7 @@ export function nameGraticule(context, layers, view, map, colours) {
       if (box[0] < left || box[1] < top || box[2] > left + size.x || box[3] > top + size.y) continue;
       if (taken.some((t) => t[0] < box[2] && t[2] > box[0] && t[1] < box[3] && t[3] > box[1])) continue;
       taken.push(box);
+      done.push(box);
       context.strokeStyle = colours.halo;
       context.lineWidth = 3;
       context.globalAlpha = 0.85;
@@ -140,4 +144,5 @@ export function nameGraticule(context, layers, view, map, colours) {
     const width = context.measureText(text).width;
     write(text, [[left + 4, at], [left + size.x - width - 4, at]], width);
   }
+  return done;
 }

@@ -15,9 +15,10 @@ const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
  * @param {View} view
  * @param {{halo: string, ink: string | null}} colours
  * @param {number[]} free Left, top, right, bottom of the part of the canvas that a reader sees.
+ * @param {number[][]} [written] Boxes of what is written there already.
  * @returns {number} Labels drawn.
  */
-export function drawLabels(context, layers, view, colours, free) {
+export function drawLabels(context, layers, view, colours, free, written = []) {
   /** @type {Candidate[]} */
   const wanted = [];
   for (const layer of layers) {
@@ -30,7 +31,7 @@ export function drawLabels(context, layers, view, colours, free) {
   }
   // Names of places stand before names of areas, whatever their rank.
   wanted.sort((a, b) => kindRank(b) - kindRank(a) || b.rank - a.rank || (a.text < b.text ? -1 : 1));
-  const taken = marks(layers, view);
+  const taken = [...written, ...marks(layers, view)];
   let drawn = 0;
   context.textBaseline = "middle";
   context.lineJoin = "round";

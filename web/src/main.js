@@ -71,8 +71,8 @@ function run(layers) {
       }
       tellModes(modes, words);
       const inks = { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null };
-      nameGraticule(context, layers, view, map, inks);
-      drawLabels(context, layers, view, inks, freePart(view));
+      const written = nameGraticule(context, layers, view, map, inks);
+      drawLabels(context, layers, view, inks, freePart(view), written);
     }),
   ];
   /**
