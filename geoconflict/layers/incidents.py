@@ -50,11 +50,11 @@ FIELDS = (
 )
 FILTERS = ("event_type", "actor1", "geo_precision", "source")
 
-# petroff6 (arXiv:2107.02270) for the six types, told apart by shape as well.
+# The colours of layers.colour.CATEGORIES for the six types, told apart by shape as well.
 COLOURS: dict[EventType, tuple[str, Marker]] = {
     EventType.BATTLE: ("#e42536", "circle"),
     EventType.EXPLOSION: ("#f89c20", "triangle"),
-    EventType.VIOLENCE_AGAINST_CIVILIANS: ("#964a8b", "square"),
+    EventType.VIOLENCE_AGAINST_CIVILIANS: ("#964c78", "square"),
     EventType.PROTEST: ("#5790fc", "diamond"),
     EventType.RIOT: ("#7a21dd", "wedge"),
     EventType.STRATEGIC_DEVELOPMENT: ("#9c9ca1", "hexagon"),
