@@ -179,8 +179,7 @@ class Map:
         if self._folium is None:
             from geoconflict.outputs.web.foliums import new_map
 
-            box = self.view.box
-            self._folium = new_map(box)
+            self._folium = new_map(self)
         return self._folium
 
     def descriptions(self) -> tuple[Description, ...]:
@@ -268,6 +267,47 @@ class Map:
             If it cannot be written, or a folium layer has a text where code stands.
         """
         return write_text(self.html(assets=assets), path)
+
+    def snapshot(
+        self,
+        path: str | Path,
+        *,
+        size_px: tuple[int, int] = (1280, 800),
+        scale: float = 2.0,
+        theme: str | None = None,
+        chromium: str | None = None,
+        assets: str | Path | None = None,
+    ) -> Path:
+        """Write a picture of the map as a PNG, taken by a Chromium that is on the machine.
+
+        Parameters
+        ----------
+        path : str or Path
+        size_px : tuple of int
+            Width and height of the window, in CSS pixels.
+        scale : float
+            Pixels of the picture a CSS pixel.
+        theme : str, optional
+            In place of the map's own.
+        chromium : str, optional
+            Path of the browser; found by its usual names otherwise. None is downloaded.
+        assets : str or Path, optional
+            As for ``save``.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        OutputError
+            If the page fails or does not show what its layers hold in view.
+        MissingExtraError
+            If Playwright is not installed.
+        """
+        from geoconflict.outputs.snapshot import Shot, snapshot
+
+        return snapshot(self, path, shot=Shot(size_px, scale, chromium), theme=theme, assets=assets)
 
     def iframe(self, *, width: str = "100%", height: str = "600px") -> str:
         """Return HTML that shows the map inside another page, shut off from it.

@@ -41,8 +41,9 @@ function run(layers) {
   const main = document.querySelector(".gc-main");
   /** @type {ReturnType<typeof timePanel>} */
   let time = null;
+  // Layers are named by data: a plain object would take "__proto__" for its own.
   /** @type {Record<string, number>} */
-  const drawn = {};
+  const drawn = Object.create(null);
   const shapes = layers.filter((l) => l.kind !== "point");
   const points = layers.filter((l) => l.kind === "point");
   const style = getComputedStyle(document.body);

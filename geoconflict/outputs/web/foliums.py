@@ -7,15 +7,15 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geoconflict.errors import Fault, OutputError
+from geoconflict.errors import Fault, InputError, OutputError
 from geoconflict.outputs.web.cleaner import clean_html
 from geoconflict.outputs.web.verbatim import Sink, rendering
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geoconflict.crs import Bounds
     from geoconflict.outputs.web.tokens import Tokens
+    from geoconflict.outputs.webmap import Map
 
 MAP_ID = "geoconflict"
 _PART = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -42,12 +42,25 @@ class Rendered:
     html: str
 
 
-def new_map(box: Bounds) -> Any:  # noqa: ANN401 - folium has no types
-    """Return an empty ``folium.Map`` over a box, without tiles."""
+def new_map(drawn: Map) -> Any:  # noqa: ANN401 - folium has no types
+    """Return an empty ``folium.Map`` over the view of a map, without tiles; its pictures are our snapshots."""
     import folium
 
+    box = drawn.view.box
     made = folium.Map(location=[(box.south + box.north) / 2, box.center[0]], tiles=None, zoom_control=False)
     made._id = MAP_ID  # noqa: SLF001 - folium's identifiers are random; the page needs a known one
+
+    def picture(delay: int = 3, driver: object = None, size: tuple[int, int] | None = None) -> bytes:
+        """Return a snapshot; folium's own picture of an offline map is blank, without an error."""
+        from geoconflict.outputs.snapshot import Shot, taken
+
+        del delay  # the page says when it is drawn
+        if driver is not None:
+            msg = "the picture is taken by Chromium through Playwright, not by a driver of Selenium; see Map.snapshot"
+            raise InputError(msg)
+        return taken(drawn, Shot() if size is None else Shot(size_px=(int(size[0]), int(size[1])), scale=1.0))
+
+    vars(made)["_to_png"] = picture
     return made
 
 
