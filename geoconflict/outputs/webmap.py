@@ -49,6 +49,9 @@ class MapOptions:
     tiles : str
         Name of online tiles as xyzservices has it, such as ``OpenStreetMap.Mapnik``; empty for a
         map that makes no request. Without a network the embedded ground shows.
+    static : bool
+        Whether the file holds the printed figure as a picture, for readers without scripts and
+        for the case that the page's script fails; needs matplotlib, and takes 50 to 200 KB.
     theme : str
         ``auto`` (as the reader's device), ``light``, ``dark`` or ``contrast``.
     """
@@ -59,6 +62,7 @@ class MapOptions:
     time: bool = True
     theme: str = "light"
     tiles: str = ""
+    static: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what a page cannot take."""
@@ -224,6 +228,7 @@ class Map:
             disclaimer=facts.disclaimer,
             summary=facts.summary,
             image_sources=tiles.hosts() if tiles else (),
+            fallback=self._still(),
         )
         if self._folium is not None:
             from geoconflict.outputs.web.foliums import render
@@ -354,6 +359,14 @@ class Map:
             # The coarse background knows one view only; the layers' own view has outlines of its own.
             below = _in_view(below["iso"].tolist(), views[0])
         return Countries(below)
+
+    def _still(self) -> str:
+        """Return the figure for readers without scripts, where the options ask for it."""
+        if not self.options.static:
+            return ""
+        from geoconflict.outputs.web.still import still
+
+        return still(self)
 
     def _config(self, view: View, cited: dict[str, int]) -> dict[str, Any]:
         ground = view.ground

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -76,8 +76,8 @@ class Page:
         Already safe.
     image_sources : tuple of str
         Hosts of online tiles; empty for a map that makes no request.
-    fallback_svg : str
-        A drawing for readers without scripts; already safe; may be empty.
+    fallback : str
+        HTML for readers without scripts; already safe; may be empty.
     """
 
     title: str
@@ -96,7 +96,7 @@ class Page:
     extra_styles: tuple[str, ...] = ()
     extra_html: str = ""
     image_sources: tuple[str, ...] = ()
-    fallback: str = field(default="")
+    fallback: str = ""
 
     def html(self) -> str:
         """Return the file."""
@@ -157,7 +157,11 @@ class Page:
         yield '<div id="gc-status" class="gc-hidden" role="status" aria-live="polite"></div>'
         yield "</main>"
         fallback = self.fallback or f"<p>{clean(self.summary)}</p><p>The interactive map needs JavaScript.</p>"
-        yield f'<noscript><div class="gc-noscript">{fallback}</div></noscript>'
+        # The empty map and the panels that the script fills give way to the words or the picture.
+        yield (
+            f"<noscript><style>.gc{{height:auto}}.gc-main{{display:none}}.gc-about-text{{position:static}}</style>"
+            f'<div class="gc-noscript">{fallback}</div></noscript>'
+        )
         yield '<footer class="gc-foot">'
         yield f'<p class="gc-credit">{clean(" · ".join(self.attributions))}</p>' if self.attributions else ""
         yield '<details class="gc-about"><summary>Sources and method</summary><div class="gc-about-text">'
