@@ -200,7 +200,10 @@ def _open(html: str, shot: Shot, browser: str) -> tuple[bytes, dict[str, Any]]:
                     timezone_id="UTC",
                 )
                 context.route(
-                    "**/*", lambda route: route.continue_() if route.request.url == address else route.abort()
+                    "**/*",
+                    lambda route: (
+                        route.continue_() if route.request.url.startswith((address, "data:")) else route.abort()
+                    ),
                 )
                 page = context.new_page()
                 errors: list[str] = []
@@ -222,6 +225,7 @@ def _look(page: Any, blank: Any, errors: list[str]) -> tuple[bytes, dict[str, An
         raise OutputError(f"{msg}: {errors[0]}" if errors else msg) from None
     state: dict[str, Any] = {**page.evaluate(_STATE), "errors": errors, "colours": 0}
     if state["ready"] == "true":
+        page.evaluate("() => Promise.all([...document.images].map((image) => image.decode().catch(() => null)))")
         bare = page.add_style_tag(content=_BARE)
         box = page.locator("#gc-map").bounding_box()
         # The frame's own edge may share a pixel with what is beside it.

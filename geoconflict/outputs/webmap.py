@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geoconflict.layers.base import Description, Layer
+    from geoconflict.outputs.basemap import Archive, BaseMap
     from geoconflict.outputs.web.pack import Packed
 
 DISCLAIMER = (
@@ -46,9 +47,11 @@ class MapOptions:
         About boundaries and names.
     time : bool
         Whether layers with dates get a slider.
-    tiles : str
-        Name of online tiles as xyzservices has it, such as ``OpenStreetMap.Mapnik``; empty for a
-        map that makes no request. Without a network the embedded ground shows.
+    tiles : str, Path or Archive
+        A local ``.pmtiles`` whose tiles of the view are put into the file (an ``Archive`` sets its
+        limits and whom to credit); or the name of online tiles as xyzservices has it, such as
+        ``OpenStreetMap.Mapnik``, under which the embedded ground shows without a network; or
+        empty. Only online tiles make requests.
     static : bool
         Whether the file holds the printed figure as a picture, for readers without scripts and
         for the case that the page's script fails; needs matplotlib, and takes 50 to 200 KB.
@@ -61,7 +64,7 @@ class MapOptions:
     disclaimer: str = DISCLAIMER
     time: bool = True
     theme: str = "light"
-    tiles: str = ""
+    tiles: str | Path | Archive = ""
     static: bool = False
 
     def __post_init__(self) -> None:
@@ -172,6 +175,19 @@ class Map:
         self._folium: Any = None
         self._described: tuple[Description, ...] | None = None
         self._seen: View | None = None
+        self._base: BaseMap | None = None
+
+    def basemap(self) -> BaseMap | None:
+        """Return what a local archive of tiles gives for the view, where the options name one."""
+        from geoconflict.outputs.basemap import archived, read
+
+        archive = archived(self.options.tiles)
+        if archive is None:
+            return None
+        if self._base is None:
+            box = self._view or _box([layer.describe() for layer in self.layers])
+            self._base = read(archive, box, _ground(box), lang=self.options.lang)
+        return self._base
 
     @property
     def folium(self) -> Any:  # noqa: ANN401 - folium has no types
@@ -191,8 +207,13 @@ class Map:
         if self._described is None:
             found = [layer.describe() for layer in self.layers]
             ground = self._ground_layer(found)
-            if ground is not None:
-                found.insert(0, ground.describe())
+            below = [] if ground is None else [ground.describe()]
+            base = self.basemap()
+            if base is not None and base.described:
+                # The archive's own places and boundaries take the place of ours where it covers them.
+                below = [] if base.whole else [replace(d, labels=None) for d in below]
+                below += base.described
+            found[:0] = below
             self._described = tuple(found)
         return self._described
 
@@ -213,7 +234,9 @@ class Map:
         described = fitted(self)
         packed = _pack(described, view, _tolerance(view))
         facts = self.facts()
-        tiles = Tiles.named(self.options.tiles) if self.options.tiles else None
+        base = self.basemap()
+        named = str(self.options.tiles) if base is None else ""
+        tiles = Tiles.named(named) if named else None
         page = Page(
             title=self.title,
             lang=self.options.lang,
@@ -229,6 +252,7 @@ class Map:
             summary=facts.summary,
             image_sources=tiles.hosts() if tiles else (),
             fallback=self._still(),
+            pictures=base.pictures if base is not None else None,
         )
         if self._folium is not None:
             from geoconflict.outputs.web.foliums import render
@@ -241,12 +265,14 @@ class Map:
         """Return what stands beside the map: sources, methods, notes, disclaimer, summary."""
         described = self.descriptions()
         sources, cited = _sources(described)
+        base = self.basemap()
+        credit, told = ((base.attribution,), base.notes) if base is not None else ((), ())
         return Facts(
             sources=sources,
             cited=cited,
             methods=self._methods(described, _tolerance(self.view)),
-            attributions=_unique(d.attributions for d in described),
-            notes=_unique(d.notes for d in described),
+            attributions=_unique([*(d.attributions for d in described), credit]),
+            notes=_unique([*(d.notes for d in described), told]),
             disclaimer=self._disclaimer(described),
             summary=self._summary(described),
         )

@@ -52,7 +52,7 @@ function run(layers) {
     makeSurface(map, "gc-shapes", 300, (context, view) => {
       // Lines over areas, whatever the order in which the layers were given.
       const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
-      const ground = { land: colour("--gc-land"), border: colour("--gc-border") };
+      const ground = { land: colour("--gc-land"), border: colour("--gc-border"), dim: Number(colour("--gc-dim")) };
       for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view, ground, config.symbols) : 0;
     }),
     makeSurface(map, "gc-points", 450, (context, view) => {

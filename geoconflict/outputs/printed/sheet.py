@@ -104,9 +104,9 @@ class Sheet:
             if layer.kind == "area":
                 draw.areas(axes, layer, ground, (0 if layer.background else 10) + z * 0.01)
             elif layer.kind == "line":
-                draw.lines(axes, layer, ground, 20 + z * 0.01)
+                draw.lines(axes, layer, ground, (1 if layer.background else 20) + z * 0.01)
             else:
-                draw.points(axes, layer, ground, 30 + z * 0.01)
+                draw.points(axes, layer, ground, (2 if layer.background else 30) + z * 0.01)
         if self.graticule:
             _graticule(axes, ground)
         names(axes, shown, ground, 50)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from geoconflict.outputs.basemap import Pictures
     from geoconflict.outputs.web.pack import Packed
 
 # What JSON must not carry as it is inside a script tag, or inside JavaScript (ECMA-262 before 2019).
@@ -78,6 +79,8 @@ class Page:
         Hosts of online tiles; empty for a map that makes no request.
     fallback : str
         HTML for readers without scripts; already safe; may be empty.
+    pictures : Pictures or None
+        Tiles of a base map that the page carries.
     """
 
     title: str
@@ -97,6 +100,7 @@ class Page:
     extra_html: str = ""
     image_sources: tuple[str, ...] = ()
     fallback: str = ""
+    pictures: Pictures | None = None
 
     def html(self) -> str:
         """Return the file."""
@@ -142,6 +146,8 @@ class Page:
             yield f'<script type="text/plain" id="gc-blob-{i}">{packed.blob}</script>'
             if packed.notes:
                 yield f'<script type="text/plain" id="gc-text-{i}">{packed.notes}</script>'
+        if self.pictures is not None:
+            yield f'<script type="application/json" id="gc-tiles">{inert_json(_tiles(self.pictures))}</script>'
 
     def _body(self) -> Iterable[str]:
         as_of = f'<p class="gc-asof">{clean(self.as_of)}</p>' if self.as_of else ""
@@ -181,6 +187,19 @@ class Page:
             yield from (f"<li>{clean(text)}</li>" for text in self.attributions)
             yield "</ul>"
         yield "</div></details></footer>"
+
+
+def _tiles(pictures: Pictures) -> dict[str, Any]:
+    """Return tiles as the page reads them: each different picture once."""
+    blobs: dict[bytes, int] = {}
+    at = {key: blobs.setdefault(raw, len(blobs)) for key, raw in pictures.tiles.items()}
+    return {
+        "type": pictures.media_type,
+        "min": pictures.min_zoom,
+        "max": pictures.max_zoom,
+        "at": at,
+        "pictures": [base64.b64encode(raw).decode("ascii") for raw in blobs],
+    }
 
 
 def _sha256(script: str) -> str:

@@ -70,6 +70,9 @@ def lines_and_areas(layer: Description, blob: Blob, *, lon0: float, tolerance_de
     """
     shapes = simplify(np.asarray(layer.table.geometry.array, dtype=object), tolerance_deg)
     parts, part_row = shapely.get_parts(shapes, return_index=True)
+    # A closed part of a line that is smaller than the tolerance comes back empty.
+    there = ~shapely.is_empty(parts)
+    parts, part_row = parts[there], part_row[there]
     if layer.kind == "area":
         rings, ring_part = shapely.get_rings(parts, return_index=True)
     else:
