@@ -254,6 +254,9 @@ def judge(described: list[Description], state: dict[str, Any]) -> None:
         why = state["said"] or "; ".join(state["errors"]) or "it gave no reason"
         msg = f"the page could not be drawn, so there is no picture: {why}"
         raise OutputError(msg)
+    if state["errors"]:
+        msg = f"a script of the page failed, so the picture would not be whole: {'; '.join(state['errors'][:5])}"
+        raise OutputError(msg)
     told = dict(state["drawn"])
     shown = {item["name"]: item for item in state["layers"]}
     names = [d.name for d in described]

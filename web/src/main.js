@@ -9,7 +9,7 @@ import { mercatorX, mercatorY, Words } from "./geo.js";
 import { guard } from "./guard.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
-import { fail, noteLine, tellModes } from "./notices.js";
+import { complain, fail, noteLine, tellModes } from "./notices.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
 import { selection } from "./select.js";
@@ -23,8 +23,9 @@ import { measurer, permalink, tellParent } from "./tools.js";
 /** @typedef {import("./data.js").LayerData} LayerData */
 
 guard();
-window.addEventListener("error", (event) => fail(`This map could not be drawn whole: ${event.message}`));
-window.addEventListener("unhandledrejection", (event) => fail(`This map could not be drawn: ${event.reason}`));
+// A script of a folium layer may fail while all of ours is drawn.
+window.addEventListener("error", (event) => complain(`This map could not be drawn whole: ${event.message}`));
+window.addEventListener("unhandledrejection", (event) => complain(`This map could not be drawn whole: ${event.reason}`));
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
 document.documentElement.dataset.gcTheme = config.theme;
@@ -150,4 +151,6 @@ function run(layers) {
   });
 }
 
-readLayers(config).then(run);
+readLayers(config)
+  .then(run)
+  .catch((reason) => fail(`This map could not be drawn: ${reason}`));

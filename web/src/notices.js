@@ -3,15 +3,22 @@
 import { dataImage, el } from "./dom.js";
 
 /**
- * Say that the map could not be drawn.
+ * Say that something on the page does not work.
+ * @param {string} words
+ */
+export function complain(words) {
+  const status = document.getElementById("gc-status");
+  if (!status) return;
+  status.className = "gc-error";
+  status.textContent = words;
+}
+
+/**
+ * Say that the map could not be drawn, and show its picture if the page has one.
  * @param {string} words
  */
 export function fail(words) {
-  const status = document.getElementById("gc-status");
-  if (status) {
-    status.className = "gc-error";
-    status.textContent = words;
-  }
+  complain(words);
   document.documentElement.dataset.gcReady = "failed";
   showStill();
 }
