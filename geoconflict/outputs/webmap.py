@@ -31,6 +31,7 @@ DISCLAIMER = (
 )
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 _MANY_SOURCES = 25
+_NOTEBOOK_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +363,14 @@ class Map:
         )
 
     def _repr_html_(self) -> str:
-        return self.iframe()
+        frame = self.iframe()
+        if len(frame) <= _NOTEBOOK_BYTES:
+            return frame
+        # A server of notebooks drops a larger message, and shows nothing.
+        return (
+            f"<p>{escape(self.title)}: the map takes {len(frame) / 1e6:.1f} MB, and a notebook shows up to "
+            f"{_NOTEBOOK_BYTES / 1e6:.0f} MB. Write it with <code>save(path)</code> and open the file.</p>"
+        )
 
     def _ground_layer(self, found: Sequence[Description]) -> Layer | None:
         """Return what lies below: what was given, or the embedded countries round the view."""

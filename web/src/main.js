@@ -5,6 +5,7 @@ import { coordinates, place, scaleBar } from "./controls.js";
 import { readLayers } from "./data.js";
 import { filterPanel } from "./filters.js";
 import { foliumSupport } from "./folium.js";
+import { tellHeight } from "./frame.js";
 import { mercatorX, mercatorY, Words } from "./geo.js";
 import { guard } from "./guard.js";
 import { drawLabels } from "./labels.js";
@@ -18,7 +19,7 @@ import { makeSurface } from "./surface.js";
 import { tablePanel } from "./table.js";
 import { timePanel } from "./time.js";
 import { toolbar } from "./toolbar.js";
-import { measurer, permalink, tellParent } from "./tools.js";
+import { measurer, permalink } from "./tools.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
@@ -142,7 +143,7 @@ function run(layers) {
   Object.assign(state, { layers, drawn, redraw, time, setWindow, showRow });
   state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
   requestAnimationFrame(() => {
-    tellParent("ready", { height: document.documentElement.scrollHeight });
+    tellHeight(config);
     state.ready = true;
     state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";
