@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geoconflict.layers.base import Description, Drawable
+    from geoconflict.outputs.basemap import Archive, BaseMap
     from geoconflict.outputs.web.detail import Detail
     from geoconflict.outputs.web.pack import Packed
 
@@ -30,6 +31,7 @@ DISCLAIMER = (
 )
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 _MANY_SOURCES = 25
+_NOTEBOOK_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,14 @@ class MapOptions:
         About boundaries and names.
     time : bool
         Whether layers with dates get a slider.
-    tiles : str
-        Name of online tiles as xyzservices has it, such as ``OpenStreetMap.Mapnik``; empty for a
-        map that makes no request. Without a network the embedded ground shows.
+    tiles : str, Path or Archive
+        A local ``.pmtiles`` whose tiles of the view are put into the file (an ``Archive`` sets its
+        limits and whom to credit); or the name of online tiles as xyzservices has it, such as
+        ``OpenStreetMap.Mapnik``, under which the embedded ground shows without a network; or
+        empty. Only online tiles make requests.
+    static : bool
+        Whether the file holds the printed figure as a picture, for readers without scripts and
+        for the case that the page's script fails; needs matplotlib, and takes 50 to 200 KB.
     theme : str
         ``auto`` (as the reader's device), ``light``, ``dark`` or ``contrast``.
     """
@@ -58,7 +65,8 @@ class MapOptions:
     disclaimer: str = DISCLAIMER
     time: bool = True
     theme: str = "light"
-    tiles: str = ""
+    tiles: str | Path | Archive = ""
+    static: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what a page cannot take."""
@@ -169,6 +177,19 @@ class Map:
         self._described: tuple[Description, ...] | None = None
         self._detailed: tuple[Detail, ...] | None = None
         self._seen: View | None = None
+        self._base: BaseMap | None = None
+
+    def basemap(self) -> BaseMap | None:
+        """Return what a local archive of tiles gives for the view, where the options name one."""
+        from geoconflict.outputs.basemap import archived, read
+
+        archive = archived(self.options.tiles)
+        if archive is None:
+            return None
+        if self._base is None:
+            box = self._view or _box([layer.describe() for layer in self.layers])
+            self._base = read(archive, box, _ground(box), lang=self.options.lang)
+        return self._base
 
     @property
     def folium(self) -> Any:  # noqa: ANN401 - folium has no types
@@ -180,8 +201,7 @@ class Map:
         if self._folium is None:
             from geoconflict.outputs.web.foliums import new_map
 
-            box = self.view.box
-            self._folium = new_map(box)
+            self._folium = new_map(self)
         return self._folium
 
     def descriptions(self) -> tuple[Description, ...]:
@@ -189,8 +209,13 @@ class Map:
         if self._described is None:
             found = [layer.describe() for layer in self.layers]
             ground = self._ground_layer(found)
-            if ground is not None:
-                found.insert(0, ground.describe())
+            below = [] if ground is None else [ground.describe()]
+            base = self.basemap()
+            if base is not None and base.described:
+                # The archive's own places and boundaries take the place of ours where it covers them.
+                below = [] if base.whole else [replace(d, labels=None) for d in below]
+                below += base.described
+            found[:0] = below
             self._described = tuple(found)
         return self._described
 
@@ -219,7 +244,9 @@ class Map:
         view = self.view
         packed = _pack(self.detailed(), view)
         facts = self.facts()
-        tiles = Tiles.named(self.options.tiles) if self.options.tiles else None
+        base = self.basemap()
+        named = str(self.options.tiles) if base is None else ""
+        tiles = Tiles.named(named) if named else None
         page = Page(
             title=self.title,
             lang=self.options.lang,
@@ -234,6 +261,8 @@ class Map:
             disclaimer=facts.disclaimer,
             summary=facts.summary,
             image_sources=tiles.hosts() if tiles else (),
+            fallback=self._still(),
+            pictures=base.pictures if base is not None else None,
         )
         if self._folium is not None:
             from geoconflict.outputs.web.foliums import render
@@ -246,12 +275,14 @@ class Map:
         """Return what stands beside the map: sources, methods, notes, disclaimer, summary."""
         described = self.descriptions()
         sources, cited = _sources(described)
+        base = self.basemap()
+        credit, told = ((base.attribution,), base.notes) if base is not None else ((), ())
         return Facts(
             sources=sources,
             cited=cited,
             methods=self._methods(described),
-            attributions=_unique(d.attributions for d in described),
-            notes=_unique(d.notes for d in described),
+            attributions=_unique([*(d.attributions for d in described), credit]),
+            notes=_unique([*(d.notes for d in described), told]),
             disclaimer=self._disclaimer(described),
             summary=self._summary(described),
         )
@@ -278,6 +309,47 @@ class Map:
         """
         return write_text(self.html(assets=assets), path)
 
+    def snapshot(
+        self,
+        path: str | Path,
+        *,
+        size_px: tuple[int, int] = (1280, 800),
+        scale: float = 2.0,
+        theme: str | None = None,
+        chromium: str | None = None,
+        assets: str | Path | None = None,
+    ) -> Path:
+        """Write a picture of the map as a PNG, taken by a Chromium that is on the machine.
+
+        Parameters
+        ----------
+        path : str or Path
+        size_px : tuple of int
+            Width and height of the window, in CSS pixels.
+        scale : float
+            Pixels of the picture a CSS pixel.
+        theme : str, optional
+            In place of the map's own.
+        chromium : str, optional
+            Path of the browser; found by its usual names otherwise. None is downloaded.
+        assets : str or Path, optional
+            As for ``save``.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        OutputError
+            If the page fails or does not show what its layers hold in view.
+        MissingExtraError
+            If Playwright is not installed.
+        """
+        from geoconflict.outputs.snapshot import Shot, snapshot
+
+        return snapshot(self, path, shot=Shot(size_px, scale, chromium), theme=theme, assets=assets)
+
     def iframe(self, *, width: str = "100%", height: str = "600px") -> str:
         """Return HTML that shows the map inside another page, shut off from it.
 
@@ -300,7 +372,14 @@ class Map:
         )
 
     def _repr_html_(self) -> str:
-        return self.iframe()
+        frame = self.iframe()
+        if len(frame) <= _NOTEBOOK_BYTES:
+            return frame
+        # A server of notebooks drops a larger message, and shows nothing.
+        return (
+            f"<p>{escape(self.title)}: the map takes {len(frame) / 1e6:.1f} MB, and a notebook shows up to "
+            f"{_NOTEBOOK_BYTES / 1e6:.0f} MB. Write it with <code>save(path)</code> and open the file.</p>"
+        )
 
     def _ground_layer(self, found: Sequence[Description]) -> Drawable | None:
         """Return what lies below: what was given, or the embedded countries round the view."""
@@ -323,6 +402,14 @@ class Map:
             # The coarse background knows one view only; the layers' own view has outlines of its own.
             below = _in_view(below["iso"].tolist(), views[0])
         return Countries(below)
+
+    def _still(self) -> str:
+        """Return the figure for readers without scripts, where the options ask for it."""
+        if not self.options.static:
+            return ""
+        from geoconflict.outputs.web.still import still
+
+        return still(self)
 
     def _config(self, view: View, cited: dict[str, int]) -> dict[str, Any]:
         ground = view.ground

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from geoconflict import layers
@@ -45,7 +46,9 @@ def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Cal
     model = project.model
     drawn = [_layer(item, tables, file) for item in model.map.layers if item.table is None or len(tables[item.table])]
     view = Bounds(*model.map.view) if model.map.view else None
-    options = MapOptions(lang=model.language, method=model.map.caption or model.summary or "")
+    # A project draws its figure where matplotlib is; then the map carries it as well.
+    still = importlib.util.find_spec("matplotlib") is not None
+    options = MapOptions(lang=model.language, method=model.map.caption or model.summary or "", static=still)
     return Map(drawn, title=model.title, as_of=model.as_of, view=view, options=options)
 
 

@@ -46,6 +46,11 @@ PAYLOADS = {
     "jinja comment": "{# never closed",
     "line ends": f"a\n{RUN}\r\u2028{RUN}\u2029*/{RUN}/*",
     "controls": "\x00\x01\x7f\u202e\ufeff",
+    "lone surrogate": f"\ud800</script><script>{RUN}</script>\udfff",
+    "overrides": f"\u202e\u2066\u2067gnp.exe\u2069\u202c<script>{RUN}</script>",
+    "nul inside": f"<scr\x00ipt>{RUN}</scr\x00ipt><img src=x one\x00rror={RUN}>",
+    "markup comment end": f"--><script>{RUN}</script><!--",
+    "document type": f"]]><!DOCTYPE html><script>{RUN}</script>",
 }
 
 
@@ -180,7 +185,7 @@ def test_no_payload_runs(open_map, names):
     drawn = Map(
         [layer for evil in evils for layer in ours(evil)],
         title=" ".join(evils) + "!",
-        options=MapOptions(method=evils[0], disclaimer=evils[-1]),
+        options=MapOptions(method=evils[0], disclaimer=evils[-1], static=True),
     )
     for evil in evils:
         theirs(drawn.folium, evil)
@@ -209,3 +214,82 @@ def test_no_payload_runs(open_map, names):
     assert page.evaluate(
         "[...document.querySelectorAll('*')].every((e) => [...e.attributes].every((a) => !/^on/i.test(a.name)))"
     )
+
+
+def archive(evil, folder):
+    """Return an archive of tiles whose texts are all the payload."""
+    import importlib.util
+    from pathlib import Path
+
+    file = Path(__file__).parents[1] / "outputs" / "archives.py"
+    spec = importlib.util.spec_from_file_location("archives", file)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    plain = evil.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    tables = {
+        "earth": gpd.GeoDataFrame({"kind": ["earth"]}, geometry=[box(10, 45, 30, 55)], crs=4326),
+        "places": gpd.GeoDataFrame(
+            {"kind": ["locality"], "name": [plain], "name:en": [plain]}, geometry=[Point(20.2, 50.1)], crs=4326
+        ),
+    }
+    metadata = {"attribution": "©" + evil, "name": evil, "description": evil, "vector_layers": [{"id": evil}]}
+    path = folder / "base.pmtiles"
+    path.write_bytes(made.archive(made.vector(tables, range(8)), kind=1, metadata=metadata))
+    return path
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_no_payload_of_an_archive_of_tiles_runs(open_map, tmp_path, name):
+    evil = PAYLOADS[name]
+    place = gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(20, 50)], crs=4326)
+    drawn = Map([layers.Places(place)], title="Tiles", options=MapOptions(tiles=archive(evil, tmp_path)))
+    text = drawn.html()
+    assert name == "statement" or "54439" not in text
+    opened = open_map(text)
+    page = opened.page
+    assert page.evaluate("document.documentElement.dataset.gcReady") == "true", opened.errors
+    assert page.evaluate("geoconflict.drawn['Base map: places']") == 1
+    assert page.evaluate("window.pwned") is None
+    assert opened.dialogs == []
+    assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
+    credit = page.locator(".gc-credit")
+    assert credit.evaluate("(node) => node.children.length") == 0
+    assert not set("\u202e\u2066\u2067\x00") & set(credit.text_content())
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_no_payload_leaves_its_frame(chromium, tmp_path, name):
+    """The title is an attribute of the frame, and the whole page another."""
+    evil = PAYLOADS[name]
+    place = gpd.GeoDataFrame({"name": [evil]}, geometry=[Point(20, 50)], crs=4326)
+    drawn = Map([layers.Places(place, name=evil)], title=evil + "!")
+    frame = drawn.iframe(width=evil, height=evil)
+    path = tmp_path / "outer.html"
+    path.write_bytes(f"<!DOCTYPE html><meta charset=utf-8><body>{frame}</body>".encode("utf-8", "replace"))
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    page.frames[1].wait_for_selector("html[data-gc-ready=true]", state="attached", timeout=20_000)
+    assert page.evaluate("window.pwned") is None
+    assert page.frames[1].evaluate("window.pwned") is None
+    assert len(page.frames) == 2
+    assert page.locator("body > *").count() == 1
+    names = page.locator("iframe").evaluate("(node) => [...node.attributes].map((a) => a.name).sort()")
+    assert names == ["allow", "height", "loading", "sandbox", "srcdoc", "style", "title", "width"]
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_files_that_a_reader_saves_have_plain_names_and_whole_texts(open_map, name):
+    evil = PAYLOADS[name]
+    place = gpd.GeoDataFrame({"name": [evil], "kind": ["=1+1"]}, geometry=[Point(20, 50)], crs=4326)
+    page = open_map(Map([layers.Places(place, name=evil)], title="Files")).page
+    page.get_by_role("button", name="What is in view, as a table").click()
+    for kind in ("CSV", "GeoJSON"):
+        with page.expect_download() as saved:
+            page.locator("dialog[open]").get_by_role("button", name=kind).click()
+        file = saved.value.suggested_filename
+        assert file.endswith("." + kind.lower())
+        assert not set(file) & set("<>/\\\"'`{}$:\x00\u202e\u2028")
+    back = gpd.read_file(saved.value.path())
+    wanted = evil.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert back["name"].iloc[0].replace("\x00", "") in {wanted.replace("\x00", ""), evil.split("\x00")[0]}

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import folium
 import geopandas as gpd
@@ -167,7 +166,7 @@ def test_only_json_comes_back_where_code_stands():
     assert faults == ["alert(1)"]
 
 
-def test_rendering_takes_the_folder_as_a_path():
+def test_rendering_takes_the_folder_as_a_path(tmp_path):
     drawn = new()
     folium.Marker([55, 24]).add_to(drawn.folium)
-    assert render(drawn.folium, Path("nowhere")).scripts
+    assert render(drawn.folium, tmp_path).scripts

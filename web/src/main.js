@@ -6,12 +6,13 @@ import { readLayers, readRest } from "./data.js";
 import { RAMP } from "./display.js";
 import { filterPanel } from "./filters.js";
 import { foliumSupport } from "./folium.js";
+import { tellHeight } from "./frame.js";
 import { mercatorX, mercatorY, Words } from "./geo.js";
 import { drawGraticule, nameGraticule } from "./graticule.js";
 import { guard } from "./guard.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
-import { fail, noteLine, tellModes } from "./notices.js";
+import { complain, fail, noteLine, tellModes } from "./notices.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
 import { drawRaster } from "./raster.js";
@@ -21,13 +22,14 @@ import { makeSurface } from "./surface.js";
 import { tablePanel } from "./table.js";
 import { timePanel } from "./time.js";
 import { toolbar } from "./toolbar.js";
-import { measurer, permalink, tellParent } from "./tools.js";
+import { measurer, permalink } from "./tools.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
 guard();
-window.addEventListener("error", (event) => fail(`This map could not be drawn whole: ${event.message}`));
-window.addEventListener("unhandledrejection", (event) => fail(`This map could not be drawn: ${event.reason}`));
+// A script of a folium layer may fail while all of ours is drawn.
+window.addEventListener("error", (event) => complain(`This map could not be drawn whole: ${event.message}`));
+window.addEventListener("unhandledrejection", (event) => complain(`This map could not be drawn whole: ${event.reason}`));
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
 document.documentElement.dataset.gcTheme = themeOf(config.theme);
@@ -44,8 +46,9 @@ function run(layers) {
   const main = document.querySelector(".gc-main");
   /** @type {ReturnType<typeof timePanel>} */
   let time = null;
+  // Layers are named by data: a plain object would take "__proto__" for its own.
   /** @type {Record<string, number>} */
-  const drawn = {};
+  const drawn = Object.create(null);
   const shapes = layers.filter((l) => l.kind !== "point");
   const points = layers.filter((l) => l.kind === "point");
   const style = getComputedStyle(document.body);
@@ -54,7 +57,7 @@ function run(layers) {
     makeSurface(map, "gc-shapes", 300, (context, view) => {
       // Lines over areas, whatever the order in which the layers were given.
       const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
-      const ground = { land: colour("--gc-land"), border: colour("--gc-border") };
+      const ground = { land: colour("--gc-land"), border: colour("--gc-border"), dim: Number(colour("--gc-dim")) };
       for (const layer of order) {
         drawn[layer.name] =
           !layer.visible ? 0
@@ -166,7 +169,7 @@ function run(layers) {
       requestAnimationFrame(finish);
       return;
     }
-    tellParent("ready", { height: document.documentElement.scrollHeight });
+    tellHeight(config);
     state.ready = true;
     state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";
@@ -185,4 +188,6 @@ function run(layers) {
   requestAnimationFrame(finish);
 }
 
-readLayers(config).then(run);
+readLayers(config)
+  .then(run)
+  .catch((reason) => fail(`This map could not be drawn: ${reason}`));

@@ -1,18 +1,38 @@
 /** What the page says beside the map: that it failed, how points are drawn, what a tool does. */
 
-import { el } from "./dom.js";
+import { dataImage, el } from "./dom.js";
 
 /**
- * Say that the map could not be drawn.
+ * Say that something on the page does not work.
+ * @param {string} words
+ */
+export function complain(words) {
+  const status = document.getElementById("gc-status");
+  if (!status) return;
+  status.className = "gc-error";
+  status.textContent = words;
+}
+
+/**
+ * Say that the map could not be drawn, and show its picture if the page has one.
  * @param {string} words
  */
 export function fail(words) {
-  const status = document.getElementById("gc-status");
-  if (status) {
-    status.className = "gc-error";
-    status.textContent = words;
-  }
+  complain(words);
   document.documentElement.dataset.gcReady = "failed";
+  showStill();
+}
+
+/** Show the picture that the page keeps for readers without scripts, if it has one. */
+function showStill() {
+  const main = document.querySelector(".gc-main");
+  // With scripts on, what stands in a noscript is one text.
+  const kept = document.querySelector("noscript")?.textContent ?? "";
+  const inert = new DOMParser().parseFromString(kept, "text/html").querySelector(".gc-still img");
+  const picture = dataImage(inert?.getAttribute("src"));
+  if (!main || !picture || main.querySelector(".gc-still")) return;
+  picture.alt = inert?.getAttribute("alt") ?? "";
+  main.append(el("figure", { class: "gc-still gc-still-over" }, picture));
 }
 
 /**

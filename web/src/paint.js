@@ -15,7 +15,7 @@ import { drawShapesOf, place, scaleAt } from "./symbols.js";
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
- * @param {{land: string, border: string}} ground Colours of a background in this theme; empty for its own.
+ * @param {{land: string, border: string, dim: number}} ground Colours of a background in this theme; empty for its own.
  * @param {any} rules Of obstacle graphics; null when no layer has them.
  * @returns {number} Rows drawn.
  */
@@ -37,7 +37,7 @@ export function drawShapes(context, layer, view, ground, rules) {
     for (let row = 0; row < layer.n; row++) {
       if (!layer.isOn(row)) continue;
       let style = layer.styles[layer.styleOf[row]];
-      if (layer.background && ground.land) style = { ...style, fill: style.fill && ground.land, stroke: ground.border };
+      if (layer.background && ground.land) style = themed(style, ground);
       const rings = layer.ringsOf(row).filter((ring) => isSeen(ring, view));
       if (!rings.length) continue;
       if (pass === "line") drawn += 1;
@@ -79,6 +79,22 @@ export function drawShapes(context, layer, view, ground, rules) {
   context.setLineDash([]);
   context.globalAlpha = 1;
   return drawn;
+}
+
+/**
+ * A background's style in a theme: land in the theme's own colour, the rest of it as much darker,
+ * or in high contrast without colours.
+ * @param {Style} style
+ * @param {{land: string, border: string, dim: number}} ground
+ * @returns {Style}
+ */
+export function themed(style, ground) {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt((style.fill ?? "#ffffff").slice(i, i + 2), 16));
+  const darker = `rgb(${[r, g, b].map((v) => Math.round(v * ground.dim)).join(" ")})`;
+  const plain = b > r ? "#ffffff" : ground.land;
+  const isLand = style.fill === "#f5f2ea";
+  const fill = style.fill && (isLand ? ground.land : ground.dim ? darker : plain);
+  return { ...style, fill, stroke: style.stroke && ground.border };
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Choosing rows: what lies under a click, its popup, and who has the keyboard meanwhile. */
 
+import { tellParent } from "./frame.js";
 import { latitude, mercatorX, mercatorY } from "./geo.js";
 import { hits } from "./hits.js";
 import { popup } from "./popup.js";
 import { narrow } from "./stage.js";
-import { tellParent } from "./tools.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData

@@ -83,6 +83,10 @@ export function tablePanel(layers, context, view, show) {
 
   async function fill() {
     const of = layer();
+    if (!of) {
+      said.textContent = "No layer has rows.";
+      return;
+    }
     const rows = rowsIn(of, view(), SAVED);
     const columns = [...new Set([...(of.titleColumn === null ? [] : [of.titleColumn]), ...of.fields.map((f) => f.c)])];
     if (order) sort(of, rows, order);
@@ -130,6 +134,10 @@ export function tablePanel(layers, context, view, show) {
   /** @param {"csv" | "geojson"} kind */
   async function take(kind) {
     const of = layer();
+    if (!of) {
+      said.textContent = "No layer has rows.";
+      return;
+    }
     const rows = rowsIn(of, view(), SAVED);
     const names = of.columnNames;
     const parts = kind === "csv" ? [[...names, "longitude", "latitude"].map(csvCell).join(",")] : ['{"type":"FeatureCollection","features":['];
@@ -160,7 +168,6 @@ export function tablePanel(layers, context, view, show) {
   });
   return {
     open: () => {
-      if (!preferred) return;
       fill().then(() => dialog.showModal());
     },
   };

@@ -24,8 +24,8 @@ export function toolbar({ table, measure, recolour }) {
       recolour();
     }),
     document.fullscreenEnabled && !narrow ? tool("screen", "Full screen", () => {
-      if (document.fullscreenElement) document.exitFullscreen();
-      else document.documentElement.requestFullscreen();
+      const asked = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+      asked.catch(() => announce("Full screen is not allowed here"));
     }) : null,
     narrow ? null : tool("print", "Print", () => window.print()),
   );

@@ -84,12 +84,3 @@ export function permalink(map) {
     }
   });
 }
-
-/**
- * Tell the page around the frame how high the map wants to be, and what was chosen.
- * @param {string} kind
- * @param {object} what
- */
-export function tellParent(kind, what) {
-  if (window.parent !== window) window.parent.postMessage({ geoconflict: kind, ...what }, "*");
-}

@@ -79,7 +79,14 @@ def _wanted(layer: Description, ground: Ground) -> Iterable[_Name]:
         for row, text in enumerate(look.text):
             gap = layer.styles[layer.style_of[row]].radius_px * PT + 2.0
             if text and _within(xy[row], ground):
-                yield _Name(text, (2, look.rank[row]), float(xy[row, 0]), float(xy[row, 1]), gap, look)
+                yield _Name(
+                    text,
+                    (0 if layer.background else 2, look.rank[row]),
+                    float(xy[row, 0]),
+                    float(xy[row, 1]),
+                    gap,
+                    look,
+                )
         return
     shown = ground.project(shapes)
     least = ((ground.east - ground.west) * 0.04) ** 2

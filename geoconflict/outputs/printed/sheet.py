@@ -112,9 +112,9 @@ class Sheet:
             elif layer.kind == "raster":
                 cells(axes, layer, ground, 10 + z * 0.01)
             elif layer.kind == "line":
-                draw.lines(axes, layer, ground, 20 + z * 0.01)
+                draw.lines(axes, layer, ground, (1 if layer.background else 20) + z * 0.01)
             elif layer.kind == "point":
-                draw.points(axes, layer, ground, 30 + z * 0.01)
+                draw.points(axes, layer, ground, (2 if layer.background else 30) + z * 0.01)
         own = next((layer for layer in shown if layer.kind == "graticule"), None)
         if own is not None:
             graticule(axes, ground, own.styles[0], named=own.named)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoconflict.errors import Fault, OutputError
+from geoconflict.errors import Fault, InputError, OutputError
 from geoconflict.outputs.web.cleaner import clean_html
+from geoconflict.outputs.web.linked import resolve
 from geoconflict.outputs.web.verbatim import Sink, rendering
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from geoconflict.crs import Bounds
     from geoconflict.outputs.web.tokens import Tokens
+    from geoconflict.outputs.webmap import Map
 
 MAP_ID = "geoconflict"
 _PART = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -42,12 +42,25 @@ class Rendered:
     html: str
 
 
-def new_map(box: Bounds) -> Any:  # noqa: ANN401 - folium has no types
-    """Return an empty ``folium.Map`` over a box, without tiles."""
+def new_map(drawn: Map) -> Any:  # noqa: ANN401 - folium has no types
+    """Return an empty ``folium.Map`` over the view of a map, without tiles; its pictures are our snapshots."""
     import folium
 
+    box = drawn.view.box
     made = folium.Map(location=[(box.south + box.north) / 2, box.center[0]], tiles=None, zoom_control=False)
     made._id = MAP_ID  # noqa: SLF001 - folium's identifiers are random; the page needs a known one
+
+    def picture(delay: int = 3, driver: object = None, size: tuple[int, int] | None = None) -> bytes:
+        """Return a snapshot; folium's own picture of an offline map is blank, without an error."""
+        from geoconflict.outputs.snapshot import Shot, taken
+
+        del delay  # the page says when it is drawn
+        if driver is not None:
+            msg = "the picture is taken by Chromium through Playwright, not by a driver of Selenium; see Map.snapshot"
+            raise InputError(msg)
+        return taken(drawn, Shot() if size is None else Shot(size_px=(int(size[0]), int(size[1])), scale=1.0))
+
+    vars(made)["_to_png"] = picture
     return made
 
 
@@ -110,7 +123,9 @@ def _assemble(
     html += _added(raw[1], given[1], (code, styles, dropped), tokens)
     code += [text for _, text in raw[2].values()]
     code += sink.script.values()
-    script, faults = tokens.in_script("\n".join(code), names)
+    # TimestampedGeoJson asks the window for a variable that is local here.
+    joined = "\n".join(code).replace("addControl(this.timeDimensionControl)", "addControl(timeDimensionControl)")
+    script, faults = tokens.in_script(joined, names)
     if faults:
         shown = [Fault(f"{text[:80]!r} stands where a template of folium wants JavaScript") for text in faults]
         lines = "\n".join(f"  - {fault}" for fault in shown)
@@ -171,7 +186,7 @@ def _split(text: str, scripts: list[str], styles: list[str], in_css: Any) -> str
 
 def _css(text: str) -> str:
     # The policy of the page forbids requests; this keeps a style sheet from trying.
-    still = re.sub(r"@import[^;]*;?|url\(\s*['\"]?(?!data:)[^)]*\)", "", text, flags=re.IGNORECASE)
+    still = re.sub(r"@import[^;]*;?|url\(\s*(?!['\"]?data:)[^)]*\)", "", text, flags=re.IGNORECASE)
     return re.sub(r"<(?=/style|!--)", r"\\3c ", still, flags=re.IGNORECASE)
 
 
@@ -190,27 +205,19 @@ def _names(element: Any) -> set[str]:  # noqa: ANN401 - folium has no types
 def _linked(drawn: Any, links: list[Any], assets: Path | None) -> tuple[list[str], list[str]]:  # noqa: ANN401 - folium has no types
     """Return the scripts and styles of plugins that are in the folder, and tell of the others."""
     own = {url for _, url in (*drawn.default_js, *drawn.default_css)}
-    scripts: list[str] = []
-    styles: list[str] = []
-    missing: list[str] = []
-    for link in links:
-        url = str(link.url)
-        if url in own:
-            continue
-        name = url.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
-        path = assets / name if assets is not None else None
-        if path is None or not path.is_file():
-            missing.append(url)
-            continue
-        text = path.read_text(encoding="utf-8")
-        if type(link).__name__ == "CssLink":
-            styles.append(text)
-        else:
-            scripts.append(re.sub(r"<(?=/script|!--)", r"\\x3c", text, flags=re.IGNORECASE))
-    if missing:
+    asked = [(str(link.url), type(link).__name__ == "CssLink") for link in links if str(link.url) not in own]
+    import folium
+
+    found = resolve(asked, assets, Path(folium.__file__).parent / "templates")
+    if found.missing:
         msg = (
             "these files of folium plugins are not in the page, and without a network their layers do not show; "
-            f"give a folder that holds them as assets=: {', '.join(missing)}"
+            f"give a folder that holds them as assets=: {', '.join(found.missing)}"
         )
         warnings.warn(msg, OfflineWarning, stacklevel=5)
-    return scripts, styles
+    if found.pictures:
+        msg = (
+            f"these pictures of plugins are not beside their style sheets and do not show: {', '.join(found.pictures)}"
+        )
+        warnings.warn(msg, OfflineWarning, stacklevel=5)
+    return found.scripts, found.styles

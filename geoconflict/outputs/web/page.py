@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from geoconflict.outputs.basemap import Pictures
     from geoconflict.outputs.web.pack import Packed
 
 # What JSON must not carry as it is inside a script tag, or inside JavaScript (ECMA-262 before 2019).
@@ -84,8 +85,10 @@ class Page:
         Already safe.
     image_sources : tuple of str
         Hosts of online tiles; empty for a map that makes no request.
-    fallback_svg : str
-        A drawing for readers without scripts; already safe; may be empty.
+    fallback : str
+        HTML for readers without scripts; already safe; may be empty.
+    pictures : Pictures or None
+        Tiles of a base map that the page carries.
     """
 
     title: str
@@ -104,7 +107,8 @@ class Page:
     extra_styles: tuple[str, ...] = ()
     extra_html: str = ""
     image_sources: tuple[str, ...] = ()
-    fallback: str = field(default="")
+    fallback: str = ""
+    pictures: Pictures | None = None
 
     def html(self) -> str:
         """Return the file."""
@@ -157,6 +161,8 @@ class Page:
                 yield f'<script type="text/plain" id="gc-rest-{i}">{packed.rest}</script>'
             if packed.notes:
                 yield f'<script type="text/plain" id="gc-text-{i}">{packed.notes}</script>'
+        if self.pictures is not None:
+            yield f'<script type="application/json" id="gc-tiles">{inert_json(_tiles(self.pictures))}</script>'
 
     def _body(self) -> Iterable[str]:
         as_of = f'<p class="gc-asof">{clean(self.as_of)}</p>' if self.as_of else ""
@@ -172,7 +178,11 @@ class Page:
         yield '<div id="gc-status" class="gc-hidden" role="status" aria-live="polite"></div>'
         yield "</main>"
         fallback = self.fallback or f"<p>{clean(self.summary)}</p><p>The interactive map needs JavaScript.</p>"
-        yield f'<noscript><div class="gc-noscript">{fallback}</div></noscript>'
+        # The empty map and the panels that the script fills give way to the words or the picture.
+        yield (
+            f"<noscript><style>.gc{{height:auto}}.gc-main{{display:none}}.gc-about-text{{position:static}}</style>"
+            f'<div class="gc-noscript">{fallback}</div></noscript>'
+        )
         yield '<footer class="gc-foot">'
         yield f'<p class="gc-credit">{clean(" · ".join(self.attributions))}</p>' if self.attributions else ""
         yield '<details class="gc-about"><summary>Sources and method</summary><div class="gc-about-text">'
@@ -197,6 +207,19 @@ class Page:
 def _deflated(scripts: list[str], styles: list[str]) -> str:
     raw = json.dumps({"scripts": scripts, "styles": styles}, separators=(",", ":")).encode("ascii")
     return base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
+
+
+def _tiles(pictures: Pictures) -> dict[str, Any]:
+    """Return tiles as the page reads them: each different picture once."""
+    blobs: dict[bytes, int] = {}
+    at = {key: blobs.setdefault(raw, len(blobs)) for key, raw in pictures.tiles.items()}
+    return {
+        "type": pictures.media_type,
+        "min": pictures.min_zoom,
+        "max": pictures.max_zoom,
+        "at": at,
+        "pictures": [base64.b64encode(raw).decode("ascii") for raw in blobs],
+    }
 
 
 def _sha256(script: str) -> str:

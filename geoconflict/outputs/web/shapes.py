@@ -66,6 +66,9 @@ def lines_and_areas(layer: Description, blob: Blob, *, lon0: float, tolerance_de
     shapes = np.asarray(layer.table.geometry.array, dtype=object)
     scale = SCALE if tolerance_deg <= 0 else min(SCALE, round(4 / tolerance_deg))
     parts, part_row = shapely.get_parts(shapes, return_index=True)
+    # A closed part of a line that is smaller than the tolerance comes back empty.
+    there = ~shapely.is_empty(parts)
+    parts, part_row = parts[there], part_row[there]
     if layer.kind == "area":
         rings, ring_part = shapely.get_rings(parts, return_index=True)
     else:

@@ -1,0 +1,327 @@
+"""A base map out of a local archive of tiles: only what the view needs, put into the file as data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoconflict.errors import Fault, InputError, LimitError
+from geoconflict.outputs.web.pmtiles import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geoconflict.crs import Bounds
+    from geoconflict.layers.base import Description
+    from geoconflict.outputs.web.pmtiles import Entry
+
+# A page opens on some thousand pixels of its view.
+_FIRST_VIEW_PX = 1200
+_TILES = 4000
+_TILE_DEG = 360.0
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A PMTiles archive on this machine, as the base map of a page.
+
+    Attributes
+    ----------
+    path : str or Path
+        A ``.pmtiles`` of version 3, with pictures (PNG, JPEG, WebP) or vector tiles by the
+        schema of Protomaps, OpenMapTiles or Shortbread.
+    attribution : str
+        Whom to credit; needed only where the archive does not say.
+    max_bytes : int
+        The most bytes of tiles that may be taken from the archive.
+    max_zoom : int
+        The deepest zoom of pictures that is taken, if the bytes allow.
+    """
+
+    path: str | Path
+    attribution: str = ""
+    max_bytes: int = 3_000_000
+    max_zoom: int = 14
+
+    def __post_init__(self) -> None:
+        """Refuse budgets that mean nothing."""
+        faults = []
+        if not 10_000 <= self.max_bytes <= 200_000_000:
+            faults.append(Fault(f"{self.max_bytes!r} is not from 10,000 to 200,000,000", field="max_bytes"))
+        if not 0 <= self.max_zoom <= 22:
+            faults.append(Fault(f"{self.max_zoom!r} is not from 0 to 22", field="max_zoom"))
+        if faults:
+            msg = "the archive of tiles cannot be used so"
+            raise InputError(msg, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Tiles that are pictures.
+
+    Attributes
+    ----------
+    media_type : str
+    min_zoom, max_zoom : int
+    tiles : dict
+        ``z/x/y`` → bytes.
+    """
+
+    media_type: str
+    min_zoom: int
+    max_zoom: int
+    tiles: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class BaseMap:
+    """What a page takes from an archive.
+
+    Attributes
+    ----------
+    attribution : str
+    notes : tuple of str
+        Which zooms were taken, and what part of the view has none.
+    whole : bool
+        Whether the archive covers the ground of the view.
+    pictures : Pictures or None
+    described : tuple of Description
+        Land, water, woods, roads, boundaries and places of vector tiles, the lowest first.
+    """
+
+    attribution: str
+    notes: tuple[str, ...]
+    whole: bool
+    pictures: Pictures | None = None
+    described: tuple[Description, ...] = field(default=())
+
+
+def archived(tiles: str | Path | Archive) -> Archive | None:
+    """Return the archive that an option names, or None where it names online tiles or nothing.
+
+    Examples
+    --------
+    >>> archived("base.pmtiles")
+    Archive(path='base.pmtiles', attribution='', max_bytes=3000000, max_zoom=14)
+    >>> archived("OpenStreetMap.Mapnik") is None
+    True
+    """
+    if isinstance(tiles, Archive):
+        return tiles
+    if isinstance(tiles, Path) or tiles.lower().endswith(".pmtiles"):
+        return Archive(tiles)
+    return None
+
+
+def read(archive: Archive, box: Bounds, ground: Bounds, *, lang: str = "en") -> BaseMap:
+    """Read from an archive what a view needs.
+
+    Parameters
+    ----------
+    archive : Archive
+    box : Bounds
+        What the page opens on.
+    ground : Bounds
+        How far a reader can move.
+    lang : str
+        Of names, where the archive has several.
+
+    Returns
+    -------
+    BaseMap
+
+    Raises
+    ------
+    ReadError
+        If the archive is missing, damaged, or does not reach the view.
+    LimitError
+        If even the coarsest zoom that is useful takes more than ``max_bytes``.
+    InputError
+        If nobody is credited.
+    """
+    with Reader(Path(archive.path)) as reader:
+        metadata = reader.metadata()
+        attribution = _credit(archive, metadata)
+        whole = _covers(reader.bounds, ground)
+        beyond = () if whole else ("The base map covers only a part of the view.",)
+        if reader.kind != "vector":
+            pictures, note = _pictures(reader, archive, box, ground)
+            return BaseMap(attribution, (note, *beyond), whole, pictures=pictures)
+        from geoconflict.outputs.web.vectortiles import described
+
+        zoom, found = _one_zoom(reader, archive, box, ground)
+        layers = described(reader, found, zoom, ground, lang=lang)
+        note = f"The base map is that of zoom {zoom} of an archive of tiles with zooms {reader.min_zoom} to {reader.max_zoom}."
+        return BaseMap(attribution, (note, *beyond), whole, described=layers)
+
+
+def first_zoom(box: Bounds) -> int:
+    """Return the whole zoom at or below the one that a page opens on.
+
+    Examples
+    --------
+    >>> from geoconflict.crs import Bounds
+    >>> first_zoom(Bounds(20, 50, 30, 56))
+    7
+    """
+    return max(0, math.floor(math.log2(_FIRST_VIEW_PX / 256 * _TILE_DEG / max(box.width_deg, 1e-4))))
+
+
+def covering(ground: Bounds, zoom: int) -> list[tuple[int, int]]:
+    """Return x and y of the tiles of a zoom that touch a box.
+
+    Examples
+    --------
+    >>> from geoconflict.crs import Bounds
+    >>> covering(Bounds(170, 10, -170, 20), 2)
+    [(3, 1), (0, 1)]
+    """
+    side = 1 << zoom
+    west = math.floor((ground.west + 180) / 360 * side)
+    east = math.ceil((ground.west + ground.width_deg + 180) / 360 * side - 1e-9)
+    top, bottom = (min(side - 1e-9, max(0.0, _mercator(lat) * side)) for lat in (ground.north, ground.south))
+    columns = range(west, min(max(east, west + 1), west + side))
+    return [(x % side, y) for x in columns for y in range(math.floor(top), math.floor(bottom) + 1)]
+
+
+def count(ground: Bounds, zoom: int) -> float:
+    """Return about how many tiles of a zoom touch a box, without listing them."""
+    side = float(1 << zoom)
+    high = (_mercator(ground.south) - _mercator(ground.north)) * side + 1
+    return (ground.width_deg / 360 * side + 1) * high
+
+
+def _mercator(lat: float) -> float:
+    limit = math.radians(max(-85.05112878, min(85.05112878, lat)))
+    return (1 - math.asinh(math.tan(limit)) / math.pi) / 2
+
+
+def _found(reader: Reader, ground: Bounds, zoom: int) -> dict[tuple[int, int], Entry]:
+    found = {(x, y): reader.find(zoom, x, y) for x, y in covering(ground, zoom)}
+    return {at: entry for at, entry in found.items() if entry is not None}
+
+
+def _bytes(found: Mapping[tuple[int, int], Entry]) -> int:
+    """Return the bytes of tiles; those that share their bytes count once."""
+    return sum(length for _, length in {(entry.offset, entry.length) for entry in found.values()})
+
+
+def _pictures(reader: Reader, archive: Archive, box: Bounds, ground: Bounds) -> tuple[Pictures, str]:
+    """Take whole zooms, from the one that shows all the ground on, while the budget lasts."""
+    tiles: dict[str, bytes] = {}
+    last = min(reader.max_zoom, archive.max_zoom)
+    # The page cannot zoom out further than to the ground, which is up to some zooms wider than the view.
+    first = max(reader.min_zoom, min(last, first_zoom(box) - 2))
+    spent, deepest = 0, None
+    for zoom in range(first, last + 1):
+        if count(ground, zoom) > _TILES:
+            break
+        found = _found(reader, ground, zoom)
+        cost = _bytes(found)
+        if spent + cost > archive.max_bytes:
+            break
+        spent += cost
+        for (x, y), entry in found.items():
+            tiles[f"{zoom}/{x}/{y}"] = reader.tile(entry)
+        deepest = zoom
+    if deepest is None:
+        raise _too_much(
+            archive, first, _bytes(_found(reader, ground, first)) if count(ground, first) <= _TILES else None
+        )
+    if not tiles:
+        raise _elsewhere(reader, archive)
+    said = f"zooms {first} to {deepest} are" if deepest > first else f"zoom {first} is"
+    note = f"Of the base map, {said} in this file (the archive has {reader.min_zoom} to {reader.max_zoom}); nearer views enlarge them."
+    return Pictures(reader.kind, first, deepest, tiles), note
+
+
+def _one_zoom(
+    reader: Reader, archive: Archive, box: Bounds, ground: Bounds
+) -> tuple[int, dict[tuple[int, int], Entry]]:
+    """Return the deepest zoom, at most one beyond the first view's, whose tiles keep to the budget."""
+    best = max(reader.min_zoom, min(reader.max_zoom, archive.max_zoom, first_zoom(box) + 1))
+    cost = None
+    for zoom in range(best, max(reader.min_zoom, best - 4) - 1, -1):
+        if count(ground, zoom) > _TILES:
+            continue
+        found = _found(reader, ground, zoom)
+        cost = _bytes(found)
+        if not found:
+            raise _elsewhere(reader, archive)
+        if cost <= archive.max_bytes:
+            return zoom, found
+    raise _too_much(archive, max(reader.min_zoom, best - 4), cost)
+
+
+def _too_much(archive: Archive, zoom: int, cost: int | None) -> LimitError:
+    size = f"{cost:,} bytes" if cost is not None else f"more than {_TILES:,} tiles"
+    return LimitError(
+        f"zoom {zoom} of the archive of tiles {Path(archive.path).name} takes {size} for this view, and "
+        f"max_bytes is {archive.max_bytes:,}; raise it in Archive(...), or make the map's view= smaller"
+    )
+
+
+def _elsewhere(reader: Reader, archive: Archive) -> InputError:
+    west, south, east, north = reader.bounds
+    return InputError(
+        f"the archive of tiles {Path(archive.path).name} has no tiles in the view; it covers "
+        f"{west:.2f} to {east:.2f} degrees of longitude and {south:.2f} to {north:.2f} of latitude"
+    )
+
+
+def _credit(archive: Archive, metadata: dict[str, Any]) -> str:
+    said = archive.attribution or plain(metadata.get("attribution"))
+    if not said:
+        msg = (
+            f"the archive of tiles {Path(archive.path).name} does not say whom to credit; "
+            "give it as Archive(path, attribution='© …')"
+        )
+        raise InputError(msg)
+    return said
+
+
+def plain(value: object) -> str:
+    r"""Return a text of metadata without its tags and control characters, at most 300 characters.
+
+    Examples
+    --------
+    >>> plain('<a href="https://osm.org">&copy; OpenStreetMap</a>\n contributors')
+    '© OpenStreetMap contributors'
+    """
+    from html.parser import HTMLParser
+
+    if not isinstance(value, str):
+        return ""
+    parts: list[str] = []
+    hidden = [0]
+
+    class Text(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            del attrs
+            hidden[0] += tag in {"script", "style"}
+
+        def handle_endtag(self, tag: str) -> None:
+            hidden[0] -= tag in {"script", "style"} and hidden[0] > 0
+
+        def handle_data(self, data: str) -> None:
+            if not hidden[0]:
+                parts.append(data)
+
+    reader = Text(convert_charrefs=True)
+    reader.feed(value[:4000])
+    reader.close()
+    text = "".join(c if c.isprintable() or c == " " else " " for c in "".join(parts))
+    return " ".join(text.split())[:300]
+
+
+def _covers(outer: tuple[float, float, float, float], ground: Bounds) -> bool:
+    """Return whether an archive's bounds hold the ground, as far as Mercator goes."""
+    west, south, east, north = outer
+    slack = 1e-6
+    if max(south, -85.0) > max(ground.south, -85.0) + slack or min(north, 85.0) < min(ground.north, 85.0) - slack:
+        return False
+    if east - west >= 360 - slack:
+        return True
+    return west <= ground.west + slack and ground.west + ground.width_deg <= east + slack
