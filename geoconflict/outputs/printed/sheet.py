@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from geoconflict.outputs.printed import draw
 from geoconflict.outputs.printed.ground import Ground
@@ -89,6 +90,8 @@ class Sheet:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
                 _legend(side, shown, column - 8, box[3])
             self._foot(figure, small, points, margin)
+            for text in figure.findobj(Text):
+                text.set_text(_printable(text.get_text()))
         return figure
 
     def _map(self, axes: Axes, shown: list[Description], box: tuple[float, ...]) -> Ground:
@@ -181,6 +184,11 @@ def _legend(axes: Axes, layers: list[Description], width: float, height: float) 
                 y -= step * 0.7
             y -= step * 0.3
         y -= step * 0.4
+
+
+def _printable(text: str) -> str:
+    """Return a text with U+FFFD for what no font engine takes: lone surrogates and control characters."""
+    return "".join("\ufffd" if 0xD800 <= ord(c) < 0xE000 or (ord(c) < 32 and c != "\n") else c for c in text)
 
 
 def _capital(text: str) -> str:
