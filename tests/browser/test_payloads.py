@@ -54,8 +54,14 @@ PAYLOADS = {
 }
 
 
+def storable(text):
+    """Return a text as a table can hold it: pandas' strings refuse lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def ours(evil):
     """Return the layers of ours with the payload in every slot that takes a text: 28 of them."""
+    name, evil = evil, storable(evil)
     point = gpd.GeoDataFrame(
         {
             "event_type": ["battle", evil],
@@ -64,8 +70,8 @@ def ours(evil):
             "fatalities": [1.0, 2.0],
             "location_uncertainty_m": [100.0, 5000.0],
             **{
-                name: [evil, evil + "b"]
-                for name in [
+                column: [evil, evil + "b"]
+                for column in [
                     "sub_event_type",
                     "actor1",
                     "actor2",
@@ -108,10 +114,10 @@ def ours(evil):
     )
     return [
         layers.Countries(area.rename(columns={"source": "method"})),
-        layers.Zones(area, name=evil, labels=True),
-        layers.Strips(line, name=evil + "s"),
-        layers.Incidents(point, name=evil + "i", fields=fields),
-        layers.Places(place, name=evil + "p"),
+        layers.Zones(area, name=name, labels=True),
+        layers.Strips(line, name=name + "s"),
+        layers.Incidents(point, name=name + "i", fields=fields),
+        layers.Places(place, name=name + "p"),
     ]
 
 
@@ -191,6 +197,8 @@ def test_no_payload_runs(open_map, names):
         theirs(drawn.folium, evil)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", OfflineWarning)
+        # The printed figure's fonts lack some of the signs.
+        warnings.filterwarnings("ignore", message="Glyph", category=UserWarning)
         text = drawn.html()
     # 7 * 7777 is what an evaluated template would have written; one payload holds it as it is.
     assert "statement" in names or "54439" not in text
@@ -261,7 +269,7 @@ def test_no_payload_of_an_archive_of_tiles_runs(open_map, tmp_path, name):
 def test_no_payload_leaves_its_frame(chromium, tmp_path, name):
     """The title is an attribute of the frame, and the whole page another."""
     evil = PAYLOADS[name]
-    place = gpd.GeoDataFrame({"name": [evil]}, geometry=[Point(20, 50)], crs=4326)
+    place = gpd.GeoDataFrame({"name": [storable(evil)]}, geometry=[Point(20, 50)], crs=4326)
     drawn = Map([layers.Places(place, name=evil)], title=evil + "!")
     frame = drawn.iframe(width=evil, height=evil)
     path = tmp_path / "outer.html"
@@ -281,7 +289,7 @@ def test_no_payload_leaves_its_frame(chromium, tmp_path, name):
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_files_that_a_reader_saves_have_plain_names_and_whole_texts(open_map, name):
     evil = PAYLOADS[name]
-    place = gpd.GeoDataFrame({"name": [evil], "kind": ["=1+1"]}, geometry=[Point(20, 50)], crs=4326)
+    place = gpd.GeoDataFrame({"name": [storable(evil)], "kind": ["=1+1"]}, geometry=[Point(20, 50)], crs=4326)
     page = open_map(Map([layers.Places(place, name=evil)], title="Files")).page
     page.get_by_role("button", name="What is in view, as a table").click()
     for kind in ("CSV", "GeoJSON"):
@@ -291,5 +299,5 @@ def test_files_that_a_reader_saves_have_plain_names_and_whole_texts(open_map, na
         assert file.endswith("." + kind.lower())
         assert not set(file) & set("<>/\\\"'`{}$:\x00\u202e\u2028")
     back = gpd.read_file(saved.value.path())
-    wanted = evil.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    assert back["name"].iloc[0].replace("\x00", "") in {wanted.replace("\x00", ""), evil.split("\x00")[0]}
+    # GDAL ends a text at NUL.
+    assert back["name"].iloc[0] == storable(evil).split("\x00")[0]

@@ -109,3 +109,10 @@ def test_a_page_whose_script_fails_shows_the_picture(chromium, tmp_path):
     assert image.get_attribute("alt").startswith("Westmark.")
     assert image.evaluate("(node) => node.decode().then(() => node.naturalWidth)") == 1080
     page.close()
+
+
+def test_texts_that_no_font_takes_are_printed_with_stand_ins():
+    title = "a\ud800b\x00c"
+    assert "data:image/png" in still(drawn(title=title))
+    said = [text.get_text() for text in figure(drawn(title=title)).texts]
+    assert "a\ufffdb\ufffdc" in said

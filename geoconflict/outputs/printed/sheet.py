@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from geoconflict.outputs.printed import draw
 from geoconflict.outputs.printed.cells import cells
@@ -95,6 +96,8 @@ class Sheet:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
                 legend(side, shown, column - 8, box[3])
             self._foot(figure, small, points, margin)
+            for text in figure.findobj(Text):
+                text.set_text(_printable(text.get_text()))
         return figure
 
     def _map(self, axes: Axes, shown: Sequence[Description], box: tuple[float, ...]) -> Ground:
@@ -161,6 +164,11 @@ class Sheet:
         ]
         text = "  ".join(part for part in parts if part)
         return wrap(text, (self.size_mm[0] / 25.4 * 72 - 20) / 3.02, most=9)
+
+
+def _printable(text: str) -> str:
+    """Return a text with U+FFFD for what no font engine takes: lone surrogates and control characters."""
+    return "".join("\ufffd" if 0xD800 <= ord(c) < 0xE000 or (ord(c) < 32 and c != "\n") else c for c in text)
 
 
 def _scale(axes: Axes, ground: Ground, box: tuple[float, ...]) -> None:
