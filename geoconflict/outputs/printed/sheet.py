@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from geoconflict.outputs.printed import draw
 from geoconflict.outputs.printed.ground import Ground
 from geoconflict.outputs.printed.names import names
-from geoconflict.outputs.webmap import fitted, long_date
+from geoconflict.outputs.web.words import Words, right_to_left
+from geoconflict.outputs.webmap import fitted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,7 +128,8 @@ class Sheet:
             )
             y -= 14.5
         if self.map.as_of:
-            words = f"As of {long_date(self.map.as_of)}"
+            said = self._words()
+            words = said.say("As of {day}", day=said.day(self.map.as_of))
             figure.text(margin / points[0], (y + 3.5) / points[1], words, fontsize=6.6, color=SOFT)
 
     def _foot(self, figure: Figure, small: list[str], points: tuple[float, float], margin: float) -> None:
@@ -136,12 +138,17 @@ class Sheet:
             figure.text(margin / points[0], y / points[1], line, fontsize=_SMALL, color=SOFT, parse_math=False)
             y -= 7.0
 
+    def _words(self) -> Words:
+        """Return the words of the sheet; matplotlib does not set scripts that run from the right."""
+        options = self.map.options
+        return Words.of("en") if right_to_left(options.lang) else options.wording()
+
     def _small_print(self) -> list[str]:
-        facts = self.map.facts()
+        facts = self.map.facts(self._words())
         ground = Ground.of(self.map.view, 1.0)
         sources = "; ".join(f"{i} {s}" if len(facts.sources) > 1 else s for i, s in enumerate(facts.sources, 1))
         parts = [
-            f"Sources: {sources}." if sources else "",
+            f"{self._words().say('Sources')}: {sources}." if sources else "",
             f"{'. '.join(t.rstrip('.') for t in facts.attributions)}." if facts.attributions else "",
             f"{ground.words}.",
             " ".join(facts.notes),
