@@ -66,12 +66,15 @@ export class Blobbed {
   }
 }
 
+/** @typedef {{count: number, rows: number, read: (i: number) => Promise<any[]>}} Blocks */
+
 /**
  * A column: the value of a row, at once or after a block was inflated.
  * @typedef {{
  *   values: (string | number | boolean | null)[] | null,
  *   codes: Numbers | null,
  *   get: (row: number) => (string | number | boolean | null | Promise<string | number | boolean | null>),
+ *   blocks?: Blocks,
  * }} Column
  */
 
@@ -108,6 +111,7 @@ export function column(described, blob, texts) {
   return {
     values: null,
     codes: null,
+    blocks: { count: described.blocks.length, rows: described.rows, read: block },
     get: async (row) => (await block(Math.floor(row / described.rows)))[row % described.rows],
   };
 }

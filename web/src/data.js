@@ -39,6 +39,7 @@ export class LayerData {
     /** Which styles are shown; the legend switches them. */
     this.on = new Uint8Array(Math.max(1, this.styles.length)).fill(1);
     this.styleOf = blob.array(blob.head.style);
+    /** @type {import("./codec.js").Column[]} */
     this.columns = blob.head.columns.map((/** @type {any} */ c) => column(c, blob, texts));
     /** @type {Int32Array | null} */ this.start = null;
     /** @type {Int32Array | null} */ this.end = null;
