@@ -32,7 +32,7 @@ const bundle = await build({
   write: false,
 });
 const style = await build({
-  entryPoints: [join(here, "src", "style.css")],
+  entryPoints: [join(here, "src", "index.css")],
   bundle: true,
   minify: true,
   write: false,

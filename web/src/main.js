@@ -1,32 +1,41 @@
 /** Start: read the page's data, make the map, draw, and say when it is drawn. */
 
 import { basemap } from "./basemap.js";
-import { coordinates, place, scaleBar } from "./controls.js";
+import { place, scaleBar } from "./controls.js";
 import { readLayers } from "./data.js";
+import { wanted } from "./embed.js";
 import { filterPanel } from "./filters.js";
 import { foliumSupport } from "./folium.js";
 import { mercatorX, mercatorY, Words } from "./geo.js";
 import { guard } from "./guard.js";
+import { helpPanel } from "./help.js";
+import { keys } from "./keys.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
-import { fail, noteLine, tellModes } from "./notices.js";
+import { locatorInset } from "./locator.js";
+import { announce, fail, noteLine, passing, tellModes } from "./notices.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
+import { outside } from "./outside.js";
 import { selection } from "./select.js";
-import { narrow, stage } from "./stage.js";
+import { narrow, rightToLeft, stage } from "./stage.js";
 import { makeSurface } from "./surface.js";
 import { tablePanel } from "./table.js";
 import { timePanel } from "./time.js";
 import { toolbar } from "./toolbar.js";
-import { measurer, permalink, tellParent } from "./tools.js";
+import { measurer, tellParent } from "./tools.js";
+import { walker } from "./walk.js";
+import { coordinates, goTo } from "./where.js";
+import { say, speak } from "./words.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
 guard();
-window.addEventListener("error", (event) => fail(`This map could not be drawn whole: ${event.message}`));
-window.addEventListener("unhandledrejection", (event) => fail(`This map could not be drawn: ${event.reason}`));
+window.addEventListener("error", (event) => fail(say("This map could not be drawn whole: {reason}", { reason: event.message })));
+window.addEventListener("unhandledrejection", (event) => fail(say("This map could not be drawn: {reason}", { reason: String(event.reason) })));
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
+speak(config.words);
 document.documentElement.dataset.gcTheme = config.theme;
 const { map, fit } = stage(config);
 foliumSupport(map);
@@ -76,7 +85,7 @@ function run(layers) {
     const legendBox = document.querySelector(".gc-legend");
     const aside = !narrow && legendBox?.hasAttribute("open") ? /** @type {HTMLElement} */ (legendBox).offsetWidth + 14 : 0;
     const below = !narrow && time ? time.node.offsetHeight + 14 : 0;
-    return [x, y, x + size.x - aside, y + size.y - below];
+    return [rightToLeft ? x + aside : x, y, rightToLeft ? x + size.x : x + size.x - aside, y + size.y - below];
   }
   const redraw = () => surfaces.forEach((s) => s.redraw());
   /** @param {[number, number] | null} days */
@@ -84,16 +93,31 @@ function run(layers) {
     for (const layer of layers) layer.setWindow(days);
     if (shapes.some((l) => l.timed)) redraw();
     else surfaces[1].redraw();
+    walk?.reset();
+    remember();
   };
+  let remember = () => {};
+  /** @type {ReturnType<typeof walker> | null} */
+  let walk = null;
 
   place(map, scaleBar(map, words), "bottomleft");
-  if (!narrow) place(map, coordinates(map), "bottomleft");
-  const panel = legend(layers, words, redraw, config.symbols);
+  const pointer = coordinates(map);
+  if (!narrow) {
+    place(map, pointer.node, "bottomleft");
+    if (config.locator) place(map, /** @type {any} */ (locatorInset(map, config.locator)), "bottomleft");
+  }
+  const opened = layers.map((l) => l.visible);
+  const changed = () => {
+    walk?.reset();
+    redraw();
+    remember();
+  };
+  const panel = legend(layers, words, changed, config.symbols);
   const filters = filterPanel(layers, words, () => {
     time?.refresh();
-    redraw();
+    changed();
   });
-  if (filters) panel.querySelector(".gc-legend-list")?.append(filters);
+  if (filters) panel.querySelector(".gc-legend-list")?.append(filters.node);
   main?.append(panel);
   if (!narrow) {
     // Controls that folium's layers bring to the right stand beside the legend.
@@ -115,7 +139,8 @@ function run(layers) {
   else fit(Math.min(panel.offsetWidth + 10, map.getSize().x / 3), Math.min(time ? time.node.offsetHeight : 0, map.getSize().y / 4));
 
   const context = { words, cited: config.sources };
-  const measure = measurer(map, words, noteLine());
+  const note = noteLine();
+  const measure = measurer(map, words, note);
   const { found, showRow } = selection(map, layers, context, () => measure.on);
   const box = () => {
     const seen = map.getBounds();
@@ -126,13 +151,17 @@ function run(layers) {
     time?.refresh();
     redraw();
   };
-  place(map, toolbar({ table, measure, recolour }), "topleft");
+  const help = helpPanel();
+  const go = goTo(map, config.ground);
+  place(map, toolbar({ table, measure, go, help, recolour }), "topleft");
+  walk = walker(map, layers, box, showRow, (at, of) => announce(of ? say("{n} of {all}", { n: at, all: of }) : say("Nothing to open lies in view.")));
+  keys(map, { walk, help, go, copy: () => pointer.copy((text) => passing(note, text)) });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (measure.on) measure.toggle();
     map.closePopup();
   });
-  permalink(map);
+  remember = outside({ map, layers, words, panel, time, filters, ground: config.ground, showRow, redraw, opened });
   basemap(map, config, layers, redraw);
 
   // What tests and pages round the map may ask.
@@ -140,7 +169,7 @@ function run(layers) {
   Object.assign(state, { layers, drawn, redraw, time, setWindow, showRow });
   state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
   requestAnimationFrame(() => {
-    tellParent("ready", { height: document.documentElement.scrollHeight });
+    tellParent("ready", { height: wanted() });
     state.ready = true;
     state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";

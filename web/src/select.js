@@ -5,6 +5,7 @@ import { hits } from "./hits.js";
 import { popup } from "./popup.js";
 import { narrow } from "./stage.js";
 import { tellParent } from "./tools.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -40,8 +41,10 @@ export function selection(map, layers, context, busy) {
     before = /** @type {HTMLElement | null} */ (document.activeElement);
     const node = event.popup.getElement();
     node?.setAttribute("role", "dialog");
-    node?.setAttribute("aria-label", "Details");
-    /** @type {HTMLElement | null | undefined} */ (node?.querySelector(".leaflet-popup-close-button"))?.focus();
+    node?.setAttribute("aria-label", say("Details"));
+    const close = /** @type {HTMLElement | null | undefined} */ (node?.querySelector(".leaflet-popup-close-button"));
+    close?.setAttribute("aria-label", say("Close"));
+    close?.focus();
   });
   map.on("popupclose", () => before?.focus?.());
 

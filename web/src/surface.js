@@ -1,5 +1,7 @@
 /** A canvas that Leaflet moves and scales with the map, and that redraws when the view settles. */
 
+import { pixelRatio } from "./print.js";
+
 /**
  * The view of a canvas: world (0 to 1) to canvas pixels is `x * scale - left`.
  * @typedef {{scale: number, left: number, top: number, width: number, height: number, zoom: number, ratio: number}} View
@@ -52,7 +54,7 @@ export function makeSurface(map, pane, zIndex, draw) {
       /** @type {any} */ (L.Renderer).prototype._update.call(this);
       this._pixelOrigin = map.getPixelOrigin();
       const size = this._bounds.getSize();
-      const ratio = Math.min(3, window.devicePixelRatio || 1);
+      const ratio = pixelRatio();
       const canvas = this._container;
       L.DomUtil.setPosition(canvas, this._bounds.min);
       const [w, h] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
@@ -67,7 +69,7 @@ export function makeSurface(map, pane, zIndex, draw) {
     redraw() {
       if (!this._bounds) return;
       const size = this._bounds.getSize();
-      const ratio = Math.min(3, window.devicePixelRatio || 1);
+      const ratio = pixelRatio();
       const context = this._container.getContext("2d");
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, this._container.width, this._container.height);
