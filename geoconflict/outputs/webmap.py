@@ -228,7 +228,7 @@ class Map:
 
         view = self.view
         words = self.options.wording()
-        described = tuple(_worded(d, words) for d in fitted(self))
+        described = tuple(worded(d, words) for d in fitted(self))
         packed = _pack(described, view, _tolerance(view))
         facts = self.facts()
         tiles = Tiles.named(self.options.tiles) if self.options.tiles else None
@@ -401,9 +401,11 @@ class Map:
         for d in described:
             if d.background:
                 continue
-            kinds = ", ".join(f"{e.label} {e.count}" for e in d.legend[:8])
+            kinds = ", ".join(f"{words.term(e.label)} {e.count}" for e in d.legend[:8])
             listed = f" ({kinds})" if kinds else ""
-            parts.append(words.say("{layer}: {n} on the map{kinds}.", layer=d.name, n=len(d.table), kinds=listed))
+            parts.append(
+                words.say("{layer}: {n} on the map{kinds}.", layer=words.term(d.name), n=len(d.table), kinds=listed)
+            )
         return " ".join(parts)
 
 
@@ -515,9 +517,14 @@ def _unwrapped(box: Bounds, lon0: float) -> list[float]:
     return [middle - half, box.south, middle + half, box.north]
 
 
-def _worded(layer: Description, words: Words) -> Description:
-    """Return a description with the package's own field labels in the page's language."""
-    return replace(layer, fields=tuple(replace(f, label=words.say(f.label)) for f in layer.fields))
+def worded(layer: Description, words: Words) -> Description:
+    """Return a description with the package's own terms in the page's language; texts of data stay."""
+    return replace(
+        layer,
+        name=words.term(layer.name),
+        legend=tuple(replace(entry, label=words.term(entry.label)) for entry in layer.legend),
+        fields=tuple(replace(f, label=words.say(f.label)) for f in layer.fields),
+    )
 
 
 def _sources(described: Sequence[Description], words: Words) -> tuple[tuple[str, ...], dict[str, int]]:
@@ -527,7 +534,9 @@ def _sources(described: Sequence[Description], words: Words) -> tuple[tuple[str,
     for d in described:
         if len(d.sources) > _MANY_SOURCES:
             count = f"{len(d.sources):,}".replace(",", "\u202f")
-            listed.append(words.say("{layer}: {n} sources, each named beside its row", layer=d.name, n=count))
+            listed.append(
+                words.say("{layer}: {n} sources, each named beside its row", layer=words.term(d.name), n=count)
+            )
             continue
         for source in d.sources:
             if source not in cited:

@@ -408,7 +408,7 @@ def test_an_arabic_page_is_mirrored_and_its_map_is_not(open_map, width, height):
     page.keyboard.press("ArrowLeft")
     assert int(first.input_value()) == int(first.get_attribute("min")) + 1
     assert int(last.input_value()) == int(last.get_attribute("max"))
-    page.evaluate("geoconflict.showRow(geoconflict.layers.find((l) => l.name === 'Incidents'), 5)")
+    page.evaluate("geoconflict.showRow(geoconflict.layers.find((l) => l.timed && l.kind === 'point'), 5)")
     text = page.locator(".leaflet-popup").inner_text()
     assert "المصدر" in text
     assert "Source" not in text

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from shapely import Point
+from shapely import Point, box
 
-from geoconflict import layers
+from geoconflict import layers, vocabulary
 from geoconflict.errors import InputError
 from geoconflict.outputs.web import words
 from geoconflict.outputs.webmap import DISCLAIMER, Map, MapOptions
@@ -42,19 +42,53 @@ def test_every_text_has_a_wording_in_every_language():
     assert texts - set(words.keys()) == set()
     languages = set(words.languages()) - {"en"}
     assert languages == {"ar", "de", "es", "fr", "ru", "uk"}
-    for key, row in FILE["words"].items():
+    for key, row in {**FILE["words"], **FILE["terms"]}.items():
         assert set(row) == languages, key
         assert all(text.strip() for text in row.values()), key
 
 
 @pytest.mark.skipif(not (ROOT / "web").is_dir(), reason="the source of the script is only in a checkout")
 def test_no_wording_is_left_of_a_text_that_is_gone():
-    assert set(words.keys()) - said() == set()
+    assert set(FILE["words"]) - said() == set()
+
+
+def test_terms_are_those_of_the_vocabularies_and_of_the_layers():
+    enums = [
+        vocabulary.EventType,
+        vocabulary.PlacePrecision,
+        vocabulary.TimePrecision,
+        vocabulary.CrossingKind,
+        vocabulary.CrossingStatus,
+        vocabulary.StretchKind,
+        vocabulary.Status,
+        vocabulary.FortificationType,
+    ]
+    # A popup shows the word of the table without its underscores, a legend the label.
+    shown = {form for enum in enums for word in enum for form in (word.label, word.value.replace("_", " "))}
+    titles = {kind.title for kind in vars(layers).values() if isinstance(kind, type) and hasattr(kind, "title")}
+    assert shown - set(FILE["terms"]) == set()
+    assert {t for t in titles if isinstance(t, str)} - {"Layer"} - set(FILE["terms"]) == set()
+
+
+def test_terms_are_worded_and_data_are_not():
+    frame = gpd.GeoDataFrame(
+        {"event_type": ["battle", "riot"], "event_date": ["2025-01-01"] * 2, "location": ["battle", "Ort"]},
+        geometry=[Point(24.4, 55.05)] * 2,
+        crs=4326,
+    )
+    text = Map([layers.Incidents(frame), layers.Places(RUKLA)], title="x", options=MapOptions(lang="de")).html()
+    assert '"name":"Ereignisse"' in text
+    assert '"label":"Gefecht"' in text
+    assert "Ereignisse: 2 auf der Karte (Gefecht 1, Unruhen 1)." in text
+    named = Map(
+        [layers.Zones(gpd.GeoDataFrame({"name": ["Border post"]}, geometry=[box(0, 0, 1, 1)], crs=4326))], title="x"
+    )
+    assert '"label":"Border post"' in named.html()
 
 
 @pytest.mark.parametrize("lang", [code for code in words.languages() if code != "en"])
 def test_wordings_fill_the_same_places(lang):
-    own = {key: row[lang] for key, row in FILE["words"].items()}
+    own = {key: row[lang] for key, row in {**FILE["words"], **FILE["terms"]}.items()}
     assert words.faults(own) == []
     assert len(FILE["dates"][lang]["months"]) == 12
 

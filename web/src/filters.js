@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { blockColumns, searchNotes } from "./notes.js";
-import { say } from "./words.js";
+import { say, term } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -188,7 +188,7 @@ function layerFilter(layer, words, changed, headed) {
     active: () => layer.shown !== null,
     told: () => {
       if (!layer.shown) return [];
-      const parts = [...chosen].map(([c, values]) => `${label(c)}: ${[...values].join(", ").replaceAll("_", " ")}`);
+      const parts = [...chosen].map(([c, values]) => `${label(c)}: ${[...values].map((v) => (layer.fields.find((f) => f.c === c)?.type === "word" ? term(v) : v)).join(", ")}`);
       if (text.trim()) parts.push(`“${text.trim()}”`);
       if (deaths) parts.push(`${say("Deaths, at least")} ${words.whole.format(deaths)}`);
       return [`${layer.name}: ${parts.join("; ")} – ${said.textContent}`];
@@ -244,7 +244,7 @@ function choice(layer, c, words, changed) {
       changed(wanted);
     });
     boxes.push(tick);
-    const said = field?.type === "word" ? value.replaceAll("_", " ") : value;
+    const said = field?.type === "word" ? term(value) : value;
     list.append(el("label", { class: "gc-entry" }, tick, el("span", { class: "gc-label", dir: "auto" }, said), el("span", { class: "gc-count" }, words.whole.format(counts[i]))));
   }
   if (order.length > OFFERED) {

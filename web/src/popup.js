@@ -2,7 +2,7 @@
 
 import { doubt, mayLieOutside } from "./dates.js";
 import { dataImage, el, link } from "./dom.js";
-import { say } from "./words.js";
+import { say, term } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -138,7 +138,7 @@ export function written(value, type, context, within = null) {
     case "date":
       return text(words.date(/** @type {string} */ (value)));
     case "word":
-      return text(String(value).replaceAll("_", " "));
+      return text(term(String(value)));
     case "link":
       return link(String(value));
     case "image":

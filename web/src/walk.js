@@ -19,7 +19,14 @@ const MOST = 500;
  */
 export function nearest(layers, box, middle) {
   /** @type {(Step & {far: number})[]} */
-  const out = [];
+  let out = [];
+  /** What lies farther than the last of a full list has no place in it. */
+  let limit = Infinity;
+  const order = (/** @type {Step & {far: number}} */ a, /** @type {Step & {far: number}} */ b) => a.far - b.far || a.layer.id - b.layer.id || a.row - b.row;
+  const cut = () => {
+    out = out.sort(order).slice(0, MOST);
+    if (out.length === MOST) limit = out[MOST - 1].far;
+  };
   for (const layer of layers) {
     if (!layer.interactive || !layer.visible) continue;
     for (const row of rowsIn(layer, box, Infinity)) {
@@ -27,11 +34,13 @@ export function nearest(layers, box, middle) {
       if (layer.x && layer.y) far = Math.hypot(layer.x[row] - middle[0], layer.y[row] - middle[1]);
       // Behind every point: a unit of the world and more.
       else far = 2 + Math.min(...layer.ringsOf(row).map((r) => Math.hypot((r.west + r.east) / 2 - middle[0], (r.north + r.south) / 2 - middle[1])));
+      if (far > limit) continue;
       out.push({ layer, row, far });
+      if (out.length > 8 * MOST) cut();
     }
   }
-  out.sort((a, b) => a.far - b.far || a.layer.id - b.layer.id || a.row - b.row);
-  return out.slice(0, MOST);
+  cut();
+  return out;
 }
 
 /**

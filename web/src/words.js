@@ -21,3 +21,9 @@ export function say(key, slots) {
   if (!slots) return text;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(slots, name) ? String(slots[name]) : whole));
 }
+
+/**
+ * A word of a vocabulary in the page's language, without its underscores.
+ * @param {string} value
+ */
+export const term = (value) => say(value.replaceAll("_", " "));

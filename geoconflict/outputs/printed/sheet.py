@@ -15,7 +15,7 @@ from geoconflict.outputs.printed import draw
 from geoconflict.outputs.printed.ground import Ground
 from geoconflict.outputs.printed.names import names
 from geoconflict.outputs.web.words import Words, right_to_left
-from geoconflict.outputs.webmap import fitted
+from geoconflict.outputs.webmap import fitted, worded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +71,7 @@ class Sheet:
         width, height = (mm / 25.4 for mm in self.size_mm)
         with mpl.rc_context(_FIXED):
             figure = MapFigure(figsize=(width, height), dpi=200, facecolor="white")
-            layers = fitted(self.map)
+            layers = tuple(worded(layer, self._words()) for layer in fitted(self.map))
             shown = [layer for layer in layers if layer.visible]
             small = self._small_print()
             points = (width * 72, height * 72)

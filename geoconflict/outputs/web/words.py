@@ -48,12 +48,19 @@ def languages() -> tuple[str, ...]:
 def keys() -> tuple[str, ...]:
     """Return the English wording of every text of the page, by which a caller names it.
 
+    Besides the words of the page these are the terms of the package: words of its vocabularies,
+    which stand in legends and popups, and the names that layers have of themselves.
+
     Examples
     --------
     >>> "Sources and method" in keys()
     True
     """
-    return tuple(_file()["words"])
+    return tuple(_all())
+
+
+def _all() -> dict[str, dict[str, str]]:
+    return {**_file()["words"], **_file()["terms"]}
 
 
 def shipped(tag: str) -> str:
@@ -82,7 +89,7 @@ def right_to_left(tag: str) -> bool:
 
 def faults(own: Mapping[str, str]) -> list[Fault]:
     """Return what is wrong with wordings that a caller gives: unknown names, lost or new places to fill."""
-    known = _file()["words"]
+    known = _all()
     out = []
     for key, text in own.items():
         if key not in known:
@@ -136,13 +143,32 @@ class Words:
     def of(cls, tag: str, own: Mapping[str, str] | None = None) -> Words:
         """Return the wordings for a language, with those that a caller gives in their place."""
         lang = shipped(tag) or "en"
-        table = {key: row[lang] for key, row in _file()["words"].items() if lang in row}
+        table = {key: row[lang] for key, row in _all().items() if lang in row}
         return cls(lang, {**table, **(own or {})})
 
     def say(self, key: str, **slots: object) -> str:
         """Return a text, with its places filled."""
         text = self.table.get(key, key)
         return _SLOT.sub(lambda found: str(slots.get(found[1], found[0])), text)
+
+    def term(self, label: str) -> str:
+        """Return a label of a legend, or the name of a layer, if it is one of the package's own terms.
+
+        Examples
+        --------
+        >>> Words.of("de").term("anti-tank ditch, planned (illustrative)")
+        'Panzergraben, geplant (zur Veranschaulichung)'
+        >>> Words.of("de").term("Fort William")
+        'Fort William'
+        """
+        if label in _file()["terms"]:
+            return self.say(label)
+        for form in ("{kind} (illustrative)", "{kind}, planned"):
+            tail = form.removeprefix("{kind}")
+            kind = label.removesuffix(tail)
+            if kind != label and (worded := self.term(kind)) != kind:
+                return self.say(form, kind=worded)
+        return label
 
     def day(self, iso: str) -> str:
         """Write a day out, without the locale of the machine."""
