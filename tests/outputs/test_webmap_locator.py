@@ -82,3 +82,49 @@ def test_the_page_carries_it_unless_it_is_switched_off():
     rukla = gpd.GeoDataFrame({"name": ["Rukla"]}, geometry=[Point(24.4, 55.05)], crs="EPSG:4326")
     assert '"locator":{"west"' in Map([layers.Places(rukla)], title="x").html()
     assert '"locator":null' in Map([layers.Places(rukla)], title="x", options=MapOptions(locator=False)).html()
+
+
+def insets(drawn):
+    from geoconflict.outputs.figure import figure
+
+    axes = figure(drawn).axes[0]
+    # The frame of the locator is the topmost rectangle of the axes.
+    return [p for p in axes.patches if p.get_zorder() == 94]
+
+
+def test_the_printed_figure_has_it_where_it_hides_nothing():
+    middle = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(24, 54), Point(24.5, 54.5)], crs="EPSG:4326")
+    view_ = Bounds(23, 53, 25.5, 55.5)
+
+    def shown(**options):
+        return insets(Map([layers.Places(middle)], title="x", view=view_, options=MapOptions(**options)))
+
+    (frame,) = shown()
+    place = frame.get_transform().transform((0.5, 0.5))
+    box = frame.axes.get_window_extent()
+    assert place[0] > box.x0 + box.width / 2
+    assert place[1] < box.y0 + box.height / 2
+    assert shown(locator=False) == []
+
+
+def test_a_corner_with_a_mark_is_not_taken():
+    from geoconflict.outputs.printed.inset import _free_corner
+
+    size, box_ = (60.0, 40.0), (0.0, 0.0, 300.0, 260.0)
+    marks = [(150.0, 130.0)]
+    assert _free_corner(np.array(marks), size, box_) == (235.0, 5.0)
+    marks.append((280.0, 20.0))
+    assert _free_corner(np.array(marks), size, box_) == (235.0, 215.0)
+    marks.append((298.0, 258.0))
+    assert _free_corner(np.array(marks), size, box_) == (5.0, 215.0)
+    marks.append((30.0, 230.0))
+    assert _free_corner(np.array(marks), size, box_) is None
+    assert _free_corner(np.empty((0, 2)), size, box_) == (235.0, 5.0)
+
+
+def test_the_box_of_the_view_lies_in_the_middle_of_the_picture():
+    seen = view(24, 54, 26, 56)
+    left, top, wide, high = locator(seen).place(seen.box, seen.lon0)
+    assert left + wide / 2 == pytest.approx(WIDTH / 2, abs=0.5)
+    assert top + high / 2 == pytest.approx(HEIGHT / 2, abs=0.5)
+    assert wide == pytest.approx(2 / (locator(seen).east - locator(seen).west) * WIDTH, rel=1e-6)

@@ -55,13 +55,13 @@ function flatten(map) {
 export function printing(map, told, redraw) {
   const notes = el("ul", { class: "gc-print-said" });
   document.querySelector(".gc-foot")?.before(notes);
-  /** @type {{at: import("leaflet").LatLng, zoom: number, least: number, theme: string, open: [HTMLDetailsElement, boolean][]} | null} */
+  /** @type {{at: import("leaflet").LatLng, zoom: number, least: number, snap: number | undefined, theme: string, open: [HTMLDetailsElement, boolean][]} | null} */
   let before = null;
   window.addEventListener("beforeprint", () => {
     if (before) return;
     const root = document.documentElement;
     const open = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.gc-legend, details.gc-about")]);
-    before = { at: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom(), theme: root.dataset.gcTheme ?? "light", open: open.map((node) => [node, node.open]) };
+    before = { at: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom(), snap: map.options.zoomSnap, theme: root.dataset.gcTheme ?? "light", open: open.map((node) => [node, node.open]) };
     for (const node of open) node.open = true;
     // Ink on paper: a dark page would be a black sheet.
     if (before.theme === "dark" || before.theme === "auto") root.dataset.gcTheme = "light";
@@ -70,9 +70,14 @@ export function printing(map, told, redraw) {
     root.classList.add("gc-printing");
     finer = 2.5;
     map.invalidateSize({ animate: false, pan: false });
+    // To the very size of the sheet, not to the next step of the zoom.
+    map.options.zoomSnap = 0;
     map.setMinZoom(0);
     map.fitBounds(seen, { animate: false, padding: [0, 0] });
     notes.replaceChildren(...told().map((text) => el("li", {}, el("bdi", {}, text))));
+    // In the legend, where it hides nothing.
+    const inset = document.querySelector(".gc-map .gc-locator");
+    if (inset) document.querySelector(".gc-legend-list")?.append(inset.cloneNode(true));
     redraw();
     flatten(map);
   });
@@ -81,10 +86,12 @@ export function printing(map, told, redraw) {
     const root = document.documentElement;
     root.classList.remove("gc-printing");
     document.querySelector(".gc-paper")?.remove();
+    document.querySelector(".gc-legend .gc-locator")?.remove();
     root.dataset.gcTheme = before.theme;
     finer = 1;
     for (const [node, was] of before.open) node.open = was;
     map.invalidateSize({ animate: false, pan: false });
+    map.options.zoomSnap = before.snap;
     map.setMinZoom(before.least);
     map.setView(before.at, before.zoom, { animate: false });
     notes.replaceChildren();

@@ -53,7 +53,7 @@ export function selection(map, layers, context, busy) {
    * @param {Hit[]} under
    */
   function openAt(at, under) {
-    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: 360, autoPanPadding: [20, 20] })
+    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: Math.min(360, map.getSize().y - 72), autoPanPadding: [20, 20] })
       .setLatLng(at)
       .setContent(popup(under, context, (hit) => tellParent("select", { layer: hit.layer.name, row: hit.row })))
       .openOn(map);

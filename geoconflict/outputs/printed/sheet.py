@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from geoconflict.outputs.printed import draw
 from geoconflict.outputs.printed.ground import Ground
+from geoconflict.outputs.printed.inset import inset
 from geoconflict.outputs.printed.names import names
 from geoconflict.outputs.web.words import Words, right_to_left
 from geoconflict.outputs.webmap import fitted, worded
@@ -86,6 +87,8 @@ class Sheet:
             self._title(figure, title, points, margin)
             ground = self._map(axes, shown, box)
             _scale(axes, ground, box)
+            if self.map.options.locator:
+                inset(axes, self.map, ground, shown, box)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
                 _legend(side, shown, column - 8, box[3])

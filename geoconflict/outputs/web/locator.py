@@ -33,18 +33,33 @@ class Locator:
     ----------
     west, east, north, south : float
         The region in degrees; longitudes run on round the view.
-    land : str
-        The land as a path of SVG, in tenths of a pixel from the upper left.
+    rings : tuple of int array, shape (n, 2)
+        Outlines of the land and its holes, in tenths of a pixel from the upper left.
     borders : bool
-        Whether the path holds countries; else it is land alone.
+        Whether they are those of countries; else it is land alone.
     """
 
     west: float
     east: float
     north: float
     south: float
-    land: str
+    rings: tuple[np.ndarray, ...]
     borders: bool
+
+    @property
+    def land(self) -> str:
+        """The land as a path of SVG."""
+        return "".join(map(_written, self.rings))
+
+    def place(self, box: Bounds, lon0: float) -> tuple[float, float, float, float]:
+        """Return left, top, width and height of a box in the picture, in pixels; at least 5 wide and high."""
+        k = WIDTH / ((self.east - self.west) / 360)
+        middle = box.center[0] + 360 * round((lon0 - box.center[0]) / 360)
+        y = _y(np.array([self.north, box.north, box.south]))
+        wide, high = max(5.0, box.width_deg / 360 * k), max(5.0, float(y[2] - y[1]) * k)
+        left = (middle - self.west) / 360 * k - wide / 2
+        top = (float(y[1] + y[2]) / 2 - float(y[0])) * k - high / 2
+        return left, top, wide, high
 
     def config(self) -> dict[str, Any]:
         """Return it as the page reads it."""
@@ -95,9 +110,11 @@ def locator(view: View, *, worldviews: Sequence[str] = ()) -> Locator | None:
         shapes, lambda xy: np.column_stack([(xy[:, 0] / 360 + 0.5 - x0) * k, (_y(xy[:, 1]) - y0) * k])
     )
     tolerance = 0.6
-    while len(land := _path(plane, tolerance)) > MOST_BYTES:
+    while True:
+        found = Locator(west, east, north, south, _rings(plane, tolerance), borders)
+        if len(found.land) <= MOST_BYTES:
+            return found
         tolerance *= 1.4
-    return Locator(west, east, north, south, land, borders)
 
 
 def _frame(view: View) -> tuple[float, float, float]:
@@ -140,24 +157,24 @@ def _unrolled(shapes: np.ndarray, box: tuple[float, float, float, float]) -> np.
     return np.array(out, dtype=object)
 
 
-def _path(shapes: np.ndarray, tolerance: float) -> str:
-    """Write areas as a path: whole tenths of a pixel, as steps from corner to corner."""
+def _rings(shapes: np.ndarray, tolerance: float) -> tuple[np.ndarray, ...]:
+    """Return the outlines of areas, simplified, in whole tenths of a pixel."""
     slim = shapely.simplify(shapes, tolerance)
     parts = [p for p in shapely.get_parts(shapely.get_parts(slim)) if p.geom_type == "Polygon"]
     # Lakes and islands below a pixel are noise.
-    rings = [r for p in parts for r in (p.exterior, *p.interiors) if shapely.Polygon(r).area > 1.5]
-    written = []
-    for ring in rings:
+    outlines = [r for p in parts for r in (p.exterior, *p.interiors) if shapely.Polygon(r).area > 1.5]
+    out = []
+    for ring in outlines:
         at = np.rint(shapely.get_coordinates(ring)[:-1] * 10).astype(int)
         at = at[np.append(True, (np.diff(at, axis=0) != 0).any(axis=1))]
-        if len(at) < 3:
-            continue
-        steps = np.diff(at, axis=0)
-        run = "".join(f"{x}{'' if y < 0 else ' '}{y}{sign}" for (x, y), sign in zip(steps, _signs(steps), strict=True))
-        written.append(f"M{at[0, 0]} {at[0, 1]}l{run}z")
-    return "".join(written)
+        if len(at) >= 3:
+            out.append(at)
+    return tuple(out)
 
 
-def _signs(steps: np.ndarray) -> list[str]:
-    """Return what stands after each step: a minus parts numbers as well as a blank does."""
-    return ["" if x < 0 else " " for x in steps[1:, 0]] + [""]
+def _written(ring: np.ndarray) -> str:
+    """Write an outline as steps from corner to corner; a minus parts numbers as well as a blank does."""
+    text = f"M{ring[0, 0]} {ring[0, 1]}l"
+    for i, (x, y) in enumerate(np.diff(ring, axis=0)):
+        text += f"{'' if i == 0 or x < 0 else ' '}{x}{'' if y < 0 else ' '}{y}"
+    return text + "z"
