@@ -170,6 +170,18 @@ def test_uncertain_days_are_told(open_map, drawn):
     assert "about 12\xa0km (8\xa0mi), ±\xa02\xa0km" in popup.inner_text()
 
 
+def test_uncertain_days_are_told_also_where_popups_show_other_fields(open_map):
+    layer = kinds(fields=(layers.PopupField("location", "Place"),))[4]
+    page = open_map(Map([layer], title="Other fields")).page
+    assert "not known for certain (10)" in page.locator(".gc-time-key").inner_text()
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [("dark", "dark"), ("light", "light")])
+def test_the_theme_follows_the_device_where_it_is_left_to_it(open_map, scheme, theme):
+    page = open_map(made(theme="auto"), color_scheme=scheme).page
+    assert page.evaluate("document.documentElement.dataset.gcTheme") == theme
+
+
 def test_the_slider_goes_by_keyboard(open_map, drawn):
     page = open_map(drawn).page
     page.get_by_role("slider", name="First day").focus()
@@ -378,6 +390,15 @@ def test_what_is_not_on_the_printed_map_is_told_beside_it(open_map, drawn):
         "of 40 pass.",
     ):
         assert wanted in said
+    # What is printed holds land, water, the third echelon and a mark: nothing wipes out what lies below.
+    seen = page.evaluate(
+        """() => { const c = document.querySelector(".gc-paper"); const p = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+          const found = {}; for (let i = 0; i < p.length; i += 4) { const k = [p[i], p[i + 1], p[i + 2]].join(); found[k] = (found[k] || 0) + 1; }
+          return [found["219,229,234"], found["245,242,234"], found["240,221,192"], Object.keys(found).length, c.width]; }"""
+    )
+    assert seen[4] >= 2_000
+    assert min(seen[:3]) > 20_000
+    assert seen[3] > 300
     assert page.locator(".gc-tools").is_hidden()
     assert page.locator(".gc-scale").is_visible()
     assert page.locator(".gc-about-text").is_visible()

@@ -25,14 +25,21 @@ export function doubt(layer) {
   const { start, end } = layer;
   if (layer.kind !== "point" || !start || !end) return out;
   const column = layer.columns[layer.columnNames.indexOf("time_precision")];
-  const words = column?.values?.map(String);
+  // By the code of a word: 0 known to the day, days of doubt, or -1 where the run of days decides.
+  const byCode = (column?.codes && column.values ? column.values : [""]).map((value) => {
+    const word = String(value);
+    return SHARP.has(word) ? 0 : Object.hasOwn(SLACK, word) ? SLACK[word] : -1;
+  });
+  const codes = column?.values ? column.codes : null;
+  // Without a word and without runs, every day is known.
+  if (byCode.every((slack) => slack <= 0) && layer.longest === 0) return out;
   for (let row = 0; row < layer.n; row++) {
     if (start[row] === UNKNOWN) continue;
-    const word = words && column.codes ? words[column.codes[row]] : "";
+    const slack = byCode[codes ? codes[row] : 0];
     const run = end[row] === UNKNOWN ? 0 : end[row] - start[row];
-    if (SHARP.has(word)) continue;
+    if (slack === 0) continue;
     if (run > 0) out[row] = Math.min(65535, run);
-    else if (Object.hasOwn(SLACK, word)) out[row] = SLACK[word];
+    else if (slack > 0) out[row] = slack;
   }
   return out;
 }

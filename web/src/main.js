@@ -18,7 +18,7 @@ import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
 import { outside } from "./outside.js";
 import { selection } from "./select.js";
-import { narrow, rightToLeft, stage } from "./stage.js";
+import { narrow, rightToLeft, stage, themeOf } from "./stage.js";
 import { makeSurface } from "./surface.js";
 import { tablePanel } from "./table.js";
 import { timePanel } from "./time.js";
@@ -36,7 +36,7 @@ window.addEventListener("unhandledrejection", (event) => fail(say("This map coul
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
 speak(config.words);
-document.documentElement.dataset.gcTheme = config.theme;
+document.documentElement.dataset.gcTheme = themeOf(config.theme);
 const { map, fit } = stage(config);
 foliumSupport(map);
 /** @type {any} */ (window).geoconflict = { map, ready: false, drawn: {} };

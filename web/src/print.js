@@ -64,7 +64,7 @@ export function printing(map, told, redraw) {
     before = { at: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom(), snap: map.options.zoomSnap, theme: root.dataset.gcTheme ?? "light", open: open.map((node) => [node, node.open]) };
     for (const node of open) node.open = true;
     // Ink on paper: a dark page would be a black sheet.
-    if (before.theme === "dark" || before.theme === "auto") root.dataset.gcTheme = "light";
+    if (before.theme === "dark") root.dataset.gcTheme = "light";
     const seen = uncovered(map);
     map.closePopup();
     root.classList.add("gc-printing");

@@ -8,6 +8,16 @@ export const rightToLeft = document.documentElement.dir === "rtl";
 export const narrow = window.matchMedia("(max-width: 640px)").matches;
 
 /**
+ * The theme to show: for `auto` what the reader asked the device for.
+ * @param {string} theme
+ */
+export function themeOf(theme) {
+  if (theme !== "auto") return theme;
+  if (window.matchMedia("(prefers-contrast: more)").matches) return "contrast";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/**
  * @typedef {{map: import("leaflet").Map, fit: (aside?: number, below?: number) => void}} Stage
  */
 

@@ -34,7 +34,7 @@ test("a length is not written more finely than the place is known", () => {
 const timed = (/** @type {[number, number, string | null][]} */ rows, kind = "point") => {
   const values = [...new Set(rows.map((r) => r[2]))];
   return /** @type {any} */ ({
-    kind, n: rows.length, start: Int32Array.from(rows.map((r) => r[0])), end: Int32Array.from(rows.map((r) => r[1])), shown: null, window: null,
+    kind, n: rows.length, start: Int32Array.from(rows.map((r) => r[0])), end: Int32Array.from(rows.map((r) => r[1])), shown: null, window: null, longest: Math.max(...rows.map((r) => r[1] - r[0])),
     columnNames: ["time_precision"], columns: [{ values, codes: Uint8Array.from(rows.map((r) => values.indexOf(r[2]))) }],
   });
 };

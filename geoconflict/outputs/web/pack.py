@@ -113,6 +113,9 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
     names = list(dict.fromkeys([f.column for f in layer.fields] + list(layer.filters)))
     if layer.title_column and layer.title_column not in names:
         names.insert(0, layer.title_column)
+    if layer.start is not None and "time_precision" in rows.columns and "time_precision" not in names:
+        # The slider tells days that are not known for certain, whatever the popups show.
+        names.append("time_precision")
     blob.head["columns"] = [_column(rows[name], blob, notes) for name in names]
     blob.head["style"] = blob.add_codes(layer.style_of)
     if layer.uncertainty_m is not None:
