@@ -176,12 +176,6 @@ def test_uncertain_days_are_told_also_where_popups_show_other_fields(open_map):
     assert "not known for certain (10)" in page.locator(".gc-time-key").inner_text()
 
 
-@pytest.mark.parametrize(("scheme", "theme"), [("dark", "dark"), ("light", "light")])
-def test_the_theme_follows_the_device_where_it_is_left_to_it(open_map, scheme, theme):
-    page = open_map(made(theme="auto"), color_scheme=scheme).page
-    assert page.evaluate("document.documentElement.dataset.gcTheme") == theme
-
-
 def test_the_slider_goes_by_keyboard(open_map, drawn):
     page = open_map(drawn).page
     page.get_by_role("slider", name="First day").focus()

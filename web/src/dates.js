@@ -8,7 +8,8 @@ import { UNKNOWN } from "./data.js";
 const SLACK = /** @type {Record<string, number>} */ ({ days: 6, week: 6, month: 30, year: 365 });
 const SHARP = new Set(["exact", "day"]);
 
-/** @type {WeakMap<LayerData, Uint16Array>} */
+/** What was found, with the column that it was found from: the columns of a large layer may come late.
+ * @type {WeakMap<LayerData, {codes: unknown, out: Uint16Array}>} */
 const known = new WeakMap();
 
 /**
@@ -19,12 +20,12 @@ const known = new WeakMap();
  */
 export function doubt(layer) {
   const have = known.get(layer);
-  if (have) return have;
+  const column = layer.columns[layer.columnNames.indexOf("time_precision")];
+  if (have && have.codes === column?.codes) return have.out;
   const out = new Uint16Array(layer.n);
-  known.set(layer, out);
+  known.set(layer, { codes: column?.codes, out });
   const { start, end } = layer;
   if (layer.kind !== "point" || !start || !end) return out;
-  const column = layer.columns[layer.columnNames.indexOf("time_precision")];
   // By the code of a word: 0 known to the day, days of doubt, or -1 where the run of days decides.
   const byCode = (column?.codes && column.values ? column.values : [""]).map((value) => {
     const word = String(value);

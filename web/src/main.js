@@ -161,7 +161,7 @@ function run(layers) {
     if (measure.on) measure.toggle();
     map.closePopup();
   });
-  remember = outside({ map, layers, words, panel, time, filters, ground: config.ground, showRow, redraw, opened });
+  remember = outside({ map, layers, words, panel, time, filtered: () => filters?.told() ?? [], ground: config.ground, showRow, redraw, opened });
   basemap(map, config, layers, redraw);
 
   // What tests and pages round the map may ask.

@@ -13,19 +13,19 @@ import { say } from "./words.js";
  *   words: import("./geo.js").Words,
  *   panel: HTMLElement,
  *   time: ReturnType<typeof import("./time.js").timePanel>,
- *   filters: ReturnType<typeof import("./filters.js").filterPanel>,
+ *   filtered: () => string[],
  *   ground: [number, number, number, number],
  *   showRow: (layer: LayerData, row: number) => void,
  *   redraw: () => void,
  *   opened: boolean[],
- * }} Parts `panel` is the legend; `opened` says which layers the map opens with.
+ * }} Parts `panel` is the legend; `filtered` says in words what filters are set; `opened` says which layers the map opens with.
  */
 
 /**
  * @param {Parts} parts
  * @returns {() => void} To be called when days or layers changed.
  */
-export function outside({ map, layers, words, panel, time, filters, ground, showRow, redraw, opened }) {
+export function outside({ map, layers, words, panel, time, filtered, ground, showRow, redraw, opened }) {
   const first = time?.days() ?? null;
   const isFirst = () => String(time?.days() ?? null) === String(first);
   const mine = layers.filter((l) => !l.background && l.n > 0);
@@ -50,7 +50,7 @@ export function outside({ map, layers, words, panel, time, filters, ground, show
     return [
       ...(days ? [say("Days shown: {from} – {to}", { from: words.date(days[0]), to: words.date(days[1]) })] : []),
       ...(hidden.length ? [say("Not shown: {layers}", { layers: hidden.join(", ") })] : []),
-      ...(filters?.told() ?? []),
+      ...filtered(),
     ];
   };
   printing(map, told, redraw);

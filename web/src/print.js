@@ -32,7 +32,7 @@ function uncovered(map) {
  */
 function flatten(map) {
   const container = map.getContainer();
-  const layers = /** @type {HTMLCanvasElement[]} */ ([...container.querySelectorAll(".leaflet-map-pane canvas")]).filter((c) => c.width && c.height);
+  const layers = /** @type {HTMLCanvasElement[]} */ ([...container.querySelectorAll(".leaflet-map-pane canvas")]).filter((c) => c.width && c.height && getComputedStyle(c).visibility !== "hidden");
   if (!layers.length) return;
   const depth = (/** @type {HTMLElement} */ c) => Number(getComputedStyle(/** @type {Element} */ (c.parentElement)).zIndex) || 0;
   layers.sort((a, b) => depth(a) - depth(b));

@@ -3,16 +3,16 @@
 import { say } from "./words.js";
 
 export const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-/** Whether the page is mirrored: the tools stand at the right, the legend at the left. */
-export const rightToLeft = document.documentElement.dir === "rtl";
 export const narrow = window.matchMedia("(max-width: 640px)").matches;
 
 /**
- * The theme to show: for `auto` what the reader asked the device for.
- * @param {string} theme
+ * The colours of the page: those asked for, or those of the reader's device.
+ * @param {string} wanted
+ * @returns {"light" | "dark" | "contrast"}
  */
-export function themeOf(theme) {
-  if (theme !== "auto") return theme;
+export function themeOf(wanted) {
+  if (wanted === "dark" || wanted === "contrast") return wanted;
+  if (wanted !== "auto") return "light";
   if (window.matchMedia("(prefers-contrast: more)").matches) return "contrast";
   return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
@@ -20,6 +20,9 @@ export function themeOf(theme) {
 /**
  * @typedef {{map: import("leaflet").Map, fit: (aside?: number, below?: number) => void}} Stage
  */
+
+/** Whether the page is mirrored: the tools stand at the right, the legend at the left. */
+export const rightToLeft = document.documentElement.dir === "rtl";
 
 /**
  * @param {any} config

@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { allOf } from "./notes.js";
 import { knownTo, written } from "./popup.js";
-import { fileOf, rowsIn, sortRows } from "./rows.js";
+import { fileOf, rowsIn, sortRows } from "./inview.js";
 import { say } from "./words.js";
 
 /**
@@ -16,7 +16,7 @@ const SAVED = 200_000;
 /**
  * @param {LayerData[]} layers
  * @param {{words: import("./geo.js").Words, cited: Record<string, number>}} context
- * @param {() => import("./rows.js").Box} view
+ * @param {() => import("./inview.js").Box} view
  * @param {(layer: LayerData, row: number) => void} show
  * @returns {{open: () => void}}
  */
@@ -57,7 +57,7 @@ export function tablePanel(layers, context, view, show) {
     )
   );
   document.body.append(dialog);
-  /** @type {import("./rows.js").Order | null} */
+  /** @type {import("./inview.js").Order | null} */
   let order = null;
   let page = 0;
   /** @type {number[]} */

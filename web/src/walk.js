@@ -1,7 +1,7 @@
 /** By keyboard from row to row: from the middle of the view outwards. */
 
 import { mercatorX, mercatorY } from "./geo.js";
-import { rowsIn } from "./rows.js";
+import { rowsIn } from "./inview.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -13,7 +13,7 @@ const MOST = 500;
 /**
  * The rows in a box, those nearest its middle first; points before lines and areas.
  * @param {LayerData[]} layers
- * @param {import("./rows.js").Box} box
+ * @param {import("./inview.js").Box} box
  * @param {[number, number]} middle World, 0 to 1.
  * @returns {Step[]}
  */
@@ -46,7 +46,7 @@ export function nearest(layers, box, middle) {
 /**
  * @param {import("leaflet").Map} map
  * @param {LayerData[]} layers
- * @param {() => import("./rows.js").Box} box
+ * @param {() => import("./inview.js").Box} box
  * @param {(layer: LayerData, row: number) => void} show
  * @param {(at: number, of: number) => void} tell
  * @returns {{step: (by: 1 | -1) => void, reset: () => void}}
