@@ -1,11 +1,16 @@
 """Size of the web map's file, and how soon and how smoothly a browser shows it.
 
-    python benchmarks/bench_webmap.py [--rows 10000 100000 1000000] [--notes 60] [--peers]
+    python benchmarks/bench_webmap.py [--rows 10000 100000 1000000] [--notes 0 30] [--supercluster FOLDER]
 
-Incidents are synthetic: seven attributes, six types, five years, a random walk over towns. The
-browser is headless Chromium without a GPU. ``usable`` is the time from navigation to the flag
-that the page sets when its data is drawn; frame times are of a drag over the map and of
-zooming in and out. Peers are folium's GeoJson and FastMarkerCluster, at sizes that they open.
+Incidents are synthetic: seven attributes, six types, five years, a random walk over towns, places
+at full precision (no two alike), and notes of so many characters (0 for none). The browser is
+headless Chromium without a GPU. ``usable`` is the time from navigation to the flag that the page
+sets when its data is drawn; ``whole`` to when columns and the index for clicks are read as well.
+Frame times are of a drag over the map and of zooming in and out; a window is a frame of the
+slider over 30 days, the median and the 95th percentile of 60; a popup is the time from a click
+to the popup, the first and the median of eleven more. With ``--supercluster`` (a folder with that npm package) its index is built in the
+same browser from the same points, beside our clusters. ``benchmarks/peers_webmap.py`` measures
+other libraries' maps.
 """
 
 from __future__ import annotations
@@ -83,8 +88,51 @@ FRAMES = """async (act) => {
 }"""
 
 
-def measure(path: Path, *, ours: bool) -> dict[str, float]:
-    """Open a file in Chromium and measure it."""
+WINDOWS = """async () => {
+  const times = [];
+  for (let i = 0; i < 60; i++) {
+    const t = performance.now();
+    geoconflict.setWindow([18300 + 28 * i, 18329 + 28 * i]);
+    while (geoconflict.busy()) await new Promise(requestAnimationFrame);
+    times.push(performance.now() - t);
+    await new Promise(requestAnimationFrame);
+  }
+  geoconflict.setWindow(null);
+  while (geoconflict.busy()) await new Promise(requestAnimationFrame);
+  times.sort((a, b) => a - b);
+  return [times[30], times[57]];
+}"""
+REDRAW = """async (display) => {
+  const layer = geoconflict.layers.at(-1);
+  layer.display = display;
+  const t = performance.now();
+  geoconflict.redraw();
+  while (geoconflict.busy()) await new Promise(requestAnimationFrame);
+  return performance.now() - t;
+}"""
+POPUP = """async () => {
+  const layer = geoconflict.layers.at(-1), map = geoconflict.map, times = [];
+  for (let i = 0; i < 12; i++) {
+    const row = Math.floor(((i + 0.5) * layer.n) / 12);
+    const at = L.latLng(Math.atan(Math.sinh(Math.PI * (1 - 2 * layer.y[row]))) * 180 / Math.PI, (layer.x[row] - 0.5) * 360);
+    map.setView(at, map.getZoom(), {animate: false});
+    while (geoconflict.busy()) await new Promise(requestAnimationFrame);
+    await new Promise((r) => setTimeout(r, 60));
+    let opened = 0;
+    map.once("popupopen", () => { opened = performance.now(); });
+    const t = performance.now();
+    map.fire("click", {latlng: at, originalEvent: {}});
+    times.push(opened - t);
+    map.closePopup();
+  }
+  const first = times.shift();
+  times.sort((a, b) => a - b);
+  return [first, times[5]];
+}"""
+
+
+def measure(path: Path, *, full: bool = True) -> dict[str, float]:
+    """Open one of our files in Chromium and measure it."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -93,70 +141,78 @@ def measure(path: Path, *, ours: bool) -> dict[str, float]:
         browser = play.chromium.launch(executable_path=chromium, args=ARGS)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(150_000)
-        start = time.perf_counter()
         page.goto(path.as_uri(), timeout=150_000)
-        if not ours:
-            page.wait_for_function("document.querySelectorAll('.leaflet-interactive').length > 0")
-            out["usable_s"] = time.perf_counter() - start
-            browser.close()
-            return out
         page.wait_for_selector("html[data-gc-ready=true]", state="attached")
         out["usable_s"] = page.evaluate("geoconflict.readyAt / 1000")
-        for act in ("pan", "zoom"):
-            found = page.evaluate(f"({FRAMES})('{act}')")
-            out[f"{act}_fps"], out[f"{act}_p95_ms"] = found["fps"], found["p95"]
-        out["redraw_ms"] = page.evaluate(
-            "(() => { const t = performance.now(); geoconflict.redraw(); return performance.now() - t; })()"
-        )
-        out["window_ms"] = page.evaluate(
-            "(() => { const t0 = performance.now(); geoconflict.setWindow?.([19000, 19030]); const t = performance.now() - t0;"
-            " geoconflict.setWindow?.(null); return t; })()"
-        )
-        out["hit_ms"] = page.evaluate(
-            "(() => { const t = performance.now(); geoconflict.hitsAt(geoconflict.map.getCenter()); return performance.now() - t; })()"
-        )
+        page.evaluate("(async () => { while (!geoconflict.whole) await new Promise((r) => setTimeout(r, 10)); })()")
+        out["whole_s"] = page.evaluate("performance.now() / 1000")
+        if full:
+            for act in ("pan", "zoom"):
+                found = page.evaluate(f"({FRAMES})('{act}')")
+                out[f"{act}_fps"], out[f"{act}_p95_ms"] = found["fps"], found["p95"]
+            out["window_ms"], out["window_p95_ms"] = page.evaluate(f"({WINDOWS})()")
+            for display in ("clusters", "hexagons", "heat", "auto"):
+                out[f"{display}_ms"] = page.evaluate(f"({REDRAW})('{display}')")
+            out["first_popup_ms"], out["popup_ms"] = page.evaluate(f"({POPUP})()")
         browser.close()
     return out
+
+
+def supercluster(path: Path, folder: Path) -> float:
+    """Return the milliseconds in which supercluster indexes the points of one of our files."""
+    from playwright.sync_api import sync_playwright
+
+    script = next(folder.rglob("supercluster.min.js"))
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=ARGS)
+        page = browser.new_context(bypass_csp=True).new_page()
+        page.set_default_timeout(150_000)
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-gc-ready=true]", state="attached")
+        page.add_script_tag(content=script.read_text(encoding="utf-8"))
+        took = page.evaluate(
+            """() => {
+              const {x, y, n} = geoconflict.layers.at(-1);
+              const points = Array.from({length: n}, (_, i) => ({type: "Feature", properties: {}, geometry: {type: "Point",
+                coordinates: [(x[i] - 0.5) * 360, Math.atan(Math.sinh(Math.PI * (1 - 2 * y[i]))) * 180 / Math.PI]}}));
+              const t = performance.now();
+              new Supercluster({radius: 68, maxZoom: 16}).load(points);
+              return performance.now() - t;
+            }"""
+        )
+        browser.close()
+    return float(took)
+
+
+def build(rows: int, notes: int, path: Path) -> float:
+    """Build a map of synthetic incidents and return the seconds it took."""
+    frame = incidents(rows, notes)
+    none = gpd.GeoDataFrame({"name": []}, geometry=[], crs=4326)
+    start = time.perf_counter()
+    Map([layers.Incidents(frame)], title="Synthetic incidents", background=none).save(path)
+    return time.perf_counter() - start
 
 
 def main() -> None:
     """Print a row a size."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--notes", type=int, default=60)
-    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--notes", type=int, nargs="+", default=[0, 30])
+    parser.add_argument("--supercluster", type=Path, help="a folder with the npm package of that name")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "map.html"
         for rows in asked.rows:
-            frame = incidents(rows, asked.notes)
-            start = time.perf_counter()
-            none = gpd.GeoDataFrame({"name": []}, geometry=[], crs=4326)
-            path = Map([layers.Incidents(frame)], title="Synthetic incidents", background=none).save(
-                Path(folder) / "map.html"
-            )
-            built = time.perf_counter() - start
-            found = measure(path, ours=True)
-            numbers = "  ".join(f"{k} {v:.2f}" for k, v in found.items())
-            size = path.stat().st_size
-            print(
-                f"{rows:>9,}  {size / 1e6:.2f} MB  {size / rows:.1f} B/row  built_s {built:.2f}  {numbers}", flush=True
-            )
-            if asked.peers and rows <= 10_000:
-                peer(frame, Path(folder) / "peer.html", size, found["usable_s"])
-
-
-def peer(frame: gpd.GeoDataFrame, path: Path, size: int, usable: float) -> None:
-    """Print folium's GeoJson with popups beside ours; its libraries need the network."""
-    import folium
-
-    columns = [c for c in frame.columns if c != "geometry"]
-    made = folium.Map([48, 31], zoom_start=5, tiles=None, prefer_canvas=True)
-    folium.GeoJson(frame, marker=folium.CircleMarker(radius=4), popup=folium.GeoJsonPopup(columns)).add_to(made)
-    made.save(path)
-    theirs = path.stat().st_size
-    print(
-        f"          folium GeoJson {theirs / 1e6:.2f} MB ({theirs / size:.1f} times ours, which was usable after {usable:.2f} s)"
-    )
+            for notes in asked.notes:
+                built = build(rows, notes, path)
+                found = measure(path)
+                numbers = "  ".join(f"{k} {v:.3g}" for k, v in found.items())
+                size = path.stat().st_size
+                each = f"{size / 1e6:.2f} MB  {size / rows:.1f} B/row  built_s {built:.2f}"
+                print(f"{rows:>10,} notes {notes:>3}  {each}  {numbers}", flush=True)
+            if asked.supercluster:
+                print(f"{'':>10} supercluster indexes these points in {supercluster(path, asked.supercluster):.0f} ms")
 
 
 if __name__ == "__main__":

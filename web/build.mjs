@@ -31,6 +31,16 @@ const bundle = await build({
   legalComments: "none",
   write: false,
 });
+const boot = await build({
+  entryPoints: [join(here, "src", "boot.js")],
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2022"],
+  charset: "ascii",
+  legalComments: "none",
+  write: false,
+});
 const style = await build({
   entryPoints: [join(here, "src", "index.css")],
   bundle: true,
@@ -48,6 +58,7 @@ const pictures = (/** @type {string} */ css) =>
 const unix = (/** @type {string} */ text) => text.replaceAll("\r\n", "\n");
 /** @type {Record<string, string>} */
 const assets = {
+  "boot.js": boot.outputFiles[0].text,
   "geoconflict.js": bundle.outputFiles[0].text,
   "geoconflict.css": style.outputFiles[0].text,
   "leaflet.js": unix(readFileSync(join(leaflet, "dist", "leaflet.js"), "utf8")).replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n"),

@@ -28,6 +28,7 @@ Kind = Literal["area", "line", "point"]
 FieldType = Literal[
     "text", "word", "number", "length_m", "area_m2", "date", "link", "image", "sources", "uncertainty_m"
 ]
+Display = Literal["auto", "points", "clusters", "hexagons", "heat"]
 Marker = Literal["circle", "square", "diamond", "triangle", "wedge", "cross", "star", "ring", "hexagon", "bar"]
 
 MARKERS: tuple[str, ...] = (
@@ -42,6 +43,7 @@ MARKERS: tuple[str, ...] = (
     "hexagon",
     "bar",
 )
+DISPLAYS: tuple[str, ...] = ("auto", "points", "clusters", "hexagons", "heat")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -216,6 +218,9 @@ class Description:
         where the scale leaves room for that.
     visible, interactive, background : bool
         Shown at first; answers to a click; lies below and does not count for the view.
+    display : str
+        How the page draws points at first: ``auto`` by how many are in view, or always as
+        ``points``, ``clusters``, ``hexagons`` or ``heat``. A reader can change it.
     """
 
     name: str
@@ -240,6 +245,7 @@ class Description:
     visible: bool = True
     interactive: bool = True
     background: bool = False
+    display: Display = "auto"
 
     def bounds(self) -> Bounds | None:
         """Return the box round the rows, or None when there are none.

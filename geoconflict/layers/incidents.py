@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from geoconflict.layers.base import Description, Layer, Marker, PopupField, Style, by_category, days, present
+from geoconflict.errors import InputError, did_you_mean
+from geoconflict.layers.base import (
+    DISPLAYS,
+    Description,
+    Display,
+    Layer,
+    Marker,
+    PopupField,
+    Style,
+    by_category,
+    days,
+    present,
+)
 from geoconflict.layers.points import uncertainty
 from geoconflict.vocabulary import EventType
 
@@ -62,6 +74,14 @@ class Incidents(Layer):
         What a popup shows; fields whose column is absent or empty are left out.
     colours : mapping, optional
         Event type → colour ``#rrggbb``, in place of the default one.
+    display : str
+        How the page draws them at first: ``auto`` (marks, dots or shades of density, by how many
+        are in view), ``points``, ``clusters``, ``hexagons`` or ``heat``.
+
+    Raises
+    ------
+    InputError
+        If ``display`` is none of these.
 
     Examples
     --------
@@ -77,16 +97,26 @@ class Incidents(Layer):
     radius_px: float = 4.5
     fields: tuple[PopupField, ...] = FIELDS
     colours: Mapping[str, str] | None = None
+    display: Display = "auto"
 
     accepts: ClassVar[tuple[str, ...]] = ("Point",)
     needs: ClassVar[tuple[str, ...]] = ("event_type", "event_date")
     title: ClassVar[str] = "Incidents"
 
+    def __post_init__(self) -> None:
+        """Check the table and the display."""
+        Layer.__post_init__(self)
+        if self.display not in DISPLAYS:
+            hint = did_you_mean(str(self.display), DISPLAYS)
+            msg = f"display is {self.display!r}; incidents are drawn as {', '.join(DISPLAYS)}. {hint}".rstrip()
+            raise InputError(msg)
+
     def describe(self) -> Description:
-        """Return the incidents in order of date, so that no type hides another."""
+        """Return the incidents in order of date, within a day from west to east, so that no type hides another."""
         rows, notes = self.rows()
         start = days(rows["event_date"])
-        order = np.argsort(start, kind="stable")
+        # Within a day from west to east: no type gains by it, and the page packs it in fewer bytes.
+        order = np.lexsort((rows.geometry.x.to_numpy(), start)) if len(rows) else np.empty(0, dtype=np.int64)
         if (np.diff(order) < 0).any():
             rows, start = rows.iloc[order], start[order]
         end = start
@@ -107,6 +137,7 @@ class Incidents(Layer):
                 start=start,
                 end=end,
                 filters=tuple(c for c in FILTERS if _some(rows, c)),
+                display=self.display,
             ),
             notes,
         )

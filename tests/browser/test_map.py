@@ -299,6 +299,17 @@ def test_axe_finds_nothing(open_map, drawn, theme):
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("device", "theme"),
+    [({"color_scheme": "dark"}, "dark"), ({"contrast": "more"}, "contrast"), ({"color_scheme": "light"}, "light")],
+)
+def test_the_colours_follow_the_device_where_asked(open_map, drawn, device, theme):
+    from geoconflict.outputs.webmap import MapOptions
+
+    auto = Map(drawn.layers, title="Auto", background=table("countries"), options=MapOptions(theme="auto"))
+    assert open_map(auto, **device).page.evaluate("document.documentElement.dataset.gcTheme") == theme
+
+
 def test_three_maps_stand_on_one_page(drawn, chromium, tmp_path):
     small = Map([layers.Places(table("places"))], title="Small")
     path = tmp_path / "three.html"
@@ -341,6 +352,16 @@ def test_a_page_that_fails_says_so(open_map, drawn):
     assert "could not be drawn" in opened.page.locator("#gc-status").inner_text()
 
 
+def test_an_old_browser_is_told_what_is_missing(chromium, drawn, tmp_path):
+    path = drawn.save(tmp_path / "map.html")
+    page = chromium.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-gc-ready=failed]", state="attached")
+    assert "needs a browser of 2023 or later" in page.locator("#gc-status").inner_text()
+    page.close()
+
+
 def test_many_points_are_shaded_and_say_so(open_map):
     rng = np.random.default_rng(0)
     n = 130_000
@@ -353,7 +374,11 @@ def test_many_points_are_shaded_and_say_so(open_map):
     assert "shaded by density" in opened.page.locator("#gc-mode").inner_text()
     assert colours(pixels(opened)) > 50
     opened.page.evaluate("geoconflict.map.setView([50, 20], 13, {animate: false})")
+    idle(opened.page)
     assert opened.page.locator("#gc-mode").is_hidden()
+    # The columns of so many rows come after the first drawing; filters and popups wait for them.
+    opened.page.evaluate("(async () => { while (!geoconflict.whole) await new Promise((r) => setTimeout(r, 20)); })()")
+    assert opened.page.evaluate("geoconflict.layers.at(-1).loaded")
 
 
 def test_dots_do_not_lie_about_shares(open_map):
@@ -372,6 +397,127 @@ def test_dots_do_not_lie_about_shares(open_map):
     red = (np.abs(seen - [0xE4, 0x25, 0x36]).max(axis=2) < 3).sum()
     blue = (np.abs(seen - [0x57, 0x90, 0xFC]).max(axis=2) < 3).sum()
     assert red / (red + blue) == pytest.approx(0.04, abs=0.01)
+
+
+def crowd(n, display="auto"):
+    """Return a map of incidents round four towns, of two types."""
+    rng = np.random.default_rng(5)
+    towns = np.array([[19.0, 49.0], [19.4, 50.2], [21.0, 49.6], [20.3, 48.7]])
+    at = towns[rng.integers(0, 4, n)] + rng.normal(0, 0.04, (n, 2))
+    frame = gpd.GeoDataFrame(
+        {
+            "event_type": rng.choice(["battle", "protest"], n),
+            "event_date": (np.datetime64("2025-01-01") + rng.integers(0, 100, n)).astype(str),
+            "location": [f"Place {i}" for i in range(n)],
+        },
+        geometry=gpd.points_from_xy(at[:, 0], at[:, 1]),
+        crs=4326,
+    )
+    return Map([layers.Incidents(frame, display=display)], title="Crowd", background=table("countries"))
+
+
+def idle(page):
+    page.evaluate("(async () => { while (geoconflict.busy()) await new Promise((r) => setTimeout(r, 10)); })()")
+
+
+def bins(page):
+    return page.evaluate(
+        "geoconflict.layers.at(-1).bins.circles.map((b) => ({n: b.n, x: b.x, y: b.y, r: b.r, cells: b.cells.length}))"
+    )
+
+
+def place_of(page, at):
+    return page.evaluate(
+        """([x, y]) => {
+          const r = geoconflict.map.getContainer().getBoundingClientRect();
+          const p = geoconflict.map.latLngToContainerPoint(
+            L.latLng(Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI, (x - 0.5) * 360));
+          return [r.left + p.x, r.top + p.y];
+        }""",
+        [at["x"], at["y"]],
+    )
+
+
+def test_clusters_count_every_point_once_and_open_on_a_click(open_map):
+    page = open_map(crowd(2000, "clusters")).page
+    assert "in clusters" in page.locator("#gc-mode").inner_text()
+    found = bins(page)
+    assert sum(b["n"] for b in found) == 2000
+    assert 4 <= len(found) < 60
+    # Circles do not lie over one another.
+    scale = page.evaluate("256 * 2 ** geoconflict.map.getZoom()")
+    for i, a in enumerate(found):
+        for b in found[:i]:
+            assert np.hypot(a["x"] - b["x"], a["y"] - b["y"]) * scale > 0.75 * (a["r"] + b["r"])
+    zoom = page.evaluate("geoconflict.map.getZoom()")
+    page.mouse.click(*place_of(page, max(found, key=lambda b: b["n"])))
+    page.wait_for_timeout(300)
+    assert page.evaluate("geoconflict.map.getZoom()") > zoom + 0.5
+    idle(page)
+    page.get_by_role("checkbox", name="Battle").uncheck()
+    idle(page)
+    protests = page.evaluate("geoconflict.layers.at(-1).legend.find((e) => e.label === 'protest').count")
+    page.evaluate("geoconflict.map.setView([49.4, 20], 6, {animate: false})")
+    idle(page)
+    assert sum(b["n"] for b in bins(page)) == protests
+
+
+def test_a_cluster_at_one_place_lists_its_rows(open_map):
+    frame = table("incidents").iloc[:4].copy()
+    frame.geometry = [Point(20, 49)] * 4
+    frame["location"] = list("abcd")
+    page = open_map(Map([layers.Incidents(frame, display="clusters")], title="One place")).page
+    page.mouse.click(*place_of(page, bins(page)[0]))
+    assert page.locator(".gc-popup-count").inner_text() == "1 of 4"
+
+
+def test_hexagons_have_a_scale_and_tell_their_rows(open_map):
+    page = open_map(crowd(5000, "hexagons")).page
+    said = page.locator("#gc-mode").inner_text()
+    assert "counted in hexagons about" in said
+    assert "1–2" in said
+    where = page.evaluate("(() => { const l = geoconflict.layers.at(-1); return {x: l.x[0], y: l.y[0]}; })()")
+    n = page.evaluate(f"geoconflict.layers.at(-1).bins.at({where['x']}, {where['y']}).n")
+    page.evaluate("geoconflict.map.setZoom(14, {animate: false})")
+    idle(page)
+    page.evaluate(
+        f"geoconflict.map.setView([Math.atan(Math.sinh(Math.PI * (1 - 2 * {where['y']}))) * 180 / Math.PI, ({where['x']} - 0.5) * 360], 18, {{animate: false}})"
+    )
+    idle(page)
+    assert n > 1
+    page.mouse.click(*place_of(page, where))
+    page.locator(".leaflet-popup .gc-popup-title", has_text="Place").wait_for()
+
+
+def test_heat_says_that_its_colours_are_no_counts(open_map):
+    opened = open_map(crowd(5000, "heat"))
+    assert "not counts" in opened.page.locator("#gc-mode").inner_text()
+    assert colours(pixels(opened)) > 200
+
+
+def test_a_reader_chooses_how_points_are_drawn(open_map):
+    page = open_map(crowd(9000)).page
+    choice = page.get_by_label("How Incidents are drawn")
+    seen = []
+    for way in ("clusters", "hexagons", "heat", "points", "auto"):
+        choice.select_option(way)
+        idle(page)
+        seen.append(page.locator("#gc-mode").inner_text())
+        assert page.evaluate("geoconflict.drawn.Incidents") == 9000
+    assert [next(w for w in ("clusters", "hexagons", "smoothed", "dots") if w in text) for text in seen] == [
+        "clusters",
+        "hexagons",
+        "smoothed",
+        "dots",
+        "dots",
+    ]
+
+
+def test_a_way_of_drawing_that_is_unknown_is_refused():
+    from geoconflict.errors import InputError
+
+    with pytest.raises(InputError, match="clusters"):
+        layers.Incidents(table("incidents"), display="cluster")
 
 
 def test_without_a_network_the_ground_stays_under_tiles(open_map, drawn):

@@ -68,8 +68,8 @@ def config(text):
     return json.loads(re.search(r'id="gc-config">(.*?)</script>', text, re.DOTALL)[1])
 
 
-def blob(text, i):
-    raw = zlib.decompress(base64.b64decode(re.search(rf'id="gc-blob-{i}">(.*?)</script>', text)[1]))
+def blob(text, i, which="blob"):
+    raw = zlib.decompress(base64.b64decode(re.search(rf'id="gc-{which}-{i}">(.*?)</script>', text)[1]))
     length = int.from_bytes(raw[:4], "little")
     return json.loads(raw[4 : 4 + length]), raw[4 + length :]
 
@@ -78,9 +78,39 @@ def array(described, raw):
     count, at = described["n"], described["o"]
     if described["t"] == "u3":
         planes = np.frombuffer(raw, np.uint8, 3 * count, at).reshape(3, count).astype(np.int64)
-        return planes[0] << 16 | planes[1] << 8 | planes[2]
+        values = planes[0] << 16 | planes[1] << 8 | planes[2]
+        return np.cumsum(values) & 0xFFFFFF if described.get("d") else values
+    if described["t"] == "b1":
+        packed = np.frombuffer(raw, np.uint8, -(-count // described["k"]), at).astype(np.int64)
+        return (packed[:, None] // described["base"] ** np.arange(described["k"]) % described["base"]).ravel()[:count]
     values = np.frombuffer(raw, "<" + described["t"], count, at)
     return np.cumsum(values) if described.get("d") else values
+
+
+def codes(column, head, raw):
+    """Return the codes of a column, also of one that another decides."""
+    if "codes" in column:
+        return array(column["codes"], raw)
+    of = column["of"]
+    if of == "style":
+        other = array(head["style"], raw)
+    elif of == "start":
+        other = array(head["start"], raw).astype(np.int64)
+        other = other - other.min()
+    else:
+        other = codes(head["columns"][of], head, raw)
+    return np.array(column["map"])[other]
+
+
+def latitudes(y):
+    return np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y))))
+
+
+def places(head, raw):
+    """Return longitudes and latitudes as the page has them."""
+    p = head["points"]
+    x, y = (p["low"][i] + array(p[axis], raw) / p["steps"] * p["span"][i] for i, axis in enumerate("xy"))
+    return (x - 0.5) * 360, latitudes(y)
 
 
 def test_the_page_allows_only_its_own_scripts():
@@ -92,9 +122,13 @@ def test_the_page_allows_only_its_own_scripts():
     assert rules["img-src"] == "data:"
     assert "connect-src" not in rules
     run = [code for attributes, code in read.scripts if "type" not in attributes]
+    assert len(run) == 1
+    packed = next(code for attributes, code in read.scripts if attributes.get("id") == "gc-code")
+    run += json.loads(zlib.decompress(base64.b64decode(packed)))["scripts"]
+    assert "Leaflet 1.9.4" in run[1]
     hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(c.encode()).digest()).decode()}'" for c in run}
     assert hashes == set(rules["script-src"].split())
-    assert len(run) == 2
+    assert len(run) == 3
 
 
 def test_nothing_is_asked_for():
@@ -121,53 +155,81 @@ def test_the_same_map_gives_the_same_bytes():
     assert sample_map().html() == sample_map().html()
 
 
+def as_drawn(frame):
+    """Return incidents in the order in which they are drawn: by day, within a day from west to east."""
+    return frame.assign(x=frame.geometry.x).sort_values(["event_date", "x"], kind="stable")
+
+
 def test_points_come_back_where_they_were():
-    frame = table("incidents")
+    frame = as_drawn(table("incidents"))
     text = sample_map().html()
     at = next(i for i, layer in enumerate(config(text)["layers"]) if layer["name"] == "Incidents")
-    head, raw = blob(text, at)
-    p = head["points"]
-    x = p["low"][0] + array(p["x"], raw) / p["steps"] * p["span"][0]
-    order = frame["event_date"].argsort(kind="stable")
-    np.testing.assert_allclose(x, frame.geometry.x.to_numpy()[order], atol=1e-8)
+    lon, lat = places(*blob(text, at))
+    np.testing.assert_allclose(lon, frame.geometry.x, atol=1e-8)
+    np.testing.assert_allclose(lat, frame.geometry.y, atol=1e-8)
 
 
 def test_columns_come_back_as_they_were():
-    frame = table("incidents").sort_values("event_date", kind="stable")
+    frame = as_drawn(table("incidents"))
     text = sample_map().html()
     heads = config(text)["layers"]
     at = next(i for i, layer in enumerate(heads) if layer["name"] == "Incidents")
     head, raw = blob(text, at)
+    decided = 0
     for name, column in zip(heads[at]["columns"], head["columns"], strict=True):
-        codes = array(column["codes"], raw)
-        got = [column["values"][c] for c in codes]
+        decided += "of" in column
+        got = [column["values"][c] for c in codes(column, head, raw)]
         want = [None if pd.isna(v) else v for v in frame[name]]
         assert got == want, name
+    assert decided >= 2  # the day by the first day, the type by the style
 
 
-def test_many_points_are_packed_in_24_bits_and_notes_in_blocks():
-    n = 30_000
+def many(n):
     rng = np.random.default_rng(0)
-    frame = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {
-            "event_type": "battle",
-            "event_date": "2025-01-01",
+            "event_type": rng.choice(["battle", "riot", "protest"], n),
+            "event_date": np.datetime64("2025-01-01") + rng.integers(0, 300, n),
             "fatalities": rng.integers(0, 9, n).astype(float),
+            "location_uncertainty_m": rng.choice([100.0, 5000.0, np.nan], n),
             "notes": [f"note {i} of <b> \u2028 \U0001f600" for i in range(n)],
         },
         geometry=gpd.points_from_xy(rng.uniform(20, 30, n), rng.uniform(50, 60, n)),
         crs=4326,
-    )
+    ).assign(event_date=lambda f: f["event_date"].dt.strftime("%Y-%m-%d"))
+
+
+@pytest.mark.parametrize("n", [30_000, 101_000])
+def test_many_points_are_packed_in_24_bits_and_notes_in_blocks(n):
+    frame = as_drawn(many(n))
     text = Map([layers.Incidents(frame)], title="Many", background=table("countries").iloc[:0]).html()
     head, raw = blob(text, 1)
-    p = head["points"]
-    assert p["x"]["t"] == "u3"
-    y = p["low"][1] + array(p["y"], raw) / p["steps"] * p["span"][1]
-    assert np.abs(y - frame.geometry.y.to_numpy()).max() < 10 / 2**24
-    column = head["columns"][config(text)["layers"][1]["columns"].index("notes")]
+    assert head["points"]["x"]["t"] == "u3"
+    lon, lat = places(head, raw)
+    # Half a step of 24 bits, at the northern edge of the box.
+    assert np.abs(lon - frame.geometry.x).max() < 10 / 2**24
+    assert np.abs(lat - frame.geometry.y).max() < 10 / 2**24
+    # The columns of a large layer come after it is drawn.
+    rest, rest_raw = (head, raw) if n < 100_000 else blob(text, 1, "rest")
+    assert ("columns" in head) == (n < 100_000)
+    names = config(text)["layers"][1]["columns"]
+    deaths = rest["columns"][names.index("fatalities")]
+    assert deaths["codes"]["t"] == "b1"
+    got = [deaths["values"][c] for c in codes(deaths, rest, rest_raw)]
+    assert got == frame["fatalities"].tolist()
+    assert rest["radius"]["of"] == names.index("location_uncertainty_m")
+    column = rest["columns"][names.index("notes")]
     notes = re.search(r'id="gc-text-1">(.*?)</script>', text)[1]
     block = notes[column["blocks"][3] : column["blocks"][4]]
     assert json.loads(zlib.decompress(base64.b64decode(block)))[5] == frame["notes"].iloc[4 * 4096 + 5]
+
+
+def test_points_beyond_the_edge_of_the_map_keep_their_latitude():
+    frame = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(3, 89.5), Point(0, 10)], crs=4326)
+    text = Map([layers.Places(frame)], title="Pole", background=table("countries")).html()
+    head, raw = blob(text, 1)
+    assert head["points"]["beyond"] == [[0, 89.5]]
+    np.testing.assert_allclose(places(head, raw)[1], [85.0511287798, 10], atol=1e-8)
 
 
 def test_lines_come_back_within_the_tolerance():

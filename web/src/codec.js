@@ -1,7 +1,7 @@
 /** Read what `outputs/web/pack.py` wrote. */
 
 /**
- * @typedef {{t: string, o: number, n: number, d?: number}} Described
+ * @typedef {{t: string, o: number, n: number, d?: number, base?: number, k?: number}} Described
  * @typedef {Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array} Numbers
  */
 
@@ -48,8 +48,24 @@ export class Blobbed {
     if (what.t === "u3") {
       const planes = new Uint8Array(this.buffer, at, what.n * 3);
       const out = new Uint32Array(what.n);
-      for (let i = 0; i < what.n; i++) {
-        out[i] = (planes[i] << 16) | (planes[i + what.n] << 8) | planes[i + 2 * what.n];
+      const { n } = what;
+      let before = 0;
+      for (let i = 0; i < n; i++) {
+        const value = (planes[i] << 16) | (planes[i + n] << 8) | planes[i + 2 * n];
+        out[i] = before = what.d ? (before + value) & 0xffffff : value;
+      }
+      return out;
+    }
+    if (what.t === "b1") {
+      const [base, k] = [what.base ?? 2, what.k ?? 1];
+      const bytes = new Uint8Array(this.buffer, at, Math.ceil(what.n / k));
+      const out = new Uint8Array(what.n);
+      for (let i = 0, row = 0; i < bytes.length; i++) {
+        let rest = bytes[i];
+        for (let j = 0; j < k && row < what.n; j++) {
+          out[row++] = rest % base;
+          rest = (rest / base) | 0;
+        }
       }
       return out;
     }
@@ -79,15 +95,31 @@ export class Blobbed {
  */
 
 /**
+ * Codes that another column's codes decide.
+ * @param {number[]} table
+ * @param {Numbers} other
+ * @param {number} least The least of the other's numbers.
+ * @returns {Numbers}
+ */
+export function decided(table, other, least = 0) {
+  const most = table.reduce((a, b) => Math.max(a, b), 0);
+  const out = new (most < 256 ? Uint8Array : most < 65536 ? Uint16Array : Uint32Array)(other.length);
+  for (let i = 0; i < out.length; i++) out[i] = table[other[i] - least];
+  return out;
+}
+
+/**
  * @param {any} described
  * @param {Blobbed} blob
  * @param {() => string} texts Gives the blocks of the layer.
+ * @param {(of: string | number) => {codes: Numbers, least: number}} [known] Codes that decide others.
  * @returns {Column}
  */
-export function column(described, blob, texts) {
-  if (described.codes) {
-    const codes = blob.array(described.codes);
+export function column(described, blob, texts, known) {
+  if (described.values) {
     const values = described.values;
+    const base = described.of === undefined ? null : known?.(described.of);
+    const codes = base ? decided(described.map, base.codes, base.least) : blob.array(described.codes);
     return { values, codes, get: (row) => values[codes[row]] };
   }
   if (described.numbers) {

@@ -17,9 +17,8 @@ export class LayerData {
   /**
    * @param {any} head
    * @param {Blobbed} blob
-   * @param {() => string} texts
    */
-  constructor(head, blob, texts) {
+  constructor(head, blob) {
     /** @type {number} */ this.id = head.id;
     /** @type {string} */ this.name = head.name;
     /** @type {"point" | "line" | "area"} */ this.kind = head.kind;
@@ -36,11 +35,26 @@ export class LayerData {
     /** @type {boolean} */ this.background = head.background;
     /** @type {boolean} */ this.timed = head.timed;
     /** @type {number | null} */ this.spacing = head.spacing ?? null;
+    /** How points are drawn: by their number in view, or always in one way.
+     * @type {"auto" | "points" | "clusters" | "hexagons" | "heat"} */ this.display = head.display ?? "auto";
     /** Which styles are shown; the legend switches them. */
     this.on = new Uint8Array(Math.max(1, this.styles.length)).fill(1);
     this.styleOf = blob.array(blob.head.style);
+    /** Whether all columns are read; those of a large layer come after it is drawn. */
+    this.loaded = false;
+    /** @type {Promise<void>} Settles when all columns are read. */
+    this.whole = new Promise((done) => {
+      this.settle = done;
+    });
     /** @type {import("./codec.js").Column[]} */
-    this.columns = blob.head.columns.map((/** @type {any} */ c) => column(c, blob, texts));
+    this.columns = this.columnNames.map((_, c) => ({
+      values: null,
+      codes: null,
+      get: async (row) => {
+        await this.whole;
+        return this.columns[c].get(row);
+      },
+    }));
     /** @type {Int32Array | null} */ this.start = null;
     /** @type {Int32Array | null} */ this.end = null;
     if (blob.head.start) {
@@ -65,9 +79,12 @@ export class LayerData {
     /** @type {[number, number] | null} */ this.window = null;
     /** Where points were drawn that stand at one place and were spread; filled by the painter.
      * @type {Map<number, [number, number]> | null} */ this.spread = null;
+    /** Clusters or hexagons as they were drawn; filled by the painter.
+     * @type {import("./bins.js").Bins | null} */ this.bins = null;
+    /** Marks that were drawn before; filled by the painter.
+     * @type {{key: string, made: {tile: HTMLCanvasElement, half: number}[][]} | null} */ this.tiles = null;
     /** @type {Grid | null} */ this.grid = null;
     /** @type {Float32Array | null} */ this.radius = null;
-    if (blob.head.radius) this.radius = radii(blob.head.radius, blob);
     /** @type {[number, string, number][]} */ this.labels = blob.head.labels ?? [];
     /** Rows that pass the filters and the time; null when all do.
      * @type {Uint8Array | null} */ this.shown = null;
@@ -75,30 +92,50 @@ export class LayerData {
     else this.readShapes(blob);
   }
 
+  /**
+   * Take in the columns, one after the other.
+   * @param {Blobbed} blob
+   * @param {() => string} texts
+   * @returns {Generator<void, void>}
+   */
+  *completing(blob, texts) {
+    const known = (/** @type {string | number} */ of) => {
+      if (of === "style") return { codes: this.styleOf, least: 0 };
+      if (of !== "start") return { codes: /** @type {import("./codec.js").Numbers} */ (this.columns[Number(of)].codes), least: 0 };
+      let least = Infinity;
+      for (const day of this.start ?? []) if (day < least) least = day;
+      return { codes: /** @type {Int32Array} */ (this.start), least };
+    };
+    for (const [i, described] of blob.head.columns.entries()) {
+      Object.assign(this.columns[i], column(described, blob, texts, known));
+      yield;
+    }
+    if (blob.head.radius) {
+      const read = column(blob.head.radius, blob, texts, known);
+      this.radius = new Float32Array(this.n);
+      for (let row = 0; row < this.n; row++) this.radius[row] = /** @type {number | null} */ (read.get(row)) ?? NaN;
+    }
+    this.loaded = true;
+    this.settle?.();
+  }
+
   /** @param {Blobbed} blob */
   readPoints(blob) {
     const p = blob.head.points;
-    const x = blob.array(p.x);
-    const y = blob.array(p.y);
     const codes = p.codes ? blob.array(p.codes) : null;
-    const [kx, ky] = [p.span[0] / p.steps, p.span[1] / p.steps];
-    const wx = new Float64Array(x.length);
-    const wy = new Float64Array(y.length);
-    for (let i = 0; i < x.length; i++) {
-      wx[i] = mercatorX(p.low[0] + x[i] * kx);
-      wy[i] = mercatorY(p.low[1] + y[i] * ky);
-    }
-    if (!codes) {
-      this.x = wx;
-      this.y = wy;
-      return;
-    }
-    this.x = new Float64Array(this.n);
-    this.y = new Float64Array(this.n);
-    for (let i = 0; i < this.n; i++) {
-      this.x[i] = wx[codes[i]];
-      this.y[i] = wy[codes[i]];
-    }
+    /** @param {0 | 1} axis */
+    const read = (axis) => {
+      const whole = blob.array(axis ? p.y : p.x);
+      const [low, k] = [p.low[axis], p.span[axis] / p.steps];
+      const out = new Float64Array(this.n);
+      if (codes) for (let i = 0; i < this.n; i++) out[i] = low + whole[codes[i]] * k;
+      else for (let i = 0; i < this.n; i++) out[i] = low + whole[i] * k;
+      return out;
+    };
+    this.x = read(0);
+    this.y = read(1);
+    /** Latitudes of points beyond the edge of the map, by row. */
+    this.beyond = new Map(p.beyond ?? []);
   }
 
   /** @param {Blobbed} blob */
@@ -129,10 +166,29 @@ export class LayerData {
     for (let i = 0; i < this.n; i++) this.ringStart[i + 1] += this.ringStart[i];
   }
 
-  /** The index of the points, made at the first use. */
-  index() {
-    this.grid ??= new Grid(/** @type {Float64Array} */ (this.x), /** @type {Float64Array} */ (this.y), this.n);
-    return this.grid;
+  /**
+   * The points of a box of the world, and perhaps some near it: by the index, once it is made.
+   * @param {number} west
+   * @param {number} north
+   * @param {number} east
+   * @param {number} south
+   * @returns {number[]}
+   */
+  near(west, north, east, south) {
+    const [xs, ys] = [/** @type {Float64Array} */ (this.x), /** @type {Float64Array} */ (this.y)];
+    // To make it at once would hold up a page with millions of points.
+    if (this.n <= 200_000) this.grid ??= new Grid(xs, ys, this.n);
+    if (this.grid) return this.grid.near(west, north, east, south);
+    const out = [];
+    for (let i = 0; i < this.n; i++) if (xs[i] >= west && xs[i] <= east && ys[i] >= north && ys[i] <= south) out.push(i);
+    return out;
+  }
+
+  /** Make the index in slices. */
+  async indexed() {
+    if (this.grid) return;
+    const made = await Grid.slowly(/** @type {Float64Array} */ (this.x), /** @type {Float64Array} */ (this.y), this.n);
+    this.grid ??= made;
   }
 
   /**
@@ -235,31 +291,37 @@ export class Ring {
 }
 
 /**
- * @param {any} described
- * @param {Blobbed} blob
- * @returns {Float32Array}
+ * @param {string} id Of a script tag that holds base64.
  */
-function radii(described, blob) {
-  if (described.numbers) return Float32Array.from(blob.array(described.numbers));
-  const codes = blob.array(described.codes);
-  const values = described.values.map((/** @type {number | null} */ v) => v ?? NaN);
-  const out = new Float32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) out[i] = values[codes[i]];
-  return out;
-}
+const unpacked = async (id) => new Blobbed(await inflate(fromBase64((document.getElementById(id)?.textContent ?? "").trim())));
 
 /**
- * Read all layers of the page.
+ * Read all layers of the page; the columns of large ones follow on `readRest`.
  * @param {any} config
  * @returns {Promise<LayerData[]>}
  */
 export async function readLayers(config) {
   return Promise.all(
     config.layers.map(async (/** @type {any} */ head) => {
-      const text = document.getElementById(`gc-blob-${head.id}`)?.textContent ?? "";
-      const blob = new Blobbed(await inflate(fromBase64(text.trim())));
-      const texts = () => document.getElementById(`gc-text-${head.id}`)?.textContent ?? "";
-      return new LayerData(head, blob, texts);
+      const blob = await unpacked(`gc-blob-${head.id}`);
+      const layer = new LayerData(head, blob);
+      if (blob.head.columns) for (const work = layer.completing(blob, textsOf(head.id)); !work.next().done; );
+      return layer;
     }),
   );
 }
+
+/**
+ * Read what was left for later.
+ * @param {LayerData[]} layers
+ */
+export async function readRest(layers) {
+  for (const layer of layers) {
+    if (layer.loaded) continue;
+    const blob = await unpacked(`gc-rest-${layer.id}`);
+    for (const work = layer.completing(blob, textsOf(layer.id)); !work.next().done; ) await new Promise((done) => setTimeout(done));
+  }
+}
+
+/** @param {number} id */
+const textsOf = (id) => () => document.getElementById(`gc-text-${id}`)?.textContent ?? "";

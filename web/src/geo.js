@@ -76,6 +76,53 @@ export function distance(lon1, lat1, lon2, lat2) {
 }
 
 /**
+ * The place at a distance in a direction on the WGS84 ellipsoid.
+ *
+ * Vincenty's direct formula (Survey Review 23, 1975), exact to below a millimetre.
+ * @param {number} lon
+ * @param {number} lat
+ * @param {number} azimuth Degrees from north, clockwise.
+ * @param {number} metres
+ * @returns {[number, number]} Longitude, within 180 degrees of the start's, and latitude.
+ */
+export function destination(lon, lat, azimuth, metres) {
+  const a = 6378137;
+  const f = 1 / 298.257223563;
+  const b = a * (1 - f);
+  const [sa, ca] = [Math.sin(azimuth * RAD), Math.cos(azimuth * RAD)];
+  const tanU = (1 - f) * Math.tan(lat * RAD);
+  const cosU = 1 / Math.hypot(1, tanU);
+  const sinU = tanU * cosU;
+  const sigma1 = Math.atan2(tanU, ca);
+  const sinAlpha = cosU * sa;
+  const cos2Alpha = 1 - sinAlpha * sinAlpha;
+  const u2 = (cos2Alpha * (a * a - b * b)) / (b * b);
+  const A = 1 + (u2 / 16384) * (4096 + u2 * (-768 + u2 * (320 - 175 * u2)));
+  const B = (u2 / 1024) * (256 + u2 * (-128 + u2 * (74 - 47 * u2)));
+  let sigma = metres / (b * A);
+  let [sin, cos, cos2M] = [0, 0, 0];
+  for (let i = 0; i < 100; i++) {
+    cos2M = Math.cos(2 * sigma1 + sigma);
+    sin = Math.sin(sigma);
+    cos = Math.cos(sigma);
+    const part = cos * (-1 + 2 * cos2M * cos2M) - (B / 6) * cos2M * (-3 + 4 * sin * sin) * (-3 + 4 * cos2M * cos2M);
+    const next = metres / (b * A) + B * sin * (cos2M + (B / 4) * part);
+    const step = Math.abs(next - sigma);
+    sigma = next;
+    if (step < 1e-13) break;
+  }
+  cos2M = Math.cos(2 * sigma1 + sigma);
+  sin = Math.sin(sigma);
+  cos = Math.cos(sigma);
+  const x = sinU * sin - cosU * cos * ca;
+  const there = Math.atan2(sinU * cos + cosU * sin * ca, (1 - f) * Math.hypot(sinAlpha, x));
+  const lambda = Math.atan2(sin * sa, cosU * cos - sinU * sin * ca);
+  const C = (f / 16) * cos2Alpha * (4 + f * (4 - 3 * cos2Alpha));
+  const turn = lambda - (1 - C) * f * sinAlpha * (sigma + C * sin * (cos2M + C * cos * (-1 + 2 * cos2M * cos2M)));
+  return [lon + turn / RAD, there / RAD];
+}
+
+/**
  * Metres that one unit of the Mercator world spans at a latitude, along the parallel.
  * @param {number} lat
  */

@@ -6,31 +6,72 @@ export class Grid {
    * @param {Float64Array} xs
    * @param {Float64Array} ys
    * @param {number} n
+   * @param {boolean} [later] Leave the sorting to the caller.
    */
-  constructor(xs, ys, n) {
+  constructor(xs, ys, n, later = false) {
     this.side = Math.max(1, Math.min(1024, Math.floor(Math.sqrt(n / 4))));
+    this.west = this.north = this.kx = this.ky = 0;
+    this.start = new Uint32Array(this.side * this.side + 1);
+    this.rows = new Uint32Array(n);
+    const work = this.sort(xs, ys, n);
+    while (!later && !work.next().done);
+  }
+
+  /**
+   * Make an index in slices, so that a page with millions of points stays quick meanwhile.
+   * @param {Float64Array} xs
+   * @param {Float64Array} ys
+   * @param {number} n
+   * @returns {Promise<Grid>}
+   */
+  static async slowly(xs, ys, n) {
+    const made = new Grid(xs, ys, n, true);
+    const work = made.sort(xs, ys, n);
+    for (let until = performance.now() + 6; !work.next().done; ) {
+      if (performance.now() < until) continue;
+      await new Promise((done) => setTimeout(done));
+      until = performance.now() + 6;
+    }
+    return made;
+  }
+
+  /**
+   * @param {Float64Array} xs
+   * @param {Float64Array} ys
+   * @param {number} n
+   * @returns {Generator<void, void>}
+   */
+  *sort(xs, ys, n) {
+    const chunk = 65_536;
     let [west, east, north, south] = [Infinity, -Infinity, Infinity, -Infinity];
-    for (let i = 0; i < n; i++) {
-      if (xs[i] < west) west = xs[i];
-      if (xs[i] > east) east = xs[i];
-      if (ys[i] < north) north = ys[i];
-      if (ys[i] > south) south = ys[i];
+    for (let i = 0; i < n; ) {
+      for (const end = Math.min(n, i + chunk); i < end; i++) {
+        if (xs[i] < west) west = xs[i];
+        if (xs[i] > east) east = xs[i];
+        if (ys[i] < north) north = ys[i];
+        if (ys[i] > south) south = ys[i];
+      }
+      yield;
     }
     this.west = west;
     this.north = north;
     this.kx = this.side / Math.max(east - west, 1e-12);
     this.ky = this.side / Math.max(south - north, 1e-12);
     const cells = this.side * this.side;
-    this.start = new Uint32Array(cells + 1);
     const cell = new Uint32Array(n);
-    for (let i = 0; i < n; i++) {
-      cell[i] = this.row(ys[i]) * this.side + this.column(xs[i]);
-      this.start[cell[i] + 1] += 1;
+    for (let i = 0; i < n; ) {
+      for (const end = Math.min(n, i + chunk); i < end; i++) {
+        cell[i] = this.row(ys[i]) * this.side + this.column(xs[i]);
+        this.start[cell[i] + 1] += 1;
+      }
+      yield;
     }
     for (let c = 0; c < cells; c++) this.start[c + 1] += this.start[c];
     const next = this.start.slice(0, cells);
-    this.rows = new Uint32Array(n);
-    for (let i = 0; i < n; i++) this.rows[next[cell[i]]++] = i;
+    for (let i = 0; i < n; ) {
+      for (const end = Math.min(n, i + chunk); i < end; i++) this.rows[next[cell[i]]++] = i;
+      yield;
+    }
   }
 
   /** @param {number} x */

@@ -4,7 +4,7 @@ import { inside } from "./labels.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {{layer: LayerData, row: number, distance: number}} Hit
+ * @typedef {{layer: LayerData, row: number, distance: number, bin?: import("./bins.js").Bin}} Hit
  */
 
 /**
@@ -44,11 +44,12 @@ export function hits(layers, x, y, scale, reach, most) {
  */
 function pointHits(layer, x, y, scale, reach) {
   if (!layer.x || !layer.y) return [];
+  if (layer.bins) return binHits(layer, x, y, scale);
   /** @type {Hit[]} */
   const out = [];
   const limit = (reach + 6) / scale;
   const { x: xs, y: ys } = layer;
-  for (const row of layer.index().near(x - limit, y - limit, x + limit, y + limit)) {
+  for (const row of layer.near(x - limit, y - limit, x + limit, y + limit)) {
     const dx = xs[row] - x;
     if (dx > limit || dx < -limit) continue;
     const dy = ys[row] - y;
@@ -62,6 +63,27 @@ function pointHits(layer, x, y, scale, reach) {
     if (distance <= Math.max(reach, layer.styles[layer.styleOf[row]].r + 2) && layer.isOn(row)) out.push({ layer, row, distance });
   }
   return out.sort((a, b) => a.distance - b.distance || b.row - a.row).slice(0, 200);
+}
+
+/**
+ * The rows of the cluster or hexagon at a place, the first in the table first.
+ * @param {LayerData} layer
+ * @param {number} x
+ * @param {number} y
+ * @param {number} scale
+ */
+function binHits(layer, x, y, scale) {
+  const { bins, x: xs, y: ys } = layer;
+  const bin = bins?.at(x, y);
+  if (!bins || !bin || !xs || !ys || bins.scale !== scale) return [];
+  const cells = new Set(bin.cells);
+  /** @type {Hit[]} */
+  const out = [];
+  for (const row of layer.near(bin.west, bin.north, bin.east, bin.south)) {
+    if (!cells.has(bins.of(xs[row], ys[row])) || !layer.isOn(row)) continue;
+    out.push({ layer, row, distance: 0, bin });
+  }
+  return out.sort((a, b) => a.row - b.row).slice(0, 200);
 }
 
 /**

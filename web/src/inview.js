@@ -57,7 +57,7 @@ export async function fileOf(layer, rows, kind) {
       values.push(value instanceof Promise ? await value : value);
     }
     if (kind === "csv") {
-      const at = layer.x && layer.y ? [lon(layer.x[rows[i]]), lat(layer.y[rows[i]])] : ["", ""];
+      const at = layer.x && layer.y ? [lon(layer.x[rows[i]]), latOf(layer, rows[i])] : ["", ""];
       parts.push([...values, ...at].map(csvCell).join(","));
     } else {
       const properties = Object.fromEntries(names.map((name, c) => [name, values[c]]));
@@ -74,11 +74,18 @@ const lon = (x) => Math.round((((((x - 0.5) * 360 + 180) % 360) + 360) % 360 - 1
 const lat = (y) => Math.round(latitude(y) * 1e6) / 1e6;
 
 /**
+ * The latitude of a point, also beyond the edge of the map.
+ * @param {LayerData} layer
+ * @param {number} row
+ */
+const latOf = (layer, row) => layer.beyond?.get(row) ?? lat(/** @type {Float64Array} */ (layer.y)[row]);
+
+/**
  * @param {LayerData} layer
  * @param {number} row
  */
 function geometry(layer, row) {
-  if (layer.x && layer.y) return { type: "Point", coordinates: [lon(layer.x[row]), lat(layer.y[row])] };
+  if (layer.x && layer.y) return { type: "Point", coordinates: [lon(layer.x[row]), latOf(layer, row)] };
   const rings = layer.ringsOf(row).map((r) => ({ first: r.first, at: Array.from({ length: r.n }, (_, i) => [lon(r.xy[2 * i]), lat(r.xy[2 * i + 1])]) }));
   if (layer.kind === "line") return { type: "MultiLineString", coordinates: rings.map((r) => r.at) };
   /** @type {number[][][][]} */

@@ -78,14 +78,19 @@ function pointAt(layer, row, view) {
 }
 
 /**
- * The marks of places with names: a name must not lie on one.
+ * The marks of places with names, and clusters: a name must not lie on one.
  * @param {LayerData[]} layers
  * @param {View} view
  */
 function marks(layers, view) {
   const out = [];
   for (const layer of layers) {
-    if (layer.kind !== "point" || !layer.look || !layer.visible) continue;
+    if (layer.kind !== "point" || !layer.visible) continue;
+    for (const { x, y, r } of layer.bins?.circles ?? []) {
+      const [u, v] = [x * view.scale - view.left, y * view.scale - view.top];
+      out.push([u - r, v - r, u + r, v + r]);
+    }
+    if (!layer.look) continue;
     for (const [row] of layer.labels) {
       if (!layer.isOn(row)) continue;
       const at = pointAt(layer, row, view);

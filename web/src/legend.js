@@ -1,5 +1,6 @@
 /** The legend: in the order of the layers, and switching them. */
 
+import { displayChoice } from "./display.js";
 import { el, svg } from "./dom.js";
 import { corner } from "./paint.js";
 import { place } from "./symbols.js";
@@ -69,7 +70,10 @@ export function legend(layers, words, changed, rules) {
   const list = el("div", { class: "gc-legend-list" });
   for (const layer of layers) {
     if (layer.background || layer.n === 0) continue;
-    list.append(group(layer, words, changed, rules));
+    const box = group(layer, words, changed, rules);
+    const way = displayChoice(layer, changed);
+    if (way) box.append(way);
+    list.append(box);
   }
   const narrow = window.matchMedia("(max-width: 640px)").matches;
   const node = el(

@@ -2,7 +2,8 @@
 
 import { basemap } from "./basemap.js";
 import { place, scaleBar } from "./controls.js";
-import { readLayers } from "./data.js";
+import { readLayers, readRest } from "./data.js";
+import { RAMP } from "./display.js";
 import { wanted } from "./embed.js";
 import { filterPanel } from "./filters.js";
 import { foliumSupport } from "./folium.js";
@@ -63,14 +64,20 @@ function run(layers) {
       const ground = { land: colour("--gc-land"), border: colour("--gc-border") };
       for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view, ground, config.symbols) : 0;
     }),
-    makeSurface(map, "gc-points", 450, (context, view) => {
+    makeSurface(map, "gc-points", 450, function* (context, view) {
+      const colours = { ink: colour("--gc-density") || "#5b2245", ramp: RAMP, paper: colour("--gc-paper"), text: colour("--gc-ink") };
       const modes = [];
       for (const layer of points) {
-        const made = drawPoints(context, layer, view, colour("--gc-density") || "#5b2245");
+        const made = yield* drawPoints(context, layer, view, colours);
         drawn[layer.name] = made.rows;
         modes.push({ layer, ...made });
       }
       tellModes(modes, words);
+      // Names make room for clusters, once it is known where these are.
+      if (points.some((l) => l.bins?.circles.length)) requestAnimationFrame(() => surfaces[2].redraw());
+    }),
+    // Names stand on a canvas of their own: they stay while a window of time moves.
+    makeSurface(map, "gc-labels", 460, (context, view) => {
       drawLabels(context, layers, view, { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null }, freePart(view));
     }),
   ];
@@ -91,7 +98,7 @@ function run(layers) {
   /** @param {[number, number] | null} days */
   const setWindow = (days) => {
     for (const layer of layers) layer.setWindow(days);
-    if (shapes.some((l) => l.timed)) redraw();
+    if (shapes.some((l) => l.timed) || points.some((l) => l.timed && l.look)) redraw();
     else surfaces[1].redraw();
     walk?.reset();
     remember();
@@ -113,11 +120,17 @@ function run(layers) {
     remember();
   };
   const panel = legend(layers, words, changed, config.symbols);
-  const filters = filterPanel(layers, words, () => {
-    time?.refresh();
-    changed();
-  });
-  if (filters) panel.querySelector(".gc-legend-list")?.append(filters.node);
+  /** @type {ReturnType<typeof filterPanel>} */
+  let filters = null;
+  const addFilters = () => {
+    filters = filterPanel(layers, words, () => {
+      time?.refresh();
+      changed();
+    });
+    if (filters) panel.querySelector(".gc-legend-list")?.append(filters.node);
+  };
+  const whole = layers.every((l) => l.loaded);
+  if (whole) addFilters();
   main?.append(panel);
   if (!narrow) {
     // Controls that folium's layers bring to the right stand beside the legend.
@@ -168,14 +181,31 @@ function run(layers) {
   const state = /** @type {any} */ (window).geoconflict;
   Object.assign(state, { layers, drawn, redraw, time, setWindow, showRow });
   state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
-  requestAnimationFrame(() => {
+  state.busy = () => surfaces.some((s) => s.busy());
+  const finish = () => {
+    if (state.busy()) {
+      requestAnimationFrame(finish);
+      return;
+    }
     tellParent("ready", { height: wanted() });
     state.ready = true;
     state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";
-    // The index for clicks is made while nobody waits.
-    window.setTimeout(() => points.forEach((l) => l.n && l.index()), 50);
-  });
+    window.setTimeout(complete, 50);
+  };
+  // What a reader does not see at once comes while nobody waits: columns, the index for clicks.
+  const complete = async () => {
+    if (!whole) {
+      await readRest(layers);
+      addFilters();
+      // By now it is known which days are in doubt.
+      time?.refresh();
+      surfaces[1].redraw();
+    }
+    for (const layer of points) if (layer.n) await layer.indexed();
+    state.whole = true;
+  };
+  requestAnimationFrame(finish);
 }
 
 readLayers(config).then(run);

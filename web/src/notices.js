@@ -62,11 +62,39 @@ export function tellModes(modes, words) {
     document.querySelector(".gc-main")?.append(node);
   }
   node.hidden = many.length === 0;
-  node.textContent = many
-    .map((m) =>
-      m.mode === "density"
-        ? say("{layer}: {n} in view, shaded by density (darkest: {most} a cell). Move closer for single ones.", { layer: m.layer.name, n: words.whole.format(m.rows), most: words.whole.format(m.most) })
-        : say("{layer}: {n} in view, as dots. Move closer for marks and circles of uncertainty.", { layer: m.layer.name, n: words.whole.format(m.rows) }),
-    )
-    .join(" ");
+  node.replaceChildren(...many.flatMap((m) => [el("span", {}, said(m, words)), scale(m)]));
+}
+
+/**
+ * @param {{layer: import("./data.js").LayerData} & import("./points.js").Drawn} m
+ * @param {import("./geo.js").Words} words
+ */
+function said(m, words) {
+  const slots = { layer: m.layer.name, n: words.whole.format(m.rows) };
+  switch (m.mode) {
+    case "density":
+      return say("{layer}: {n} in view, shaded by density (darkest: {most} a cell). Move closer for single ones.", { ...slots, most: words.whole.format(m.most) });
+    case "clusters":
+      return say("{layer}: {n} in view, in clusters; each ring shows the shares of types.", slots);
+    case "hexagons":
+      return say("{layer}: {n} in view, counted in hexagons about {length} high.", { ...slots, length: words.length(m.metres) });
+    case "heat":
+      return say("{layer}: {n} in view, smoothed over about {length}; colours tell more from less, not counts.", { ...slots, length: words.length(m.metres) });
+    default:
+      return say("{layer}: {n} in view, as dots. Move closer for marks and circles of uncertainty.", slots);
+  }
+}
+
+/**
+ * The scale of colours of counts.
+ * @param {import("./points.js").Drawn} m
+ */
+function scale(m) {
+  const box = el("span", { class: "gc-mode-scale" });
+  for (const { colour, label } of m.classes) {
+    const step = el("span", { class: "gc-mode-step" }, label);
+    step.style.setProperty("--gc-colour", colour);
+    box.append(step);
+  }
+  return box;
 }

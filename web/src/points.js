@@ -1,16 +1,22 @@
 /**
  * Draw layers of points: few as marks with circles of uncertainty, many as dots, very many as
- * shades of density. Always in the order of the rows, so that no type hides another.
+ * shades of density; or, where asked, in clusters, in hexagons or as heat. Always in the order of
+ * the rows, so that no type hides another.
  */
 
-import { latitude, metresPerWorld } from "./geo.js";
+import { clusters, hexagons } from "./bins.js";
+import { circles } from "./circles.js";
+import { density, heat } from "./heat.js";
 import { drawMarker } from "./paint.js";
+import { abgr, CHUNK, test } from "./rows.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  * @typedef {import("./data.js").Style} Style
  * @typedef {import("./surface.js").View} View
- * @typedef {{rows: number, mode: "marks" | "dots" | "density", most: number}} Drawn
+ * @typedef {{label: string, colour: string}} Class One step of a scale of counts.
+ * @typedef {{rows: number, mode: "marks" | "dots" | "density" | "clusters" | "hexagons" | "heat", most: number,
+ *   metres: number, classes: Class[]}} Drawn
  */
 
 /** Up to so many in view, marks; up to so many, dots; beyond, density. */
@@ -24,31 +30,35 @@ const SPREAD = 60;
 let seen = new Int32Array(1024);
 
 /**
- * Collect the rows in view.
+ * Collect the rows in view into `seen`, until there are more than `most`.
  * @param {LayerData} layer
  * @param {View} view
- * @returns {number} How many; they stand in `seen`.
+ * @param {number} most
+ * @returns {Generator<void, {count: number, next: number}>} How many, and the first row not looked at.
  */
-function collect(layer, view) {
-  if (seen.length < layer.n) seen = new Int32Array(layer.n);
-  const { x: xs, y: ys, on, styleOf, shown } = layer;
-  if (!xs || !ys || !layer.visible) return 0;
+function* collect(layer, view, most) {
+  const { x: xs, y: ys } = layer;
+  if (!xs || !ys || !layer.visible) return { count: 0, next: layer.last };
+  if (seen.length < Math.min(layer.n, most + CHUNK)) seen = new Int32Array(Math.min(layer.n, most + CHUNK));
   const west = (view.left - 20) / view.scale;
   const east = (view.left + view.width + 20) / view.scale;
   const north = (view.top - 20) / view.scale;
   const south = (view.top + view.height + 20) / view.scale;
-  const timed = layer.window !== null && (layer.longest > 0 || !layer.sorted || layer.start?.[0] === -2147483648);
+  const good = test(layer);
   let count = 0;
-  for (let row = layer.first; row < layer.last; row++) {
-    const x = xs[row];
-    if (x < west || x > east) continue;
-    const y = ys[row];
-    if (y < north || y > south || !on[styleOf[row]]) continue;
-    if (shown && !shown[row]) continue;
-    if (timed && !layer.isThen(row)) continue;
-    seen[count++] = row;
+  for (let row = layer.first; row < layer.last; ) {
+    const end = Math.min(layer.last, row + CHUNK);
+    for (; row < end; row++) {
+      const x = xs[row];
+      if (x < west || x > east) continue;
+      const y = ys[row];
+      if (y < north || y > south || (good && !good(row))) continue;
+      seen[count++] = row;
+    }
+    if (count > most) return { count, next: row };
+    if (row < layer.last) yield;
   }
-  return count;
+  return { count, next: layer.last };
 }
 
 /**
@@ -56,20 +66,25 @@ function collect(layer, view) {
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
- * @param {string} ink Colour of density, `#rrggbb`.
- * @returns {Drawn}
+ * @param {{ink: string, ramp: string[], paper: string, text: string}} colours `#rrggbb`.
+ * @returns {Generator<void, Drawn>}
  */
-export function drawPoints(context, layer, view, ink) {
-  const count = collect(layer, view);
+export function* drawPoints(context, layer, view, colours) {
   layer.spread = null;
-  if (count > DOTS) return { rows: count, mode: "density", most: density(context, layer, view, count, ink) };
-  if (count > MARKS) {
-    dots(context, layer, view, count);
-    return { rows: count, mode: "dots", most: 0 };
+  layer.bins = null;
+  const none = { most: 0, metres: 0, classes: [] };
+  if (layer.display === "clusters") return yield* clusters(context, layer, view, colours);
+  if (layer.display === "hexagons") return yield* hexagons(context, layer, view, colours);
+  if (layer.display === "heat") return yield* heat(context, layer, view, colours);
+  const { count, next } = yield* collect(layer, view, DOTS);
+  if (count > DOTS && layer.display !== "points") return yield* density(context, layer, view, colours, { seen, count, next });
+  if (count > MARKS || layer.display === "points") {
+    const rows = yield* dots(context, layer, view, count, next);
+    return { rows, mode: "dots", ...none };
   }
   const vague = drawCircles(context, layer, view, count);
   marks(context, layer, view, count, vague);
-  return { rows: count, mode: "marks", most: 0 };
+  return { rows: count, mode: "marks", ...none };
 }
 
 /**
@@ -77,7 +92,9 @@ export function drawPoints(context, layer, view, ink) {
  * @param {number} ratio
  */
 function sprites(layer, ratio) {
-  return layer.styles.map((style) => {
+  const key = `${ratio} ${layer.styles.length}`;
+  if (layer.tiles?.key === key) return layer.tiles.made;
+  const made = layer.styles.map((style) => {
     const half = Math.ceil(style.r * 1.4 + style.width + 1);
     return [1, 0.6].map((factor) => {
       const tile = document.createElement("canvas");
@@ -88,6 +105,8 @@ function sprites(layer, ratio) {
       return { tile, half };
     });
   });
+  layer.tiles = { key, made };
+  return made;
 }
 
 /**
@@ -155,7 +174,7 @@ function spread(context, layer, view, count) {
 }
 
 /**
- * Draw each circle of uncertainty once, however many rows share it.
+ * Draw the circles of uncertainty of what is in view, or reaches into it.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
@@ -164,151 +183,67 @@ function spread(context, layer, view, count) {
  */
 function drawCircles(context, layer, view, count) {
   if (!layer.radius || count > CIRCLES) return null;
-  const xs = /** @type {Float64Array} */ (layer.x);
-  const ys = /** @type {Float64Array} */ (layer.y);
-  /** @type {Set<number>} */
-  const vague = new Set();
-  const done = new Set();
-  const limit = Math.max(view.width, view.height);
   // Circles reach into the view from outside; a few thousand rows are looked at for that.
   const all = layer.last - layer.first <= 20_000;
-  const total = all ? layer.last - layer.first : count;
-  context.setLineDash([4, 3]);
-  for (let i = 0; i < total; i++) {
-    const row = all ? layer.first + i : seen[i];
-    const metres = layer.radius[row];
-    if (!(metres > 0)) continue;
-    const style = layer.styles[layer.styleOf[row]];
-    const r = (metres / metresPerWorld(latitude(ys[row]))) * view.scale;
-    if (r < style.r + 2 || !layer.isOn(row)) continue;
-    vague.add(row);
-    const x = xs[row] * view.scale - view.left;
-    const y = ys[row] * view.scale - view.top;
-    if (x < -r || x > view.width + r || y < -r || y > view.height + r) continue;
-    const key = `${x.toFixed(0)} ${y.toFixed(0)} ${r.toFixed(0)} ${layer.styleOf[row]}`;
-    if (done.has(key)) continue;
-    done.add(key);
-    // A white mark has its circle in the colour of its rim.
-    const colour = /** @type {string} */ (style.fill && style.fill.toLowerCase() !== "#ffffff" ? style.fill : (style.stroke ?? "#333333"));
-    context.beginPath();
-    context.arc(x, y, r, 0, 2 * Math.PI);
-    if (r < limit) {
-      // The wider a circle, the fainter: a country must not drown its towns.
-      context.globalAlpha = 0.08 * Math.min(1, 50 / r);
-      context.fillStyle = colour;
-      context.fill();
-    }
-    context.globalAlpha = 0.15 + 0.4 * Math.min(1, 60 / r);
-    context.strokeStyle = colour;
-    context.lineWidth = 1;
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.globalAlpha = 1;
-  return vague;
+  const rows = all ? Int32Array.from({ length: layer.last - layer.first }, (_, i) => layer.first + i) : seen.subarray(0, count);
+  return circles(context, layer, view, rows);
 }
 
 /** @type {ImageData | null} */
 let plate = null;
+/** @type {HTMLCanvasElement | null} */
+let sheet = null;
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @returns {ImageData} Empty, of the size of the canvas.
- */
-function emptyPlate(context) {
-  const { width, height } = context.canvas;
-  if (plate?.width !== width || plate?.height !== height) plate = new ImageData(width, height);
-  else new Uint32Array(plate.data.buffer).fill(0);
-  return plate;
-}
-
-/** @param {string} colour `#rrggbb` */
-export const abgr = (colour) =>
-  ((0xff << 24) | (parseInt(colour.slice(5, 7), 16) << 16) | (parseInt(colour.slice(3, 5), 16) << 8) | parseInt(colour.slice(1, 3), 16)) >>> 0;
-
-/**
- * Put a small square a point.
+ * Put a small square a point: first those in `seen`, then the rows from `next` on.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
  * @param {number} count
+ * @param {number} next
+ * @returns {Generator<void, number>} How many rows were drawn.
  */
-function dots(context, layer, view, count) {
-  const image = emptyPlate(context);
+function* dots(context, layer, view, count, next) {
+  const { width, height } = context.canvas;
+  const image = plate?.width === width && plate.height === height ? plate : new ImageData(width, height);
+  // Taken out of its place: another drawing that begins meanwhile must not write into it.
+  plate = null;
   const pixels = new Uint32Array(image.data.buffer);
-  const { width, height } = image;
+  pixels.fill(0);
   const xs = /** @type {Float64Array} */ (layer.x);
   const ys = /** @type {Float64Array} */ (layer.y);
-  const colours = layer.styles.map((s) => abgr(s.fill ?? s.stroke ?? "#333333"));
+  const { styleOf } = layer;
+  const colours = Uint32Array.from(layer.styles, (s) => abgr(s.fill ?? s.stroke ?? "#333333"));
   const size = Math.max(2, Math.round((count > 40_000 ? 2 : 3) * view.ratio));
   const half = size >> 1;
   const k = view.scale * view.ratio;
-  const [left, top] = [view.left * view.ratio, view.top * view.ratio];
-  for (let i = 0; i < count; i++) {
-    const row = seen[i];
-    const x = ((xs[row] * k - left) | 0) - half;
-    const y = ((ys[row] * k - top) | 0) - half;
-    if (x < 0 || y < 0 || x + size > width || y + size > height) continue;
-    const colour = colours[layer.styleOf[row]];
-    for (let j = 0, at = y * width + x; j < size; j++, at += width) pixels.fill(colour, at, at + size);
+  const [left, top] = [view.left * view.ratio + half, view.top * view.ratio + half];
+  const [right, bottom] = [width - size, height - size];
+  const put = (/** @type {number} */ row) => {
+    const x = xs[row] * k - left;
+    const y = ys[row] * k - top;
+    if (x < 0 || y < 0 || x > right || y > bottom) return 0;
+    const colour = colours[styleOf[row]];
+    for (let j = 0, at = (y | 0) * width + (x | 0); j < size; j++, at += width) for (let i = 0; i < size; i++) pixels[at + i] = colour;
+    return 1;
+  };
+  let rows = count;
+  for (let i = 0; i < count; i++) put(seen[i]);
+  const good = test(layer);
+  for (let row = next; row < layer.last; ) {
+    const end = Math.min(layer.last, row + CHUNK);
+    for (; row < end; row++) if (!good || good(row)) rows += put(row);
+    yield;
   }
-  stamp(context, image);
-}
-
-/**
- * Put an image over what is drawn, not in its place.
- * @param {CanvasRenderingContext2D} context
- * @param {ImageData} image
- */
-function stamp(context, image) {
-  const tile = document.createElement("canvas");
-  tile.width = image.width;
-  tile.height = image.height;
-  /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d")).putImageData(image, 0, 0);
+  sheet ??= document.createElement("canvas");
+  if (sheet.width !== width || sheet.height !== height) [sheet.width, sheet.height] = [width, height];
+  const ink = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
+  ink.putImageData(image, 0, 0);
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
-  context.drawImage(tile, 0, 0);
+  // Over what is drawn, not in its place.
+  context.drawImage(sheet, 0, 0);
   context.restore();
-}
-
-/**
- * Shade cells of three pixels by the logarithm of how many points they hold.
- * @param {CanvasRenderingContext2D} context
- * @param {LayerData} layer
- * @param {View} view
- * @param {number} count
- * @param {string} ink
- * @returns {number} Most in a cell.
- */
-function density(context, layer, view, count, ink) {
-  const cell = 3;
-  const wide = Math.ceil(view.width / cell);
-  const high = Math.ceil(view.height / cell);
-  const counts = new Uint32Array(wide * high);
-  const xs = /** @type {Float64Array} */ (layer.x);
-  const ys = /** @type {Float64Array} */ (layer.y);
-  const k = view.scale / cell;
-  const [left, top] = [view.left / cell, view.top / cell];
-  let most = 1;
-  for (let i = 0; i < count; i++) {
-    const row = seen[i];
-    const x = (xs[row] * k - left) | 0;
-    const y = (ys[row] * k - top) | 0;
-    if (x < 0 || y < 0 || x >= wide || y >= high) continue;
-    const n = ++counts[y * wide + x];
-    if (n > most) most = n;
-  }
-  const image = new ImageData(wide, high);
-  const pixels = new Uint32Array(image.data.buffer);
-  const colour = abgr(ink) & 0x00ffffff;
-  const shades = Uint32Array.from({ length: 256 }, (_, i) => ((Math.round(40 + (215 * i) / 255) << 24) | colour) >>> 0);
-  const scale = 255 / Math.log(most + 1);
-  for (let i = 0; i < counts.length; i++) if (counts[i]) pixels[i] = shades[(Math.log(counts[i] + 1) * scale) | 0];
-  const tile = document.createElement("canvas");
-  tile.width = wide;
-  tile.height = high;
-  /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d")).putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(tile, 0, 0, wide * cell, high * cell);
-  return most;
+  plate = image;
+  return rows;
 }

@@ -12,6 +12,9 @@ let finer = 1;
 /** Pixels of a canvas a CSS pixel. */
 export const pixelRatio = () => Math.min(3, Math.max(finer, window.devicePixelRatio || 1));
 
+/** Whether the map is being drawn for paper, and must be whole at once. */
+export const onPaper = () => finer > 1;
+
 /**
  * The part of the map that the legend and the slider leave free: what a reader looks at.
  * @param {import("leaflet").Map} map

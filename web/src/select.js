@@ -69,11 +69,25 @@ export function selection(map, layers, context, busy) {
     openAt(at, [{ layer, row, distance: 0 }]);
   }
 
+  /**
+   * Move closer to a cluster or hexagon, where that takes its points apart.
+   * @param {import("./bins.js").Bin} bin
+   */
+  function closer(bin) {
+    const lon = (/** @type {number} */ x) => (x - 0.5) * 360;
+    const box = L.latLngBounds([latitude(bin.south), lon(bin.west)], [latitude(bin.north), lon(bin.east)]);
+    const zoom = Math.min(map.getBoundsZoom(box, false, L.point(80, 80)), map.getMaxZoom());
+    if (bin.n < 2 || zoom <= map.getZoom() + 0.1 || bin.east - bin.west + bin.south - bin.north < 1e-9) return false;
+    map.setView(box.getCenter(), Math.min(zoom, map.getZoom() + 4));
+    return true;
+  }
+
   map.on("click", (event) => {
     if (busy()) return;
     const under = found(event.latlng, 200, event.originalEvent && /** @type {any} */ (event.originalEvent).pointerType === "touch" ? 16 : 7);
     if (!under.length) return;
     const first = under[0];
+    if (first.bin && closer(first.bin)) return;
     openAt(first.layer.kind === "point" ? placeOf(first.layer, first.row) : event.latlng, under);
   });
 

@@ -1,62 +1,128 @@
-/** A canvas that Leaflet moves and scales with the map, and that redraws when the view settles. */
+/**
+ * A canvas that Leaflet moves and scales with the map, and that redraws when the view settles.
+ *
+ * What is drawn may be a generator, which yields where it can be interrupted: then it is
+ * drawn in slices, a few milliseconds a frame, on a second canvas that takes the first one's
+ * place when it is whole. Until then the map moves with what it had.
+ */
 
-import { pixelRatio } from "./print.js";
+import { onPaper, pixelRatio } from "./print.js";
 
 /**
  * The view of a canvas: world (0 to 1) to canvas pixels is `x * scale - left`.
  * @typedef {{scale: number, left: number, top: number, width: number, height: number, zoom: number, ratio: number}} View
+ * @typedef {(context: CanvasRenderingContext2D, view: View) => Generator<void, void> | void} Draw
+ * @typedef {{bounds: import("leaflet").Bounds, center: import("leaflet").LatLng, zoom: number,
+ *   origin: import("leaflet").Point, steps: Iterator<void, void> | null, frame: number}} Job
  */
+
+/** How long a slice of drawing may take, in milliseconds, so that a frame of 60 a second is kept. */
+const SLICE = 7;
+/** A redraw that is asked for again and again is let finish after so long, in milliseconds. */
+const PATIENCE = 120;
 
 /**
  * @param {import("leaflet").Map} map
  * @param {string} pane
  * @param {number} zIndex
- * @param {(context: CanvasRenderingContext2D, view: View) => void} draw
+ * @param {Draw} draw
  */
 export function makeSurface(map, pane, zIndex, draw) {
   const holder = map.createPane(pane);
   holder.style.zIndex = String(zIndex);
   holder.style.pointerEvents = "none";
+  const padding = 0.25;
 
   const Kind = /** @type {any} */ (L.Renderer).extend({
-    options: { padding: 0.2, pane },
+    options: { padding, pane },
     getEvents() {
       const events = /** @type {any} */ (L.Renderer).prototype.getEvents.call(this);
       events.move = this._onMove;
       return events;
     },
     _initContainer() {
-      this._container = document.createElement("canvas");
-      this._container.setAttribute("aria-hidden", "true");
+      const canvas = () => {
+        const made = document.createElement("canvas");
+        made.setAttribute("aria-hidden", "true");
+        // Without this class Leaflet's renderer would not scale it while the map zooms.
+        made.className = "leaflet-zoom-animated";
+        return made;
+      };
+      this._container = canvas();
+      this._back = canvas();
+      this._back.style.visibility = "hidden";
+      holder.append(this._back);
       this._layers = {};
+      /** @type {Job | null} */
+      this._job = null;
+      this._since = 0;
     },
     _destroyContainer() {
+      this._stop();
       this._container.remove();
+      this._back.remove();
+    },
+    /**
+     * @param {import("leaflet").LatLng} center
+     * @param {number} zoom
+     */
+    _updateTransform(center, zoom) {
+      if (this._bounds) /** @type {any} */ (L.Renderer).prototype._updateTransform.call(this, center, zoom);
     },
     _onZoomEnd() {},
     _updatePaths() {},
     _reset() {
-      // Not Leaflet's transform: its fractions of a pixel blur what is drawn.
       this._update();
     },
     _onMove() {
-      if (map.getZoom() !== this._zoom) return;
-      const seen = map.getPixelBounds();
-      const topLeft = seen.min ?? L.point(0, 0);
-      const have = this._bounds && this._pixelOrigin && map.getPixelOrigin().add(this._bounds.min);
-      if (!have) return;
-      const size = this._bounds.getSize();
-      const low = seen.max ?? topLeft;
-      if (topLeft.x < have.x || topLeft.y < have.y || low.x > have.x + size.x || low.y > have.y + size.y) this._update();
+      if (map.getZoom() !== this._zoom || !this._bounds) return;
+      // Begin before the edge is seen, so that it never is.
+      const margin = map.getSize().multiplyBy(padding * 0.4);
+      const job = /** @type {Job | null} */ (this._job);
+      const ahead = job ? job.bounds : this._bounds;
+      if (!reaches(ahead, job ? 0 : 1)) this._update();
+      /**
+       * @param {import("leaflet").Bounds} bounds In layer points.
+       * @param {number} share Of the margin that must be left.
+       */
+      function reaches(bounds, share) {
+        const at = map.containerPointToLayerPoint([0, 0]);
+        const size = map.getSize();
+        const { min, max } = /** @type {{min: import("leaflet").Point, max: import("leaflet").Point}} */ (/** @type {unknown} */ (bounds));
+        return (
+          at.x - min.x >= margin.x * share && at.y - min.y >= margin.y * share &&
+          max.x - at.x - size.x >= margin.x * share && max.y - at.y - size.y >= margin.y * share
+        );
+      }
     },
     _update() {
       if (/** @type {any} */ (map)._animatingZoom && this._bounds) return;
-      /** @type {any} */ (L.Renderer).prototype._update.call(this);
-      this._pixelOrigin = map.getPixelOrigin();
-      const size = this._bounds.getSize();
+      const size = map.getSize();
+      const min = map.containerPointToLayerPoint(size.multiplyBy(-padding)).round();
+      const bounds = L.bounds(min, min.add(size.multiplyBy(1 + 2 * padding)).round());
+      this._start({ bounds, center: map.getCenter(), zoom: map.getZoom(), origin: map.getPixelOrigin(), steps: null, frame: 0 });
+    },
+    redraw() {
+      if (this._job && performance.now() - this._since > PATIENCE) this._again = true;
+      else this._update();
+    },
+    busy() {
+      return this._job !== null;
+    },
+    _stop() {
+      if (!this._job) return;
+      cancelAnimationFrame(this._job.frame);
+      this._job.steps?.return?.();
+      this._job = null;
+    },
+    /** @param {Job} job */
+    _start(job) {
+      if (!this._job) this._since = performance.now();
+      this._stop();
+      this._again = false;
+      const size = job.bounds.getSize();
       const ratio = pixelRatio();
-      const canvas = this._container;
-      L.DomUtil.setPosition(canvas, this._bounds.min);
+      const canvas = /** @type {HTMLCanvasElement} */ (this._back);
       const [w, h] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
       if (canvas.width !== w || canvas.height !== h) {
         canvas.width = w;
@@ -64,29 +130,43 @@ export function makeSurface(map, pane, zIndex, draw) {
         canvas.style.width = `${size.x}px`;
         canvas.style.height = `${size.y}px`;
       }
-      this.redraw();
-    },
-    redraw() {
-      if (!this._bounds) return;
-      const size = this._bounds.getSize();
-      const ratio = pixelRatio();
-      const context = this._container.getContext("2d");
+      const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, this._container.width, this._container.height);
+      context.clearRect(0, 0, w, h);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const origin = this._pixelOrigin.add(this._bounds.min);
-      draw(context, {
-        scale: 256 * 2 ** this._zoom,
-        left: origin.x,
-        top: origin.y,
-        width: size.x,
-        height: size.y,
-        zoom: this._zoom,
-        ratio,
-      });
+      const at = job.origin.add(/** @type {import("leaflet").Point} */ (job.bounds.min));
+      const view = { scale: 256 * 2 ** job.zoom, left: at.x, top: at.y, width: size.x, height: size.y, zoom: job.zoom, ratio };
+      job.steps = draw(context, view) ?? null;
+      this._job = job;
+      this._run();
+      // What is not whole yet is shown as the old drawing, moved and scaled to where it belongs now.
+      if (this._job && this._bounds && this._zoom !== job.zoom) this._updateTransform(map.getCenter(), map.getZoom());
+    },
+    _run() {
+      const job = /** @type {Job} */ (this._job);
+      const until = onPaper() ? Infinity : performance.now() + SLICE;
+      while (job.steps && !job.steps.next().done) {
+        if (performance.now() < until) continue;
+        job.frame = requestAnimationFrame(() => this._run());
+        return;
+      }
+      this._show(job);
+    },
+    /** @param {Job} job */
+    _show(job) {
+      [this._container, this._back] = [this._back, this._container];
+      this._bounds = job.bounds;
+      this._center = job.center;
+      this._zoom = job.zoom;
+      this._job = null;
+      // Not Leaflet's transform: its fractions of a pixel blur what is drawn.
+      L.DomUtil.setPosition(this._container, /** @type {import("leaflet").Point} */ (job.bounds.min));
+      this._container.style.visibility = "";
+      this._back.style.visibility = "hidden";
+      if (this._again) this._update();
     },
   });
   const surface = new Kind();
   surface.addTo(map);
-  return /** @type {{redraw: () => void, _container: HTMLCanvasElement}} */ (surface);
+  return /** @type {{redraw: () => void, busy: () => boolean}} */ (surface);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { Blobbed, column, fromBase64, inflate } from "../src/codec.js";
+import { Blobbed, column, decided, fromBase64, inflate } from "../src/codec.js";
 
 /**
  * @param {object} head
@@ -45,4 +45,20 @@ test("a block of texts is inflated when a row is asked for", async () => {
   assert.equal(await read.get(2), "c");
   assert.equal(await read.get(1), "b");
   assert.equal(await read.get(3), null);
+});
+
+test("differences of 24 bits are summed and wrap round", () => {
+  const made = blob({}, Buffer.from([0x00, 0xff, 0x01, 0xff, 0x05, 0xfe]));
+  assert.deepEqual([...made.array({ t: "u3", o: 0, n: 2, d: 1 })], [5 + 256, (5 + 256 + 0xfffffe) & 0xffffff]);
+});
+
+test("several codes share a byte", () => {
+  const made = blob({}, Buffer.from([0 + 2 * 3 + 1 * 9 + 0 * 27 + 2 * 81, 1]));
+  assert.deepEqual([...made.array({ t: "b1", o: 0, n: 6, base: 3, k: 5 })], [0, 2, 1, 0, 2, 1]);
+});
+
+test("a column is decided by another's codes", () => {
+  assert.deepEqual([...decided([4, 300], Uint8Array.from([1, 0, 1]))], [300, 4, 300]);
+  const read = column({ values: [null, "Mon", "Tue"], of: "start", map: [1, 2] }, blob({}, Buffer.alloc(0)), () => "", () => ({ codes: Int32Array.from([100, 101]), least: 100 }));
+  assert.deepEqual([read.get(0), read.get(1)], ["Mon", "Tue"]);
 });

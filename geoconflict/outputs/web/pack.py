@@ -1,77 +1,30 @@
 """Pack a layer's rows into bytes: columns of numbers and codes, deflated, in base64.
 
-The form, read by ``web/src/codec.js``: four bytes with the length of a JSON head (little
-endian), the head, then arrays, each from a multiple of eight. An array is described in the
-head by type (``t``), offset (``o``), count (``n``) and whether it holds differences (``d``).
-Texts that hardly repeat (notes) are not in there but in blocks of 4096 rows, each deflated
-by itself, so that a popup inflates one block and nothing else.
+What is drawn first (places, styles, days) stands in one blob; of a large layer the other
+columns stand in a second one, which the page reads once the first is drawn. Texts that hardly
+repeat (notes) are in neither but in blocks of 4096 rows, each deflated by itself, so that a
+popup inflates one block and nothing else.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import math
-import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geoconflict.outputs.web.blob import Blob, smallest
+from geoconflict.outputs.web.columns import Columns
 from geoconflict.outputs.web.shapes import lines_and_areas, unwrap
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geoconflict.layers.base import Description, Style
 
-BLOCK_ROWS = 4096
-_LEVEL = 5  # twice as quick as 6, for 1 % more bytes
-_FEW = 1000
-_TYPES = {"uint8": "u1", "uint16": "u2", "uint32": "u4", "int32": "i4", "float32": "f4", "float64": "f8"}
-
-
-@dataclass(slots=True)
-class Blob:
-    """Arrays that are put one after the other; the head says where each lies."""
-
-    head: dict[str, Any] = field(default_factory=dict)
-    parts: list[bytes] = field(default_factory=list)
-    size: int = 0
-
-    def add(self, values: np.ndarray, *, delta: bool = False) -> dict[str, Any]:
-        """Append an array and return its description."""
-        count = len(values)
-        if delta and count:
-            values = np.diff(values.astype(np.int64), prepend=0).astype(np.int32)
-        described: dict[str, Any] = {"t": _TYPES[values.dtype.name], "n": count}
-        raw = np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
-        return self._put(raw, {**described, "d": 1} if delta else described)
-
-    def add_codes(self, codes: np.ndarray) -> dict[str, Any]:
-        """Append whole numbers from 0 in as few bytes as they need."""
-        most = int(codes.max()) if len(codes) else 0
-        dtype = np.uint8 if most < 2**8 else np.uint16 if most < 2**16 else np.uint32
-        return self.add(codes.astype(dtype))
-
-    def add_24(self, values: np.ndarray) -> dict[str, Any]:
-        """Append numbers of 24 bits as three planes of bytes, the high one first."""
-        planes = [((values >> shift) & 255).astype(np.uint8).tobytes() for shift in (16, 8, 0)]
-        return self._put(b"".join(planes), {"t": "u3", "n": len(values)})
-
-    def _put(self, raw: bytes, described: dict[str, Any]) -> dict[str, Any]:
-        pad = -self.size % 8
-        self.parts += [bytes(pad), raw]
-        described["o"] = self.size + pad
-        self.size += pad + len(raw)
-        return described
-
-    def text(self) -> str:
-        """Return all of it, deflated, in base64."""
-        head = json.dumps(self.head, separators=(",", ":"), allow_nan=False).encode("ascii")
-        head += b" " * (-(len(head) + 4) % 8)
-        raw = b"".join([len(head).to_bytes(4, "little"), head, *self.parts])
-        return base64.b64encode(zlib.compress(raw, _LEVEL)).decode("ascii")
+LATER = 100_000
+"""Above so many rows a layer's columns stand in a blob of their own."""
+FINE = 20_000
+"""Up to so many points, places take 32 bits a coordinate; above, 24."""
+_LIMIT = 85.0511287798
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +36,15 @@ class Packed:
     head : dict
         What the page needs before it inflates anything; JSON-able.
     blob : str
+    rest : str
+        The blob that is read later; empty for a small layer.
     notes : str
         Blocks of texts that hardly repeat, one after the other; may be empty.
     """
 
     head: dict[str, Any]
     blob: str
+    rest: str
     notes: str
 
 
@@ -107,8 +63,9 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
     -------
     Packed
     """
-    blob = Blob()
-    notes: list[str] = []
+    core = Blob()
+    later = layer.kind == "point" and len(layer.table) > LATER
+    rest = Blob() if later else core
     rows = layer.table
     names = list(dict.fromkeys([f.column for f in layer.fields] + list(layer.filters)))
     if layer.title_column and layer.title_column not in names:
@@ -116,24 +73,29 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
     if layer.start is not None and "time_precision" in rows.columns and "time_precision" not in names:
         # The slider tells days that are not known for certain, whatever the popups show.
         names.append("time_precision")
-    blob.head["columns"] = [_column(rows[name], blob, notes) for name in names]
-    blob.head["style"] = blob.add_codes(layer.style_of)
-    if layer.uncertainty_m is not None:
-        blob.head["radius"] = _numbers(layer.uncertainty_m, blob)
+    columns = Columns(rest)
+    core.head["style"] = core.add_codes(layer.style_of)
+    columns.know("style", layer.style_of)
     if layer.start is not None:
-        blob.head["start"] = blob.add(layer.start, delta=True)
-        blob.head["end"] = blob.add(layer.end - layer.start if layer.end is not None else np.zeros_like(layer.start))
+        core.head["start"] = core.add(layer.start, delta=True)
+        core.head["end"] = core.add(_lasting(layer.start, layer.end))
+        if len(layer.start):
+            # In 64 bits: an unknown day is the least number of 32.
+            columns.know("start", layer.start.astype(np.int64) - int(layer.start.min()))
     if layer.kind == "point":
-        _points(layer, blob, lon0)
+        _points(layer, core, lon0)
     else:
-        lines_and_areas(layer, blob, lon0=lon0, tolerance_deg=tolerance_deg)
+        lines_and_areas(layer, core, lon0=lon0, tolerance_deg=tolerance_deg)
+    rest.head["columns"] = [columns.add(i, rows[name]) for i, name in enumerate(names)]
+    if layer.uncertainty_m is not None:
+        rest.head["radius"] = columns.numbers(layer.uncertainty_m)
     if layer.labels is not None:
-        blob.head["labels"] = [
+        core.head["labels"] = [
             [i, text, round(rank, 3)]
             for i, (text, rank) in enumerate(zip(layer.labels.text, layer.labels.rank, strict=True))
             if text
         ]
-    return Packed(_head(layer, names), blob.text(), "".join(notes))
+    return Packed(_head(layer, names), core.text(), rest.text() if later else "", "".join(columns.notes))
 
 
 def _head(layer: Description, names: list[str]) -> dict[str, Any]:
@@ -154,6 +116,7 @@ def _head(layer: Description, names: list[str]) -> dict[str, Any]:
         "filters": [names.index(name) for name in layer.filters],
         "timed": layer.start is not None,
         "spacing": layer.spacing_m,
+        "display": layer.display,
     }
     if layer.labels is not None:
         look = layer.labels
@@ -186,17 +149,42 @@ def style_dict(style: Style) -> dict[str, Any]:
     }
 
 
+def _lasting(start: np.ndarray, end: np.ndarray | None) -> np.ndarray:
+    """Return the days from the first to the last of each row; what is not known stays a wrapped difference."""
+    if end is None:
+        return np.zeros(len(start), dtype=np.uint8)
+    days = end.astype(np.int64) - start
+    return smallest(days) if not len(days) or (days.min() >= 0 and days.max() < 2**16) else (end - start)
+
+
+def mercator(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Return places in Web Mercator with the world from 0 to 1, y downwards, shape (n, 2).
+
+    Latitudes beyond 85.05 degrees stand at that edge.
+
+    Examples
+    --------
+    >>> mercator(np.array([0.0, 180.0]), np.array([0.0, 90.0])).round(6).tolist()
+    [[0.5, 0.5], [1.0, 0.0]]
+    """
+    sine = np.sin(np.radians(np.clip(lat, -_LIMIT, _LIMIT)))
+    return np.column_stack([lon / 360 + 0.5, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)])
+
+
 def _points(layer: Description, blob: Blob, lon0: float) -> None:
-    xy = np.column_stack([layer.table.geometry.x.to_numpy(), layer.table.geometry.y.to_numpy()])
-    if not len(xy):
-        xy = np.empty((0, 2))
-    xy[:, 0] = unwrap(xy[:, 0], lon0)
+    lon, lat = layer.table.geometry.x.to_numpy(), layer.table.geometry.y.to_numpy()
+    xy = mercator(unwrap(lon, lon0), lat)
     low = xy.min(axis=0) if len(xy) else np.zeros(2)
-    span = np.maximum(xy.max(axis=0) - low, 1e-9) if len(xy) else np.ones(2)
-    steps = 2**24 - 1 if len(xy) > 20_000 else 2**32 - 1
+    span = np.maximum(xy.max(axis=0) - low, 1e-12) if len(xy) else np.ones(2)
+    many = len(xy) > FINE
+    steps = 2**24 - 1 if many else 2**32 - 1
     grid = np.rint((xy - low) / span * steps).astype(np.int64)
     described: dict[str, Any] = {"low": low.tolist(), "span": span.tolist(), "steps": steps}
-    if len(xy) > 20_000:
+    beyond = np.flatnonzero(np.abs(lat) > _LIMIT)
+    if len(beyond):
+        # Drawn at the edge of the map; told, and saved from the page, where they are.
+        described["beyond"] = [[int(i), float(lat[i])] for i in beyond]
+    if many:
         places, codes = np.unique(grid[:, 0] << 24 | grid[:, 1], return_inverse=True)
         if len(places) < 0.4 * len(xy):
             described["codes"] = blob.add_codes(codes)
@@ -205,49 +193,3 @@ def _points(layer: Description, blob: Blob, lon0: float) -> None:
     else:
         described["x"], described["y"] = blob.add(grid[:, 0].astype(np.uint32)), blob.add(grid[:, 1].astype(np.uint32))
     blob.head["points"] = described
-
-
-def _numbers(values: np.ndarray, blob: Blob) -> dict[str, Any]:
-    """Pack floats: codes into the few that occur, else the numbers themselves."""
-    found, codes = np.unique(values, return_inverse=True)
-    if len(found) < max(256, len(values) // 4):
-        return {"values": [_plain(v) for v in found.tolist()], "codes": blob.add_codes(codes)}
-    return {"numbers": blob.add(values.astype(np.float64))}
-
-
-def _column(values: pd.Series, blob: Blob, notes: list[str]) -> dict[str, Any]:
-    import pandas as pd
-
-    if pd.api.types.is_float_dtype(values.dtype):
-        return _numbers(values.to_numpy(dtype="float64", na_value=np.nan), blob)
-    codes, found = pd.factorize(values, use_na_sentinel=True)
-    if len(found) > max(_FEW, len(values) // 3):
-        return _blocks(values, notes)
-    # None comes first, so that a missing value (code -1) is code 0.
-    return {"values": [None, *(_plain(v) for v in found)], "codes": blob.add_codes(codes + 1)}
-
-
-def _blocks(values: pd.Series, notes: list[str]) -> dict[str, Any]:
-    plain = [_plain(v) for v in values.tolist()]
-    ends = []
-    done = sum(map(len, notes))
-    for first in range(0, len(plain), BLOCK_ROWS):
-        raw = json.dumps(plain[first : first + BLOCK_ROWS], separators=(",", ":")).encode("ascii")
-        text = base64.b64encode(zlib.compress(raw, _LEVEL)).decode("ascii")
-        notes.append(text)
-        done += len(text)
-        ends.append(done)
-    return {"blocks": ends, "first": done - sum(map(len, notes[-len(ends) :])), "rows": BLOCK_ROWS}
-
-
-def _plain(value: object) -> str | float | int | bool | None:
-    """Return a value that JSON can hold: text, a finite number, a truth value or None."""
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        return float(value) if math.isfinite(value) else None
-    if value is None or str(value) in {"<NA>", "NaT"}:
-        return None
-    return str(value)

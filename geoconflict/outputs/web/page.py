@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass, field
 from html import escape
 from importlib import resources
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 # What JSON must not carry as it is inside a script tag, or inside JavaScript (ECMA-262 before 2019).
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+# Its licence wants to be with it, and it is deflated.
+_LEAFLET = (
+    "<!-- Contains Leaflet 1.9.4: (c) 2010-2023 Volodymyr Agafonkin, (c) 2010-2011 CloudMade; "
+    "BSD 2-Clause, https://opensource.org/license/bsd-2-clause -->"
+)
 
 
 def inert_json(value: object) -> str:
@@ -104,9 +112,10 @@ class Page:
 
     def html(self) -> str:
         """Return the file."""
-        scripts = [asset("leaflet.js"), asset("geoconflict.js"), *self.extra_scripts]
-        styles = [asset("leaflet.css"), asset("geoconflict.css"), *self.extra_styles]
-        hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+        boot = asset("boot.js")
+        scripts = [asset("leaflet.js"), asset("geoconflict.js")]
+        styles = [asset("geoconflict.css"), *self.extra_styles]
+        hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in (boot, *scripts, *self.extra_scripts))
         images = " ".join(["data:", *self.image_sources])
         policy = (
             f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {images}; "
@@ -130,7 +139,11 @@ class Page:
             *self._body(),
             f'<script type="application/json" id="gc-config">{inert_json(self._config())}</script>',
             *self._data(),
-            *(f"<script>{script}</script>" for script in scripts),
+            _LEAFLET,
+            f'<script type="text/plain" id="gc-code">{_deflated(scripts, [asset("leaflet.css")])}</script>',
+            # Run after the others, by the script that begins; until then text.
+            *(f'<script type="text/plain" class="gc-then">{script}</script>' for script in self.extra_scripts),
+            f"<script>{boot}</script>",
             "</body>",
             "</html>",
             "",
@@ -144,6 +157,8 @@ class Page:
     def _data(self) -> Iterable[str]:
         for i, packed in enumerate(self.packed):
             yield f'<script type="text/plain" id="gc-blob-{i}">{packed.blob}</script>'
+            if packed.rest:
+                yield f'<script type="text/plain" id="gc-rest-{i}">{packed.rest}</script>'
             if packed.notes:
                 yield f'<script type="text/plain" id="gc-text-{i}">{packed.notes}</script>'
 
@@ -184,6 +199,11 @@ class Page:
             yield from (f"<li><bdi>{clean(text)}</bdi></li>" for text in self.attributions)
             yield "</ul>"
         yield "</div></details></footer>"
+
+
+def _deflated(scripts: list[str], styles: list[str]) -> str:
+    raw = json.dumps({"scripts": scripts, "styles": styles}, separators=(",", ":")).encode("ascii")
+    return base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
 
 
 def _sha256(script: str) -> str:

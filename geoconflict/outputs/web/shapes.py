@@ -11,7 +11,7 @@ import shapely.affinity
 if TYPE_CHECKING:
     from geoconflict.crs import Bounds
     from geoconflict.layers.base import Description
-    from geoconflict.outputs.web.pack import Blob
+    from geoconflict.outputs.web.blob import Blob
 
 SCALE = 1_000_000  # whole numbers of 1e-6 degrees, at most 0.11 m
 

@@ -1,0 +1,41 @@
+/**
+ * Begin: inflate Leaflet and the map's script, and run them, then the scripts of folium's layers.
+ *
+ * They travel deflated, since they are the larger part of a small map. The page's policy names
+ * each by its hash, so that an element made here runs what it names and nothing else.
+ */
+
+async function boot() {
+  const tell = (/** @type {string} */ words) => {
+    const status = document.getElementById("gc-status");
+    if (status) {
+      status.className = "gc-error";
+      status.textContent = words;
+    }
+    document.documentElement.dataset.gcReady = "failed";
+  };
+  if (!("DecompressionStream" in window)) {
+    tell("This map needs a browser of 2023 or later (Chromium 80, Firefox 113, Safari 16.4).");
+    return;
+  }
+  try {
+    const text = document.getElementById("gc-code")?.textContent?.trim() ?? "";
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const code = JSON.parse(await new Response(stream).text());
+    const put = (/** @type {string} */ tag, /** @type {string} */ what, /** @type {Node | null} */ before) => {
+      const node = document.createElement(tag);
+      node.textContent = what;
+      document.head.insertBefore(node, before);
+    };
+    // Below our own style sheet, which has the last word.
+    const ours = document.head.querySelector("style");
+    for (const style of code.styles) put("style", style, ours);
+    for (const script of code.scripts) put("script", script, null);
+    for (const node of document.querySelectorAll("script.gc-then")) put("script", node.textContent ?? "", null);
+  } catch (error) {
+    tell(`This map could not be drawn: ${error}`);
+  }
+}
+
+boot();

@@ -1,0 +1,96 @@
+/** Circles of uncertainty: every point of one lies at its radius on the ellipsoid. */
+
+import { destination, latitude, mercatorX, mercatorY, metresPerWorld } from "./geo.js";
+
+/**
+ * @typedef {import("./data.js").LayerData} LayerData
+ * @typedef {import("./surface.js").View} View
+ */
+
+/** Above this radius in pixels a circle of Mercator and one of the ellipsoid can be told apart. */
+const LARGE = 60;
+const CORNERS = 96;
+/** Outlines by latitude and radius, as steps from the middle.
+ * @type {Map<string, Float64Array>} */
+const outlines = new Map();
+
+/**
+ * @param {number} lat
+ * @param {number} metres
+ * @returns {Float64Array} x, y, x, y … in the unit of the world, from the middle.
+ */
+export function outline(lat, metres) {
+  const key = `${lat.toFixed(5)} ${metres.toFixed(1)}`;
+  let found = outlines.get(key);
+  if (!found) {
+    if (outlines.size > 2000) outlines.clear();
+    found = new Float64Array(2 * CORNERS);
+    const y0 = mercatorY(lat);
+    for (let i = 0; i < CORNERS; i++) {
+      const [lon, there] = destination(0, lat, (360 * i) / CORNERS, metres);
+      found[2 * i] = mercatorX(lon) - 0.5;
+      found[2 * i + 1] = mercatorY(there) - y0;
+    }
+    outlines.set(key, found);
+  }
+  return found;
+}
+
+/**
+ * Draw each circle once, however many rows share it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {LayerData} layer
+ * @param {View} view
+ * @param {Int32Array} rows
+ * @returns {Set<number>} The rows whose place is vague at this scale.
+ */
+export function circles(context, layer, view, rows) {
+  const radius = /** @type {Float32Array} */ (layer.radius);
+  const xs = /** @type {Float64Array} */ (layer.x);
+  const ys = /** @type {Float64Array} */ (layer.y);
+  /** @type {Set<number>} */
+  const vague = new Set();
+  const done = new Set();
+  const limit = Math.max(view.width, view.height);
+  context.setLineDash([4, 3]);
+  for (const row of rows) {
+    const metres = radius[row];
+    if (!(metres > 0)) continue;
+    const style = layer.styles[layer.styleOf[row]];
+    const lat = latitude(ys[row]);
+    const r = (metres / metresPerWorld(lat)) * view.scale;
+    if (r < style.r + 2 || !layer.isOn(row)) continue;
+    vague.add(row);
+    const x = xs[row] * view.scale - view.left;
+    const y = ys[row] * view.scale - view.top;
+    // A circle of the ellipsoid reaches farther towards the pole on the map.
+    const reach = r > LARGE ? 2 * r : r;
+    if (x < -reach || x > view.width + reach || y < -reach || y > view.height + reach) continue;
+    const key = `${x.toFixed(0)} ${y.toFixed(0)} ${r.toFixed(0)} ${layer.styleOf[row]}`;
+    if (done.has(key)) continue;
+    done.add(key);
+    context.beginPath();
+    if (r > LARGE) {
+      const steps = outline(lat, metres);
+      for (let i = 0; i < steps.length; i += 2) context.lineTo(x + steps[i] * view.scale, y + steps[i + 1] * view.scale);
+      context.closePath();
+    } else {
+      context.arc(x, y, r, 0, 2 * Math.PI);
+    }
+    // A white mark has its circle in the colour of its rim.
+    const colour = /** @type {string} */ (style.fill && style.fill.toLowerCase() !== "#ffffff" ? style.fill : (style.stroke ?? "#333333"));
+    if (r < limit) {
+      // The wider a circle, the fainter: a country must not drown its towns.
+      context.globalAlpha = 0.08 * Math.min(1, 50 / r);
+      context.fillStyle = colour;
+      context.fill();
+    }
+    context.globalAlpha = 0.15 + 0.4 * Math.min(1, 60 / r);
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  return vague;
+}

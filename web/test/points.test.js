@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hexagon, short, steps } from "../src/bins.js";
+import { outline } from "../src/circles.js";
+import { destination, distance, latitude, mercatorY } from "../src/geo.js";
+import { smooth } from "../src/heat.js";
+import { test as shown } from "../src/rows.js";
+
+test("the hexagon of a place is the one whose middle is nearest", () => {
+  const middle = (/** @type {number} */ c, /** @type {number} */ r) => [(c + (r & 1) / 2) * Math.sqrt(3), r * 1.5];
+  let seed = 7;
+  const random = () => ((seed = (seed * 16807) % 2147483647) / 2147483647) * 40 - 20;
+  for (let i = 0; i < 5000; i++) {
+    const [x, y] = [random(), random()];
+    const [column, row] = hexagon(x, y);
+    assert.ok(Number.isInteger(column) && Number.isInteger(row));
+    const [u, v] = middle(column, row);
+    const near = Math.hypot(u - x, v - y);
+    for (let r = row - 2; r <= row + 2; r++) {
+      for (let c = column - 2; c <= column + 2; c++) {
+        const [a, b] = middle(c, r);
+        assert.ok(near <= Math.hypot(a - x, b - y) + 1e-12);
+      }
+    }
+  }
+});
+
+test("a scale of counts begins with one and has no more steps than colours", () => {
+  assert.deepEqual(steps(1, 7), [1]);
+  assert.deepEqual(steps(2, 7), [1]);
+  assert.deepEqual(steps(618, 7), [1, 3, 10, 30, 100, 300]);
+  assert.deepEqual(steps(5e6, 7), [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]);
+  for (const most of [0, 9, 1e4, 1e7, 1e9]) assert.ok(steps(most, 7).length <= 7, String(most));
+});
+
+test("counts are written in four signs at most", () => {
+  assert.deepEqual([7, 999, 1000, 1234, 9_940, 9_960, 45_678, 999_499, 999_600, 2_500_000].map(short),
+    ["7", "999", "1k", "1.2k", "9.9k", "10k", "46k", "999k", "1M", "2.5M"]);
+});
+
+test("every point of a circle of uncertainty lies at its radius", () => {
+  for (const [lat, metres] of [[0, 5e5], [55, 1e5], [-78, 3e5], [66, 1000]]) {
+    const ring = outline(lat, metres);
+    for (let i = 0; i < ring.length; i += 2) {
+      const there = latitude(mercatorY(lat) + ring[i + 1]);
+      assert.ok(Math.abs(distance(0, lat, ring[i] * 360, there) - metres) < 0.05, `${lat} ${metres}`);
+    }
+  }
+});
+
+test("the place at a distance is as PROJ 9 has it (Karney 2013)", () => {
+  for (const [lon, lat, azimuth, metres, wantLon, wantLat] of [
+    [24.4, 55.05, 123.4, 456789, 30.03948253536991, 52.65383065231196],
+    [-73.8, 40.6, 51.2, 5551759.4, -0.5004200986653586, 51.599186217640685],
+    [10, -80, 200, 800000, -26.853735168557137, -85.9227612265018],
+  ]) {
+    const [x, y] = destination(lon, lat, azimuth, metres);
+    assert.ok(Math.abs(x - wantLon) < 1e-8 && Math.abs(y - wantLat) < 1e-9, `${x} ${y}`);
+  }
+});
+
+test("smoothing keeps the sum and spreads evenly", () => {
+  const values = new Float32Array(41 * 41);
+  values[20 * 41 + 20] = 1;
+  const out = smooth(values, 41, 41, 3);
+  const sum = out.reduce((a, b) => a + b, 0);
+  assert.ok(Math.abs(sum - 1) < 1e-5);
+  assert.ok(out[20 * 41 + 20] === Math.max(...out));
+  assert.ok(Math.abs(out[20 * 41 + 17] - out[17 * 41 + 20]) < 1e-9);
+  let variance = 0;
+  for (let x = 0; x < 41; x++) for (let y = 0; y < 41; y++) variance += out[y * 41 + x] * (x - 20) ** 2;
+  assert.ok(Math.abs(variance - (3 * (7 * 7 - 1)) / 12) < 1e-3);
+});
+
+test("a row is shown by its type, the filters and the time", () => {
+  const layer = /** @type {any} */ ({ on: [1, 0], styleOf: [0, 1, 0], shown: null, window: null, longest: 0, sorted: true, start: [0, 0, 9], isThen: (/** @type {number} */ r) => r !== 2 });
+  assert.deepEqual([0, 1, 2].map((r) => shown(layer)?.(r)), [true, false, true]);
+  layer.shown = [1, 1, 0];
+  assert.deepEqual([0, 1, 2].map((r) => shown(layer)?.(r)), [true, false, false]);
+  layer.shown = null;
+  layer.on = [1, 1];
+  assert.equal(shown(layer), null);
+  layer.window = [0, 1];
+  layer.longest = 3;
+  assert.deepEqual([0, 1, 2].map((r) => shown(layer)?.(r)), [true, true, false]);
+});
