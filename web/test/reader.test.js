@@ -6,7 +6,7 @@ import { doubt, mayLieOutside } from "../src/dates.js";
 import { obey } from "../src/embed.js";
 import { Words } from "../src/geo.js";
 import { allOf, searchNotes } from "../src/notes.js";
-import { sortRows } from "../src/rows.js";
+import { sortRows } from "../src/inview.js";
 import { histogram } from "../src/time.js";
 import { nearest } from "../src/walk.js";
 import { say, speak } from "../src/words.js";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { lowerBound, UNKNOWN } from "../src/data.js";
 import { passing } from "../src/filters.js";
 import { abgr } from "../src/points.js";
-import { csvCell } from "../src/rows.js";
+import { csvCell } from "../src/inview.js";
 import { histogram, span } from "../src/time.js";
 
 /** @param {number[]} days */
