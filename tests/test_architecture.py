@@ -35,7 +35,7 @@ HEAVY = {
     "folium": {"layers", "outputs"},
     "branca": {"layers", "outputs"},
     "matplotlib": {"outputs"},
-    "rasterio": {"analysis", "outputs"},
+    "rasterio": {"analysis", "layers", "outputs"},
 }
 
 

@@ -12,12 +12,17 @@ from typing import Any
 _HOMES = {
     "Bands": "bands",
     "Borders": "borders",
+    "Choropleth": "choropleth",
     "Countries": "countries",
     "Crossings": "crossings",
     "Description": "base",
+    "Drawable": "base",
+    "Graticule": "graticule",
+    "Grid": "grids",
     "Labels": "base",
     "LegendEntry": "base",
     "Ramp": "base",
+    "Raster": "raster",
     "Echelons": "echelons",
     "Incidents": "incidents",
     "Layer": "base",
@@ -26,7 +31,11 @@ _HOMES = {
     "Sites": "sites",
     "Strips": "strips",
     "Style": "base",
+    "Territory": "territory",
     "Zones": "zones",
+    "from_snapshots": "territory",
+    "least_difference": "colour",
+    "read_grid": "grids",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names of _HOMES are strings

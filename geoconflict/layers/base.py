@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from geoconflict.crs import Bounds, require_wgs84
-from geoconflict.errors import Fault, GeometryError, InputError, SchemaError, did_you_mean
+from geoconflict.errors import Fault, InputError
+from geoconflict.layers.checks import bounds_of, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import geopandas as gpd
     import pandas as pd
 
-Kind = Literal["area", "line", "point"]
+    from geoconflict.crs import Bounds
+    from geoconflict.layers.grids import Frames
+
+Kind = Literal["area", "line", "point", "raster", "graticule"]
 FieldType = Literal[
     "text", "word", "number", "length_m", "area_m2", "date", "link", "image", "sources", "uncertainty_m"
 ]
@@ -192,7 +195,8 @@ class Description:
     ----------
     name : str
     kind : str
-        ``area``, ``line`` or ``point``.
+        ``area``, ``line`` or ``point``; ``raster`` for a grid of numbers, one row a frame;
+        ``graticule`` for meridians and parallels, which have no rows.
     table : GeoDataFrame
         The rows with a geometry, in drawing order.
     styles : tuple of Style
@@ -213,6 +217,13 @@ class Description:
     sources, attributions, methods, worldviews : tuple of str
     notes : tuple of str
         What a reader must know, such as rows that have no place on the map.
+    frames : Frames or None
+        The cells of a raster, already in classes.
+    in_turn : bool
+        Whether rows hold one after the other, so that of a window of days only the state of
+        its last day that is known is drawn.
+    named : bool
+        Whether the lines of a graticule carry their degrees.
     spacing_m : float or None
         The least distance between lines that run side by side; signs along them are drawn only
         where the scale leaves room for that.
@@ -241,6 +252,9 @@ class Description:
     methods: tuple[str, ...] = ()
     worldviews: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    frames: Frames | None = None
+    in_turn: bool = False
+    named: bool = True
     spacing_m: float | None = None
     visible: bool = True
     interactive: bool = True
@@ -257,7 +271,53 @@ class Description:
 
 
 @dataclass(frozen=True, eq=False)
-class Layer(ABC):
+class Drawable(ABC):
+    """What stands on a map. Most kinds rest on a table, see ``Layer``; a raster and a graticule do not.
+
+    Parameters
+    ----------
+    name : str
+        How the legend calls the layer.
+    visible : bool
+        Whether it is shown at first.
+    fields : tuple of PopupField, optional
+        What a popup and the table of rows show, in place of the kind's own; fields whose column
+        is absent or empty are left out.
+    """
+
+    _: KW_ONLY
+    name: str = ""
+    visible: bool = True
+    fields: tuple[PopupField, ...] | None = None
+
+    title: ClassVar[str] = "Layer"
+
+    @property
+    def heading(self) -> str:
+        """The name in the legend: the one given, else the kind's own."""
+        return self.name or self.title
+
+    @abstractmethod
+    def describe(self) -> Description:
+        """Return what there is to draw and to say."""
+
+    def finish(self, description: Description, notes: tuple[str, ...] = ()) -> Description:
+        """Return the description with what the columns that most tables have say about it."""
+        rows = description.table
+        return replace(
+            description,
+            fields=description.fields if self.fields is None else present(rows, self.fields),
+            sources=texts(rows, "source"),
+            attributions=texts(rows, "attribution"),
+            methods=tuple(dict.fromkeys((*description.methods, *texts(rows, "method")))),
+            worldviews=texts(rows, "worldview"),
+            notes=(*notes, *description.notes),
+            visible=self.visible,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Layer(Drawable):
     """A table with a look. Subclasses say what they accept and how it looks.
 
     Parameters
@@ -279,27 +339,13 @@ class Layer(ABC):
     """
 
     table: gpd.GeoDataFrame
-    _: KW_ONLY
-    name: str = ""
-    visible: bool = True
-    fields: tuple[PopupField, ...] | None = None
 
     accepts: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
-    title: ClassVar[str] = "Layer"
 
     def __post_init__(self) -> None:
         """Check the table."""
         check(self.table, accepts=self.accepts, needs=self.needs, what=f"the table of {type(self).__name__}")
-
-    @property
-    def heading(self) -> str:
-        """The name in the legend: the one given, else the kind's own."""
-        return self.name or self.title
-
-    @abstractmethod
-    def describe(self) -> Description:
-        """Return what there is to draw and to say."""
 
     def rows(self) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
         """Return the rows that have a place, and a note about those that have none."""
@@ -309,101 +355,6 @@ class Layer(ABC):
             return self.table, ()
         note = f"{self.heading}: {gone} of {len(there)} rows have no known place and are not drawn."
         return self.table[there], (note,)
-
-    def finish(self, description: Description, notes: tuple[str, ...] = ()) -> Description:
-        """Return the description with what the columns that most tables have say about it."""
-        rows = description.table
-        return replace(
-            description,
-            fields=description.fields if self.fields is None else present(rows, self.fields),
-            sources=texts(rows, "source"),
-            attributions=texts(rows, "attribution"),
-            methods=texts(rows, "method"),
-            worldviews=texts(rows, "worldview"),
-            notes=(*notes, *description.notes),
-            visible=self.visible,
-        )
-
-
-def check(table: gpd.GeoDataFrame, *, accepts: Sequence[str], needs: Iterable[str], what: str) -> None:
-    """Refuse a table that a layer cannot show.
-
-    Raises
-    ------
-    CRSError
-        If the CRS is missing or is not WGS84.
-    SchemaError
-        If columns that the layer needs are missing.
-    GeometryError
-        If a geometry is of another type, or a coordinate is not finite or off the globe.
-    """
-    import shapely
-
-    if not hasattr(table, "geometry") or not hasattr(table, "crs"):
-        msg = f"{what} must be a GeoDataFrame, found {type(table).__name__}"
-        raise SchemaError(msg)
-    require_wgs84(table, what=what)
-    columns = [str(column) for column in table.columns]
-    missing = [Fault("this column is missing", field=n, hint=did_you_mean(n, columns) or None) for n in needs]
-    missing = [fault for fault in missing if fault.field not in columns]
-    if missing:
-        msg = f"{what} lacks columns that the layer draws from"
-        raise SchemaError(msg, missing)
-    shapes = table.geometry.array
-    empty = np.asarray(shapes.isna() | shapes.is_empty)
-    types = np.asarray(table.geometry.geom_type, dtype=object)
-    faults = []
-    for found in sorted({str(t) for t in types[~empty]} - set(accepts)):
-        at = np.flatnonzero(types == found)
-        rows = ", ".join(str(i + 1) for i in at[:10]) + (" …" if len(at) > 10 else "")
-        faults.append(Fault(f"{found} in {len(at)} rows ({rows})", hint=f"this layer takes {' or '.join(accepts)}"))
-    box = shapely.bounds(np.asarray(shapes, dtype=object)) if len(table) else np.empty((0, 4))
-    with np.errstate(invalid="ignore"):
-        good = (np.abs(box[:, [0, 2]]) <= 180).all(axis=1) & (np.abs(box[:, [1, 3]]) <= 90).all(axis=1)
-    faults += [
-        Fault(f"coordinates {box[row].tolist()} are not on the globe", row=int(row) + 1)
-        for row in np.flatnonzero(~good & ~empty)
-    ]
-    if faults:
-        msg = f"{what} holds geometry that cannot be drawn"
-        raise GeometryError(msg, faults)
-
-
-def bounds_of(table: gpd.GeoDataFrame) -> Bounds | None:
-    """Return the box round a table, the shorter way round the world for points.
-
-    Examples
-    --------
-    >>> import geopandas as gpd
-    >>> from shapely import Point
-    >>> bounds_of(gpd.GeoDataFrame(geometry=[Point(179, -17), Point(-172, -14)], crs="EPSG:4326"))
-    Bounds(west=179.0, south=-17.0, east=-172.0, north=-14.0)
-    """
-    import shapely
-
-    shapes = np.asarray(table.geometry.array, dtype=object)
-    box = shapely.bounds(shapes)
-    box = box[np.isfinite(box).all(axis=1)] if len(box) else box
-    if not len(box):
-        return None
-    south, north = float(box[:, 1].min()), float(box[:, 3].max())
-    west, east = float(box[:, 0].min()), float(box[:, 2].max())
-    if east - west > 180:
-        gap_west, gap_east = _widest_gap(box[:, 0], box[:, 2])
-        if gap_east - gap_west > 360 - (east - west):
-            return Bounds(gap_east, south, gap_west, north)
-    return Bounds(west, south, east, north)
-
-
-def _widest_gap(wests: np.ndarray, easts: np.ndarray) -> tuple[float, float]:
-    """Return the widest stretch of longitude that no box covers."""
-    order = np.argsort(wests, kind="stable")
-    reach = np.maximum.accumulate(easts[order])[:-1]
-    gaps = wests[order][1:] - reach
-    if not len(gaps):
-        return 0.0, 0.0
-    at = int(np.argmax(gaps))
-    return float(reach[at]), float(wests[order][1:][at])
 
 
 def texts(table: pd.DataFrame, column: str) -> tuple[str, ...]:
@@ -482,6 +433,13 @@ class Ramp:
     """
 
     colours: tuple[str, ...] = field(default=("#8c2d04", "#cc4c02", "#ec7014", "#fe9929", "#fec44f"))
+
+    def __post_init__(self) -> None:
+        """Refuse a ramp without colours, or with what is none."""
+        wrong = [c for c in self.colours if not (isinstance(c, str) and _COLOUR.fullmatch(c))]
+        if wrong or not self.colours:
+            msg = "a ramp cannot be drawn"
+            raise InputError(msg, [Fault(f"{c!r} is no colour; write #rrggbb") for c in wrong] or [Fault("no colour")])
 
     def pick(self, count: int) -> list[str]:
         """Return that many colours, spread over the ramp; beyond its length the last repeats.

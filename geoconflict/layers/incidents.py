@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -50,11 +50,11 @@ FIELDS = (
 )
 FILTERS = ("event_type", "actor1", "geo_precision", "source")
 
-# petroff6 (arXiv:2107.02270) for the six types, told apart by shape as well.
+# The colours of layers.colour.CATEGORIES for the six types, told apart by shape as well.
 COLOURS: dict[EventType, tuple[str, Marker]] = {
     EventType.BATTLE: ("#e42536", "circle"),
     EventType.EXPLOSION: ("#f89c20", "triangle"),
-    EventType.VIOLENCE_AGAINST_CIVILIANS: ("#964a8b", "square"),
+    EventType.VIOLENCE_AGAINST_CIVILIANS: ("#964c78", "square"),
     EventType.PROTEST: ("#5790fc", "diamond"),
     EventType.RIOT: ("#7a21dd", "wedge"),
     EventType.STRATEGIC_DEVELOPMENT: ("#9c9ca1", "hexagon"),
@@ -95,7 +95,7 @@ class Incidents(Layer):
     """
 
     radius_px: float = 4.5
-    fields: tuple[PopupField, ...] = FIELDS
+    fields: tuple[PopupField, ...] = field(default=FIELDS, kw_only=True)
     colours: Mapping[str, str] | None = None
     display: Display = "auto"
 

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.layers.base import (
-    Description,
-    Labels,
-    Layer,
-    LegendEntry,
-    PopupField,
-    Ramp,
-    Style,
-    by_category,
-    days,
-    present,
-)
-
-if TYPE_CHECKING:
-    import numpy as np
+from geoconflict.layers.areas import by_name, validity
+from geoconflict.layers.base import Description, Labels, Layer, PopupField, Ramp, present
+from geoconflict.layers.colour import CATEGORIES
 
 FIELDS = (
     PopupField("country", "Country"),
@@ -45,7 +33,7 @@ class Zones(Layer):
     table : GeoDataFrame
         ZONES; ``name`` is needed.
     ramp : Ramp
-        Colours, given to the names in order of first appearance.
+        Colours, given to the names in order of first appearance; hatched when they come again.
     fill_opacity : float
     by : str
         The column that decides the colour.
@@ -61,7 +49,7 @@ class Zones(Layer):
     ['a', 'b']
     """
 
-    ramp: Ramp = field(default=Ramp(("#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd")))
+    ramp: Ramp = field(default=Ramp(CATEGORIES))
     fill_opacity: float = 0.3
     by: str = "name"
     labels: bool = False
@@ -73,11 +61,11 @@ class Zones(Layer):
     def describe(self) -> Description:
         """Return the areas, coloured by the column ``by``."""
         rows, notes = self.rows()
-        styles, style_of, legend = self._styles(rows)
-        start, end = None, None
-        if "valid_from" in rows.columns and bool(rows["valid_from"].notna().any()):
-            start = days(rows["valid_from"])
-            end = days(rows["valid_to"]) if "valid_to" in rows.columns else None
+        values = rows[self.by] if self.by in rows.columns else pd.Series(self.heading, index=rows.index)
+        styles, style_of, legend, shared = by_name(
+            values, self.ramp.colours, fill_opacity=self.fill_opacity, other="not named"
+        )
+        start, end = validity(rows)
         return self.finish(
             Description(
                 self.heading,
@@ -91,20 +79,10 @@ class Zones(Layer):
                 labels=self._labels(rows),
                 start=start,
                 end=end,
+                notes=tuple(f"{self.heading}: {note}" for note in shared),
             ),
             notes,
         )
-
-    def _styles(self, rows: pd.DataFrame) -> tuple[tuple[Style, ...], np.ndarray, tuple[LegendEntry, ...]]:
-        values = rows[self.by] if self.by in rows.columns else pd.Series(self.heading, index=rows.index)
-        names = [str(v) for v in values.dropna().unique()]
-        colours = [self.ramp.colours[i % len(self.ramp.colours)] for i in range(len(names))]
-        styles = {
-            n: (n, Style(stroke=c, fill=c, width_px=1.2, fill_opacity=self.fill_opacity))
-            for n, c in zip(names, colours, strict=True)
-        }
-        other = ("not named", Style(stroke="#777777", fill="#777777", fill_opacity=self.fill_opacity))
-        return by_category(values, styles, other=other)
 
     def _labels(self, rows: pd.DataFrame) -> Labels | None:
         if not self.labels:

@@ -14,14 +14,14 @@ import numpy as np
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError
 from geoconflict.outputs.atomic import write_text
-from geoconflict.units import format_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
-    from geoconflict.layers.base import Description, Layer
+    from geoconflict.layers.base import Description, Drawable
+    from geoconflict.outputs.web.detail import Detail
     from geoconflict.outputs.web.pack import Packed
     from geoconflict.outputs.web.words import Words
 
@@ -167,18 +167,18 @@ class Map:
 
     def __init__(
         self,
-        layers: Sequence[Layer],
+        layers: Sequence[Drawable],
         *,
         title: str,
         as_of: str | dt.date | None = None,
-        background: gpd.GeoDataFrame | Layer | None = None,
+        background: gpd.GeoDataFrame | Drawable | None = None,
         view: Bounds | None = None,
         options: MapOptions | None = None,
     ) -> None:
         if not isinstance(title, str) or not title.strip():
             msg = "a map needs a title: say what it shows, where and when"
             raise InputError(msg)
-        self.layers: tuple[Layer, ...] = tuple(layers)
+        self.layers: tuple[Drawable, ...] = tuple(layers)
         self.title = title
         self.as_of = _day(as_of)
         self.options = options or MapOptions()
@@ -186,6 +186,7 @@ class Map:
         self._view = view
         self._folium: Any = None
         self._described: tuple[Description, ...] | None = None
+        self._detailed: tuple[Detail, ...] | None = None
         self._seen: View | None = None
 
     @property
@@ -212,6 +213,15 @@ class Map:
             self._described = tuple(found)
         return self._described
 
+    def detailed(self) -> tuple[Detail, ...]:
+        """Return the layers as the page draws them: cut to the view, lines as fine as they may be."""
+        if self._detailed is None:
+            from geoconflict.outputs.web.detail import slim
+
+            coarse = _tolerance(self.view)
+            self._detailed = tuple(slim(d, coarse_deg=coarse) for d in fitted(self))
+        return self._detailed
+
     @property
     def view(self) -> View:
         """What the map opens on, and how far its ground reaches."""
@@ -228,8 +238,7 @@ class Map:
 
         view = self.view
         words = self.options.wording()
-        described = tuple(worded(d, words) for d in fitted(self))
-        packed = _pack(described, view, _tolerance(view))
+        packed = _pack([replace(d, description=worded(d.description, words)) for d in self.detailed()], view)
         facts = self.facts()
         tiles = Tiles.named(self.options.tiles) if self.options.tiles else None
         page = Page(
@@ -269,7 +278,7 @@ class Map:
         return Facts(
             sources=sources,
             cited=cited,
-            methods=self._methods(described, _tolerance(self.view), words),
+            methods=self._methods(described, words),
             attributions=_unique(d.attributions for d in described),
             notes=_unique(d.notes for d in described),
             disclaimer=self._disclaimer(described, words),
@@ -322,12 +331,12 @@ class Map:
     def _repr_html_(self) -> str:
         return self.iframe()
 
-    def _ground_layer(self, found: Sequence[Description]) -> Layer | None:
+    def _ground_layer(self, found: Sequence[Description]) -> Drawable | None:
         """Return what lies below: what was given, or the embedded countries round the view."""
-        from geoconflict.layers.base import Layer
+        from geoconflict.layers.base import Drawable
         from geoconflict.layers.countries import Countries
 
-        if isinstance(self._background, Layer):
+        if isinstance(self._background, Drawable):
             return self._background
         if self._background is not None:
             return Countries(self._background)
@@ -370,18 +379,9 @@ class Map:
         found = locator(view, worldviews=_unique(d.worldviews for d in self.descriptions()))
         return found.config() if found else None
 
-    def _methods(self, described: Sequence[Description], tolerance: float, words: Words) -> tuple[str, ...]:
+    def _methods(self, described: Sequence[Description], words: Words) -> tuple[str, ...]:
         own = (self.options.method,) if self.options.method else ()
-        drawn: tuple[str, ...] = ()
-        if any(d.kind != "point" for d in described):
-            metres = tolerance * 111_320
-            within = format_length(float(f"{metres:.1g}"), "km" if metres >= 1000 else "m")
-            drawn = (
-                words.say(
-                    "Lines and outlines are drawn to within about {length} of the tables; measures are of the tables.",
-                    length=within,
-                ),
-            )
+        drawn = tuple(told for told in (d.told(words) for d in self.detailed()) if told)
         return (*own, *_unique(d.methods for d in described if not d.background), *drawn)
 
     def _disclaimer(self, described: Sequence[Description], words: Words) -> str:
@@ -416,7 +416,7 @@ def fitted(drawn: Map) -> tuple[Description, ...]:
 
 
 def _tolerance(view: View) -> float:
-    """Return how far lines may be moved on the page, in degrees: a fraction of a pixel at the first view."""
+    """Return how far outlines of the background may be moved, in degrees: a fraction of a pixel at the first view."""
     return view.ground.width_deg / 12_000
 
 
@@ -436,10 +436,10 @@ def _in_view(codes: Sequence[str], worldview: str) -> gpd.GeoDataFrame:
     return joined
 
 
-def _pack(described: Sequence[Description], view: View, tolerance: float) -> tuple[Packed, ...]:
+def _pack(detailed: Sequence[Detail], view: View) -> tuple[Packed, ...]:
     from geoconflict.outputs.web.pack import pack
 
-    return tuple(pack(d, lon0=view.lon0, tolerance_deg=tolerance) for d in described)
+    return tuple(pack(d.description, lon0=view.lon0, tolerance_deg=d.tolerance_deg) for d in detailed)
 
 
 def _symbols(described: Sequence[Description]) -> dict[str, Any] | None:

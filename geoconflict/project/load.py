@@ -82,6 +82,7 @@ def read_project(path: str | Path) -> Project:
     _check_layers(data, positions, faults)
     _check_names(steps, positions, faults)
     _check_files(steps, source.resolve().parent, positions, faults)
+    _check_grids(model, source.resolve().parent, positions, faults)
     if faults or model is None:
         msg = f"{source.name} cannot be built"
         raise DescriptionError(msg, sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0)))
@@ -234,15 +235,30 @@ def _check_names(steps: Mapping[str, Model], positions: Positions, faults: list[
 
 def _check_files(steps: Mapping[str, Model], folder: Path, positions: Positions, faults: list[Fault]) -> None:
     for name, step in steps.items():
-        for field in ("incidents", "places", "fortifications", "crossings"):
-            written = getattr(step, field, None)
-            if written is None or (field == "crossings" and getattr(step, "with_", None) is not None):
+        files: dict[tuple[str, ...], str | None] = {
+            (field,): getattr(step, field, None) for field in ("incidents", "places", "fortifications", "crossings")
+        }
+        if getattr(step, "with_", None) is not None:
+            files.pop(("crossings",))
+        files.update({("control", str(day)): file for day, file in getattr(step, "control", {}).items()})
+        for field, written in files.items():
+            if written is None:
                 continue
             try:
                 resolve_input(written, folder)
             except InputError as error:
-                place = positions.of(("tables", name, field))
+                place = positions.of(("tables", name, *field))
                 faults.append(Fault(error.message, field=f"tables.{name}", line=_line(place), column=_column(place)))
+
+
+def _check_grids(model: ProjectModel | None, folder: Path, positions: Positions, faults: list[Fault]) -> None:
+    for i, layer in enumerate(model.map.layers if model else []):
+        for k, grid in enumerate(layer.grids or []):
+            try:
+                resolve_input(grid.file, folder)
+            except InputError as error:
+                place = positions.of(("map", "layers", i, "grids", k, "file"))
+                faults.append(Fault(error.message, field="map.layers", line=_line(place), column=_column(place)))
 
 
 def resolve_input(written: str, folder: Path) -> Path:

@@ -10,7 +10,7 @@ import datetime as dt
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from geoconflict.units import parse_metres
 from geoconflict.vocabulary import StretchKind, Worldview
@@ -134,6 +134,14 @@ class InsideStep(Model):
     in_: Annotated[Text, Field(alias="in")]
 
 
+class ControlStep(Model):
+    """Control of territory from what was seen on single days, one file of areas a day."""
+
+    control: Annotated[dict[dt.date, FileName], Field(min_length=1)]
+    holder: Text | None = None
+    until: dt.date | None = None
+
+
 STEPS: dict[str, type[Model]] = {
     "border": BorderStep,
     "country": CountryStep,
@@ -147,6 +155,7 @@ STEPS: dict[str, type[Model]] = {
     "distance": DistanceStep,
     "count": CountStep,
     "inside": InsideStep,
+    "control": ControlStep,
 }
 
 LayerKind = Literal[
@@ -160,17 +169,45 @@ LayerKind = Literal[
     "incidents",
     "crossings",
     "places",
+    "choropleth",
+    "territory",
+    "raster",
+    "graticule",
 ]
 
 
+class GridModel(Model):
+    """One file of a raster, with the days for which it holds."""
+
+    file: FileName
+    band: Annotated[int, Field(ge=1)] = 1
+    from_: Annotated[dt.date | None, Field(alias="from")] = None
+    to: dt.date | None = None
+    source: Text | None = None
+
+
 class LayerModel(Model):
-    """One layer of the map and the figure."""
+    """One layer of the map and the figure: of a table, of grids, or of nothing but a look."""
 
     layer: LayerKind
-    table: Text
+    table: Text | None = None
+    grids: Annotated[list[GridModel] | None, Field(min_length=1)] = None
     name: Text | None = None
     visible: bool = True
     options: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_what_it_draws(self) -> LayerModel:
+        wanted = {"raster": "grids", "graticule": None}.get(self.layer, "table")
+        for name in ("table", "grids"):
+            given = getattr(self, name) is not None
+            if given and name != wanted:
+                msg = f"a {self.layer} takes no {name}" + (f", but {wanted}" if wanted else "")
+                raise ValueError(msg)
+            if not given and name == wanted:
+                msg = f"a layer {self.layer} needs {name}"
+                raise ValueError(msg)
+        return self
 
 
 class MapModel(Model):

@@ -12,13 +12,13 @@ from geoconflict.layers.base import FieldType, PopupField
 from geoconflict.outputs.webmap import Map, MapOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import geopandas as gpd
 
     from geoconflict.project.load import Project
-    from geoconflict.project.model import LayerModel
+    from geoconflict.project.model import GridModel, LayerModel
 
 # What the caller of a layer may set in a project file is what its dataclass takes.
 _CLASSES = {
@@ -32,15 +32,21 @@ _CLASSES = {
     "incidents": layers.Incidents,
     "crossings": layers.Crossings,
     "places": layers.Places,
+    "choropleth": layers.Choropleth,
+    "territory": layers.Territory,
+    "raster": layers.Raster,
+    "graticule": layers.Graticule,
 }
+# What a layer draws; the other fields of its class are options.
+_DRAWN = {"table", "grids", "name", "visible"}
 
 _FIELD = ("column", "label", "type")
 
 
-def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame]) -> Map:
-    """Return the map of a project, the bottom layer first."""
+def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Callable[[str], Path]) -> Map:
+    """Return the map of a project, the bottom layer first; ``file`` finds the files of grids."""
     model = project.model
-    drawn = [_layer(item, tables[item.table]) for item in model.map.layers if len(tables[item.table])]
+    drawn = [_layer(item, tables, file) for item in model.map.layers if item.table is None or len(tables[item.table])]
     view = Bounds(*model.map.view) if model.map.view else None
     options = MapOptions(lang=model.language, method=model.map.caption or model.summary or "")
     return Map(drawn, title=model.title, as_of=model.as_of, view=view, options=options)
@@ -59,24 +65,36 @@ def draw_figure(project: Project, drawn: Map, folder: Path) -> list[str]:
     return made
 
 
-def _layer(item: LayerModel, table: gpd.GeoDataFrame) -> layers.Layer:
-    kind = _CLASSES[item.layer]
-    allowed = [field.name for field in dataclasses.fields(kind) if field.name not in {"table", "name"}]
+def _layer(item: LayerModel, tables: Mapping[str, gpd.GeoDataFrame], file: Callable[[str], Path]) -> layers.Drawable:
+    kind: Any = _CLASSES[item.layer]
+    allowed = [field.name for field in dataclasses.fields(kind) if field.name not in _DRAWN]
     wrong = [name for name in item.options if name not in allowed]
     if wrong:
         faults = [
             Fault(f"the option {name!r} is not known; {did_you_mean(name, allowed) or ', '.join(allowed)}")
             for name in wrong
         ]
-        msg = f"the layer {item.layer} of {item.table} cannot be made"
+        msg = f"the layer {item.layer}{f' of {item.table}' if item.table else ''} cannot be made"
         raise InputError(msg, faults)
     named = {"name": item.name} if item.name else {}
     options = {name: _value(name, value) for name, value in item.options.items()}
-    return kind(table, **named, visible=item.visible, **options)
+    drawn = () if item.table is None else (tables[item.table],)
+    if item.grids:
+        drawn = ([_grid(grid, file) for grid in item.grids],)
+    made: layers.Drawable = kind(*drawn, **named, visible=item.visible, **options)
+    return made
+
+
+def _grid(grid: GridModel, file: Callable[[str], Path]) -> layers.Grid:
+    return layers.read_grid(
+        file(grid.file), band=grid.band, valid_from=grid.from_, valid_to=grid.to, source=grid.source or ""
+    )
 
 
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - what a project file holds, what a layer takes
     """Make a style of a mapping; lists become the tuples that frozen values hold."""
+    if name == "ramp" and isinstance(value, list):
+        return layers.Ramp(tuple(value))
     if name == "style" and isinstance(value, dict):
         known = [field.name for field in dataclasses.fields(layers.Style)]
         faults = [

@@ -133,7 +133,7 @@ def build(
 def _write_all(project: Project, context: steps.Context, folder: Path, tell: Callable[[str], None]) -> list[str]:
     made = []
     tell("map")
-    drawn = make_map(project, context.tables)
+    drawn = make_map(project, context.tables, context.file)
     drawn.save(folder / "map.html")
     made.append("map.html")
     (folder / "layers").mkdir()

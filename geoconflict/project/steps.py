@@ -7,8 +7,9 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from geoconflict import analysis, face, fortifications, incidents, reference
-from geoconflict.errors import InputError
+from geoconflict.errors import InputError, ReadError
 from geoconflict.fortifications.claims import Tools, check_claims
+from geoconflict.layers import from_snapshots
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
 
@@ -132,6 +133,21 @@ def _crossings(step: m.CrossingsStep, name: str, context: Context) -> None:
         context.tables[name] = reference.read_crossings(context.file(step.crossings))
     else:
         context.tables[name] = reference.crossings(step.crossings, step.with_, on=context.as_of)
+
+
+@run.register
+def _control(step: m.ControlStep, name: str, context: Context) -> None:
+    import geopandas as gpd
+
+    seen = {}
+    for day, written in step.control.items():
+        path = context.file(written)
+        try:
+            seen[day] = gpd.read_file(path)
+        except (OSError, RuntimeError, ValueError) as error:
+            msg = f"{path.name} cannot be read as a layer of areas: {error}"
+            raise ReadError(msg) from error
+    context.tables[name] = from_snapshots(seen, holder=step.holder or "", last_until=step.until)
 
 
 @run.register

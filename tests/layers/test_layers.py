@@ -28,7 +28,11 @@ KINDS = {
     "Sites": ("sites", schema.SITES),
     "Strips": ("strips", schema.STRIPS),
     "Zones": ("zones", schema.ZONES),
+    "Choropleth": ("zones", schema.ZONES),
+    "Territory": ("zones", schema.ZONES),
 }
+# What some kinds must be told beside their table.
+OPTIONS = {"Choropleth": {"by": "band_outer_m"}, "Territory": {"holder": "Westmark"}}
 
 
 def table(name, definition):
@@ -36,7 +40,7 @@ def table(name, definition):
 
 
 def make(kind, **options):
-    return getattr(layers, kind)(table(*KINDS[kind]), **options)
+    return getattr(layers, kind)(table(*KINDS[kind]), **OPTIONS.get(kind, {}), **options)
 
 
 def test_every_kind_of_layer_has_a_sample():
@@ -76,12 +80,12 @@ def test_layers_refuse_other_geometry_and_name_the_rows(kind):
     wrong = {"Point": LineString([(0, 0), (1, 1)])}.get(getattr(layers, kind).accepts[0], Point(0, 0))
     frame.loc[frame.index[-1], "geometry"] = wrong
     with pytest.raises(GeometryError, match=rf"{wrong.geom_type} in 1 rows \({len(frame)}\)"):
-        getattr(layers, kind)(frame)
+        getattr(layers, kind)(frame, **OPTIONS.get(kind, {}))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_layers_take_no_rows(kind):
-    told = getattr(layers, kind)(table(*KINDS[kind]).iloc[:0]).describe()
+    told = getattr(layers, kind)(table(*KINDS[kind]).iloc[:0], **OPTIONS.get(kind, {})).describe()
     assert len(told.table) == 0
     assert told.legend == ()
     assert told.bounds() is None

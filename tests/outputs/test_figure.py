@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from shapely import Point
 
 from geoconflict import layers, schema
+from geoconflict.crs import Bounds
 from geoconflict.errors import InputError
 from geoconflict.outputs.figure import figure
 from geoconflict.outputs.webmap import Map
@@ -108,10 +109,28 @@ def test_a_circle_of_uncertainty_has_its_true_radius(drawn):
     from geoconflict.outputs.printed.ground import Ground
 
     ground = Ground.of(drawn.view, 1.0)
-    ring = ground.circle(19.2, 49.5, 8000)
-    lon, lat = ground.back.transform(ring[:, 0], ring[:, 1])
-    metres = Geod(ellps="WGS84").inv(np.full(73, 19.2), np.full(73, 49.5), lon, lat)[2]
-    np.testing.assert_allclose(metres, 8000, atol=0.01)
+    for radius in (8000, 350_000):
+        area, rings = ground.circle(19.2, 49.5, radius)
+        assert len(rings) == 1
+        for line in (area.vertices, rings[0]):
+            lon, lat = ground.back.transform(line[:, 0], line[:, 1])
+            n = len(line)
+            metres = Geod(ellps="WGS84").inv(np.full(n, 19.2), np.full(n, 49.5), lon, lat)[2]
+            np.testing.assert_allclose(metres, radius, atol=0.01)
+
+
+def test_a_circle_over_the_seam_of_a_world_map_is_cut_there():
+    from geoconflict.outputs.printed.ground import Ground
+
+    far = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(-170, 60), Point(150, -40)], crs=4326)
+    ground = Ground.of(Map([layers.Places(far)], title="World", view=Bounds(-180, -60, 180, 75)).view, 2.0)
+    assert ground.seam == 180
+    area, rings = ground.circle(179.0, 10.0, 600_000)
+    # From the north point on: to the seam, beyond it, and back.
+    assert len(rings) == 3
+    pieces = np.split(area.vertices[:, 0], np.flatnonzero(area.codes == area.MOVETO)[1:])
+    assert len(pieces) == 2
+    assert max(np.ptp(piece) for piece in pieces) < 1_300_000
 
 
 def test_hostile_names_are_drawn_as_text():

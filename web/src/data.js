@@ -1,8 +1,10 @@
 /** Layers, as read from the page and ready to draw. */
 
 import { Blobbed, column, fromBase64, inflate } from "./codec.js";
+import { differences } from "./detail.js";
 import { mercatorX, mercatorY } from "./geo.js";
 import { Grid } from "./grid.js";
+import { outline, readRaster } from "./raster.js";
 
 /**
  * @typedef {{stroke: string | null, fill: string | null, width: number, so: number, fo: number, dash: number[],
@@ -21,7 +23,7 @@ export class LayerData {
   constructor(head, blob) {
     /** @type {number} */ this.id = head.id;
     /** @type {string} */ this.name = head.name;
-    /** @type {"point" | "line" | "area"} */ this.kind = head.kind;
+    /** @type {"point" | "line" | "area" | "raster" | "graticule"} */ this.kind = head.kind;
     /** @type {number} */ this.n = head.n;
     /** @type {Style[]} */ this.styles = head.styles;
     /** @type {Entry[]} */ this.legend = head.legend;
@@ -37,6 +39,12 @@ export class LayerData {
     /** @type {number | null} */ this.spacing = head.spacing ?? null;
     /** How points are drawn: by their number in view, or always in one way.
      * @type {"auto" | "points" | "clusters" | "hexagons" | "heat"} */ this.display = head.display ?? "auto";
+    /** Whether rows hold one after the other, and the day whose state is shown. */
+    this.inTurn = head.inTurn === true;
+    this.turn = Infinity;
+    /** Whether the lines of a graticule carry their degrees. */
+    this.named = head.named === true;
+    /** @type {import("./raster.js").Raster | null} */ this.raster = null;
     /** Which styles are shown; the legend switches them. */
     this.on = new Uint8Array(Math.max(1, this.styles.length)).fill(1);
     this.styleOf = blob.array(blob.head.style);
@@ -89,7 +97,12 @@ export class LayerData {
     /** Rows that pass the filters and the time; null when all do.
      * @type {Uint8Array | null} */ this.shown = null;
     if (this.kind === "point") this.readPoints(blob);
-    else this.readShapes(blob);
+    else if (this.kind === "raster") {
+      this.raster = readRaster(blob);
+      this.rings = this.raster.frames.map(outline);
+      this.ringStart = Uint32Array.from({ length: this.n + 1 }, (_, i) => i);
+    } else if (this.kind !== "graticule") this.readShapes(blob);
+    if (this.inTurn) this.setWindow(null);
   }
 
   /**
@@ -144,8 +157,8 @@ export class LayerData {
     const counts = blob.array(s.points);
     const row = blob.array(s.row);
     const first = blob.array(s.first);
-    const dx = blob.array(s.x);
-    const dy = blob.array(s.y);
+    const dx = differences(blob, s, "x");
+    const dy = differences(blob, s, "y");
     /** @type {Ring[]} */
     this.rings = [];
     /** Where the rings of each row begin, and one more. */
@@ -209,7 +222,7 @@ export class LayerData {
       this.visible &&
       row >= this.first &&
       row < this.last &&
-      this.on[this.styleOf[row]] === 1 &&
+      (this.kind === "raster" || this.on[this.styleOf[row]] === 1) &&
       (!this.shown || this.shown[row] === 1) &&
       this.isThen(row)
     );
@@ -220,9 +233,26 @@ export class LayerData {
    * @param {number} row
    */
   isThen(row) {
-    if (!this.window || !this.start || !this.end) return true;
-    if (this.start[row] === UNKNOWN) return true;
+    if (!this.start || !this.end || this.start[row] === UNKNOWN) return true;
+    if (this.inTurn) return this.start[row] <= this.turn && (this.end[row] >= this.turn || this.end[row] === UNKNOWN);
+    if (!this.window) return true;
     return this.start[row] <= this.window[1] && (this.end[row] >= this.window[0] || this.end[row] === UNKNOWN);
+  }
+
+  /**
+   * The last day of a window of which a row tells something; of all time where there is no window.
+   * @param {[number, number] | null} days
+   */
+  lastKnown(days) {
+    const [from, to] = days ?? [-Infinity, Infinity];
+    let last = -Infinity;
+    for (let row = 0; row < this.n && this.start && this.end; row++) {
+      if (this.start[row] === UNKNOWN || this.start[row] > to) continue;
+      const open = this.end[row] === UNKNOWN;
+      if (!open && this.end[row] < from) continue;
+      last = Math.max(last, Math.min(open ? Math.max(this.start[row], to === Infinity ? from : to) : this.end[row], to));
+    }
+    return last;
   }
 
   /**
@@ -233,6 +263,7 @@ export class LayerData {
     this.window = days;
     this.first = 0;
     this.last = this.n;
+    if (this.inTurn) this.turn = this.lastKnown(days);
     if (!days || !this.start || !this.sorted || this.start[0] === UNKNOWN) return;
     this.first = lowerBound(this.start, days[0] - this.longest);
     this.last = lowerBound(this.start, days[1] + 1);

@@ -1,10 +1,11 @@
 /** Which rows lie under a point of the screen. */
 
 import { inside } from "./labels.js";
+import { rasterHits } from "./raster.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {{layer: LayerData, row: number, distance: number, bin?: import("./bins.js").Bin}} Hit
+ * @typedef {{layer: LayerData, row: number, distance: number, bin?: import("./bins.js").Bin, cell?: number}} Hit
  */
 
 /**
@@ -20,14 +21,15 @@ import { inside } from "./labels.js";
 export function hits(layers, x, y, scale, reach, most) {
   /** @type {Hit[]} */
   const out = [];
-  for (const kind of ["point", "line", "area"]) {
+  for (const kind of ["point", "line", "area", "raster"]) {
     for (let i = layers.length - 1; i >= 0; i--) {
       const layer = layers[i];
       if (layer.kind !== kind || !layer.interactive || !layer.visible) continue;
       const found =
         kind === "point" ? pointHits(layer, x, y, scale, reach)
         : kind === "line" ? lineHits(layer, x, y, scale, reach)
-        : areaHits(layer, x, y);
+        : kind === "area" ? areaHits(layer, x, y)
+        : rasterHits(layer, x, y);
       out.push(...found);
       if (out.length >= most) return out.slice(0, most);
     }

@@ -15,9 +15,10 @@ const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
  * @param {View} view
  * @param {{halo: string, ink: string | null}} colours
  * @param {number[]} free Left, top, right, bottom of the part of the canvas that a reader sees.
+ * @param {number[][]} [written] Boxes of what is written there already.
  * @returns {number} Labels drawn.
  */
-export function drawLabels(context, layers, view, colours, free) {
+export function drawLabels(context, layers, view, colours, free, written = []) {
   /** @type {Candidate[]} */
   const wanted = [];
   for (const layer of layers) {
@@ -30,7 +31,7 @@ export function drawLabels(context, layers, view, colours, free) {
   }
   // Names of places stand before names of areas, whatever their rank.
   wanted.sort((a, b) => kindRank(b) - kindRank(a) || b.rank - a.rank || (a.text < b.text ? -1 : 1));
-  const taken = marks(layers, view);
+  const taken = [...written, ...marks(layers, view)];
   let drawn = 0;
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -137,12 +138,17 @@ function place(c, width, size, taken, view) {
 function middleOf(layer, row, view, free) {
   const rings = layer.ringsOf(row).filter((r) => r.n > 3);
   if (!rings.length) return null;
-  const left = Math.max(free[0] + 10, Math.min(...rings.map((r) => r.west)) * view.scale - view.left);
-  const right = Math.min(free[2] - 10, Math.max(...rings.map((r) => r.east)) * view.scale - view.left);
-  const top = Math.max(free[1] + 10, Math.min(...rings.map((r) => r.north)) * view.scale - view.top);
-  const bottom = Math.min(free[3] - 10, Math.max(...rings.map((r) => r.south)) * view.scale - view.top);
+  // A layer may have more rings than a call takes arguments.
+  const box = rings.reduce((a, r) => [Math.min(a[0], r.west), Math.max(a[1], r.east), Math.min(a[2], r.north), Math.max(a[3], r.south)],
+    [Infinity, -Infinity, Infinity, -Infinity]);
+  const left = Math.max(free[0] + 10, box[0] * view.scale - view.left);
+  const right = Math.min(free[2] - 10, box[1] * view.scale - view.left);
+  const top = Math.max(free[1] + 10, box[2] * view.scale - view.top);
+  const bottom = Math.min(free[3] - 10, box[3] * view.scale - view.top);
   if (right - left < 24 || bottom - top < 14) return null;
-  const near = rings.filter((r) => r.n > 3).map((r) => thin(r, view));
+  // Of very many islands the largest decide: a name does not find room on the others.
+  const large = rings.length > 60 ? [...rings].sort((a, b) => extent(b) - extent(a)).slice(0, 60) : rings;
+  const near = large.map((r) => thin(r, view));
   let best = null;
   let most = 14;
   for (let i = 1; i < 12; i++) {
@@ -159,6 +165,9 @@ function middleOf(layer, row, view, free) {
   }
   return best;
 }
+
+/** @param {Ring} r */
+const extent = (r) => (r.east - r.west) * (r.south - r.north);
 
 /**
  * @param {Ring} ring

@@ -19,10 +19,15 @@ import { say } from "./words.js";
  */
 export function swatch(style, kind, rules) {
   const node = svg("svg", { class: "gc-swatch", width: 28, height: 18, viewBox: "0 0 28 18", "aria-hidden": "true", focusable: "false" });
-  if (kind === "area") {
+  if (kind === "area" || kind === "raster") {
     const shape = svg("rect", { x: 2, y: 2, width: 24, height: 14, fill: style.fill ?? "none", stroke: style.stroke ?? "none", "stroke-width": style.width });
     shape.style.fillOpacity = String(Math.min(1, style.fo + 0.1));
     node.append(shape);
+    if (style.hatch) {
+      shape.setAttribute("fill", "none");
+      const strokes = [-8, 0, 8, 16].map((x) => `M${Math.max(2, x + 2)} ${x < 0 ? 8 : 16}L${Math.min(26, x + 16)} ${x > 10 ? 6 : 2}`);
+      node.append(svg("path", { d: strokes.join(""), stroke: style.fill ?? "none", "stroke-width": 1.6, fill: "none" }));
+    }
   } else if (kind === "line" && style.symbol && rules?.lines[style.symbol]) {
     const { colour } = rules.lines[style.symbol];
     for (const shape of place(rules, style.symbol, [0, 12, 28, 12], 0.85, style.planned)) {
@@ -35,7 +40,7 @@ export function swatch(style, kind, rules) {
         }),
       );
     }
-  } else if (kind === "line") {
+  } else if (kind === "line" || kind === "graticule") {
     const across = "M1 9 L27 9";
     if (style.casing) node.append(svg("path", { d: across, stroke: style.casing, "stroke-width": style.width + 2.4, fill: "none" }));
     node.append(
@@ -69,7 +74,7 @@ export function swatch(style, kind, rules) {
 export function legend(layers, words, changed, rules) {
   const list = el("div", { class: "gc-legend-list" });
   for (const layer of layers) {
-    if (layer.background || layer.n === 0) continue;
+    if (layer.background || (layer.n === 0 && layer.kind !== "graticule")) continue;
     const box = group(layer, words, changed, rules);
     const way = displayChoice(layer, changed);
     if (way) box.append(way);

@@ -8,6 +8,7 @@ import { wanted } from "./embed.js";
 import { filterPanel } from "./filters.js";
 import { foliumSupport } from "./folium.js";
 import { mercatorX, mercatorY, Words } from "./geo.js";
+import { drawGraticule, nameGraticule } from "./graticule.js";
 import { guard } from "./guard.js";
 import { helpPanel } from "./help.js";
 import { keys } from "./keys.js";
@@ -18,6 +19,7 @@ import { announce, fail, noteLine, passing, tellModes } from "./notices.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
 import { outside } from "./outside.js";
+import { drawRaster } from "./raster.js";
 import { selection } from "./select.js";
 import { narrow, rightToLeft, stage, themeOf } from "./stage.js";
 import { makeSurface } from "./surface.js";
@@ -43,7 +45,7 @@ foliumSupport(map);
 /** @type {any} */ (window).geoconflict = { map, ready: false, drawn: {} };
 
 /** @param {LayerData} layer */
-const rankOf = (layer) => (layer.background ? 0 : layer.kind === "area" ? 1 : 2);
+const rankOf = (layer) => (layer.background ? 0 : layer.kind === "area" || layer.kind === "raster" ? 1 : layer.kind === "graticule" ? 2 : 3);
 
 /** @param {LayerData[]} layers */
 function run(layers) {
@@ -62,7 +64,13 @@ function run(layers) {
       // Lines over areas, whatever the order in which the layers were given.
       const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
       const ground = { land: colour("--gc-land"), border: colour("--gc-border") };
-      for (const layer of order) drawn[layer.name] = layer.visible ? drawShapes(context, layer, view, ground, config.symbols) : 0;
+      for (const layer of order) {
+        drawn[layer.name] =
+          !layer.visible ? 0
+          : layer.kind === "raster" ? drawRaster(context, layer, view)
+          : layer.kind === "graticule" ? drawGraticule(context, layer, view)
+          : drawShapes(context, layer, view, ground, config.symbols);
+      }
     }),
     makeSurface(map, "gc-points", 450, function* (context, view) {
       const colours = { ink: colour("--gc-density") || "#5b2245", ramp: RAMP, paper: colour("--gc-paper"), text: colour("--gc-ink") };
@@ -78,7 +86,9 @@ function run(layers) {
     }),
     // Names stand on a canvas of their own: they stay while a window of time moves.
     makeSurface(map, "gc-labels", 460, (context, view) => {
-      drawLabels(context, layers, view, { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null }, freePart(view));
+      const inks = { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null };
+      const written = nameGraticule(context, layers, view, map, inks);
+      drawLabels(context, layers, view, inks, freePart(view), written);
     }),
   ];
   /**

@@ -1,5 +1,6 @@
 /** Draw areas, lines and the marks of points on a canvas. */
 
+import { traceAt } from "./detail.js";
 import { latitude, metresPerWorld } from "./geo.js";
 import { drawShapesOf, place, scaleAt } from "./symbols.js";
 
@@ -29,6 +30,9 @@ export function drawShapes(context, layer, view, ground, rules) {
   // Lines are thinner on a small-scale map, so that strips a few hundred metres apart stay apart.
   const thin = closed ? 1 : Math.max(0.5, Math.min(1.15, 0.5 + (view.zoom - 6.5) / 7)) * Math.max(0.4, Math.min(1, room / 3));
   const passes = layer.styles.some((s) => s.casing) ? ["casing", "line"] : ["line"];
+  /** Areas smaller than a pixel, by style: a layer of very many is drawn in one go.
+   * @type {Map<Style, Ring[]>} */
+  const dots = new Map();
   for (const pass of passes) {
     for (let row = 0; row < layer.n; row++) {
       if (!layer.isOn(row)) continue;
@@ -37,6 +41,13 @@ export function drawShapes(context, layer, view, ground, rules) {
       const rings = layer.ringsOf(row).filter((ring) => isSeen(ring, view));
       if (!rings.length) continue;
       if (pass === "line") drawn += 1;
+      if (closed && rings.length === 1 && !layer.background && isDot(rings[0], view)) {
+        if (pass !== "line") continue;
+        const same = dots.get(style);
+        if (same) same.push(rings[0]);
+        else dots.set(style, [rings[0]]);
+        continue;
+      }
       if (closed && pass === passes[0] && style.fill) fillRings(context, rings, style, view);
       if (pass === "casing" && !style.casing) continue;
       if (size > 0 && pass === "line" && style.symbol && rules.lines[style.symbol]) {
@@ -55,9 +66,15 @@ export function drawShapes(context, layer, view, ground, rules) {
       context.lineWidth = (pass === "casing" ? style.width + 2.4 : style.width) * thin;
       context.setLineDash(pass === "casing" ? [] : style.dash.map((d) => d * thin));
       context.beginPath();
-      for (const ring of rings) traceOpen(context, ring, view);
+      for (const ring of rings) if (!(closed && isDot(ring, view))) traceOpen(context, ring, view);
       context.stroke();
     }
+  }
+  for (const [style, rings] of dots) {
+    // Its outline outweighs its fill in an area of a pixel.
+    context.globalAlpha = Math.max(style.fo, style.stroke ? style.so * 0.6 : 0);
+    context.fillStyle = style.stroke ?? style.fill ?? "#333333";
+    for (const ring of rings) context.fillRect(ring.west * view.scale - view.left - 0.5, ring.north * view.scale - view.top - 0.5, 1, 1);
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
@@ -78,16 +95,26 @@ function isSeen(ring, view) {
 }
 
 /**
+ * Whether an area is smaller than a pixel: it is drawn as one.
+ * @param {Ring} ring
+ * @param {View} view
+ */
+const isDot = (ring, view) => (ring.east - ring.west) * view.scale < 1 && (ring.south - ring.north) * view.scale < 1;
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {Ring[]} rings
  * @param {Style} style
  * @param {View} view
  */
 function fillRings(context, rings, style, view) {
-  context.beginPath();
-  for (const ring of rings) traceClosed(context, ring, view);
   context.globalAlpha = style.fo;
   context.fillStyle = style.hatch ? hatch(context, style) : /** @type {string} */ (style.fill);
+  context.beginPath();
+  for (const ring of rings) {
+    if (isDot(ring, view)) context.fillRect(ring.west * view.scale - view.left - 0.5, ring.north * view.scale - view.top - 0.5, 1, 1);
+    else traceClosed(context, ring, view);
+  }
   context.fill("evenodd");
   context.globalAlpha = 1;
 }
@@ -99,7 +126,7 @@ function fillRings(context, rings, style, view) {
  * @param {View} view
  */
 function traceOpen(context, ring, view) {
-  const { xy, n } = ring;
+  const { xy, n } = traceAt(ring, view.scale);
   const [right, bottom] = [view.width + 20, view.height + 20];
   let px = xy[0] * view.scale - view.left;
   let py = xy[1] * view.scale - view.top;
@@ -128,19 +155,20 @@ function traceOpen(context, ring, view) {
  * @param {View} view
  */
 function runs(ring, view) {
+  const { xy, n } = traceAt(ring, view.scale);
   /** @type {number[][]} */
   const out = [];
   /** @type {number[]} */
   let run = [];
   const far = 60;
-  for (let i = 0; i < ring.n; i++) {
-    const x = ring.xy[2 * i] * view.scale - view.left;
-    const y = ring.xy[2 * i + 1] * view.scale - view.top;
-    const next = Math.min(i + 1, ring.n - 1);
+  for (let i = 0; i < n; i++) {
+    const x = xy[2 * i] * view.scale - view.left;
+    const y = xy[2 * i + 1] * view.scale - view.top;
+    const next = Math.min(i + 1, n - 1);
     const before = Math.max(i - 1, 0);
     const near = [i, next, before].some((j) => {
-      const u = ring.xy[2 * j] * view.scale - view.left;
-      const v = ring.xy[2 * j + 1] * view.scale - view.top;
+      const u = xy[2 * j] * view.scale - view.left;
+      const v = xy[2 * j + 1] * view.scale - view.top;
       return u > -far && v > -far && u < view.width + far && v < view.height + far;
     });
     if (near) run.push(x, y);
@@ -160,13 +188,22 @@ function runs(ring, view) {
  * @param {View} view
  */
 function traceClosed(context, ring, view) {
+  const { xy, n } = traceAt(ring, view.scale);
+  const [right, bottom] = [view.width + 30, view.height + 30];
   /** @type {number[]} */
   let points = [];
   let [px, py] = [Infinity, Infinity];
-  for (let i = 0; i < ring.n; i++) {
-    const x = ring.xy[2 * i] * view.scale - view.left;
-    const y = ring.xy[2 * i + 1] * view.scale - view.top;
+  for (let i = 0; i < n; i++) {
+    const x = xy[2 * i] * view.scale - view.left;
+    const y = xy[2 * i + 1] * view.scale - view.top;
     if (Math.abs(x - px) < 0.6 && Math.abs(y - py) < 0.6) continue;
+    if (i && i < n - 1 && (x < -30 || x > right || y < -30 || y > bottom)) {
+      // Between two others beyond the same edge a vertex changes nothing that is seen.
+      const u = xy[2 * i + 2] * view.scale - view.left;
+      const v = xy[2 * i + 3] * view.scale - view.top;
+      if ((x < -30 && px < -30 && u < -30) || (x > right && px > right && u > right) ||
+        (y < -30 && py < -30 && v < -30) || (y > bottom && py > bottom && v > bottom)) continue;
+    }
     points.push(x, y);
     px = x;
     py = y;
@@ -210,11 +247,16 @@ export function cut(points, axis, edge, sign) {
   return out;
 }
 
+/** @type {Map<string, CanvasPattern>} */
+const patterns = new Map();
+
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Style} style
  */
 function hatch(context, style) {
+  const known = patterns.get(/** @type {string} */ (style.fill));
+  if (known) return known;
   const tile = document.createElement("canvas");
   tile.width = tile.height = 8;
   const ink = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
@@ -226,7 +268,9 @@ function hatch(context, style) {
     ink.lineTo(shift + 8, 0);
   }
   ink.stroke();
-  return /** @type {CanvasPattern} */ (context.createPattern(tile, "repeat"));
+  const made = /** @type {CanvasPattern} */ (context.createPattern(tile, "repeat"));
+  patterns.set(/** @type {string} */ (style.fill), made);
+  return made;
 }
 
 /**

@@ -24,7 +24,7 @@ export function popup(found, context, onShow) {
   let at = 0;
   const show = (/** @type {number} */ step) => {
     at = (at + step + found.length) % found.length;
-    body.replaceChildren(details(found[at].layer, found[at].row, context));
+    body.replaceChildren(details(found[at].layer, found[at].row, context, found[at].cell));
     count.textContent = found.length >= 200 ? say("{n} of {all} or more", { n: at + 1, all: found.length }) : say("{n} of {all}", { n: at + 1, all: found.length });
     onShow?.(found[at]);
   };
@@ -48,13 +48,14 @@ export function popup(found, context, onShow) {
  * @param {LayerData} layer
  * @param {number} row
  * @param {Context} context
+ * @param {number} [cell] The code of a cell of a raster.
  */
-export function details(layer, row, context) {
+export function details(layer, row, context, cell) {
   const style = layer.styles[layer.styleOf[row]];
-  const entry = layer.legend.find((e) => e.rows === layer.styleOf[row]);
+  const entry = layer.raster ? null : layer.legend.find((e) => e.rows === layer.styleOf[row]);
   const head = el("h2", { class: "gc-popup-title", dir: "auto" });
   const kicker = el("p", { class: "gc-popup-kicker", dir: "auto" }, entry && entry.label !== layer.name ? `${layer.name} · ${entry.label}` : layer.name);
-  const swatchColour = style.fill ?? style.stroke ?? "#888888";
+  const swatchColour = layer.raster ? layer.raster.palette[cell ?? 0] : (style.fill ?? style.stroke ?? "#888888");
   kicker.style.setProperty("--gc-colour", swatchColour);
   const list = el("dl", { class: "gc-popup-fields" });
   const node = el("div", {}, kicker, head, list);
@@ -63,7 +64,8 @@ export function details(layer, row, context) {
     node.append(el("p", { class: "gc-doubt" }, say("The day is not known for certain.") + outside));
   }
   const missing = () => head.remove();
-  if (layer.titleColumn === null) missing();
+  if (layer.raster && cell !== undefined) head.textContent = layer.raster.texts[cell];
+  else if (layer.titleColumn === null) missing();
   else {
     when(layer.columns[layer.titleColumn].get(row), (value) => {
       if (value === null) missing();

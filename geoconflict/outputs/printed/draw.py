@@ -37,9 +37,9 @@ def areas(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
             axes.add_patch(
                 PathPatch(
                     path,
-                    facecolor=style.fill,
+                    facecolor="none" if style.hatch else style.fill,
                     alpha=style.fill_opacity,
-                    edgecolor="none" if not style.hatch else style.stroke,
+                    edgecolor="none" if not style.hatch else style.fill,
                     hatch="////" if style.hatch else None,
                     linewidth=0,
                     zorder=z,
@@ -159,25 +159,19 @@ def _circles(axes: Axes, layer: Description, ground: Ground, z: float) -> np.nda
         if key in seen or radii[row] > 5_000_000:
             continue
         seen.add(key)
-        ring = ground.circle(float(lonlat[row, 0]), float(lonlat[row, 1]), float(radii[row]))
-        if not np.isfinite(ring).all():
+        area, rings = ground.circle(float(lonlat[row, 0]), float(lonlat[row, 1]), float(radii[row]))
+        if area is None:
             continue
         # A white mark has its circle in the colour of its rim.
         filled = style.fill if style.fill and style.fill.lower() != "#ffffff" else None
         colour = filled or style.stroke or "#333333"
         # The wider a circle, the fainter: a country must not drown its towns.
         share = min(1.0, 28.0 * metres_a_point / float(radii[row]))
-        axes.add_patch(Polygon(ring, facecolor=_rgba(colour, 0.08 * share), edgecolor="none", zorder=z))
-        axes.add_patch(
-            Polygon(
-                ring,
-                facecolor="none",
-                edgecolor=_rgba(colour, 0.15 + 0.4 * share),
-                linewidth=0.5,
-                linestyle=(0, (4, 3)),
-                zorder=z,
-            )
+        axes.add_patch(PathPatch(area, facecolor=_rgba(colour, 0.08 * share), edgecolor="none", zorder=z))
+        edge = LineCollection(
+            rings, colors=[_rgba(colour, 0.15 + 0.4 * share)], linewidths=0.5, linestyles=[(0, (4, 3))], zorder=z
         )
+        axes.add_collection(edge, autolim=False)
     return vague
 
 
@@ -222,14 +216,16 @@ def _cross(r: float) -> list[tuple[float, float]]:
 def swatch(axes: Axes, kind: str, style: Style, at: tuple[float, float]) -> None:
     """Draw the legend's small picture of a style at a place in points."""
     x, y = at
-    if kind == "area":
+    if kind in {"area", "raster"}:
+        face = _rgba(style.fill, style.fill_opacity)
         axes.add_patch(
             Rectangle(
                 (x, y - 3.5),
                 15,
                 7,
-                facecolor=_rgba(style.fill, style.fill_opacity),
-                edgecolor=style.stroke or "none",
+                facecolor="none" if style.hatch else face,
+                edgecolor=face if style.hatch else _rgba(style.stroke, 1.0) if style.stroke else "none",
+                hatch="//////" if style.hatch else None,
                 linewidth=0.6,
             )
         )
@@ -250,13 +246,14 @@ def swatch(axes: Axes, kind: str, style: Style, at: tuple[float, float]) -> None
                     linestyle=dash,
                 )
             )
-    elif kind == "line":
+    elif kind in {"line", "graticule"}:
         if style.casing:
             axes.plot([x, x + 15], [y, y], color=style.casing, linewidth=(style.width_px + 2) * PT)
         dash = (0, tuple(d * PT * PRINT for d in style.dash_px)) if style.dash_px else "-"
         axes.plot([x, x + 15], [y, y], color=style.stroke, linewidth=style.width_px * PT * PRINT * 1.2, linestyle=dash)
     elif style.marker in {"circle", "ring"}:
-        face = "none" if style.marker == "ring" else _rgba(style.fill, style.fill_opacity)
+        hollow = (0.0, 0.0, 0.0, 0.0)
+        face = hollow if style.marker == "ring" else _rgba(style.fill, style.fill_opacity)
         axes.add_patch(
             Circle(
                 (x + 7.5, y),

@@ -26,6 +26,8 @@ class Ground:
     forward, back : Transformer
     words : str
         How the sheet names the projection.
+    seam : float or None
+        The meridian along which a map of the world is cut open.
     west, south, east, north : float
         The rectangle, in metres of the projection.
     """
@@ -33,6 +35,7 @@ class Ground:
     forward: pyproj.Transformer
     back: pyproj.Transformer
     words: str
+    seam: float | None
     west: float
     south: float
     east: float
@@ -42,8 +45,10 @@ class Ground:
     def of(cls, view: View, aspect: float) -> Ground:
         """Return the projection for a view on a frame of that width by height."""
         lon, lat = view.box.center
+        seam = None
         if view.box.width_deg > 150:
             text = f"+proj=eqearth +lon_0={lon:.6f} +datum=WGS84 +units=m"
+            seam = lon - 180 if lon > 0 else lon + 180
             words = f"Equal Earth projection, central meridian {lon:.1f}°"
         else:
             text = f"+proj=laea +lat_0={lat:.6f} +lon_0={lon:.6f} +datum=WGS84 +units=m"
@@ -61,6 +66,7 @@ class Ground:
             forward,
             back,
             words,
+            seam,
             middle_x - width / 2,
             middle_y - height / 2,
             middle_x + width / 2,
@@ -73,8 +79,17 @@ class Ground:
         pad = (self.east - self.west) * 0.02
         return shapely.box(self.west - pad, self.south - pad, self.east + pad, self.north + pad)
 
+    def on_the_globe(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Tell which places of the sheet are places of the earth: outside of a world map there are none."""
+        lon, lat = self.back.transform(x, y)
+        again = self.forward.transform(lon, lat)
+        near = (self.east - self.west) * 1e-4
+        return np.asarray((np.abs(again[0] - x) < near) & (np.abs(again[1] - y) < near))
+
     def project(self, shapes: np.ndarray) -> np.ndarray:
         """Return shapes in metres of the projection, slimmed to a 6000th of the width, cut to the frame."""
+        if self.seam is not None:
+            shapes = cut_at(shapes, self.seam)
         moved = shapely.transform(shapes, lambda xy: np.column_stack(self.forward.transform(xy[:, 0], xy[:, 1])))
         moved[~_finite(moved)] = shapely.Point()
         slim = shapely.simplify(moved, (self.east - self.west) / 6000)
@@ -86,11 +101,23 @@ class Ground:
         xy = shapely.get_coordinates(shapes)
         return np.column_stack(self.forward.transform(xy[:, 0], xy[:, 1])) if len(xy) else np.empty((0, 2))
 
-    def circle(self, lon: float, lat: float, radius_m: float) -> np.ndarray:
-        """Return the ring of points at a geodesic distance round a place."""
-        turn = np.linspace(0.0, 360.0, 73)
-        x, y, _ = _GEOD.fwd(np.full(73, lon), np.full(73, lat), turn, np.full(73, radius_m))
-        return np.column_stack(self.forward.transform(x, y))
+    def circle(self, lon: float, lat: float, radius_m: float) -> tuple[MplPath | None, list[np.ndarray]]:
+        """Return all that lies within a geodesic distance of a place, and its outline.
+
+        The outline has a point every two degrees of azimuth, and breaks where the map does.
+        """
+        turn = np.linspace(0.0, 360.0, 181)
+        x, y, _ = _GEOD.fwd(np.full(181, lon), np.full(181, lat), turn, np.full(181, radius_m))
+        ring = np.column_stack(self.forward.transform(x, y))
+        if not np.isfinite(ring).all():
+            return None, []
+        if self.seam is None:
+            return MplPath(ring, closed=True), [ring]
+        from geoconflict.geodesy import buffer
+
+        area = path_of(self.project(np.array([buffer(shapely.Point(lon, lat), radius_m)], dtype=object))[0])
+        jumps = np.flatnonzero(np.abs(np.diff(ring[:, 0])) > 10_000_000) + 1
+        return area, [run for run in np.split(ring, jumps) if len(run) > 1]
 
     def metres_across(self, left: float, right: float) -> float:
         """Return the geodesic distance between two points of the middle line, as shares of the width."""
@@ -98,6 +125,32 @@ class Ground:
         x = [self.west + share * (self.east - self.west) for share in (left, right)]
         lon, lat = self.back.transform(x, [y, y])
         return float(_GEOD.inv(lon[0], lat[0], lon[1], lat[1])[2])
+
+
+def cut_at(shapes: np.ndarray, seam: float) -> np.ndarray:
+    """Return shapes with none across a meridian, and a vertex each degree so that edges bend with the map.
+
+    Examples
+    --------
+    >>> cut = cut_at(np.array([shapely.box(-100, 0, -80, 10)], dtype=object), -90.0)
+    >>> [part.bounds for part in cut[0].geoms]
+    [(-100.0, 0.0, -90.000001, 10.0), (-89.999999, 0.0, -80.0, 10.0)]
+    """
+    out = shapes.copy()
+    box = shapely.bounds(shapes)
+    across = (box[:, 0] < seam) & (box[:, 2] > seam)
+    world = (box[:, 2] - box[:, 0]) > 60
+    for i in np.flatnonzero(across):
+        sides = [
+            shapely.clip_by_rect(shapes[i], -180.0, -90.0, seam - 1e-6, 90.0),
+            shapely.clip_by_rect(shapes[i], seam + 1e-6, -90.0, 180.0, 90.0),
+        ]
+        parts = [part for side in sides for part in shapely.get_parts(side) if not part.is_empty]
+        areas = [part for part in parts if part.geom_type == "Polygon"]
+        lines = [part for part in parts if part.geom_type == "LineString"]
+        out[i] = shapely.MultiPolygon(areas) if areas else shapely.MultiLineString(lines)
+    out[across | world] = shapely.segmentize(out[across | world], 1.0)
+    return out
 
 
 def path_of(shape: shapely.Geometry) -> MplPath | None:

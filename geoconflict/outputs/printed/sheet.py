@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.figure import Figure
 
 from geoconflict.outputs.printed import draw
+from geoconflict.outputs.printed.cells import cells
+from geoconflict.outputs.printed.graticule import graticule
 from geoconflict.outputs.printed.ground import Ground
 from geoconflict.outputs.printed.inset import inset
+from geoconflict.outputs.printed.legend import legend, wrap
+from geoconflict.outputs.printed.moment import on_one_day
 from geoconflict.outputs.printed.names import names
 from geoconflict.outputs.web.words import Words, right_to_left
 from geoconflict.outputs.webmap import fitted, worded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from geoconflict.layers.base import Description
@@ -73,12 +77,14 @@ class Sheet:
         with mpl.rc_context(_FIXED):
             figure = MapFigure(figsize=(width, height), dpi=200, facecolor="white")
             layers = tuple(worded(layer, self._words()) for layer in fitted(self.map))
-            shown = [layer for layer in layers if layer.visible]
-            small = self._small_print()
+            lines = [layer for layer in layers if layer.visible and layer.kind == "graticule"]
+            self.graticule = self.graticule or any(layer.named for layer in lines)
+            shown, day = on_one_day([layer for layer in layers if layer.visible], self.map.as_of)
+            small = self._small_print(day)
             points = (width * 72, height * 72)
             margin = 10.0
             column = 128.0 if self.legend and any(layer.legend for layer in shown) and points[0] > 330 else 0.0
-            title = _wrap(self.map.title, (points[0] - 2 * margin) / 6.4)
+            title = wrap(self.map.title, (points[0] - 2 * margin) / 6.4)
             top = margin + 14.5 * len(title) + (10 if self.map.as_of else 2)
             foot = margin + 7.0 * len(small) + 6 + (6 if self.graticule else 0)
             left = margin + (12 if self.graticule else 0)
@@ -91,11 +97,11 @@ class Sheet:
                 inset(axes, self.map, ground, shown, box)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
-                _legend(side, shown, column - 8, box[3])
+                legend(side, shown, column - 8, box[3])
             self._foot(figure, small, points, margin)
         return figure
 
-    def _map(self, axes: Axes, shown: list[Description], box: tuple[float, ...]) -> Ground:
+    def _map(self, axes: Axes, shown: Sequence[Description], box: tuple[float, ...]) -> Ground:
         ground = Ground.of(self.map.view, box[2] / box[3])
         axes.set_xlim(ground.west, ground.east)
         axes.set_ylim(ground.south, ground.north)
@@ -107,12 +113,17 @@ class Sheet:
         for z, layer in enumerate(shown):
             if layer.kind == "area":
                 draw.areas(axes, layer, ground, (0 if layer.background else 10) + z * 0.01)
+            elif layer.kind == "raster":
+                cells(axes, layer, ground, 10 + z * 0.01)
             elif layer.kind == "line":
                 draw.lines(axes, layer, ground, 20 + z * 0.01)
-            else:
+            elif layer.kind == "point":
                 draw.points(axes, layer, ground, 30 + z * 0.01)
-        if self.graticule:
-            _graticule(axes, ground)
+        own = next((layer for layer in shown if layer.kind == "graticule"), None)
+        if own is not None:
+            graticule(axes, ground, own.styles[0], named=own.named)
+        elif self.graticule:
+            graticule(axes, ground, None)
         names(axes, shown, ground, 50)
         return ground
 
@@ -146,7 +157,7 @@ class Sheet:
         options = self.map.options
         return Words.of("en") if right_to_left(options.lang) else options.wording()
 
-    def _small_print(self) -> list[str]:
+    def _small_print(self, day: str | None) -> list[str]:
         facts = self.map.facts(self._words())
         ground = Ground.of(self.map.view, 1.0)
         sources = "; ".join(f"{i} {s}" if len(facts.sources) > 1 else s for i, s in enumerate(facts.sources, 1))
@@ -154,47 +165,14 @@ class Sheet:
             f"{self._words().say('Sources')}: {sources}." if sources else "",
             f"{'. '.join(t.rstrip('.') for t in facts.attributions)}." if facts.attributions else "",
             f"{ground.words}.",
+            self._words().say("Areas that change are drawn as of {day}.", day=self._words().day(day))
+            if day and day != self.map.as_of
+            else "",
             " ".join(facts.notes),
             facts.disclaimer,
         ]
         text = "  ".join(part for part in parts if part)
-        return _wrap(text, (self.size_mm[0] / 25.4 * 72 - 20) / 3.02, most=9)
-
-
-def _legend(axes: Axes, layers: list[Description], width: float, height: float) -> None:
-    axes.set_xlim(0, width)
-    axes.set_ylim(0, height)
-    axes.axis("off")
-    said = {
-        (i, k): _wrap(_capital(layer.name if len(layer.legend) == 1 else entry.label), 32, most=2)
-        for i, layer in enumerate(layers)
-        for k, entry in enumerate(layer.legend)
-    }
-    # A further line of a label takes seven tenths of a step; a heading takes one and the gap after its layer.
-    more = 0.7 * sum(len(lines) - 1 for lines in said.values())
-    heads = [layer for layer in layers if len(layer.legend) > 1]
-    step = min(10.5, (height - 4) / max(1, len(said) + more + 1.4 * len(heads)))
-    size = min(6.3, step * 0.6)
-    y = height - 5.0
-    for i, layer in enumerate(layers):
-        if not layer.legend:
-            continue
-        if len(layer.legend) > 1:
-            axes.text(
-                0, y, _short(layer.name, 34), fontsize=size, fontweight="bold", color=INK, va="center", parse_math=False
-            )
-            y -= step
-        for k, entry in enumerate(layer.legend):
-            draw.swatch(axes, layer.kind, entry.style, (0.5, y))
-            for line in said[i, k]:
-                axes.text(20, y, line, fontsize=size, color=INK, va="center", parse_math=False)
-                y -= step * 0.7
-            y -= step * 0.3
-        y -= step * 0.4
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return wrap(text, (self.size_mm[0] / 25.4 * 72 - 20) / 3.02, most=9)
 
 
 def _scale(axes: Axes, ground: Ground, box: tuple[float, ...]) -> None:
@@ -227,68 +205,6 @@ def _scale(axes: Axes, ground: Ground, box: tuple[float, ...]) -> None:
         )
 
 
-def _graticule(axes: Axes, ground: Ground) -> None:
-    """Draw meridians and parallels at round degrees, named at the left and lower edges."""
-    share = np.linspace(0, 1, 61)
-    edge_x = np.concatenate([share, share, np.zeros(61), np.ones(61), share])
-    edge_y = np.concatenate([np.zeros(61), np.ones(61), share, share, np.full(61, 0.5)])
-    lon, lat = ground.back.transform(
-        ground.west + edge_x * (ground.east - ground.west), ground.south + edge_y * (ground.north - ground.south)
-    )
-    good = np.isfinite(lon) & np.isfinite(lat)
-    if not good.any():
-        return
-    lon0 = float(ground.back.transform((ground.west + ground.east) / 2, (ground.south + ground.north) / 2)[0])
-    run = lon[good] - 360 * np.round((lon[good] - lon0) / 360)
-    west, east, south, north = run.min(), run.max(), lat[good].min(), lat[good].max()
-    for horizontal, low, high in ((True, south, north), (False, west, east)):
-        step = _round_step((high - low) / 5)
-        for value in np.arange(math.ceil(low / step) * step, high, step):
-            along = (
-                np.linspace(west, east, 181) if horizontal else np.linspace(max(south, -89.9), min(north, 89.9), 181)
-            )
-            fixed = np.full(181, value)
-            x, y = ground.forward.transform(*((along, fixed) if horizontal else (fixed, along)))
-            axes.plot(x, y, color="#7f8b90", linewidth=0.25, alpha=0.55, zorder=5)
-            _graticule_name(axes, ground, (np.asarray(x), np.asarray(y)), float(value), horizontal=horizontal)
-
-
-def _graticule_name(
-    axes: Axes, ground: Ground, line: tuple[np.ndarray, np.ndarray], value: float, *, horizontal: bool
-) -> None:
-    x, y = line
-    across, edge = (x, ground.west) if horizontal else (y, ground.south)
-    beside = y if horizontal else x
-    low, high = (ground.south, ground.north) if horizontal else (ground.west, ground.east)
-    cross = np.flatnonzero(np.diff(np.sign(across - edge)) != 0)
-    for i in cross:
-        at = beside[i] + (beside[i + 1] - beside[i]) * (edge - across[i]) / (across[i + 1] - across[i])
-        if not low + 0.02 * (high - low) < at < high - 0.02 * (high - low):
-            continue
-        wrapped = value if horizontal else (value + 180) % 360 - 180
-        letter = ("N" if wrapped > 0 else "S") if horizontal else ("E" if wrapped > 0 else "W")
-        words = f"{abs(wrapped):g}°{letter if wrapped else ''}"
-        axes.annotate(
-            words,
-            (edge, at) if horizontal else (at, edge),
-            xytext=(-2, 0) if horizontal else (0, -2),
-            textcoords="offset points",
-            ha="right" if horizontal else "center",
-            va="center" if horizontal else "top",
-            rotation=90 if horizontal else 0,
-            rotation_mode="default",
-            fontsize=4.8,
-            color=SOFT,
-            annotation_clip=False,
-        )
-        return
-
-
-def _round_step(rough: float) -> float:
-    steps = (1 / 60, 1 / 30, 1 / 12, 1 / 6, 0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 45)
-    return min(steps, key=lambda step: abs(math.log(step / max(rough, 1e-6))))
-
-
 def _points(axes: Axes, box: tuple[float, ...]) -> Any:  # noqa: ANN401 - a transform of matplotlib
     """Return a transform from points, counted from the lower left of the axes."""
     from matplotlib.transforms import Affine2D
@@ -298,12 +214,3 @@ def _points(axes: Axes, box: tuple[float, ...]) -> Any:  # noqa: ANN401 - a tran
 
 def _share(box: tuple[float, float, float, float], points: tuple[float, float]) -> tuple[float, float, float, float]:
     return (box[0] / points[0], box[1] / points[1], box[2] / points[0], box[3] / points[1])
-
-
-def _wrap(text: str, width: float, *, most: int = 3) -> list[str]:
-    lines = textwrap.wrap(" ".join(text.split()), int(width)) or [""]
-    return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

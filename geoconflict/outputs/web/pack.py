@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geoconflict.outputs.web.blob import Blob, smallest
+from geoconflict.outputs.web.cells import raster_frames
 from geoconflict.outputs.web.columns import Columns
 from geoconflict.outputs.web.shapes import lines_and_areas, unwrap
 
@@ -57,7 +58,8 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
     lon0 : float
         The middle of the view; longitudes are written within 180 degrees of it.
     tolerance_deg : float
-        How far lines and outlines may be moved to save bytes; 0 keeps every vertex.
+        How far lines and outlines were moved to save bytes: coordinates are written to a
+        quarter of it; 0 where every vertex is there.
 
     Returns
     -------
@@ -84,7 +86,9 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
             columns.know("start", layer.start.astype(np.int64) - int(layer.start.min()))
     if layer.kind == "point":
         _points(layer, core, lon0)
-    else:
+    elif layer.kind == "raster":
+        raster_frames(layer, core, lon0=lon0)
+    elif layer.kind != "graticule":
         lines_and_areas(layer, core, lon0=lon0, tolerance_deg=tolerance_deg)
     rest.head["columns"] = [columns.add(i, rows[name]) for i, name in enumerate(names)]
     if layer.uncertainty_m is not None:
@@ -117,6 +121,8 @@ def _head(layer: Description, names: list[str]) -> dict[str, Any]:
         "timed": layer.start is not None,
         "spacing": layer.spacing_m,
         "display": layer.display,
+        "inTurn": layer.in_turn,
+        "named": layer.named,
     }
     if layer.labels is not None:
         look = layer.labels
