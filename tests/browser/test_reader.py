@@ -324,25 +324,27 @@ def test_the_page_round_the_frame_may_ask_and_is_told(drawn, chromium, tmp_path)
     height = page.evaluate("told.find((m) => m.geoconflict === 'height').height")
     assert 400 < height < 900
 
-    def ask(message):
+    def ask(message, answer=None):
         page.evaluate("(m) => { told.length = 0; ask(m); }", message)
-        page.wait_for_timeout(150)
+        if answer is None:
+            page.wait_for_timeout(200)
+        else:
+            page.wait_for_function("(kind) => told.some((m) => m.geoconflict === kind)", arg=answer)
         return page.evaluate("told")
 
     ask({"geoconflict": "view", "longitude": 20.25, "latitude": 49.1, "zoom": 9})
-    assert frame.evaluate("geoconflict.map.getZoom()") == 9
-    assert {"geoconflict": "select", "layer": "Incidents", "row": 5} in ask(
-        {"geoconflict": "select", "layer": "Incidents", "row": 5}
-    )
+    frame.wait_for_function("geoconflict.map.getZoom() === 9")
+    chosen = {"geoconflict": "select", "layer": "Incidents", "row": 5}
+    assert chosen in ask(chosen, "select")
     assert frame.locator(".leaflet-popup").count() == 1
     ask({"geoconflict": "time", "from": "2025-07-05", "to": "2025-07-14"})
-    assert "Jul 5, 2025" in frame.locator(".gc-time-said").inner_text()
+    frame.locator(".gc-time-said", has_text="Jul 5, 2025").wait_for()
     for wrong in (
         {"geoconflict": "view", "longitude": 120, "latitude": 0, "zoom": 9},
         {"geoconflict": "select", "layer": "<img src=x onerror=alert(1)>", "row": 0},
         {"geoconflict": "eval", "code": "1"},
     ):
-        assert [m["geoconflict"] for m in ask(wrong)] == ["refused"]
+        assert [m["geoconflict"] for m in ask(wrong, "refused")] == ["refused"]
     assert ask("select") == []
     # A frame that follows the height comes to rest.
     page.evaluate("told.length = 0; document.querySelector('iframe').style.height = '800px'")

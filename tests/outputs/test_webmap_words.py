@@ -66,9 +66,9 @@ def test_terms_are_those_of_the_vocabularies_and_of_the_layers():
     # A popup shows the word of the table without its underscores, a legend the label.
     shown = {form for enum in enums for word in enum for form in (word.label, word.value.replace("_", " "))}
     # Layers are imported when they are asked for.
-    titles = {getattr(getattr(layers, name), "title", "") for name in layers.__all__}
+    titles = {getattr(getattr(layers, name), "title", "Layer") for name in layers.__all__}
     assert shown - set(FILE["terms"]) == set()
-    assert {t for t in titles if isinstance(t, str)} - {"Layer"} - set(FILE["terms"]) == set()
+    assert {t for t in titles if isinstance(t, str)} - {"", "Layer"} - set(FILE["terms"]) == set()
 
 
 def test_terms_are_worded_and_data_are_not():
