@@ -42,7 +42,7 @@ const boot = await build({
   write: false,
 });
 const style = await build({
-  entryPoints: [join(here, "src", "style.css")],
+  entryPoints: [join(here, "src", "index.css")],
   bundle: true,
   minify: true,
   write: false,

@@ -146,7 +146,9 @@ class PopupField:
     ----------
     column, label : str
     type : str
-        ``text``, ``word`` (of a vocabulary, shown without its underscores), ``number``, ``length_m``, ``area_m2``, ``date``, ``link`` (only http, https
+        ``text``, ``word`` (of a vocabulary, shown without its underscores), ``number``,
+        ``length_m`` (beside a vague place it is taken as a distance from there, and rounded to
+        what is known; write another size, such as a height, as a ``number``), ``area_m2``, ``date``, ``link`` (only http, https
         and mailto become links), ``image`` (only data of a PNG, JPEG or WebP is shown),
         ``sources`` (numbers into the list of sources), ``uncertainty_m``.
     """
@@ -278,11 +280,15 @@ class Drawable(ABC):
         How the legend calls the layer.
     visible : bool
         Whether it is shown at first.
+    fields : tuple of PopupField, optional
+        What a popup and the table of rows show, in place of the kind's own; fields whose column
+        is absent or empty are left out.
     """
 
     _: KW_ONLY
     name: str = ""
     visible: bool = True
+    fields: tuple[PopupField, ...] | None = None
 
     title: ClassVar[str] = "Layer"
 
@@ -300,6 +306,7 @@ class Drawable(ABC):
         rows = description.table
         return replace(
             description,
+            fields=description.fields if self.fields is None else present(rows, self.fields),
             sources=texts(rows, "source"),
             attributions=texts(rows, "attribution"),
             methods=tuple(dict.fromkeys((*description.methods, *texts(rows, "method")))),
@@ -321,6 +328,9 @@ class Layer(Drawable):
         How the legend calls the layer.
     visible : bool
         Whether it is shown at first.
+    fields : tuple of PopupField, optional
+        What a popup and the table of rows show, in place of the kind's own; fields whose column
+        is absent or empty are left out.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -95,7 +95,7 @@ class Incidents(Layer):
     """
 
     radius_px: float = 4.5
-    fields: tuple[PopupField, ...] = FIELDS
+    fields: tuple[PopupField, ...] = field(default=FIELDS, kw_only=True)
     colours: Mapping[str, str] | None = None
     display: Display = "auto"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from geoconflict.errors import Fault, InputError
 from geoconflict.outputs.atomic import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from geoconflict.outputs.basemap import Archive, BaseMap
     from geoconflict.outputs.web.detail import Detail
     from geoconflict.outputs.web.pack import Packed
+    from geoconflict.outputs.web.words import Words
 
 DISCLAIMER = (
     "Boundaries and names shown do not imply endorsement or acceptance by the authors. "
     "A circle round a point shows how well its place is known."
 )
-_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 _MANY_SOURCES = 25
 _NOTEBOOK_BYTES = 20_000_000
 
@@ -42,12 +42,20 @@ class MapOptions:
     ----------
     lang : str
         Language of the page's own words and texts, as a BCP 47 tag; numbers and dates follow it.
+        Shipped are English, Arabic, French, German, Russian, Spanish and Ukrainian; in another
+        the words are English, and a ``LanguageWarning`` says so.
+    words : mapping of str to str
+        English wording → wording, for a language that is not shipped or in place of what is;
+        ``geoconflict.outputs.web.words.keys()`` lists all of them.
     method : str
         How the map was made, in a sentence or two; shown under "Sources and method".
     disclaimer : str
         About boundaries and names.
     time : bool
         Whether layers with dates get a slider.
+    locator : bool
+        Whether a small picture shows where the view lies in the wider region; a map of a
+        continent has none.
     tiles : str, Path or Archive
         A local ``.pmtiles`` whose tiles of the view are put into the file (an ``Archive`` sets its
         limits and whom to credit); or the name of online tiles as xyzservices has it, such as
@@ -67,10 +75,14 @@ class MapOptions:
     theme: str = "light"
     tiles: str | Path | Archive = ""
     static: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+    locator: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what a page cannot take."""
-        faults = []
+        from geoconflict.outputs.web import words
+
+        faults = words.faults(self.words)
         if not all(part.isalnum() and part.isascii() and len(part) <= 8 for part in self.lang.split("-")):
             faults.append(Fault(f"{self.lang!r} is no BCP 47 tag such as 'en' or 'pt-BR'", field="lang"))
         if self.theme not in {"auto", "light", "dark", "contrast"}:
@@ -78,6 +90,13 @@ class MapOptions:
         if faults:
             msg = "the options of the map are wrong"
             raise InputError(msg, faults)
+        words.warn_of_english(self.lang, self.words)
+
+    def wording(self) -> Words:
+        """Return the page's own words in its language."""
+        from geoconflict.outputs.web.words import Words
+
+        return Words.of(self.lang, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +259,11 @@ class Map:
         """Return the file as a text; ``assets`` as for ``save``."""
         from geoconflict.outputs.web.page import Page
         from geoconflict.outputs.web.tiles import Tiles
+        from geoconflict.outputs.web.words import right_to_left
 
         view = self.view
-        packed = _pack(self.detailed(), view)
+        words = self.options.wording()
+        packed = _pack([replace(d, description=worded(d.description, words)) for d in self.detailed()], view)
         facts = self.facts()
         base = self.basemap()
         named = str(self.options.tiles) if base is None else ""
@@ -250,8 +271,9 @@ class Map:
         page = Page(
             title=self.title,
             lang=self.options.lang,
-            direction="rtl" if self.options.lang.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
-            as_of=f"As of {long_date(self.as_of)}" if self.as_of else None,
+            direction="rtl" if right_to_left(self.options.lang) else "ltr",
+            as_of=words.say("As of {day}", day=words.day(self.as_of)) if self.as_of else None,
+            words=words,
             config={**self._config(view, facts.cited), "tiles": tiles.config() if tiles else None},
             packed=packed,
             sources=facts.sources,
@@ -271,20 +293,27 @@ class Map:
             page = replace(page, extra_scripts=extra.scripts, extra_styles=extra.styles, extra_html=extra.html)
         return page.html()
 
-    def facts(self) -> Facts:
-        """Return what stands beside the map: sources, methods, notes, disclaimer, summary."""
+    def facts(self, words: Words | None = None) -> Facts:
+        """Return what stands beside the map: sources, methods, notes, disclaimer, summary.
+
+        Parameters
+        ----------
+        words : Words, optional
+            In which words; those of the page by default.
+        """
+        words = words or self.options.wording()
         described = self.descriptions()
-        sources, cited = _sources(described)
+        sources, cited = _sources(described, words)
         base = self.basemap()
         credit, told = ((base.attribution,), base.notes) if base is not None else ((), ())
         return Facts(
             sources=sources,
             cited=cited,
-            methods=self._methods(described),
+            methods=self._methods(described, words),
             attributions=_unique([*(d.attributions for d in described), credit]),
             notes=_unique([*(d.notes for d in described), told]),
-            disclaimer=self._disclaimer(described),
-            summary=self._summary(described),
+            disclaimer=self._disclaimer(described, words),
+            summary=self._summary(described, words),
         )
 
     def save(self, path: str | Path, *, assets: str | Path | None = None) -> Path:
@@ -425,29 +454,45 @@ class Map:
             "lon0": view.lon0,
             "sources": cited,
             "symbols": _symbols(self.descriptions()),
+            "words": self.options.wording().table,
+            "locator": self._locator(view),
         }
 
-    def _methods(self, described: Sequence[Description]) -> tuple[str, ...]:
+    def _locator(self, view: View) -> dict[str, Any] | None:
+        if not self.options.locator:
+            return None
+        from geoconflict.outputs.web.locator import locator
+
+        found = locator(view, worldviews=_unique(d.worldviews for d in self.descriptions()))
+        return found.config() if found else None
+
+    def _methods(self, described: Sequence[Description], words: Words) -> tuple[str, ...]:
         own = (self.options.method,) if self.options.method else ()
-        drawn = tuple(told for told in (d.told() for d in self.detailed()) if told)
+        drawn = tuple(told for told in (d.told(words) for d in self.detailed()) if told)
         return (*own, *_unique(d.methods for d in described if not d.background), *drawn)
 
-    def _disclaimer(self, described: Sequence[Description]) -> str:
+    def _disclaimer(self, described: Sequence[Description], words: Words) -> str:
+        # A caller's own text is in the caller's own language.
+        own = self.options.disclaimer
+        parts = [words.say(DISCLAIMER) if own == DISCLAIMER else own]
         views = _unique(d.worldviews for d in described)
-        said = (
-            f" Disputed ground is drawn by this view: {', '.join(v.replace('_', ' ') for v in views)}." if views else ""
-        )
-        return self.options.disclaimer + said
+        if views:
+            named = ", ".join(v.replace("_", " ") for v in views)
+            parts.append(words.say("Disputed ground is drawn by this view: {views}.", views=named))
+        return " ".join(part for part in parts if part)
 
-    def _summary(self, described: Sequence[Description]) -> str:
+    def _summary(self, described: Sequence[Description], words: Words) -> str:
         parts = [self.title + "."]
         if self.as_of:
-            parts.append(f"As of {long_date(self.as_of)}.")
+            parts.append(words.say("As of {day}", day=words.day(self.as_of)).rstrip(".") + ".")
         for d in described:
             if d.background:
                 continue
-            kinds = ", ".join(f"{e.label} {e.count}" for e in d.legend[:8])
-            parts.append(f"{d.name}: {len(d.table)} on the map{f' ({kinds})' if kinds else ''}.")
+            kinds = ", ".join(f"{words.term(e.label)} {e.count}" for e in d.legend[:8])
+            listed = f" ({kinds})" if kinds else ""
+            parts.append(
+                words.say("{layer}: {n} on the map{kinds}.", layer=words.term(d.name), n=len(d.table), kinds=listed)
+            )
         return " ".join(parts)
 
 
@@ -559,13 +604,26 @@ def _unwrapped(box: Bounds, lon0: float) -> list[float]:
     return [middle - half, box.south, middle + half, box.north]
 
 
-def _sources(described: Sequence[Description]) -> tuple[tuple[str, ...], dict[str, int]]:
+def worded(layer: Description, words: Words) -> Description:
+    """Return a description with the package's own terms in the page's language; texts of data stay."""
+    return replace(
+        layer,
+        name=words.term(layer.name),
+        legend=tuple(replace(entry, label=words.term(entry.label)) for entry in layer.legend),
+        fields=tuple(replace(f, label=words.say(f.label)) for f in layer.fields),
+    )
+
+
+def _sources(described: Sequence[Description], words: Words) -> tuple[tuple[str, ...], dict[str, int]]:
     """Return the list of sources, and the number of each; a layer with very many is summed up."""
     listed: list[str] = []
     cited: dict[str, int] = {}
     for d in described:
         if len(d.sources) > _MANY_SOURCES:
-            listed.append(f"{d.name}: {len(d.sources):,} sources, each named beside its row".replace(",", "\u202f", 1))
+            count = f"{len(d.sources):,}".replace(",", "\u202f")
+            listed.append(
+                words.say("{layer}: {n} sources, each named beside its row", layer=words.term(d.name), n=count)
+            )
             continue
         for source in d.sources:
             if source not in cited:
@@ -586,31 +644,3 @@ def _day(value: str | dt.date | None) -> str | None:
     except ValueError as error:
         msg = f"as_of is {value!r}; write the day as YYYY-MM-DD"
         raise InputError(msg) from error
-
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def long_date(day: str) -> str:
-    """Write a day out, in English and without the locale.
-
-    Examples
-    --------
-    >>> long_date("2025-08-19")
-    '19 August 2025'
-    """
-    year, month, number = day.split("-")
-    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"

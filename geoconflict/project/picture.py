@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from geoconflict import layers
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError, did_you_mean
+from geoconflict.layers.base import FieldType, PopupField
 from geoconflict.outputs.webmap import Map, MapOptions
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _CLASSES = {
 }
 # What a layer draws; the other fields of its class are options.
 _DRAWN = {"table", "grids", "name", "visible"}
+
+_FIELD = ("column", "label", "type")
 
 
 def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Callable[[str], Path]) -> Map:
@@ -106,4 +109,28 @@ def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - what a project file 
             msg = "the style of a layer cannot be made"
             raise InputError(msg, faults)
         return layers.Style(**{key: tuple(v) if isinstance(v, list) else v for key, v in value.items()})
+    if name == "fields" and isinstance(value, list):
+        return tuple(_field(entry, place) for place, entry in enumerate(value, start=1))
     return tuple(value) if isinstance(value, list) else value
+
+
+def _field(entry: Any, place: int) -> PopupField:  # noqa: ANN401 - what a project file holds
+    """Make a line of a popup of a column's name, or of a mapping with column, label and type."""
+    if isinstance(entry, str):
+        return PopupField(entry, entry)
+    given = entry if isinstance(entry, dict) else {}
+    types = get_args(FieldType)
+    faults = [
+        Fault(f"{key!r} is no part of a field; {did_you_mean(str(key), _FIELD) or 'known: ' + ', '.join(_FIELD)}")
+        for key in given
+        if key not in _FIELD
+    ]
+    if not isinstance(given.get("column"), str):
+        faults.append(Fault("it names no column; write 'column: …'"))
+    if given.get("type", "text") not in types:
+        hint = did_you_mean(str(given["type"]), types) or f"one of {', '.join(types)}"
+        faults.append(Fault(f"{given['type']!r} is no type of a field; {hint}"))
+    if faults:
+        msg = f"field {place} of a layer cannot be made"
+        raise InputError(msg, faults)
+    return PopupField(given["column"], str(given.get("label", given["column"])), given.get("type", "text"))

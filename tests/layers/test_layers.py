@@ -208,3 +208,13 @@ def test_days_do_not_depend_on_a_time_zone():
 def test_layers_are_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         make("Places").name = "other"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_layer_takes_fields_for_its_popups(kind):
+    column = "source" if kind != "Countries" else "name"
+    wanted = (layers.PopupField(column, "Told by"), layers.PopupField("not there", "Nothing"))
+    told = make(kind, fields=wanted).describe()
+    assert told.fields == wanted[:1]
+    assert make(kind, fields=()).describe().fields == ()
+    assert column in {field.column for field in make(kind).describe().fields} or kind == "Countries"

@@ -357,4 +357,5 @@ def test_a_given_view_is_kept():
 
 
 def test_a_small_map_is_small():
-    assert len(sample_map().html()) < 300_000
+    # Leaflet and the script with its tools are 240,000 of these.
+    assert len(sample_map().html()) < 320_000

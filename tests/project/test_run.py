@@ -106,3 +106,25 @@ def test_a_style_in_a_project_is_checked(project: Path, tmp_path: Path) -> None:
     project.write_text(PROJECT.replace("{layer: borders, table: border}", wrong), encoding="utf-8")
     with pytest.raises(InputError, match="did you mean stroke"):
         build(project, tmp_path / "out")
+
+
+def test_a_project_says_what_popups_show(project: Path, tmp_path: Path) -> None:
+    fields = "[kind, {column: source, label: Told by, type: sources}]"
+    layer = f"{{layer: borders, table: border, options: {{fields: {fields}}}}}"
+    project.write_text(PROJECT.replace("{layer: borders, table: border}", layer), encoding="utf-8")
+    build(project, tmp_path / "out")
+    page = next((tmp_path / "out").glob("*.html")).read_text(encoding="utf-8")
+    assert '"label":"kind","type":"text"' in page
+    assert '"label":"Told by","type":"sources"' in page
+
+
+def test_wrong_fields_in_a_project_are_told(project: Path, tmp_path: Path) -> None:
+    fields = "[{colum: source, type: datte}]"
+    layer = f"{{layer: borders, table: border, options: {{fields: {fields}}}}}"
+    project.write_text(PROJECT.replace("{layer: borders, table: border}", layer), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        build(project, tmp_path / "out")
+    told = str(caught.value)
+    assert "did you mean column" in told
+    assert "names no column" in told
+    assert "did you mean date" in told

@@ -6,7 +6,7 @@
  */
 
 async function boot() {
-  const say = (/** @type {string} */ words) => {
+  const tell = (/** @type {string} */ words) => {
     const status = document.getElementById("gc-status");
     if (status) {
       status.className = "gc-error";
@@ -15,7 +15,7 @@ async function boot() {
     document.documentElement.dataset.gcReady = "failed";
   };
   if (!("DecompressionStream" in window)) {
-    say("This map needs a browser of 2023 or later (Chromium 80, Firefox 113, Safari 16.4).");
+    tell("This map needs a browser of 2023 or later (Chromium 80, Firefox 113, Safari 16.4).");
     return;
   }
   try {
@@ -34,7 +34,7 @@ async function boot() {
     for (const script of code.scripts) put("script", script, null);
     for (const node of document.querySelectorAll("script.gc-then")) put("script", node.textContent ?? "", null);
   } catch (error) {
-    say(`This map could not be drawn: ${error}`);
+    tell(`This map could not be drawn: ${error}`);
   }
 }
 

@@ -82,12 +82,15 @@ export class Blobbed {
   }
 }
 
+/** @typedef {{count: number, rows: number, read: (i: number) => Promise<any[]>}} Blocks */
+
 /**
  * A column: the value of a row, at once or after a block was inflated.
  * @typedef {{
  *   values: (string | number | boolean | null)[] | null,
  *   codes: Numbers | null,
  *   get: (row: number) => (string | number | boolean | null | Promise<string | number | boolean | null>),
+ *   blocks?: Blocks,
  * }} Column
  */
 
@@ -140,6 +143,7 @@ export function column(described, blob, texts, known) {
   return {
     values: null,
     codes: null,
+    blocks: { count: described.blocks.length, rows: described.rows, read: block },
     get: async (row) => (await block(Math.floor(row / described.rows)))[row % described.rows],
   };
 }

@@ -1,7 +1,8 @@
-/** Scale bar, coordinates under the pointer. */
+/** Scale bar, and controls in the corners of the map. */
 
 import { el } from "./dom.js";
-import { distance, dms } from "./geo.js";
+import { distance } from "./geo.js";
+import { say } from "./words.js";
 
 const STEPS = [1, 2, 3, 5];
 
@@ -28,7 +29,7 @@ export function scaleBar(map, words) {
     mi.style.width = `${(narrow * most).toFixed(1)}px`;
     km.textContent = far;
     mi.textContent = miles;
-    node.setAttribute("aria-label", `Scale: ${far}, ${miles}`);
+    node.setAttribute("aria-label", say("Scale: {km}, {miles}", { km: far, miles }));
   };
   map.on("move zoomend resize", update);
   update();
@@ -50,24 +51,7 @@ export function bar(metres, big, small, bigName, smallName, words) {
   const value = large ? metres / big : metres * small;
   const power = 10 ** Math.floor(Math.log10(value));
   const step = STEPS.filter((s) => s * power <= value).pop() ?? 1;
-  return [(step * power) / value, `${words.number(step * power)} ${large ? bigName : smallName}`];
-}
-
-/**
- * @param {import("leaflet").Map} map
- */
-export function coordinates(map) {
-  const node = el("div", { class: "gc-coordinates" });
-  /** @param {import("leaflet").LatLng} at */
-  const show = (at) => {
-    const lon = ((((at.lng + 180) % 360) + 360) % 360) - 180;
-    node.textContent = `${at.lat.toFixed(4)}, ${lon.toFixed(4)}  ·  ${dms(lon, at.lat)}`;
-  };
-  map.on("mousemove", (event) => show(event.latlng));
-  map.on("mouseout", () => {
-    node.textContent = "";
-  });
-  return node;
+  return [(step * power) / value, `${words.number(step * power)} ${say(large ? bigName : smallName)}`];
 }
 
 /**

@@ -1,16 +1,10 @@
 /** How a layer of points is drawn, as a reader chooses it. */
 
 import { el } from "./dom.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
-const WAYS = /** @type {const} */ ({
-  auto: "As suits their number",
-  points: "All as points",
-  clusters: "Clusters",
-  hexagons: "Hexagons",
-  heat: "Heat",
-});
 /** Fewer points need no choice. */
 const FEW = 30;
 
@@ -24,8 +18,11 @@ export const RAMP = ["#f9d8a5", "#f3ac7a", "#e77f64", "#cf5764", "#a63a68", "#74
  */
 export function displayChoice(layer, changed) {
   if (layer.kind !== "point" || layer.n < FEW || layer.look) return null;
-  const select = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": `How ${layer.name} are drawn` }));
-  for (const [way, words] of Object.entries(WAYS)) {
+  const ways = {
+    auto: say("As suits their number"), points: say("All as points"), clusters: say("Clusters"), hexagons: say("Hexagons"), heat: say("Heat"),
+  };
+  const select = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": say("How {layer} are drawn", { layer: layer.name }) }));
+  for (const [way, words] of Object.entries(ways)) {
     const option = /** @type {HTMLOptionElement} */ (el("option", {}, words));
     option.value = way;
     select.append(option);
@@ -35,5 +32,5 @@ export function displayChoice(layer, changed) {
     layer.display = /** @type {LayerData["display"]} */ (select.value);
     changed();
   });
-  return el("label", { class: "gc-display" }, el("span", { class: "gc-hidden" }, "Drawn as"), select);
+  return el("label", { class: "gc-display" }, el("span", { class: "gc-hidden" }, say("Drawn as")), select);
 }

@@ -7,7 +7,7 @@ const ATTRIBUTES = new Set([
   "class", "id", "type", "role", "title", "for", "name", "value", "min", "max", "step", "tabindex", "hidden",
   "checked", "disabled", "placeholder", "scope", "width", "height", "viewBox", "d", "fill", "stroke", "x", "y",
   "stroke-width", "stroke-dasharray", "stroke-linecap", "focusable", "lang", "dir", "alt", "rel", "target",
-  "autocomplete", "open", "colspan",
+  "autocomplete", "open", "colspan", "transform",
 ]);
 
 /**
@@ -106,6 +106,9 @@ function shortAddress(address) {
 export function dataImage(source) {
   if (typeof source !== "string" || !/^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/.test(source)) return null;
   const node = /** @type {HTMLImageElement} */ (el("img", { alt: "" }));
+  // Only what is looked at is decoded, and not while the page draws.
+  node.decoding = "async";
+  node.loading = "lazy";
   node.src = source;
   return node;
 }

@@ -1,27 +1,34 @@
 /** Filters by the values of columns, by deaths, and by a text. */
 
 import { el } from "./dom.js";
+import { blockColumns, searchNotes } from "./notes.js";
+import { say, term } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
+ * @typedef {Map<number, Set<string>>} Chosen Column → the values wanted, any of them.
  */
+
+/** So many values of a column are offered; the search finds the others. */
+const OFFERED = 300;
 
 /**
  * The rows that pass, or null when all do.
  * @param {LayerData} layer
- * @param {Map<number, string>} chosen Column → the one value wanted.
+ * @param {Chosen} chosen
  * @param {string} text Wanted in any column of words.
  * @param {number} deaths Least number of deaths.
+ * @param {Uint8Array | null} [noted] Rows whose long texts hold the text.
  * @returns {Uint8Array | null}
  */
-export function passing(layer, chosen, text, deaths) {
+export function passing(layer, chosen, text, deaths, noted = null) {
   const wanted = text.trim().toLocaleLowerCase();
   if (!chosen.size && !wanted && !deaths) return null;
   const out = new Uint8Array(layer.n).fill(1);
-  for (const [c, value] of chosen) {
+  for (const [c, some] of chosen) {
     const { values, codes } = layer.columns[c];
-    if (!values || !codes) continue;
-    const good = values.map((/** @type {any} */ v) => (String(v) === value ? 1 : 0));
+    if (!values || !codes || !some.size) continue;
+    const good = values.map((/** @type {any} */ v) => (v !== null && some.has(String(v)) ? 1 : 0));
     for (let row = 0; row < layer.n; row++) if (!good[codes[row]]) out[row] = 0;
   }
   const at = layer.columnNames.indexOf("fatalities");
@@ -32,7 +39,7 @@ export function passing(layer, chosen, text, deaths) {
     }
   }
   if (wanted) {
-    const hit = new Uint8Array(layer.n);
+    const hit = noted ? noted.slice() : new Uint8Array(layer.n);
     for (const { values, codes } of layer.columns) {
       if (!values || !codes) continue;
       const good = values.map((/** @type {any} */ v) => (typeof v === "string" && v.toLocaleLowerCase().includes(wanted) ? 1 : 0));
@@ -47,76 +54,208 @@ export function passing(layer, chosen, text, deaths) {
  * @param {LayerData[]} layers
  * @param {import("./geo.js").Words} words
  * @param {() => void} changed
- * @returns {HTMLElement | null}
+ * @returns {{node: HTMLElement, told: () => string[]} | null} `told` says in words what is filtered.
  */
 export function filterPanel(layers, words, changed) {
   const usable = layers.filter((l) => l.filters.length && l.n > 1);
   if (!usable.length) return null;
   const box = el("div", { class: "gc-filter-list" });
-  const said = el("p", { class: "gc-filter-said", role: "status" });
-  for (const layer of usable) {
-    /** @type {Map<number, string>} */
-    const chosen = new Map();
-    let text = "";
-    let deaths = 0;
-    const apply = () => {
-      layer.shown = passing(layer, chosen, text, deaths);
-      const n = layer.shown ? layer.shown.reduce((a, b) => a + b, 0) : layer.n;
-      said.textContent = layer.shown ? `${words.whole.format(n)} of ${words.whole.format(layer.n)} pass` : "";
+  const clear = el("button", { type: "button", class: "gc-tool", onclick: () => {
+    for (const part of parts) part.clear();
+    changed();
+  } }, say("Clear all filters"));
+  clear.hidden = true;
+  const parts = usable.map((layer) => {
+    const part = layerFilter(layer, words, () => {
+      clear.hidden = parts.every((p) => !p.active());
       changed();
-    };
-    let waiting = 0;
-    const search = el("input", { type: "search", placeholder: "Search names and words", "aria-label": `Search in ${layer.name}`, autocomplete: "off" });
-    search.addEventListener("input", () => {
-      window.clearTimeout(waiting);
-      waiting = window.setTimeout(() => {
-        text = /** @type {HTMLInputElement} */ (search).value;
-        apply();
-      }, 150);
-    });
-    box.append(search);
-    for (const c of layer.filters) {
-      const select = choice(layer, c, (value) => {
-        if (value === null) chosen.delete(c);
-        else chosen.set(c, value);
-        apply();
-      });
-      if (select) box.append(select);
-    }
-    if (layer.columnNames.includes("fatalities")) {
-      const least = /** @type {HTMLInputElement} */ (el("input", { type: "number", min: 0, step: 1, value: 0, "aria-label": "Deaths, at least" }));
-      least.addEventListener("input", () => {
-        deaths = Math.max(0, Number(least.value) || 0);
-        apply();
-      });
-      box.append(el("label", { class: "gc-filter" }, el("span", {}, "Deaths, at least"), least));
-    }
-  }
-  box.append(said);
-  return el("details", { class: "gc-filters" }, el("summary", {}, "Filter and search"), box);
+    }, usable.length > 1);
+    box.append(part.node);
+    return part;
+  });
+  box.append(clear);
+  return {
+    node: el("details", { class: "gc-filters" }, el("summary", {}, say("Filter and search")), box),
+    told: () => parts.flatMap((part) => part.told()),
+  };
 }
 
 /**
+ * The filters of one layer.
+ * @param {LayerData} layer
+ * @param {import("./geo.js").Words} words
+ * @param {() => void} changed
+ * @param {boolean} headed Whether the name of the layer stands above.
+ */
+function layerFilter(layer, words, changed, headed) {
+  /** @type {Chosen} */
+  const chosen = new Map();
+  let text = "";
+  let deaths = 0;
+  /** @type {Uint8Array | null} */
+  let noted = null;
+  /** @type {import("./notes.js").Run} */
+  let run = { stopped: true };
+  let waiting = 0;
+  const deep = blockColumns(layer).length > 0;
+  const said = el("p", { class: "gc-filter-said", role: "status" });
+  const progress = /** @type {HTMLProgressElement} */ (el("progress", { max: 1, value: 0, "aria-label": say("Search through notes") }));
+  const stop = el("button", { type: "button", class: "gc-tool", onclick: () => {
+    run.stopped = true;
+  } }, say("Stop"));
+  const searching = el("div", { class: "gc-searching" }, progress, stop);
+  searching.hidden = true;
+  let partly = "";
+
+  const apply = () => {
+    layer.shown = passing(layer, chosen, text, deaths, noted);
+    let n = layer.n;
+    if (layer.shown) {
+      n = 0;
+      for (let row = 0; row < layer.n; row++) n += layer.shown[row];
+    }
+    const passed = say("{n} of {all} pass.", { n: words.whole.format(n), all: words.whole.format(layer.n) });
+    said.textContent = layer.shown ? [passed, partly].filter(Boolean).join(" ") : "";
+    changed();
+  };
+
+  async function lookFor() {
+    run.stopped = true;
+    const mine = { stopped: false };
+    run = mine;
+    noted = null;
+    partly = "";
+    apply();
+    searching.hidden = true;
+    if (!deep || !text.trim()) return;
+    const hit = new Uint8Array(layer.n);
+    let share = 0;
+    let since = performance.now();
+    noted = hit;
+    searching.hidden = false;
+    const whole = await searchNotes(layer, text, hit, mine, (done) => {
+      share = done;
+      progress.value = done;
+      if (performance.now() - since > 700 && run === mine) {
+        since = performance.now();
+        apply();
+      }
+    });
+    // A newer search has taken over.
+    if (run !== mine) return;
+    searching.hidden = true;
+    partly = whole ? "" : say("Notes are searched to {share}.", { share: words.percent(share) });
+    apply();
+  }
+
+  const search = /** @type {HTMLInputElement} */ (el("input", {
+    type: "search", dir: "auto", autocomplete: "off", "aria-label": say("Search in {layer}", { layer: layer.name }),
+    placeholder: deep ? say("Search names, words and notes") : say("Search names and words"),
+  }));
+  search.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => {
+      text = search.value;
+      lookFor();
+    }, 200);
+  });
+  const lists = layer.filters.flatMap((c) => {
+    const made = choice(layer, c, words, (values) => {
+      if (values.size) chosen.set(c, values);
+      else chosen.delete(c);
+      apply();
+    });
+    return made ? [{ c, ...made }] : [];
+  });
+  const least = /** @type {HTMLInputElement} */ (el("input", { type: "number", min: 0, step: 1, value: 0, "aria-label": say("Deaths, at least") }));
+  least.addEventListener("input", () => {
+    deaths = Math.max(0, Number(least.value) || 0);
+    apply();
+  });
+  const node = el(
+    "div",
+    { class: "gc-filter-layer", role: "group", "aria-label": layer.name },
+    headed ? el("p", { class: "gc-filter-head", dir: "auto" }, layer.name) : null,
+    search,
+    searching,
+    ...lists.map((list) => list.node),
+    layer.columnNames.includes("fatalities") ? el("label", { class: "gc-filter" }, el("span", {}, say("Deaths, at least")), least) : null,
+    said,
+  );
+  const label = (/** @type {number} */ c) => layer.fields.find((f) => f.c === c)?.label ?? layer.columnNames[c];
+  return {
+    node,
+    active: () => layer.shown !== null,
+    told: () => {
+      if (!layer.shown) return [];
+      const parts = [...chosen].map(([c, values]) => `${label(c)}: ${[...values].map((v) => (layer.fields.find((f) => f.c === c)?.type === "word" ? term(v) : v)).join(", ")}`);
+      if (text.trim()) parts.push(`“${text.trim()}”`);
+      if (deaths) parts.push(`${say("Deaths, at least")} ${words.whole.format(deaths)}`);
+      return [`${layer.name}: ${parts.join("; ")} – ${said.textContent}`];
+    },
+    clear: () => {
+      run.stopped = true;
+      run = { stopped: true };
+      searching.hidden = true;
+      chosen.clear();
+      [text, deaths, noted, partly] = ["", 0, null, ""];
+      search.value = "";
+      least.value = "0";
+      for (const list of lists) list.clear();
+      apply();
+    },
+  };
+}
+
+/**
+ * The values of a column with their counts, each with a box to tick.
  * @param {LayerData} layer
  * @param {number} c
- * @param {(value: string | null) => void} changed
+ * @param {import("./geo.js").Words} words
+ * @param {(values: Set<string>) => void} changed
+ * @returns {{node: HTMLElement, clear: () => void} | null}
  */
-function choice(layer, c, changed) {
+function choice(layer, c, words, changed) {
   const { values, codes } = layer.columns[c];
   if (!values || !codes) return null;
   const field = layer.fields.find((f) => f.c === c);
+  const label = field?.label ?? layer.columnNames[c];
   const counts = new Uint32Array(values.length);
   for (let row = 0; row < layer.n; row++) counts[codes[row]] += 1;
-  const order = values.map((/** @type {any} */ _, /** @type {number} */ i) => i).filter((/** @type {number} */ i) => values[i] !== null && counts[i]);
+  const order = values.map((_, i) => i).filter((i) => values[i] !== null && counts[i]);
   if (order.length < 2) return null;
-  order.sort((/** @type {number} */ a, /** @type {number} */ b) => counts[b] - counts[a] || (String(values[a]) < String(values[b]) ? -1 : 1));
-  const select = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": field?.label ?? layer.columnNames[c] }, el("option", { value: "" }, "All")));
-  for (const i of order.slice(0, 500)) {
-    const said = field?.type === "word" ? String(values[i]).replaceAll("_", " ") : String(values[i]);
-    const option = /** @type {HTMLOptionElement} */ (el("option", {}, `${said} (${counts[i]})`));
-    option.value = `=${values[i]}`;
-    select.append(option);
+  order.sort((a, b) => counts[b] - counts[a] || (String(values[a]) < String(values[b]) ? -1 : 1));
+  /** @type {Set<string>} */
+  const wanted = new Set();
+  const how = el("span", { class: "gc-choice-said" }, say("all"));
+  const tell = () => {
+    how.textContent = wanted.size ? say("{n} chosen", { n: words.whole.format(wanted.size) }) : say("all");
+  };
+  /** @type {HTMLInputElement[]} */
+  const boxes = [];
+  const list = el("div", { class: "gc-choices", role: "group", "aria-label": label });
+  for (const i of order.slice(0, OFFERED)) {
+    const value = String(values[i]);
+    const tick = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox" }));
+    tick.addEventListener("change", () => {
+      if (tick.checked) wanted.add(value);
+      else wanted.delete(value);
+      tell();
+      changed(wanted);
+    });
+    boxes.push(tick);
+    const said = field?.type === "word" ? term(value) : value;
+    list.append(el("label", { class: "gc-entry" }, tick, el("span", { class: "gc-label", dir: "auto" }, said), el("span", { class: "gc-count" }, words.whole.format(counts[i]))));
   }
-  select.addEventListener("change", () => changed(select.value ? select.value.slice(1) : null));
-  return el("label", { class: "gc-filter" }, el("span", {}, field?.label ?? layer.columnNames[c]), select);
+  if (order.length > OFFERED) {
+    list.append(el("p", { class: "gc-soft" }, say("The {n} most frequent; search finds the others.", { n: words.whole.format(OFFERED) })));
+  }
+  return {
+    node: el("details", { class: "gc-choice" }, el("summary", {}, el("span", { class: "gc-choice-name", dir: "auto" }, label), how), list),
+    clear: () => {
+      wanted.clear();
+      for (const tick of boxes) tick.checked = false;
+      tell();
+    },
+  };
 }

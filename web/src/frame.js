@@ -33,8 +33,12 @@ export function tellParent(kind, what) {
  * @param {any} config
  */
 export function tellHeight(config) {
-  const beside = () =>
-    [...document.querySelectorAll(".gc-head, .gc-foot")].reduce((sum, node) => sum + /** @type {HTMLElement} */ (node).offsetHeight, 0);
+  // On a narrow page the slider and the legend lie over a map that is low as it is.
+  const beside = () => {
+    const high = (/** @type {string} */ what) => /** @type {HTMLElement | null} */ (document.querySelector(what))?.offsetHeight ?? 0;
+    const over = document.documentElement.clientWidth <= 640 ? high(".gc-time") + Math.min(high(".gc-legend"), 280) : 0;
+    return high(".gc-head") + high(".gc-foot") + over;
+  };
   const height = () => wantedHeight(config.box, document.documentElement.clientWidth, beside());
   let width = document.documentElement.clientWidth;
   tellParent("ready", { height: height() });

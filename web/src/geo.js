@@ -1,5 +1,7 @@
 /** Projection, distance on the ellipsoid, and how numbers are written. */
 
+import { say } from "./words.js";
+
 const RAD = Math.PI / 180;
 const LIMIT = 85.0511287798;
 
@@ -150,14 +152,53 @@ export class Words {
    * @returns {string} Such as `4.83 km (3 mi)`.
    */
   length(metres) {
-    if (!Number.isFinite(metres)) return "not known";
-    if (Math.abs(metres) < 1000) return `${this.round(metres)} m (${this.round(metres / 0.3048)} ft)`;
-    return `${this.round(metres / 1000)} km (${this.round(metres / 1609.344)} mi)`;
+    if (!Number.isFinite(metres)) return say("not known");
+    if (Math.abs(metres) < 1000) return `${this.round(metres)} ${say("m")} (${this.round(metres / 0.3048)} ${say("ft")})`;
+    return `${this.round(metres / 1000)} ${say("km")} (${this.round(metres / 1609.344)} ${say("mi")})`;
+  }
+
+  /**
+   * A length from a place that is known to within so many metres, rounded to what is known.
+   * @param {number} metres
+   * @param {number} within
+   * @returns {string} Such as `about 12 km (7 mi), ± 5 km`.
+   */
+  about(metres, within) {
+    if (!Number.isFinite(metres)) return say("not known");
+    const most = metres + within;
+    const [big, foot] = most < 1000 ? [1, 0.3048] : [1000, 1609.344];
+    const [unit, old] = most < 1000 ? [say("m"), say("ft")] : [say("km"), say("mi")];
+    const margin = `${this.plain(within / (within < 1000 ? 1 : 1000))}\u00a0${within < 1000 ? say("m") : say("km")}`;
+    // As likely nought as what is written: only the upper limit is known.
+    const near = metres < within;
+    const figure = (/** @type {number} */ size) => {
+      // The power of ten nearest to the doubt, a little below it.
+      const power = Math.round(Math.log10(within / size) - 0.25);
+      const step = 10 ** power;
+      const value = near ? Math.ceil(most / size / step) * step : Math.round(metres / size / step) * step;
+      const digits = Math.max(0, -power);
+      return new Intl.NumberFormat(this.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    };
+    const [one, two] = [`${figure(big)}\u00a0${unit}`, `${figure(foot)}\u00a0${old}`];
+    return near ? say("at most {length} ({other})", { length: one, other: two }) : say("about {length} ({other}), ± {margin}", { length: one, other: two, margin }).replace("± ", "±\u00a0");
+  }
+
+  /**
+   * A number with two digits that count.
+   * @param {number} value
+   */
+  plain(value) {
+    return new Intl.NumberFormat(this.lang, { maximumSignificantDigits: 2 }).format(value);
+  }
+
+  /** @param {number} share From 0 to 1. */
+  percent(share) {
+    return new Intl.NumberFormat(this.lang, { style: "percent" }).format(share);
   }
 
   /** @param {number} squareMetres */
   area(squareMetres) {
-    return `${this.round(squareMetres / 1e6)} km² (${this.round(squareMetres / 2589988.110336)} sq mi)`;
+    return `${this.round(squareMetres / 1e6)} ${say("km²")} (${this.round(squareMetres / 2589988.110336)} ${say("sq mi")})`;
   }
 
   /** @param {number} value */

@@ -45,6 +45,8 @@ export function drawLabels(context, layers, view, colours, free, written = []) {
     if (!spot) continue;
     taken.push(spot.box);
     context.textAlign = "left";
+    // By its own first letter, whatever the direction of the page.
+    context.direction = FROM_RIGHT.test(text) ? "rtl" : "ltr";
     context.strokeStyle = colours.halo;
     context.lineWidth = 3.4;
     context.globalAlpha = 0.92;
@@ -56,6 +58,9 @@ export function drawLabels(context, layers, view, colours, free, written = []) {
   }
   return drawn;
 }
+
+/** A text whose first letter is of a script that runs from the right. */
+const FROM_RIGHT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
 
 /** @param {Candidate} c */
 const kindRank = (c) => (c.layer.background ? 0 : c.layer.kind === "point" ? 2 : 1);

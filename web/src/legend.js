@@ -4,6 +4,7 @@ import { displayChoice } from "./display.js";
 import { el, svg } from "./dom.js";
 import { corner } from "./paint.js";
 import { place } from "./symbols.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -83,7 +84,7 @@ export function legend(layers, words, changed, rules) {
   const node = el(
     "details",
     { class: "gc-legend" },
-    el("summary", {}, "Legend"),
+    el("summary", {}, say("Legend")),
     list,
   );
   if (!narrow || layers.length <= 12) node.setAttribute("open", "");
@@ -107,13 +108,14 @@ function group(layer, words, changed, rules) {
     for (const part of parts) part.disabled = !on;
     changed();
   });
+  whole.dataset.gcLayer = String(layer.id);
   if (single) {
     const entry = layer.legend[0];
     const finer = entry.label === layer.name ? null : el("small", { class: "gc-finer" }, entry.label);
-    box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry" }, whole, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, keep(layer.name), finer), count(entry.count)));
+    box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry" }, whole, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label", dir: "auto" }, keep(layer.name), finer), count(entry.count)));
     return box;
   }
-  box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry gc-entry-head" }, whole, el("span", { class: "gc-label" }, layer.name)));
+  box.append(el("legend", { class: "gc-hidden" }, layer.name), el("label", { class: "gc-entry gc-entry-head" }, whole, el("span", { class: "gc-label", dir: "auto" }, layer.name)));
   for (const entry of layer.legend) {
     if (entry.rows === null) {
       box.append(el("div", { class: "gc-entry" }, swatch(entry.style, layer.kind, rules), entry.label));
@@ -126,7 +128,7 @@ function group(layer, words, changed, rules) {
     });
     part.disabled = !layer.visible;
     parts.push(part);
-    box.append(el("label", { class: "gc-entry" }, part, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label" }, keep(entry.label)), count(entry.count)));
+    box.append(el("label", { class: "gc-entry" }, part, swatch(entry.style, layer.kind, rules), el("span", { class: "gc-label", dir: "auto" }, keep(entry.label)), count(entry.count)));
   }
   return box;
 }

@@ -1,7 +1,7 @@
 /** Start: read the page's data, make the map, draw, and say when it is drawn. */
 
 import { basemap } from "./basemap.js";
-import { coordinates, place, scaleBar } from "./controls.js";
+import { place, scaleBar } from "./controls.js";
 import { readLayers, readRest } from "./data.js";
 import { RAMP } from "./display.js";
 import { filterPanel } from "./filters.js";
@@ -10,28 +10,36 @@ import { tellHeight } from "./frame.js";
 import { mercatorX, mercatorY, Words } from "./geo.js";
 import { drawGraticule, nameGraticule } from "./graticule.js";
 import { guard } from "./guard.js";
+import { helpPanel } from "./help.js";
+import { keys } from "./keys.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
-import { complain, fail, noteLine, tellModes } from "./notices.js";
+import { locatorInset } from "./locator.js";
+import { announce, complain, fail, noteLine, passing, tellModes } from "./notices.js";
 import { drawShapes } from "./paint.js";
 import { drawPoints } from "./points.js";
+import { outside } from "./outside.js";
 import { drawRaster } from "./raster.js";
 import { selection } from "./select.js";
-import { narrow, stage, themeOf } from "./stage.js";
+import { narrow, rightToLeft, stage, themeOf } from "./stage.js";
 import { makeSurface } from "./surface.js";
 import { tablePanel } from "./table.js";
 import { timePanel } from "./time.js";
 import { toolbar } from "./toolbar.js";
-import { measurer, permalink } from "./tools.js";
+import { measurer } from "./tools.js";
+import { walker } from "./walk.js";
+import { coordinates, goTo } from "./where.js";
+import { say, speak } from "./words.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
 guard();
 // A script of a folium layer may fail while all of ours is drawn.
-window.addEventListener("error", (event) => complain(`This map could not be drawn whole: ${event.message}`));
-window.addEventListener("unhandledrejection", (event) => complain(`This map could not be drawn whole: ${event.reason}`));
+window.addEventListener("error", (event) => complain(say("This map could not be drawn whole: {reason}", { reason: event.message })));
+window.addEventListener("unhandledrejection", (event) => complain(say("This map could not be drawn whole: {reason}", { reason: String(event.reason) })));
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
+speak(config.words);
 document.documentElement.dataset.gcTheme = themeOf(config.theme);
 const { map, fit } = stage(config);
 foliumSupport(map);
@@ -96,7 +104,7 @@ function run(layers) {
     const legendBox = document.querySelector(".gc-legend");
     const aside = !narrow && legendBox?.hasAttribute("open") ? /** @type {HTMLElement} */ (legendBox).offsetWidth + 14 : 0;
     const below = !narrow && time ? time.node.offsetHeight + 14 : 0;
-    return [x, y, x + size.x - aside, y + size.y - below];
+    return [rightToLeft ? x + aside : x, y, rightToLeft ? x + size.x : x + size.x - aside, y + size.y - below];
   }
   const redraw = () => surfaces.forEach((s) => s.redraw());
   /** @param {[number, number] | null} days */
@@ -104,17 +112,34 @@ function run(layers) {
     for (const layer of layers) layer.setWindow(days);
     if (shapes.some((l) => l.timed) || points.some((l) => l.timed && l.look)) redraw();
     else surfaces[1].redraw();
+    walk?.reset();
+    remember();
   };
+  let remember = () => {};
+  /** @type {ReturnType<typeof walker> | null} */
+  let walk = null;
 
   place(map, scaleBar(map, words), "bottomleft");
-  if (!narrow) place(map, coordinates(map), "bottomleft");
-  const panel = legend(layers, words, redraw, config.symbols);
+  const pointer = coordinates(map);
+  if (!narrow) {
+    place(map, pointer.node, "bottomleft");
+    if (config.locator) place(map, /** @type {any} */ (locatorInset(map, config.locator)), "bottomleft");
+  }
+  const opened = layers.map((l) => l.visible);
+  const changed = () => {
+    walk?.reset();
+    redraw();
+    remember();
+  };
+  const panel = legend(layers, words, changed, config.symbols);
+  /** @type {ReturnType<typeof filterPanel>} */
+  let filters = null;
   const addFilters = () => {
-    const filters = filterPanel(layers, words, () => {
+    filters = filterPanel(layers, words, () => {
       time?.refresh();
-      redraw();
+      changed();
     });
-    if (filters) panel.querySelector(".gc-legend-list")?.append(filters);
+    if (filters) panel.querySelector(".gc-legend-list")?.append(filters.node);
   };
   const whole = layers.every((l) => l.loaded);
   if (whole) addFilters();
@@ -139,7 +164,8 @@ function run(layers) {
   else fit(Math.min(panel.offsetWidth + 10, map.getSize().x / 3), Math.min(time ? time.node.offsetHeight : 0, map.getSize().y / 4));
 
   const context = { words, cited: config.sources };
-  const measure = measurer(map, words, noteLine());
+  const note = noteLine();
+  const measure = measurer(map, words, note);
   const { found, showRow } = selection(map, layers, context, () => measure.on);
   const box = () => {
     const seen = map.getBounds();
@@ -150,13 +176,17 @@ function run(layers) {
     time?.refresh();
     redraw();
   };
-  place(map, toolbar({ table, measure, recolour }), "topleft");
+  const help = helpPanel();
+  const go = goTo(map, config.ground);
+  place(map, toolbar({ table, measure, go, help, recolour }), "topleft");
+  walk = walker(map, layers, box, showRow, (at, of) => announce(of ? say("{n} of {all}", { n: at, all: of }) : say("Nothing to open lies in view.")));
+  keys(map, { walk, help, go, copy: () => pointer.copy((text) => passing(note, text)) });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (measure.on) measure.toggle();
     map.closePopup();
   });
-  permalink(map);
+  remember = outside({ map, layers, words, panel, time, filtered: () => filters?.told() ?? [], ground: config.ground, showRow, redraw, opened });
   basemap(map, config, layers, redraw);
 
   // What tests and pages round the map may ask.
@@ -180,6 +210,8 @@ function run(layers) {
     if (!whole) {
       await readRest(layers);
       addFilters();
+      // By now it is known which days are in doubt.
+      time?.refresh();
       surfaces[1].redraw();
     }
     for (const layer of points) if (layer.n) await layer.indexed();
@@ -190,4 +222,4 @@ function run(layers) {
 
 readLayers(config)
   .then(run)
-  .catch((reason) => fail(`This map could not be drawn: ${reason}`));
+  .catch((reason) => fail(say("This map could not be drawn: {reason}", { reason: String(reason) })));

@@ -1,6 +1,7 @@
 /** What the page says beside the map: that it failed, how points are drawn, what a tool does. */
 
 import { dataImage, el } from "./dom.js";
+import { say } from "./words.js";
 
 /**
  * Say that something on the page does not work.
@@ -55,6 +56,19 @@ export function noteLine() {
   };
 }
 
+let fading = 0;
+
+/**
+ * Say something on a line and take it away after some seconds.
+ * @param {(text: string) => void} line
+ * @param {string} text
+ */
+export function passing(line, text) {
+  window.clearTimeout(fading);
+  line(text);
+  fading = window.setTimeout(() => line(""), 6000);
+}
+
 /**
  * Say how points are drawn when they are too many for marks.
  * @param {({layer: import("./data.js").LayerData} & import("./points.js").Drawn)[]} modes
@@ -64,7 +78,7 @@ export function tellModes(modes, words) {
   let node = document.getElementById("gc-mode");
   const many = modes.filter((m) => m.mode !== "marks");
   if (!node) {
-    node = el("p", { id: "gc-mode", class: "gc-mode" });
+    node = el("p", { id: "gc-mode", class: "gc-mode", dir: "auto" });
     document.querySelector(".gc-main")?.append(node);
   }
   node.hidden = many.length === 0;
@@ -76,18 +90,18 @@ export function tellModes(modes, words) {
  * @param {import("./geo.js").Words} words
  */
 function said(m, words) {
-  const seen = `${m.layer.name}: ${words.whole.format(m.rows)} in view`;
+  const slots = { layer: m.layer.name, n: words.whole.format(m.rows) };
   switch (m.mode) {
     case "density":
-      return `${seen}, shaded by density (darkest: ${words.whole.format(m.most)} a cell). Move closer for single ones.`;
+      return say("{layer}: {n} in view, shaded by density (darkest: {most} a cell). Move closer for single ones.", { ...slots, most: words.whole.format(m.most) });
     case "clusters":
-      return `${seen}, in clusters; each ring shows the shares of types.`;
+      return say("{layer}: {n} in view, in clusters; each ring shows the shares of types.", slots);
     case "hexagons":
-      return `${seen}, counted in hexagons about ${words.length(m.metres)} high.`;
+      return say("{layer}: {n} in view, counted in hexagons about {length} high.", { ...slots, length: words.length(m.metres) });
     case "heat":
-      return `${seen}, smoothed over about ${words.length(m.metres)}; colours tell more from less, not counts.`;
+      return say("{layer}: {n} in view, smoothed over about {length}; colours tell more from less, not counts.", { ...slots, length: words.length(m.metres) });
     default:
-      return `${seen}, as dots. Move closer for marks and circles of uncertainty.`;
+      return say("{layer}: {n} in view, as dots. Move closer for marks and circles of uncertainty.", slots);
   }
 }
 

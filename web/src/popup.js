@@ -1,6 +1,8 @@
 /** What a popup shows: the row's columns by their types, as text. */
 
+import { doubt, mayLieOutside } from "./dates.js";
 import { dataImage, el, link } from "./dom.js";
+import { say, term } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -23,7 +25,7 @@ export function popup(found, context, onShow) {
   const show = (/** @type {number} */ step) => {
     at = (at + step + found.length) % found.length;
     body.replaceChildren(details(found[at].layer, found[at].row, context, found[at].cell));
-    count.textContent = `${at + 1} of ${found.length}${found.length >= 200 ? " or more" : ""}`;
+    count.textContent = found.length >= 200 ? say("{n} of {all} or more", { n: at + 1, all: found.length }) : say("{n} of {all}", { n: at + 1, all: found.length });
     onShow?.(found[at]);
   };
   const node = el("div", { class: "gc-popup" }, body);
@@ -32,9 +34,9 @@ export function popup(found, context, onShow) {
       el(
         "div",
         { class: "gc-popup-nav" },
-        el("button", { type: "button", "aria-label": "Previous", onclick: () => show(-1) }, "‹"),
+        el("button", { type: "button", "aria-label": say("Previous"), onclick: () => show(-1) }, "‹"),
         count,
-        el("button", { type: "button", "aria-label": "Next", onclick: () => show(1) }, "›"),
+        el("button", { type: "button", "aria-label": say("Next"), onclick: () => show(1) }, "›"),
       ),
     );
   }
@@ -51,12 +53,16 @@ export function popup(found, context, onShow) {
 export function details(layer, row, context, cell) {
   const style = layer.styles[layer.styleOf[row]];
   const entry = layer.raster ? null : layer.legend.find((e) => e.rows === layer.styleOf[row]);
-  const head = el("h2", { class: "gc-popup-title" });
-  const kicker = el("p", { class: "gc-popup-kicker" }, entry && entry.label !== layer.name ? `${layer.name} · ${entry.label}` : layer.name);
+  const head = el("h2", { class: "gc-popup-title", dir: "auto" });
+  const kicker = el("p", { class: "gc-popup-kicker", dir: "auto" }, entry && entry.label !== layer.name ? `${layer.name} · ${entry.label}` : layer.name);
   const swatchColour = layer.raster ? layer.raster.palette[cell ?? 0] : (style.fill ?? style.stroke ?? "#888888");
   kicker.style.setProperty("--gc-colour", swatchColour);
   const list = el("dl", { class: "gc-popup-fields" });
   const node = el("div", {}, kicker, head, list);
+  if (doubt(layer)[row]) {
+    const outside = mayLieOutside(layer, row) ? ` ${say("It may lie outside of the days shown.")}` : "";
+    node.append(el("p", { class: "gc-doubt" }, say("The day is not known for certain.") + outside));
+  }
   const missing = () => head.remove();
   if (layer.raster && cell !== undefined) head.textContent = layer.raster.texts[cell];
   else if (layer.titleColumn === null) missing();
@@ -70,14 +76,14 @@ export function details(layer, row, context, cell) {
   const first = {};
   for (const field of layer.fields) {
     if (field.c === layer.titleColumn) continue;
-    const term = el("dt", {}, field.label);
-    const data = el("dd", { class: `gc-${field.type}` });
+    const term = el("dt", { dir: "auto" }, field.label);
+    const data = el("dd", { class: `gc-${field.type}`, dir: "auto" });
     list.append(term, data);
     when(layer.columns[field.c].get(row), (value) => {
       const name = layer.columnNames[field.c];
       const same = name === "event_date_end" && value === first.event_date;
       first[name] = value;
-      const shown = value === null || same ? null : written(value, field.type, context);
+      const shown = value === null || same ? null : written(value, field.type, context, field.type === "length_m" ? knownTo(layer, row) : null);
       if (shown === null) {
         term.remove();
         data.remove();
@@ -95,42 +101,54 @@ export function details(layer, row, context, cell) {
  * @param {(value: any) => void} use
  */
 function when(value, use) {
-  if (value instanceof Promise) value.then(use, () => use("could not be read"));
+  if (value instanceof Promise) value.then(use, () => use(say("could not be read")));
   else use(value);
+}
+
+/**
+ * How well the place of a row is known, in metres; null where that is not said.
+ * @param {LayerData} layer
+ * @param {number} row
+ */
+export function knownTo(layer, row) {
+  const within = layer.radius?.[row];
+  return within !== undefined && within > 0 ? within : null;
 }
 
 /**
  * @param {string | number | boolean} value
  * @param {string} type
  * @param {Context} context
+ * @param {number | null} [within] How well the place is known from which a length is measured, in metres.
  * @returns {Node | null}
  */
-export function written(value, type, context) {
+export function written(value, type, context, within = null) {
   const { words } = context;
   const text = (/** @type {string} */ t) => document.createTextNode(t);
   const number = typeof value === "number" ? value : Number(value);
-  if (typeof value === "boolean") return text(value ? "yes" : "no");
+  if (typeof value === "boolean") return text(value ? say("yes") : say("no"));
   switch (type) {
     case "number":
       return text(Number.isFinite(number) ? words.number(number) : String(value));
     case "length_m":
-      return Number.isFinite(number) ? text(words.length(number)) : text(String(value));
+      if (!Number.isFinite(number)) return text(String(value));
+      return text(within === null ? words.length(number) : words.about(number, within));
     case "area_m2":
       return Number.isFinite(number) ? text(words.area(number)) : text(String(value));
     case "uncertainty_m":
-      return Number.isFinite(number) ? text(`${words.length(number)}, drawn as a circle`) : null;
+      return Number.isFinite(number) ? text(say("{length}, drawn as a circle", { length: words.length(number) })) : null;
     case "date":
       return text(words.date(/** @type {string} */ (value)));
     case "word":
-      return text(String(value).replaceAll("_", " "));
+      return text(term(String(value)));
     case "link":
       return link(String(value));
     case "image":
-      return dataImage(value) ?? text("picture not shown");
+      return dataImage(value) ?? text(say("picture not shown"));
     case "sources": {
       const number_ = context.cited[String(value)];
       const node = el("span", {}, String(value));
-      if (number_) node.append(el("sup", { class: "gc-cite", "aria-label": `source ${number_}` }, String(number_)));
+      if (number_) node.append(el("sup", { class: "gc-cite", "aria-label": say("source {n}", { n: number_ }) }, String(number_)));
       return node;
     }
     default:

@@ -5,6 +5,7 @@ import { latitude, mercatorX, mercatorY } from "./geo.js";
 import { hits } from "./hits.js";
 import { popup } from "./popup.js";
 import { narrow } from "./stage.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -40,8 +41,10 @@ export function selection(map, layers, context, busy) {
     before = /** @type {HTMLElement | null} */ (document.activeElement);
     const node = event.popup.getElement();
     node?.setAttribute("role", "dialog");
-    node?.setAttribute("aria-label", "Details");
-    /** @type {HTMLElement | null | undefined} */ (node?.querySelector(".leaflet-popup-close-button"))?.focus();
+    node?.setAttribute("aria-label", say("Details"));
+    const close = /** @type {HTMLElement | null | undefined} */ (node?.querySelector(".leaflet-popup-close-button"));
+    close?.setAttribute("aria-label", say("Close"));
+    close?.focus();
   });
   map.on("popupclose", () => before?.focus?.());
 
@@ -50,7 +53,7 @@ export function selection(map, layers, context, busy) {
    * @param {Hit[]} under
    */
   function openAt(at, under) {
-    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: 360, autoPanPadding: [20, 20] })
+    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: Math.min(360, map.getSize().y - 72), autoPanPadding: [20, 20] })
       .setLatLng(at)
       .setContent(popup(under, context, (hit) => tellParent("select", { layer: hit.layer.name, row: hit.row })))
       .openOn(map);

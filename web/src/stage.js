@@ -1,5 +1,7 @@
 /** The Leaflet map of the page: made from the page's settings, fitted to its box. */
 
+import { say } from "./words.js";
+
 export const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const narrow = window.matchMedia("(max-width: 640px)").matches;
 
@@ -19,6 +21,9 @@ export function themeOf(wanted) {
  * @typedef {{map: import("leaflet").Map, fit: (aside?: number, below?: number) => void}} Stage
  */
 
+/** Whether the page is mirrored: the tools stand at the right, the legend at the left. */
+export const rightToLeft = document.documentElement.dir === "rtl";
+
 /**
  * @param {any} config
  * @returns {Stage}
@@ -28,7 +33,7 @@ export function stage(config) {
   const ground = L.latLngBounds([config.ground[1], config.ground[0]], [config.ground[3], config.ground[2]]);
   const map = L.map("gc-map", {
     attributionControl: false,
-    zoomControl: !narrow,
+    zoomControl: false,
     zoomSnap: 0.25,
     zoomDelta: 0.5,
     wheelPxPerZoomLevel: 90,
@@ -39,14 +44,16 @@ export function stage(config) {
     zoomAnimation: !quiet,
     inertia: !quiet,
   });
+  if (!narrow) L.control.zoom({ zoomInTitle: say("Zoom in"), zoomOutTitle: say("Zoom out") }).addTo(map);
   /**
-   * @param {number} [aside] Pixels at the right that the legend covers.
+   * @param {number} [aside] Pixels at the side that the legend covers.
    * @param {number} [below] Pixels at the foot that the slider covers.
    */
   function fit(aside = 0, below = 0) {
     map.setMinZoom(0);
+    const [tools, legend] = [narrow ? 44 : 50, 18 + aside];
     map.fitBounds([[south, west], [north, east]], {
-      paddingTopLeft: [narrow ? 44 : 50, 18], paddingBottomRight: [18 + aside, 18 + below], animate: false,
+      paddingTopLeft: [rightToLeft ? legend : tools, 18], paddingBottomRight: [rightToLeft ? tools : legend, 18 + below], animate: false,
     });
     const fill = map.getBoundsZoom(ground, true);
     map.setMinZoom(Math.min(map.getZoom(), Math.max(fill, 0)));

@@ -6,6 +6,8 @@
  * place when it is whole. Until then the map moves with what it had.
  */
 
+import { onPaper, pixelRatio } from "./print.js";
+
 /**
  * The view of a canvas: world (0 to 1) to canvas pixels is `x * scale - left`.
  * @typedef {{scale: number, left: number, top: number, width: number, height: number, zoom: number, ratio: number}} View
@@ -119,7 +121,7 @@ export function makeSurface(map, pane, zIndex, draw) {
       this._stop();
       this._again = false;
       const size = job.bounds.getSize();
-      const ratio = Math.min(3, window.devicePixelRatio || 1);
+      const ratio = pixelRatio();
       const canvas = /** @type {HTMLCanvasElement} */ (this._back);
       const [w, h] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
       if (canvas.width !== w || canvas.height !== h) {
@@ -142,7 +144,7 @@ export function makeSurface(map, pane, zIndex, draw) {
     },
     _run() {
       const job = /** @type {Job} */ (this._job);
-      const until = performance.now() + SLICE;
+      const until = onPaper() ? Infinity : performance.now() + SLICE;
       while (job.steps && !job.steps.next().done) {
         if (performance.now() < until) continue;
         job.frame = requestAnimationFrame(() => this._run());

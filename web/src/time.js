@@ -2,6 +2,8 @@
 
 import { el } from "./dom.js";
 import { UNKNOWN } from "./data.js";
+import { doubt } from "./dates.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -13,16 +15,18 @@ import { UNKNOWN } from "./data.js";
  * @param {number} from
  * @param {number} to
  * @param {number} bins
+ * @param {boolean} [doubtful] Count only rows whose day is not known.
  * @returns {Uint32Array}
  */
-export function histogram(layers, from, to, bins) {
+export function histogram(layers, from, to, bins, doubtful = false) {
   const counts = new Uint32Array(bins);
   const k = bins / (to - from + 1);
   for (const layer of layers) {
     const { start, shown } = layer;
     if (!start) continue;
+    const slack = doubtful ? doubt(layer) : null;
     for (let row = 0; row < layer.n; row++) {
-      if (start[row] === UNKNOWN || (shown && !shown[row])) continue;
+      if (start[row] === UNKNOWN || (shown && !shown[row]) || (slack && !slack[row])) continue;
       const bin = Math.floor((start[row] - from) * k);
       if (bin >= 0 && bin < bins) counts[bin] += 1;
     }
@@ -50,10 +54,37 @@ export function span(layers) {
 }
 
 /**
+ * Hatch a box with the context's own fill.
+ * @param {CanvasRenderingContext2D} ink
+ * @param {number} x
+ * @param {number} y
+ * @param {number} wide
+ * @param {number} high
+ */
+function hatch(ink, x, y, wide, high) {
+  ink.save();
+  ink.beginPath();
+  ink.rect(x, y, wide, high);
+  ink.clip();
+  ink.strokeStyle = ink.fillStyle;
+  ink.lineWidth = 1.5;
+  ink.beginPath();
+  // One lattice for all bars, so that the strokes of neighbours meet.
+  const from = Math.floor((x + y) / 6) * 6;
+  for (let d = from; d <= x + wide + y + high + 6; d += 6) {
+    ink.moveTo(d - y + 6, y - 6);
+    ink.lineTo(d - y - high - 6, y + high + 6);
+  }
+  ink.stroke();
+  ink.restore();
+}
+
+/**
  * @param {LayerData[]} layers
  * @param {import("./geo.js").Words} words
  * @param {(window: [number, number] | null) => void} changed
- * @returns {{node: HTMLElement, refresh: () => void, set: (window: [number, number]) => void} | null}
+ * @returns {{node: HTMLElement, refresh: () => void, set: (window: [number, number] | null) => void,
+ *   days: () => [number, number] | null, all: [number, number]} | null} `days` is null for all time.
  */
 export function timePanel(layers, words, changed) {
   const all = span(layers);
@@ -65,38 +96,41 @@ export function timePanel(layers, words, changed) {
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "gc-time-bars", width: 640, height: 72, "aria-hidden": "true" }));
   const input = (/** @type {string} */ label, /** @type {number} */ value) =>
     /** @type {HTMLInputElement} */ (el("input", { type: "range", min: from, max: to, step: 1, value, "aria-label": label }));
-  const first = input("First day", from);
-  const last = input("Last day", to);
+  const first = input(say("First day"), from);
+  const last = input(say("Last day"), to);
   const said = el("output", { class: "gc-time-said" });
-  const play = el("button", { type: "button", class: "gc-tool", "aria-label": "Play", onclick: () => toggle() }, "▶");
+  const play = el("button", { type: "button", class: "gc-tool", "aria-label": say("Play"), onclick: () => toggle() }, "▶");
   const step = (/** @type {number} */ sign) => () => move(sign * size());
+  const key = el("p", { class: "gc-time-key" });
   const node = el(
     "section",
-    { class: "gc-time", "aria-label": "Time" },
+    { class: "gc-time", "aria-label": say("Time") },
     el(
       "div",
       { class: "gc-time-head" },
       play,
-      el("button", { type: "button", class: "gc-tool", "aria-label": "Earlier", onclick: step(-1) }, "‹"),
-      el("button", { type: "button", class: "gc-tool", "aria-label": "Later", onclick: step(1) }, "›"),
+      el("button", { type: "button", class: "gc-tool", "aria-label": say("Earlier"), onclick: step(-1) }, "‹"),
+      el("button", { type: "button", class: "gc-tool", "aria-label": say("Later"), onclick: step(1) }, "›"),
       said,
-      el("button", { type: "button", class: "gc-tool gc-time-all", onclick: () => set([from, to]) }, "All"),
+      el("button", { type: "button", class: "gc-tool gc-time-all", onclick: () => set(null) }, say("All days")),
     ),
     el("div", { class: "gc-time-track" }, canvas, first, last),
+    key,
   );
   /** @type {[number, number]} */
   let now = [from, to];
   let counts = histogram(layers, from, to, bins);
+  let doubtful = histogram(layers, from, to, bins, true);
   let timer = 0;
   let waiting = 0;
 
   const size = () => now[1] - now[0] + 1;
-  /** @param {[number, number]} wanted */
-  function set(wanted) {
+  /** @param {[number, number] | null} days Null for all time. */
+  function set(days) {
+    const wanted = days ?? [from, to];
     now = [Math.max(from, Math.min(wanted[0], to)), Math.max(from, Math.min(wanted[1], to))];
     first.value = String(now[0]);
     last.value = String(now[1]);
-    const whole = now[0] === from && now[1] === to;
     const text = now[0] === now[1] ? words.date(now[0]) : `${words.date(now[0])} – ${words.date(now[1])}`;
     said.textContent = text;
     first.setAttribute("aria-valuetext", words.date(now[0]));
@@ -108,7 +142,6 @@ export function timePanel(layers, words, changed) {
         changed(now[0] === from && now[1] === to ? null : now);
       });
     }
-    return whole;
   }
   /** @param {number} days */
   function move(days) {
@@ -126,10 +159,10 @@ export function timePanel(layers, words, changed) {
       timer = window.setInterval(() => {
         if (now[1] >= to) toggle();
         else move(Math.max(1, Math.round(size() / 6)));
-      }, 120);
+      }, window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 120);
     }
     play.textContent = timer ? "❚❚" : "▶";
-    play.setAttribute("aria-label", timer ? "Pause" : "Play");
+    play.setAttribute("aria-label", timer ? say("Pause") : say("Play"));
   }
   function draw() {
     const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -144,16 +177,34 @@ export function timePanel(layers, words, changed) {
       ink.fillStyle = b >= now[0] && a <= now[1] ? on : off;
       const high = counts[i] ? Math.max(2, (counts[i] / most) * canvas.height) : 0;
       ink.fillRect(i * wide, canvas.height - high, Math.max(1, wide - 1), high);
+      if (!doubtful[i]) continue;
+      // The share whose day is not known lies on top, hatched.
+      const share = (doubtful[i] / counts[i]) * high;
+      ink.clearRect(i * wide, canvas.height - high, Math.max(1, wide - 1), share);
+      ink.globalAlpha = 0.3;
+      ink.fillRect(i * wide, canvas.height - high, Math.max(1, wide - 1), share);
+      ink.globalAlpha = 1;
+      hatch(ink, i * wide, canvas.height - high, Math.max(1, wide - 1), share);
     }
   }
+  function tellDoubt() {
+    const n = doubtful.reduce((a, b) => a + b, 0);
+    key.hidden = n === 0;
+    key.textContent = say("hatched: the day is not known for certain ({n})", { n: words.whole.format(n) });
+  }
+  tellDoubt();
   first.addEventListener("input", () => set([Math.min(Number(first.value), now[1]), now[1]]));
   last.addEventListener("input", () => set([now[0], Math.max(Number(last.value), now[0])]));
   set(now);
   return {
     node,
     set,
+    all,
+    days: () => (now[0] === from && now[1] === to ? null : now),
     refresh: () => {
       counts = histogram(layers, from, to, bins);
+      doubtful = histogram(layers, from, to, bins, true);
+      tellDoubt();
       draw();
     },
   };

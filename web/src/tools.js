@@ -1,13 +1,16 @@
-/** The row of tools: table, measure, contrast, full screen, print; and the address of a view. */
+/** The buttons of the tools, the measure, and what the page tells the one round it. */
 
 import { el, svg } from "./dom.js";
 import { distance } from "./geo.js";
+import { say as word } from "./words.js";
 
 const ICONS = {
   table: "M2 3h14v12H2zM2 7h14M2 11h14M7 3v12",
   measure: "M2 12L12 2l4 4L6 16zM5 9l2 2M8 6l2 2M11 3l2 2",
   theme: "M9 2a7 7 0 1 0 0 14zM9 2a7 7 0 0 1 0 14",
   screen: "M2 6V2h4M12 2h4v4M16 12v4h-4M6 16H2v-4",
+  go: "M9 1v5M9 12v5M1 9h5M12 9h5M9 5a4 4 0 1 0 0 8a4 4 0 1 0 0-8",
+  help: "M6 7a3 3 0 1 1 4.4 2.6Q9 10.5 9 12M9 14v1.6M9 1a8 8 0 1 0 0 16a8 8 0 1 0 0-16",
   print: "M5 7V2h8v5M3 7h12v6H3zM5 11h8v5H5z",
 };
 
@@ -18,7 +21,7 @@ const ICONS = {
  */
 export function tool(icon, label, act) {
   const drawing = svg("svg", { viewBox: "0 0 18 18", width: 18, height: 18, "aria-hidden": "true", focusable: "false" },
-    svg("path", { d: ICONS[icon], fill: icon === "theme" ? "none" : "none", stroke: "currentColor", "stroke-width": 1.5 }));
+    svg("path", { d: ICONS[icon], fill: "none", stroke: "currentColor", "stroke-width": 1.5 }));
   const button = el("button", { type: "button", class: "gc-icon", "aria-label": label, title: label, onclick: () => act(button) }, drawing);
   return button;
 }
@@ -41,7 +44,7 @@ export function measurer(map, words, say) {
     line.setLatLngs(points);
     let sum = 0;
     for (let i = 1; i < points.length; i++) sum += distance(points[i - 1].lng, points[i - 1].lat, points[i].lng, points[i].lat);
-    say(points.length < 2 ? "Click the next point." : `${words.length(sum)} along ${points.length} points, on the ellipsoid. Escape ends.`);
+    say(points.length < 2 ? word("Click the next point.") : word("{length} along {n} points, on the ellipsoid. Escape ends.", { length: words.length(sum), n: points.length }));
   };
   function toggle() {
     state.on = !state.on;
@@ -50,7 +53,7 @@ export function measurer(map, words, say) {
       points = [];
       map.on("click", add);
       map.doubleClickZoom.disable();
-      say("Click the first point.");
+      say(word("Click the first point."));
     } else {
       map.off("click", add);
       map.doubleClickZoom.enable();
@@ -61,26 +64,4 @@ export function measurer(map, words, say) {
     return state.on;
   }
   return state;
-}
-
-/**
- * Keep the view in the address, as `#zoom/latitude/longitude`, and follow it.
- * @param {import("leaflet").Map} map
- */
-export function permalink(map) {
-  const read = () => {
-    const found = /^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/.exec(window.location.hash);
-    if (found) map.setView([Number(found[2]), Number(found[3])], Number(found[1]), { animate: false });
-  };
-  read();
-  window.addEventListener("hashchange", read);
-  map.on("moveend", () => {
-    const at = map.getCenter();
-    const hash = `#${map.getZoom().toFixed(2)}/${at.lat.toFixed(4)}/${at.lng.toFixed(4)}`;
-    try {
-      history.replaceState(null, "", hash);
-    } catch {
-      // A page inside a sandboxed frame has no history of its own.
-    }
-  });
 }

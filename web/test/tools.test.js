@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lowerBound, UNKNOWN } from "../src/data.js";
 import { passing } from "../src/filters.js";
+import { csvCell } from "../src/inview.js";
 import { abgr } from "../src/rows.js";
-import { csvCell } from "../src/table.js";
 import { histogram, span } from "../src/time.js";
 
 /** @param {number[]} days */
@@ -30,8 +30,10 @@ test("filters by value, by deaths and by words meet", () => {
     columns: [make([null, "Army", "Militia"], [1, 2, 0]), make([null, 0, 4], [2, 2, 1])],
   });
   assert.equal(passing(layer, new Map(), "", 0), null);
-  assert.deepEqual([...(passing(layer, new Map([[0, "Army"]]), "", 0) ?? [])], [1, 0, 0]);
+  assert.deepEqual([...(passing(layer, new Map([[0, new Set(["Army"])]]), "", 0) ?? [])], [1, 0, 0]);
+  assert.deepEqual([...(passing(layer, new Map([[0, new Set(["Army", "Militia"])]]), "", 0) ?? [])], [1, 1, 0]);
   assert.deepEqual([...(passing(layer, new Map(), "MILI", 0) ?? [])], [0, 1, 0]);
+  assert.deepEqual([...(passing(layer, new Map(), "mili", 0, Uint8Array.from([0, 0, 1])) ?? [])], [0, 1, 1]);
   assert.deepEqual([...(passing(layer, new Map(), "", 1) ?? [])], [1, 1, 0]);
 });
 

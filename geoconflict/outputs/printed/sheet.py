@@ -14,10 +14,12 @@ from geoconflict.outputs.printed import draw
 from geoconflict.outputs.printed.cells import cells
 from geoconflict.outputs.printed.graticule import graticule
 from geoconflict.outputs.printed.ground import Ground
+from geoconflict.outputs.printed.inset import inset
 from geoconflict.outputs.printed.legend import legend, wrap
 from geoconflict.outputs.printed.moment import on_one_day
 from geoconflict.outputs.printed.names import names
-from geoconflict.outputs.webmap import fitted, long_date
+from geoconflict.outputs.web.words import Words, right_to_left
+from geoconflict.outputs.webmap import fitted, worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +77,7 @@ class Sheet:
         width, height = (mm / 25.4 for mm in self.size_mm)
         with mpl.rc_context(_FIXED):
             figure = MapFigure(figsize=(width, height), dpi=200, facecolor="white")
-            layers = fitted(self.map)
+            layers = tuple(worded(layer, self._words()) for layer in fitted(self.map))
             lines = [layer for layer in layers if layer.visible and layer.kind == "graticule"]
             self.graticule = self.graticule or any(layer.named for layer in lines)
             shown, day = on_one_day([layer for layer in layers if layer.visible], self.map.as_of)
@@ -92,6 +94,8 @@ class Sheet:
             self._title(figure, title, points, margin)
             ground = self._map(axes, shown, box)
             _scale(axes, ground, box)
+            if self.map.options.locator:
+                inset(axes, self.map, ground, shown, box)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
                 legend(side, shown, column - 8, box[3])
@@ -141,7 +145,8 @@ class Sheet:
             )
             y -= 14.5
         if self.map.as_of:
-            words = f"As of {long_date(self.map.as_of)}"
+            said = self._words()
+            words = said.say("As of {day}", day=said.day(self.map.as_of))
             figure.text(margin / points[0], (y + 3.5) / points[1], words, fontsize=6.6, color=SOFT)
 
     def _foot(self, figure: Figure, small: list[str], points: tuple[float, float], margin: float) -> None:
@@ -150,15 +155,22 @@ class Sheet:
             figure.text(margin / points[0], y / points[1], line, fontsize=_SMALL, color=SOFT, parse_math=False)
             y -= 7.0
 
+    def _words(self) -> Words:
+        """Return the words of the sheet; matplotlib does not set scripts that run from the right."""
+        options = self.map.options
+        return Words.of("en") if right_to_left(options.lang) else options.wording()
+
     def _small_print(self, day: str | None) -> list[str]:
-        facts = self.map.facts()
+        facts = self.map.facts(self._words())
         ground = Ground.of(self.map.view, 1.0)
         sources = "; ".join(f"{i} {s}" if len(facts.sources) > 1 else s for i, s in enumerate(facts.sources, 1))
         parts = [
-            f"Sources: {sources}." if sources else "",
+            f"{self._words().say('Sources')}: {sources}." if sources else "",
             f"{'. '.join(t.rstrip('.') for t in facts.attributions)}." if facts.attributions else "",
             f"{ground.words}.",
-            f"Areas that change are drawn as of {long_date(day)}." if day and day != self.map.as_of else "",
+            self._words().say("Areas that change are drawn as of {day}.", day=self._words().day(day))
+            if day and day != self.map.as_of
+            else "",
             " ".join(facts.notes),
             facts.disclaimer,
         ]

@@ -12,6 +12,7 @@ from geoconflict.units import format_length
 
 if TYPE_CHECKING:
     from geoconflict.layers.base import Description
+    from geoconflict.outputs.web.words import Words
 
 WHOLE = 20_000  # vertices of a layer that is drawn with each of them
 BUDGET = 250_000  # vertices of a layer that a page redraws without a delay
@@ -39,15 +40,23 @@ class Detail:
     before: int
     after: int
 
-    def told(self) -> str | None:
+    def told(self, words: Words) -> str | None:
         """Say how coarse the lines are; None where nobody could see it."""
         metres = self.tolerance_deg * _METRES_A_DEGREE
-        if metres <= _TOLD_M or self.before == self.after:
+        if self.before == self.after or (self.description.background and metres <= _TOLD_M):
             return None
         within = format_length(float(f"{metres:.1g}"), "km" if metres >= 1000 else "m")
-        which = "Background" if self.description.background else self.description.name
-        counts = "" if self.description.background else f" ({_counted(self.after)} of {_counted(self.before)} vertices)"
-        return f"{which}: drawn to within about {within} of the table{counts}; measures are of the table."
+        if self.description.background:
+            return words.say(
+                "Background: drawn to within about {length} of the table; measures are of the table.", length=within
+            )
+        return words.say(
+            "{layer}: drawn to within about {length} of the table ({n} of {all} vertices); measures are of the table.",
+            layer=words.term(self.description.name),
+            length=within,
+            n=_counted(self.after),
+            all=_counted(self.before),
+        )
 
 
 def slim(description: Description, *, coarse_deg: float, whole: int = WHOLE, budget: int = BUDGET) -> Detail:

@@ -72,6 +72,9 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
     names = list(dict.fromkeys([f.column for f in layer.fields] + list(layer.filters)))
     if layer.title_column and layer.title_column not in names:
         names.insert(0, layer.title_column)
+    if layer.start is not None and "time_precision" in rows.columns and "time_precision" not in names:
+        # The slider tells days that are not known for certain, whatever the popups show.
+        names.append("time_precision")
     columns = Columns(rest)
     core.head["style"] = core.add_codes(layer.style_of)
     columns.know("style", layer.style_of)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from geoconflict.outputs.basemap import Pictures
     from geoconflict.outputs.web.pack import Packed
+    from geoconflict.outputs.web.words import Words
 
 # What JSON must not carry as it is inside a script tag, or inside JavaScript (ECMA-262 before 2019).
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -73,6 +74,8 @@ class Page:
     title, lang, direction : str
     as_of : str or None
         Written out, such as ``19 August 2025``.
+    words : Words
+        The page's own words.
     config : dict
         What the script reads; JSON-able.
     packed : tuple of Packed
@@ -95,6 +98,7 @@ class Page:
     lang: str
     direction: str
     as_of: str | None
+    words: Words
     config: dict[str, Any]
     packed: tuple[Packed, ...]
     sources: tuple[str, ...]
@@ -166,7 +170,7 @@ class Page:
 
     def _body(self) -> Iterable[str]:
         as_of = f'<p class="gc-asof">{clean(self.as_of)}</p>' if self.as_of else ""
-        yield f'<header class="gc-head"><h1>{clean(self.title)}</h1>{as_of}</header>'
+        yield f'<header class="gc-head"><h1><bdi>{clean(self.title)}</bdi></h1>{as_of}</header>'
         if self.extra_html:
             yield f'<div class="gc-extra">{self.extra_html}</div>'
         yield '<main class="gc-main">'
@@ -177,7 +181,9 @@ class Page:
         yield f'<p id="gc-summary" class="gc-hidden">{clean(self.summary)}</p>'
         yield '<div id="gc-status" class="gc-hidden" role="status" aria-live="polite"></div>'
         yield "</main>"
-        fallback = self.fallback or f"<p>{clean(self.summary)}</p><p>The interactive map needs JavaScript.</p>"
+        say = self.words.say
+        needs = clean(say("The interactive map needs JavaScript."))
+        fallback = self.fallback or f"<p>{clean(self.summary)}</p><p>{needs}</p>"
         # The empty map and the panels that the script fills give way to the words or the picture.
         yield (
             f"<noscript><style>.gc{{height:auto}}.gc-main{{display:none}}.gc-about-text{{position:static}}</style>"
@@ -185,21 +191,22 @@ class Page:
         )
         yield '<footer class="gc-foot">'
         yield f'<p class="gc-credit">{clean(" · ".join(self.attributions))}</p>' if self.attributions else ""
-        yield '<details class="gc-about"><summary>Sources and method</summary><div class="gc-about-text">'
+        yield f'<details class="gc-about"><summary>{clean(say("Sources and method"))}</summary>'
+        yield '<div class="gc-about-text">'
         if self.sources:
-            yield "<h2>Sources</h2><ol>"
-            yield from (f'<li id="gc-source-{i}">{clean(s)}</li>' for i, s in enumerate(self.sources, 1))
+            yield f"<h2>{clean(say('Sources'))}</h2><ol>"
+            yield from (f'<li id="gc-source-{i}"><bdi>{clean(s)}</bdi></li>' for i, s in enumerate(self.sources, 1))
             yield "</ol>"
-        for heading, texts in (("Method", self.methods), ("Notes", self.notes)):
+        for heading, texts in ((say("Method"), self.methods), (say("Notes"), self.notes)):
             if texts:
-                yield f"<h2>{heading}</h2><ul>"
-                yield from (f"<li>{clean(text)}</li>" for text in texts)
+                yield f"<h2>{clean(heading)}</h2><ul>"
+                yield from (f"<li><bdi>{clean(text)}</bdi></li>" for text in texts)
                 yield "</ul>"
         if self.disclaimer:
             yield f'<p class="gc-disclaimer">{clean(self.disclaimer)}</p>'
         if self.attributions:
-            yield "<h2>Data</h2><ul>"
-            yield from (f"<li>{clean(text)}</li>" for text in self.attributions)
+            yield f"<h2>{clean(say('Data'))}</h2><ul>"
+            yield from (f"<li><bdi>{clean(text)}</bdi></li>" for text in self.attributions)
             yield "</ul>"
         yield "</div></details></footer>"
 
