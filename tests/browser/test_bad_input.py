@@ -179,6 +179,7 @@ def test_three_hundred_categories(open_map):
     [("حوادث مسلحة", "ar", "rtl"), ("אירועים", "he", "rtl"), ("Инциденты", "ru", "ltr"), ("事件", "zh", "ltr")],
 )
 @pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.filterwarnings("ignore::geoconflict.outputs.web.words.LanguageWarning")
 def test_layers_with_names_in_other_scripts(open_map, name, lang, direction, width):
     frame = incidents([Point(20, 50), Point(21, 50)], location=[name, name])
     made = open_map(
