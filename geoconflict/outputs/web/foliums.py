@@ -137,8 +137,15 @@ def _assemble(
     numbers = _Numbers()
     body = f"(function () {{\n{numbers(script)}\n}})();" if script.strip() else ""
     return Rendered(
-        tuple(s for s in (*scripts, body) if s), tuple(numbers(_css(s)) for s in styles), numbers("".join(html))
+        tuple(_whole(s) for s in (*scripts, body) if s),
+        tuple(_whole(numbers(_css(s))) for s in styles),
+        _whole(numbers("".join(html))),
     )
+
+
+def _whole(text: str) -> str:
+    """Return a text without lone surrogates, which no file in UTF-8 can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _added(
