@@ -71,7 +71,8 @@ def bounds_of(table: gpd.GeoDataFrame) -> Bounds | None:
     """
     import shapely
 
-    shapes = np.asarray(table.geometry.array, dtype=object)
+    # Part by part: an area that is cut at the antimeridian has one on either side.
+    shapes = shapely.get_parts(np.asarray(table.geometry.array, dtype=object))
     box = shapely.bounds(shapes)
     box = box[np.isfinite(box).all(axis=1)] if len(box) else box
     if not len(box):

@@ -20,7 +20,7 @@ MOST_CLASSES = 9
 # From pale to deep; each step is darker than the one before, so that it also holds in grey.
 SEQUENTIAL = Ramp(("#e8e4c4", "#cfddb9", "#abcfb2", "#82bdae", "#5aa7a8", "#378f9d", "#22738b", "#1b5674", "#1a395a"))
 # Ochre and blue stay apart in every colour vision; the middle is nearly white.
-DIVERGING = Ramp(("#8a3a0b", "#b4601f", "#d68f4c", "#ebc193", "#d6d1c4", "#a9c8dd", "#6b9fc7", "#38729f", "#174a74"))
+DIVERGING = Ramp(("#8a3a0b", "#b4601f", "#d68f4c", "#e5b681", "#dedacf", "#a3c3da", "#6b9fc7", "#38729f", "#174a74"))
 
 
 @dataclass(frozen=True)
@@ -219,6 +219,10 @@ def _quantiles(good: np.ndarray, classes: int) -> tuple[float, ...]:
     found = []
     for i in range(1, classes):
         first = float(good[len(good) * i // classes])
+        if first == good[0]:
+            # More equal values at the start than a class holds: the next ones begin a class of their own.
+            later = good[good > first]
+            first = float(later[0]) if len(later) else first
         before = good[good < first]
         if len(before):
             found.append(_roundest(float(before[-1]), first))

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoconflict.crs import Bounds
+from geoconflict.errors import GeometryError, InputError, ReadError
+from geoconflict.layers import Graticule, Grid, Raster, Style, read_grid
+from geoconflict.layers.grids import NO_DATA, latitude, mercator, warp
+
+BOX = Bounds(10, 40, 14, 50)
+
+
+def test_classes_are_those_of_all_frames_together():
+    early = Grid([[1.0, 2.0]], BOX, valid_from="2025-02-01", valid_to="2025-02-28", source="made up")
+    late = Grid([[30.0, np.nan]], BOX, valid_from="2025-03-01")
+    told = Raster([late, early], breaks=(10,), unit="mm").describe()
+    assert told.kind == "raster"
+    assert told.table["valid_from"].tolist() == ["2025-02-01", "2025-03-01"]
+    assert (told.end - told.start).tolist() == [27, 0]
+    assert [(e.label, e.count, e.rows) for e in told.legend] == [("under 10 mm", 2, 0), ("10 or more mm", 1, 1)]
+    assert [np.unique(codes).tolist() for codes in told.frames.codes] == [[0], [1, NO_DATA]]
+    assert told.notes == ("Grid: 1 of 4 cells of 2 frames have no data and are clear.",)
+    assert told.sources == ("made up",)
+    assert told.in_turn
+
+
+def test_one_grid_needs_no_day():
+    told = Raster(Grid([[1, 2], [3, 4]], BOX)).describe()
+    assert told.start is None
+    assert told.end is None
+    assert told.notes == ()
+    assert told.bounds() == BOX
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857"])
+@given(
+    south=st.floats(-84, 75),
+    height=st.floats(0.5, 80),
+    rows=st.integers(1, 60),
+    lat_share=st.floats(0.001, 0.999),
+)
+def test_a_cell_is_right_to_half_of_its_height(crs, south, height, rows, lat_share):
+    box = Bounds(0, south, 4, min(85.0, south + height))
+    codes = np.arange(rows, dtype=np.uint8)[:, None].repeat(4, axis=1)
+    warped, drawn, _ = warp(codes, Grid(codes, box, crs))
+    assert drawn == box
+    lat = box.south + lat_share * (box.north - box.south)
+    top, bottom = mercator(np.array([box.north, box.south]))
+    share = (mercator(np.array([lat]))[0] - top) / (bottom - top)
+    found = int(warped[int(share * warped.shape[0]), 0])
+    exact = share * rows if crs == "EPSG:3857" else (box.north - lat) / (box.north - box.south) * rows
+    # The place is inside the cell found, or not farther from it than half of its height.
+    assert found - 0.5 - 1e-6 <= exact <= found + 1.5 + 1e-6
+
+
+def test_no_row_of_the_source_is_lost_in_the_warp():
+    codes = np.arange(200, dtype=np.uint8)[:, None]
+    warped, _, step = warp(codes, Grid(codes, Bounds(0, -80, 1, 80)))
+    assert step == 1
+    assert set(np.unique(warped)) == set(range(200))
+
+
+def test_mercator_and_back():
+    lat = np.linspace(-85, 85, 41)
+    np.testing.assert_allclose(latitude(mercator(lat)), lat, atol=1e-9)
+
+
+def test_a_large_grid_is_thinned_and_that_is_told():
+    told = Raster(Grid(np.arange(90_000.0).reshape(300, 300), Bounds(0, 0, 3, 3)), most_cells=10_000).describe()
+    assert told.frames.codes[0].size <= 10_000
+    assert told.notes == (
+        "Grid: thinned from 300 by 300 cells to 99 by 100 of the map; a cell drawn is one of about 3.0 side by side.",
+    )
+
+
+def test_cells_beyond_web_mercator_are_told():
+    told = Raster(Grid(np.ones((180, 360)), Bounds(-180, -90, 180, 90))).describe()
+    assert told.frames.boxes[0].north == pytest.approx(85.0511, abs=1e-4)
+    assert told.notes == ("Grid: cells beyond 85.05° north or south lie off the map.",)
+
+
+def test_a_grid_over_the_antimeridian():
+    told = Raster(Grid([[1.0, 2.0]], Bounds(170, -20, -170, -10))).describe()
+    assert told.bounds() == Bounds(170, -20, -170, -10)
+    assert len(told.table.geometry.iloc[0].geoms) == 2
+
+
+def test_an_unbroken_ramp_has_its_ends_and_its_middle():
+    told = Raster(Grid([[0.0, 50.0, 100.0]], BOX), scheme="ramp", unit="mm").describe()
+    assert [e.label for e in told.legend] == ["0 mm", "25 mm", "50 mm", "75 mm", "100 mm"]
+    assert all(e.rows is None for e in told.legend)
+    codes = told.frames.codes[0][0]
+    assert codes.tolist() == [0, 125, 249]
+    assert told.frames.palette[0] == "#e8e4c4"
+    assert told.frames.texts[125] == "50.0–50.4 mm"
+    change = Raster(Grid([[-10.0, 0.0, 40.0]], BOX), scheme="ramp", ramp="diverging").describe()
+    low, zero, high = change.frames.codes[0][0]
+    assert (int(zero), int(high)) == (125, 249)
+    assert 0 < low < zero
+
+
+def test_a_constant_grid_and_one_without_data():
+    assert [e.label for e in Raster(Grid([[4, 4]], BOX), scheme="ramp").describe().legend] == ["4"]
+    empty = Raster(Grid([[np.nan]], BOX)).describe()
+    assert empty.legend == ()
+    assert empty.notes == ("Grid: 1 of 1 cells have no data and are clear.",)
+    assert np.unique(empty.frames.codes[0]).tolist() == [NO_DATA]
+
+
+def test_masks_and_numbers_for_no_data():
+    masked = np.ma.masked_equal([[1, 2, 3]], 2)
+    assert np.isnan(Grid(masked, BOX).numbers()).tolist() == [[False, True, False]]
+    assert np.isnan(Grid([[1, -9999]], BOX, nodata=-9999).numbers()).tolist() == [[False, True]]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"values": [1, 2]}, "rows and columns"),
+        ({"values": np.empty((0, 3))}, "rows and columns"),
+        ({"values": [["a"]]}, "no numbers"),
+        ({"values": [[np.inf]]}, "infinite"),
+        ({"crs": "EPSG:32635"}, "warp the grid first"),
+        ({"bounds": (1, 2, 3, 4)}, "no Bounds"),
+        ({"bounds": Bounds(1, 2, 1, 2)}, "has no size"),
+        ({"crs": "EPSG:3857", "bounds": Bounds(0, 0, 1, 89)}, "where Web Mercator ends"),
+        ({"valid_from": "May"}, "no day"),
+        ({"valid_to": "2025-01-01"}, "without a first one"),
+        ({"valid_from": "2025-02-01", "valid_to": "2025-01-01"}, "ends before it begins"),
+    ],
+)
+def test_grids_that_cannot_be_drawn(options, says):
+    with pytest.raises(GeometryError, match=says):
+        Grid(**{"values": [[1.0]], "bounds": BOX, **options})
+
+
+def test_rasters_that_cannot_be_drawn():
+    grid = Grid([[1.0]], BOX)
+    with pytest.raises(InputError, match="no grid was given"):
+        Raster([])
+    with pytest.raises(InputError) as caught:
+        Raster([grid, grid])
+    assert [f.row for f in caught.value.faults] == [1, 2]
+    with pytest.raises(InputError, match="found ndarray"):
+        Raster([np.ones((2, 2))])
+    with pytest.raises(InputError) as caught:
+        Raster(grid, ramp="jet", fill_opacity=3, most_cells=0)
+    assert {f.field for f in caught.value.faults} == {"ramp", "fill_opacity", "most_cells"}
+    with pytest.raises(InputError, match="do not rise"):
+        Raster(grid, breaks=(2, 1))
+
+
+# rasterio multiplies its transforms by an operator that affine has renamed.
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+@pytest.mark.parametrize("code", [4326, 3857])
+def test_a_file_is_read_with_its_box_and_no_data(tmp_path, code):
+    rasterio = pytest.importorskip("rasterio")
+    from rasterio.transform import from_bounds
+
+    edges = (10.0, 40.0, 14.0, 50.0)
+    if code == 3857:
+        from rasterio.warp import transform_bounds
+
+        edges = transform_bounds("EPSG:4326", "EPSG:3857", *edges)
+    path = tmp_path / "rain.tif"
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=4,
+        height=5,
+        count=2,
+        dtype="float32",
+        crs=f"EPSG:{code}",
+        transform=from_bounds(*edges, 4, 5),
+        nodata=-1,
+    ) as out:
+        out.write(np.arange(20, dtype="float32").reshape(5, 4) - 1, 1)
+        out.write(np.full((5, 4), 7, dtype="float32"), 2)
+    grid = read_grid(path, valid_from="2025-01-01")
+    assert grid.crs == f"EPSG:{code}"
+    found = (grid.bounds.west, grid.bounds.south, grid.bounds.east, grid.bounds.north)
+    np.testing.assert_allclose(found, (10, 40, 14, 50), atol=1e-9)
+    assert np.isnan(grid.numbers()[0, 0])
+    assert grid.numbers()[4, 3] == 18
+    assert read_grid(path, band=2).numbers().max() == 7
+    with pytest.raises(ReadError, match="band 3; there are 2"):
+        read_grid(path, band=3)
+    with pytest.raises(ReadError, match="no local file"):
+        read_grid("https://example.org/rain.tif")
+    (tmp_path / "not.tif").write_text("no raster")
+    with pytest.raises(ReadError, match="cannot be read as a raster"):
+        read_grid(tmp_path / "not.tif")
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_files_in_another_crs_are_told_how_to_warp(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    from rasterio.transform import from_origin
+
+    path = tmp_path / "utm.tif"
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=2,
+        height=2,
+        count=1,
+        dtype="uint8",
+        crs="EPSG:32635",
+        transform=from_origin(500_000, 5_000_000, 100, 100),
+    ) as out:
+        out.write(np.ones((2, 2), dtype="uint8"), 1)
+    with pytest.raises(ReadError, match="gdalwarp"):
+        read_grid(path)
+
+
+def test_a_graticule_has_a_look_and_no_rows():
+    told = Graticule(style=Style(stroke="#112233"), labels=False, visible=False).describe()
+    assert told.kind == "graticule"
+    assert len(told.table) == 0
+    assert told.styles[0].stroke == "#112233"
+    assert not told.named
+    assert not told.visible
+    assert [(e.label, e.rows) for e in told.legend] == [("Meridians and parallels", 0)]
