@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geoconflict.analysis import buffer, count, distance, inside, within
+    from geoconflict.crs import Bounds
     from geoconflict.errors import GeoconflictError
     from geoconflict.face import bands, parse_coordinates, read_fortifications
     from geoconflict.fortifications import Description, LayoutOptions, layout
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from geoconflict.outputs.figure import figure
     from geoconflict.outputs.files import to_geojson, write
     from geoconflict.outputs.review import Review
-    from geoconflict.outputs.webmap import Map
+    from geoconflict.outputs.webmap import Map, MapOptions
     from geoconflict.project import build, read_project
     from geoconflict.reference import (
         Gazetteer,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _FACE: dict[str, str] = {
+    "Bounds": "crs",
     "CountryContext": "incidents",
     "Description": "fortifications",
     "Gazetteer": "reference",
@@ -74,6 +76,7 @@ _FACE: dict[str, str] = {
     "LayoutOptions": "fortifications",
     "Length": "units",
     "Map": "outputs.webmap",
+    "MapOptions": "outputs.webmap",
     "ReadOptions": "incidents",
     "ReadReport": "incidents",
     "Review": "outputs.review",

@@ -3,141 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from geoconflict.crs import Bounds
-from geoconflict.errors import Fault, InputError
+from geoconflict.errors import InputError
 from geoconflict.outputs.atomic import write_text
+from geoconflict.outputs.web.facts import Facts, facts_of, unique, worded
+from geoconflict.outputs.web.options import DISCLAIMER, MapOptions
+from geoconflict.outputs.web.view import View, box_of, fit, ground_of, unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import geopandas as gpd
 
+    from geoconflict.crs import Bounds
     from geoconflict.layers.base import Description, Drawable
-    from geoconflict.outputs.basemap import Archive, BaseMap
+    from geoconflict.outputs.basemap import BaseMap
     from geoconflict.outputs.web.detail import Detail
     from geoconflict.outputs.web.pack import Packed
     from geoconflict.outputs.web.words import Words
 
-DISCLAIMER = (
-    "Boundaries and names shown do not imply endorsement or acceptance by the authors. "
-    "A circle round a point shows how well its place is known."
-)
-_MANY_SOURCES = 25
+__all__ = ["DISCLAIMER", "Facts", "Map", "MapOptions", "View", "fitted"]
+
 _NOTEBOOK_BYTES = 20_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class MapOptions:
-    """What a map says and offers beside its layers.
-
-    Attributes
-    ----------
-    lang : str
-        Language of the page's own words and texts, as a BCP 47 tag; numbers and dates follow it.
-        Shipped are English, Arabic, French, German, Russian, Spanish and Ukrainian; in another
-        the words are English, and a ``LanguageWarning`` says so.
-    words : mapping of str to str
-        English wording → wording, for a language that is not shipped or in place of what is;
-        ``geoconflict.outputs.web.words.keys()`` lists all of them.
-    method : str
-        How the map was made, in a sentence or two; shown under "Sources and method".
-    disclaimer : str
-        About boundaries and names.
-    time : bool
-        Whether layers with dates get a slider.
-    locator : bool
-        Whether a small picture shows where the view lies in the wider region; a map of a
-        continent has none.
-    tiles : str, Path or Archive
-        A local ``.pmtiles`` whose tiles of the view are put into the file (an ``Archive`` sets its
-        limits and whom to credit); or the name of online tiles as xyzservices has it, such as
-        ``OpenStreetMap.Mapnik``, under which the embedded ground shows without a network; or
-        empty. Only online tiles make requests.
-    static : bool
-        Whether the file holds the printed figure as a picture, for readers without scripts and
-        for the case that the page's script fails; needs matplotlib, and takes 50 to 200 KB.
-    theme : str
-        ``auto`` (as the reader's device), ``light``, ``dark`` or ``contrast``.
-    """
-
-    lang: str = "en"
-    method: str = ""
-    disclaimer: str = DISCLAIMER
-    time: bool = True
-    theme: str = "light"
-    tiles: str | Path | Archive = ""
-    static: bool = False
-    words: Mapping[str, str] = field(default_factory=dict)
-    locator: bool = True
-
-    def __post_init__(self) -> None:
-        """Refuse what a page cannot take."""
-        from geoconflict.outputs.web import words
-
-        faults = words.faults(self.words)
-        if not all(part.isalnum() and part.isascii() and len(part) <= 8 for part in self.lang.split("-")):
-            faults.append(Fault(f"{self.lang!r} is no BCP 47 tag such as 'en' or 'pt-BR'", field="lang"))
-        if self.theme not in {"auto", "light", "dark", "contrast"}:
-            faults.append(Fault(f"{self.theme!r} is not auto, light, dark or contrast", field="theme"))
-        if faults:
-            msg = "the options of the map are wrong"
-            raise InputError(msg, faults)
-        words.warn_of_english(self.lang, self.words)
-
-    def wording(self) -> Words:
-        """Return the page's own words in its language."""
-        from geoconflict.outputs.web.words import Words
-
-        return Words.of(self.lang, self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What stands beside a map, on screen and in print.
-
-    Attributes
-    ----------
-    sources, methods, attributions, notes : tuple of str
-    cited : dict
-        The number of each source that is listed.
-    disclaimer, summary : str
-        ``summary`` tells in words what the map shows.
-    """
-
-    sources: tuple[str, ...]
-    cited: dict[str, int]
-    methods: tuple[str, ...]
-    attributions: tuple[str, ...]
-    notes: tuple[str, ...]
-    disclaimer: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The part of the world that a map opens on, and the ground that it carries.
-
-    Attributes
-    ----------
-    box : Bounds
-        What must be seen.
-    ground : Bounds
-        How far the background reaches; a reader cannot move beyond it.
-    lon0 : float
-        The middle: longitudes are written within 180 degrees of it.
-    """
-
-    box: Bounds
-    ground: Bounds
-    lon0: float
 
 
 class Map:
@@ -206,8 +97,8 @@ class Map:
         if archive is None:
             return None
         if self._base is None:
-            box = self._view or _box([layer.describe() for layer in self.layers])
-            self._base = read(archive, box, _ground(box), lang=self.options.lang)
+            box = self._view or box_of([layer.describe() for layer in self.layers])
+            self._base = read(archive, box, ground_of(box), lang=self.options.lang)
         return self._base
 
     @property
@@ -251,8 +142,8 @@ class Map:
     def view(self) -> View:
         """What the map opens on, and how far its ground reaches."""
         if self._seen is None:
-            box = self._view or _box([d for d in self.descriptions() if not d.background] or self.descriptions())
-            self._seen = View(box, _ground(box), box.center[0])
+            box = self._view or box_of([d for d in self.descriptions() if not d.background] or self.descriptions())
+            self._seen = View(box, ground_of(box), box.center[0])
         return self._seen
 
     def html(self, *, assets: str | Path | None = None) -> str:
@@ -301,20 +192,7 @@ class Map:
         words : Words, optional
             In which words; those of the page by default.
         """
-        words = words or self.options.wording()
-        described = self.descriptions()
-        sources, cited = _sources(described, words)
-        base = self.basemap()
-        credit, told = ((base.attribution,), base.notes) if base is not None else ((), ())
-        return Facts(
-            sources=sources,
-            cited=cited,
-            methods=self._methods(described, words),
-            attributions=_unique([*(d.attributions for d in described), credit]),
-            notes=_unique([*(d.notes for d in described), told]),
-            disclaimer=self._disclaimer(described, words),
-            summary=self._summary(described, words),
-        )
+        return facts_of(self, words or self.options.wording())
 
     def save(self, path: str | Path, *, assets: str | Path | None = None) -> Path:
         """Write the map as one file that opens without a network.
@@ -423,10 +301,10 @@ class Map:
             return None
         from geoconflict import reference
 
-        ground = _ground(self._view or _box(found))
+        ground = ground_of(self._view or box_of(found))
         # Beyond some 40 degrees the finer outlines fall below a pixel.
         below = reference.background(ground, scale="10m" if ground.width_deg < 40 else "50m")
-        views = _unique(description.worldviews for description in found)
+        views = unique(description.worldviews for description in found)
         if set(views) - {"de_facto"} and len(views) == 1:
             # The coarse background knows one view only; the layers' own view has outlines of its own.
             below = _in_view(below["iso"].tolist(), views[0])
@@ -449,8 +327,8 @@ class Map:
             "theme": self.options.theme,
             "asOf": self.as_of,
             "time": self.options.time,
-            "box": _unwrapped(view.box, view.lon0),
-            "ground": _unwrapped(ground, view.lon0),
+            "box": unwrapped(view.box, view.lon0),
+            "ground": unwrapped(ground, view.lon0),
             "lon0": view.lon0,
             "sources": cited,
             "symbols": _symbols(self.descriptions()),
@@ -463,43 +341,14 @@ class Map:
             return None
         from geoconflict.outputs.web.locator import locator
 
-        found = locator(view, worldviews=_unique(d.worldviews for d in self.descriptions()))
+        found = locator(view, worldviews=unique(d.worldviews for d in self.descriptions()))
         return found.config() if found else None
-
-    def _methods(self, described: Sequence[Description], words: Words) -> tuple[str, ...]:
-        own = (self.options.method,) if self.options.method else ()
-        drawn = tuple(told for told in (d.told(words) for d in self.detailed()) if told)
-        return (*own, *_unique(d.methods for d in described if not d.background), *drawn)
-
-    def _disclaimer(self, described: Sequence[Description], words: Words) -> str:
-        # A caller's own text is in the caller's own language.
-        own = self.options.disclaimer
-        parts = [words.say(DISCLAIMER) if own == DISCLAIMER else own]
-        views = _unique(d.worldviews for d in described)
-        if views:
-            named = ", ".join(v.replace("_", " ") for v in views)
-            parts.append(words.say("Disputed ground is drawn by this view: {views}.", views=named))
-        return " ".join(part for part in parts if part)
-
-    def _summary(self, described: Sequence[Description], words: Words) -> str:
-        parts = [self.title + "."]
-        if self.as_of:
-            parts.append(words.say("As of {day}", day=words.day(self.as_of)).rstrip(".") + ".")
-        for d in described:
-            if d.background:
-                continue
-            kinds = ", ".join(f"{words.term(e.label)} {e.count}" for e in d.legend[:8])
-            listed = f" ({kinds})" if kinds else ""
-            parts.append(
-                words.say("{layer}: {n} on the map{kinds}.", layer=words.term(d.name), n=len(d.table), kinds=listed)
-            )
-        return " ".join(parts)
 
 
 def fitted(drawn: Map) -> tuple[Description, ...]:
     """Return the layers of a map as described, the background cut to the ground of the view."""
     view = drawn.view
-    return tuple(_fit(d, view) for d in drawn.descriptions())
+    return tuple(fit(d, view) for d in drawn.descriptions())
 
 
 def _tolerance(view: View) -> float:
@@ -540,100 +389,6 @@ def _symbols(described: Sequence[Description]) -> dict[str, Any] | None:
     keep = ("carrier_tolerance", "corner_deg", "least_step", "least_gap", "planned", "levels")
     lines = {name: {**rules["lines"][name], "colour": colour(name)} for name in sorted(used)}
     return {**{key: rules[key] for key in keep}, "lines": lines}
-
-
-def _fit(layer: Description, view: View) -> Description:
-    """Cut a background to the ground, with each name where the view shows its area."""
-    if not (layer.background and layer.kind == "area"):
-        return layer
-    from geoconflict.outputs.web.shapes import clip
-
-    shapes = np.asarray(layer.table.geometry.array, dtype=object)
-    cut = clip(shapes, view.ground, view.lon0)
-    keep = np.array([not shape.is_empty for shape in cut], dtype=bool)
-    table = layer.table[keep].set_geometry(cut[keep])
-    labels = layer.labels
-    if labels is not None:
-        at = np.flatnonzero(keep)
-        labels = replace(labels, text=tuple(labels.text[i] for i in at), rank=tuple(labels.rank[i] for i in at))
-    return replace(layer, table=table, style_of=layer.style_of[keep], labels=labels)
-
-
-def _box(described: Sequence[Description]) -> Bounds:
-    boxes = [box for box in (d.bounds() for d in described) if box is not None]
-    if not boxes:
-        return Bounds(-170.0, -60.0, 190.0 - 20.0, 75.0)
-    out = boxes[0]
-    for box in boxes[1:]:
-        out = out.union(box)
-    # A single point has no size: show some 40 km round it.
-    least = 0.4
-    if out.width_deg < least or out.north - out.south < least:
-        x, y = out.center
-        half_x = max(out.width_deg / 2, least / 2 / max(0.05, math.cos(math.radians(y))))
-        half_y = max((out.north - out.south) / 2, least / 2)
-        out = Bounds(_wrap(x - half_x), max(-90.0, y - half_y), _wrap(x + half_x), min(90.0, y + half_y))
-    return out
-
-
-def _ground(box: Bounds) -> Bounds:
-    """Return the box widened so that it fills screens from tall to wide, with a margin to move in."""
-    south, north = max(box.south, -84.0), min(box.north, 84.0)
-    height = max(north - south, 1e-6)
-    squeeze = max(0.1, math.cos(math.radians((south + north) / 2)))
-    width = max(box.width_deg, height * 2.6 / squeeze)
-    height = max(height, box.width_deg * squeeze * 2.0)
-    x, y = box.center
-    half_x, half_y = width * 0.9, height * 0.9
-    if half_x >= 179.9:
-        west, east = -180.0, 180.0
-    else:
-        west, east = _wrap(x - half_x), _wrap(x + half_x)
-    return Bounds(west, max(-85.0, y - half_y), east, min(85.0, y + half_y))
-
-
-def _wrap(lon: float) -> float:
-    return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
-
-
-def _unwrapped(box: Bounds, lon0: float) -> list[float]:
-    """Return west, south, east, north with the longitudes in one run round ``lon0``."""
-    half = box.width_deg / 2
-    middle = box.center[0]
-    middle += 360 * round((lon0 - middle) / 360)
-    return [middle - half, box.south, middle + half, box.north]
-
-
-def worded(layer: Description, words: Words) -> Description:
-    """Return a description with the package's own terms in the page's language; texts of data stay."""
-    return replace(
-        layer,
-        name=words.term(layer.name),
-        legend=tuple(replace(entry, label=words.term(entry.label)) for entry in layer.legend),
-        fields=tuple(replace(f, label=words.say(f.label)) for f in layer.fields),
-    )
-
-
-def _sources(described: Sequence[Description], words: Words) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Return the list of sources, and the number of each; a layer with very many is summed up."""
-    listed: list[str] = []
-    cited: dict[str, int] = {}
-    for d in described:
-        if len(d.sources) > _MANY_SOURCES:
-            count = f"{len(d.sources):,}".replace(",", "\u202f")
-            listed.append(
-                words.say("{layer}: {n} sources, each named beside its row", layer=words.term(d.name), n=count)
-            )
-            continue
-        for source in d.sources:
-            if source not in cited:
-                listed.append(source)
-                cited[source] = len(listed)
-    return tuple(listed), cited
-
-
-def _unique(groups: Any) -> tuple[str, ...]:  # noqa: ANN401 - an iterable of tuples of texts
-    return tuple(dict.fromkeys(text for group in groups for text in group))
 
 
 def _day(value: str | dt.date | None) -> str | None:

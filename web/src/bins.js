@@ -2,7 +2,7 @@
 
 import { latitude, metresPerWorld } from "./geo.js";
 import { drawMarker } from "./paint.js";
-import { CHUNK, test } from "./rows.js";
+import { CHUNK, inkOf, test } from "./rows.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -192,8 +192,7 @@ function ring(context, layer, tally, bin, view, colours) {
     const next = turn + (2 * Math.PI * n) / bin.n;
     context.beginPath();
     context.arc(x, y, bin.r - width / 2, turn, next);
-    const style = layer.styles[s];
-    context.strokeStyle = style.fill ?? style.stroke ?? "#333333";
+    context.strokeStyle = inkOf(layer.styles[s]);
     context.stroke();
     turn = next;
   }

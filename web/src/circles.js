@@ -1,6 +1,7 @@
 /** Circles of uncertainty: every point of one lies at its radius on the ellipsoid. */
 
 import { destination, latitude, mercatorX, mercatorY, metresPerWorld } from "./geo.js";
+import { inkOf } from "./rows.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -77,8 +78,7 @@ export function circles(context, layer, view, rows) {
     } else {
       context.arc(x, y, r, 0, 2 * Math.PI);
     }
-    // A white mark has its circle in the colour of its rim.
-    const colour = /** @type {string} */ (style.fill && style.fill.toLowerCase() !== "#ffffff" ? style.fill : (style.stroke ?? "#333333"));
+    const colour = inkOf(style);
     if (r < limit) {
       // The wider a circle, the fainter: a country must not drown its towns.
       context.globalAlpha = 0.08 * Math.min(1, 50 / r);

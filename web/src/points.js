@@ -8,7 +8,7 @@ import { clusters, hexagons } from "./bins.js";
 import { circles } from "./circles.js";
 import { density, heat } from "./heat.js";
 import { drawMarker } from "./paint.js";
-import { abgr, CHUNK, test } from "./rows.js";
+import { abgr, CHUNK, inkOf, test } from "./rows.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -213,7 +213,7 @@ function* dots(context, layer, view, count, next) {
   const xs = /** @type {Float64Array} */ (layer.x);
   const ys = /** @type {Float64Array} */ (layer.y);
   const { styleOf } = layer;
-  const colours = Uint32Array.from(layer.styles, (s) => abgr(s.fill ?? s.stroke ?? "#333333"));
+  const colours = Uint32Array.from(layer.styles, (s) => abgr(inkOf(s)));
   const size = Math.max(2, Math.round((count > 40_000 ? 2 : 3) * view.ratio));
   const half = size >> 1;
   const k = view.scale * view.ratio;

@@ -25,3 +25,9 @@ export function test(layer) {
 /** @param {string} colour `#rrggbb` */
 export const abgr = (colour) =>
   ((0xff << 24) | (parseInt(colour.slice(5, 7), 16) << 16) | (parseInt(colour.slice(3, 5), 16) << 8) | parseInt(colour.slice(1, 3), 16)) >>> 0;
+
+/**
+ * The colour that stands for a style where there is room for one: a white mark has that of its rim.
+ * @param {import("./data.js").Style} style
+ */
+export const inkOf = (style) => (style.fill && style.fill.toLowerCase() !== "#ffffff" ? style.fill : (style.stroke ?? "#333333"));

@@ -12,7 +12,7 @@ from matplotlib.path import Path as MplPath
 
 if TYPE_CHECKING:
     from geoconflict.crs import Bounds
-    from geoconflict.outputs.webmap import View
+    from geoconflict.outputs.web.view import View
 
 _GEOD = pyproj.Geod(ellps="WGS84")
 

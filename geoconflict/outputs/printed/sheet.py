@@ -18,8 +18,9 @@ from geoconflict.outputs.printed.inset import inset
 from geoconflict.outputs.printed.legend import legend, wrap
 from geoconflict.outputs.printed.moment import on_one_day
 from geoconflict.outputs.printed.names import names
+from geoconflict.outputs.web.facts import worded
 from geoconflict.outputs.web.words import Words, right_to_left
-from geoconflict.outputs.webmap import fitted, worded
+from geoconflict.outputs.webmap import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from geoconflict.crs import Bounds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geoconflict.outputs.webmap import View
+    from geoconflict.outputs.web.view import View
 
 WIDTH, HEIGHT = 148, 112
 MOST_BYTES = 15_000
