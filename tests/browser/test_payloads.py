@@ -12,6 +12,7 @@ import pytest
 from shapely import LineString, Point, box
 
 from geoconflict import layers
+from geoconflict.crs import Bounds
 from geoconflict.outputs.web.foliums import OfflineWarning
 from geoconflict.outputs.webmap import Map, MapOptions
 
@@ -60,8 +61,12 @@ def storable(text):
 
 
 def ours(evil):
+<<<<<<< HEAD
     """Return the layers of ours with the payload in every slot that takes a text: 28 of them."""
     name, evil = evil, storable(evil)
+=======
+    """Return the layers of ours with the payload in every slot that takes a text: 44 of them."""
+>>>>>>> layers
     point = gpd.GeoDataFrame(
         {
             "event_type": ["battle", evil],
@@ -104,6 +109,9 @@ def ours(evil):
         crs=4326,
     )
     area = gpd.GeoDataFrame({"name": [evil], "source": [evil]}, geometry=[box(20, 50, 20.3, 50.3)], crs=4326)
+    numbers = area.assign(**{evil: [1.0], "method": [evil], "country": [evil]})
+    held = area.drop(columns="name").assign(holder=evil, source_url=evil, notes=evil, method=evil)
+    grid = layers.Grid([[1.0, 2.0]], Bounds(20, 50, 20.4, 50.2), valid_from="2025-01-01", source=evil + "r")
     fields = (
         *layers.Incidents(point).fields,
         layers.PopupField(evil, evil),
@@ -114,10 +122,21 @@ def ours(evil):
     )
     return [
         layers.Countries(area.rename(columns={"source": "method"})),
+<<<<<<< HEAD
         layers.Zones(area, name=name, labels=True),
         layers.Strips(line, name=name + "s"),
         layers.Incidents(point, name=name + "i", fields=fields),
         layers.Places(place, name=name + "p"),
+=======
+        layers.Zones(area, name=evil, labels=True),
+        layers.Strips(line, name=evil + "s"),
+        layers.Incidents(point, name=evil + "i", fields=fields),
+        layers.Places(place, name=evil + "p"),
+        layers.Choropleth(numbers, by=evil, name=evil + "c", unit=evil),
+        layers.Territory(layers.from_snapshots({"2025-01-01": held}), name=evil + "t"),
+        layers.Raster(grid, name=evil + "r", unit=evil),
+        layers.Graticule(name=evil + "m"),
+>>>>>>> layers
     ]
 
 

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from shapely import Point
+from shapely import Point, box
 
 from geoconflict import layers, schema
 from geoconflict.crs import Bounds
@@ -157,3 +157,70 @@ def test_extreme_views_are_drawn(points):
 def test_a_size_that_cannot_be_printed_is_refused(drawn):
     with pytest.raises(InputError, match="from 60 to 1200"):
         figure(drawn, size_mm=(10, 5000))
+
+
+def test_a_sheet_shows_the_state_of_its_day():
+    from geoconflict.outputs.printed.moment import on_one_day
+
+    seen = {f"2025-0{i}-01": gpd.GeoDataFrame(geometry=[box(i, 0, i + 1, 1)], crs=4326) for i in (1, 2, 3)}
+    told = layers.Territory(layers.from_snapshots(seen, holder="North")).describe()
+    places = layers.Places(table("places")).describe()
+    for day, state, shown in (
+        ("2025-02-10", 1, "2025-02-10"),
+        (None, 2, "2025-03-01"),
+        ("2030-01-01", 2, "2025-03-01"),
+    ):
+        (area, point), said = on_one_day([told, places], day)
+        assert area.table["seen_on"].tolist() == [f"2025-0{state + 1}-01"]
+        assert said == shown
+        assert point is places
+    assert on_one_day([places], "2025-02-10")[1] is None
+    drawn = Map([layers.Territory(layers.from_snapshots(seen, holder="North"))], title="Control", as_of="2030-01-01")
+    assert any("drawn as of 1 March 2025" in " ".join(text.split()) for text in [" ".join(texts(figure(drawn)))])
+
+
+def test_a_raster_is_printed_where_its_cells_lie():
+    from geoconflict.outputs.printed.ground import Ground
+
+    values = np.arange(100.0).reshape(10, 10)
+    kind = layers.Raster(layers.Grid(values, Bounds(12, 42, 28, 58)), breaks=(50,), fill_opacity=1.0)
+    sheet = figure(Map([kind], title="Rain"), size_mm=(120, 120), graticule=False)
+    image = next(axes.images[0] for axes in sheet.axes if axes.images)
+    shown = np.asarray(image.get_array())
+    ground = Ground.of(
+        Map([kind], title="Rain").view,
+        sheet.axes[0].get_window_extent().width / sheet.axes[0].get_window_extent().height,
+    )
+    low, high = ([int(s.fill[i : i + 2], 16) for i in (1, 3, 5)] for s in kind.describe().styles)
+    for lat, wanted in ((50.1, low), (49.9, high)):
+        x, y = ground.forward.transform(20.3, lat)
+        west, east, south, north = image.get_extent()
+        column = int((x - west) / (east - west) * shown.shape[1])
+        row = int((north - y) / (north - south) * shown.shape[0])
+        assert shown[row, column].tolist() == [*wanted, 255]
+    x, y = ground.forward.transform(30, 50)
+    assert shown[shown.shape[0] // 2, -1, 3] == (255 if x > east else 0)
+
+
+def test_a_graticule_of_the_map_takes_the_place_of_the_sheets_own():
+    def lines(*more):
+        sheet = figure(Map([layers.Places(table("places")), *more], title="Grid"), size_mm=(120, 120))
+        return [(line.get_color(), line.get_linewidth()) for line in sheet.axes[0].lines if line.get_zorder() < 60]
+
+    plain, own = lines(), lines(layers.Graticule(style=layers.Style(stroke="#ff0000", width_px=2)))
+    assert len(plain) == len(own) > 4
+    assert {colour for colour, _ in own} == {"#ff0000"}
+    assert {colour for colour, _ in plain} == {"#7f8b90"}
+
+
+def test_a_legend_of_300_categories_is_cut_and_counted():
+    frame = gpd.GeoDataFrame(
+        {"name": [f"zone {i}" for i in range(300)]},
+        geometry=[box(i / 30, 0, (i + 1) / 30, 5) for i in range(300)],
+        crs=4326,
+    )
+    said = texts(figure(Map([layers.Zones(frame)], title="Many")))
+    shown = [text for text in said if text.startswith("Zone ")]
+    more = next(text for text in said if re.fullmatch(r"and \d+ more", text))
+    assert len(shown) + int(more.split()[1]) == 300
+    assert len(shown) > 20
