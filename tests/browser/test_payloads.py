@@ -61,12 +61,8 @@ def storable(text):
 
 
 def ours(evil):
-<<<<<<< HEAD
-    """Return the layers of ours with the payload in every slot that takes a text: 28 of them."""
-    name, evil = evil, storable(evil)
-=======
     """Return the layers of ours with the payload in every slot that takes a text: 44 of them."""
->>>>>>> layers
+    name, evil = evil, storable(evil)
     point = gpd.GeoDataFrame(
         {
             "event_type": ["battle", evil],
@@ -122,21 +118,14 @@ def ours(evil):
     )
     return [
         layers.Countries(area.rename(columns={"source": "method"})),
-<<<<<<< HEAD
         layers.Zones(area, name=name, labels=True),
         layers.Strips(line, name=name + "s"),
         layers.Incidents(point, name=name + "i", fields=fields),
         layers.Places(place, name=name + "p"),
-=======
-        layers.Zones(area, name=evil, labels=True),
-        layers.Strips(line, name=evil + "s"),
-        layers.Incidents(point, name=evil + "i", fields=fields),
-        layers.Places(place, name=evil + "p"),
-        layers.Choropleth(numbers, by=evil, name=evil + "c", unit=evil),
-        layers.Territory(layers.from_snapshots({"2025-01-01": held}), name=evil + "t"),
-        layers.Raster(grid, name=evil + "r", unit=evil),
-        layers.Graticule(name=evil + "m"),
->>>>>>> layers
+        layers.Choropleth(numbers, by=evil, name=name + "c", unit=name),
+        layers.Territory(layers.from_snapshots({"2025-01-01": held}), name=name + "t"),
+        layers.Raster(grid, name=name + "r", unit=name),
+        layers.Graticule(name=name + "m"),
     ]
 
 

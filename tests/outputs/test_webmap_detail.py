@@ -9,7 +9,10 @@ from shapely import Polygon, box
 
 from geoconflict import layers
 from geoconflict.outputs.web.detail import FINEST_DEG, slim
+from geoconflict.outputs.web.words import Words
 from geoconflict.outputs.webmap import Map
+
+ENGLISH = Words.of("en")
 
 
 def wavy(count, amplitude):
@@ -27,17 +30,18 @@ def test_few_vertices_are_all_there():
     found = slim(layer, coarse_deg=1.0)
     assert found.description is layer
     assert (found.tolerance_deg, found.before, found.after) == (0.0, 5001, 5001)
-    assert found.told() is None
+    assert found.told(ENGLISH) is None
 
 
 def test_the_finest_tolerance_within_the_budget_is_taken_and_kept():
     layer = described(wavy(60_000, 0.0004))
     fine = slim(layer, coarse_deg=1.0)
     assert fine.tolerance_deg == FINEST_DEG
-    assert fine.told() is None
+    # Every vertex that is left out is told, however fine the line stays.
+    assert f"({fine.after:,} of 60,001 vertices)".replace(",", "\u202f") in fine.told(ENGLISH)
     coarse = slim(layer, coarse_deg=1.0, budget=5000)
     assert coarse.after <= 5000 < slim(layer, coarse_deg=1.0, budget=10_000).after
-    assert f"({coarse.after:,} of 60,001 vertices)".replace(",", "\u202f") in coarse.told()
+    assert f"({coarse.after:,} of 60,001 vertices)".replace(",", "\u202f") in coarse.told(ENGLISH)
     before, after = (d.table.geometry.iloc[0] for d in (layer, coarse.description))
     assert shapely.hausdorff_distance(before, after) <= coarse.tolerance_deg
     assert after.is_valid
