@@ -51,7 +51,7 @@ PAYLOADS = {
 
 
 def ours(evil):
-    """Return the layers of ours with the payload in every slot that takes a text: 44 of them."""
+    """Return the layers of ours with the payload in every slot that takes a text: 45 of them."""
     point = gpd.GeoDataFrame(
         {
             "event_type": ["battle", evil],
