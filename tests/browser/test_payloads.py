@@ -61,7 +61,7 @@ def storable(text):
 
 
 def ours(evil):
-    """Return the layers of ours with the payload in every slot that takes a text: 44 of them."""
+    """Return the layers of ours with the payload in every slot that takes a text: 45 of them."""
     name, evil = evil, storable(evil)
     point = gpd.GeoDataFrame(
         {

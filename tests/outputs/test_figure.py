@@ -125,6 +125,8 @@ def test_a_circle_over_the_seam_of_a_world_map_is_cut_there():
     far = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(-170, 60), Point(150, -40)], crs=4326)
     ground = Ground.of(Map([layers.Places(far)], title="World", view=Bounds(-180, -60, 180, 75)).view, 2.0)
     assert ground.seam == 180
+    # The whole equator and the margins beside it, not the way from one end to the other.
+    assert 40e6 < ground.metres_across(0.0, 1.0) < 48e6
     area, rings = ground.circle(179.0, 10.0, 600_000)
     # From the north point on: to the seam, beyond it, and back.
     assert len(rings) == 3

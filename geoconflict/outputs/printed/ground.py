@@ -120,11 +120,14 @@ class Ground:
         return area, [run for run in np.split(ring, jumps) if len(run) > 1]
 
     def metres_across(self, left: float, right: float) -> float:
-        """Return the geodesic distance between two points of the middle line, as shares of the width."""
+        """Return the length on the ellipsoid of the middle line between two shares of the width."""
         y = (self.south + self.north) / 2
-        x = [self.west + share * (self.east - self.west) for share in (left, right)]
-        lon, lat = self.back.transform(x, [y, y])
-        return float(_GEOD.inv(lon[0], lat[0], lon[1], lat[1])[2])
+        # Bit by bit: the ends of a map of the world are neighbours on the globe.
+        x = self.west + np.linspace(left, right, 65) * (self.east - self.west)
+        lon, lat = self.back.transform(x, np.full(65, y))
+        good = np.isfinite(lon) & np.isfinite(lat)
+        metres = _GEOD.inv(lon[good][:-1], lat[good][:-1], lon[good][1:], lat[good][1:])[2]
+        return float(np.sum(metres))
 
 
 def cut_at(shapes: np.ndarray, seam: float) -> np.ndarray:
