@@ -62,7 +62,7 @@ function run(layers) {
   const style = getComputedStyle(document.body);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const surfaces = [
-    makeSurface(map, "gc-shapes", 300, (context, view) => {
+    makeSurface(map, "gc-shapes", 300, function* (context, view) {
       // Lines over areas, whatever the order in which the layers were given.
       const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
       const ground = { land: colour("--gc-land"), border: colour("--gc-border"), dim: Number(colour("--gc-dim")) };
@@ -71,7 +71,7 @@ function run(layers) {
           !layer.visible ? 0
           : layer.kind === "raster" ? drawRaster(context, layer, view)
           : layer.kind === "graticule" ? drawGraticule(context, layer, view)
-          : drawShapes(context, layer, view, ground, config.symbols);
+          : yield* drawShapes(context, layer, view, ground, config.symbols);
       }
     }),
     makeSurface(map, "gc-points", 450, function* (context, view) {

@@ -17,9 +17,9 @@ import { drawShapesOf, place, scaleAt } from "./symbols.js";
  * @param {View} view
  * @param {{land: string, border: string, dim: number}} ground Colours of a background in this theme; empty for its own.
  * @param {any} rules Of obstacle graphics; null when no layer has them.
- * @returns {number} Rows drawn.
+ * @returns {Generator<void, number>} Rows drawn.
  */
-export function drawShapes(context, layer, view, ground, rules) {
+export function* drawShapes(context, layer, view, ground, rules) {
   let size = rules ? scaleAt(rules, view.zoom) : 0;
   // Side by side, lines and their signs get no more room than lies between them.
   const middle = latitude((view.top + view.height / 2) / view.scale);
@@ -35,6 +35,7 @@ export function drawShapes(context, layer, view, ground, rules) {
   const dots = new Map();
   for (const pass of passes) {
     for (let row = 0; row < layer.n; row++) {
+      if ((row & 255) === 255) yield;
       if (!layer.isOn(row)) continue;
       let style = layer.styles[layer.styleOf[row]];
       if (layer.background && ground.land) style = themed(style, ground);
