@@ -71,7 +71,8 @@ def folium_fast(frame: gpd.GeoDataFrame, path: Path) -> None:
     import folium
     from folium.plugins import FastMarkerCluster
 
-    made = folium.Map([48, 31], zoom_start=5, max_zoom=18, tiles=None)
+    # Clusters want the map's own limit, which folium sets for tiles only.
+    made = folium.Map([48, 31], zoom_start=5, tiles=None, maxZoom=18)
     texts = frame.drop(columns="geometry").astype(str).to_numpy().tolist()
     points = [[y, x, *row] for x, y, row in zip(frame.geometry.x, frame.geometry.y, texts, strict=True)]
     FastMarkerCluster(points).add_to(made)
