@@ -226,3 +226,31 @@ def test_a_legend_of_300_categories_is_cut_and_counted():
     more = next(text for text in said if re.fullmatch(r"and \d+ more", text))
     assert len(shown) + int(more.split()[1]) == 300
     assert len(shown) > 20
+
+
+def test_a_hexagon_holds_the_points_whose_nearest_middle_is_its_own():
+    from geoconflict.outputs.printed.hexagons import bins
+
+    xy = np.random.default_rng(3).uniform(-40, 40, (4000, 2))
+    middles, counts = bins(xy, 2.5)
+    assert counts.sum() == 4000
+    nearest = np.hypot(*(xy[:, None, :] - middles[None]).transpose(2, 0, 1)).argmin(axis=1)
+    assert np.array_equal(np.bincount(nearest, minlength=len(middles)), counts)
+    # No corner is farther than the radius.
+    assert np.hypot(*(xy - middles[nearest]).T).max() <= 2.5 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("rows", "display", "counted"), [(200, "auto", False), (200, "hexagons", True), (25_000, "auto", True)]
+)
+def test_very_many_points_are_printed_as_counts(rows, display, counted):
+    rng = np.random.default_rng(1)
+    frame = gpd.GeoDataFrame(
+        {"event_type": ["battle"] * rows, "event_date": ["2025-01-01"] * rows},
+        geometry=gpd.points_from_xy(rng.normal(20, 0.5, rows), rng.normal(50, 0.5, rows)),
+        crs=4326,
+    )
+    made = figure(Map([layers.Incidents(frame, display=display)], title="Many", background=table("countries")))
+    texts = [text.get_text() for axes in made.axes for text in axes.texts]
+    assert any(text.startswith("A hexagon: ") and text.endswith(" km²") for text in texts) == counted
+    assert ("1–2" in texts) == counted

@@ -14,6 +14,7 @@ from geoconflict.outputs.printed import draw
 from geoconflict.outputs.printed.cells import cells
 from geoconflict.outputs.printed.graticule import graticule
 from geoconflict.outputs.printed.ground import Ground
+from geoconflict.outputs.printed.hexagons import counted_in_hexagons, hexagons
 from geoconflict.outputs.printed.inset import inset
 from geoconflict.outputs.printed.legend import legend, wrap
 from geoconflict.outputs.printed.moment import on_one_day
@@ -93,19 +94,22 @@ class Sheet:
             box = (left, foot, points[0] - left - margin - column, points[1] - top - foot)
             axes = figure.add_axes(_share(box, points))
             self._title(figure, title, points, margin)
-            ground = self._map(axes, shown, box)
+            ground, told = self._map(axes, shown, box)
             _scale(axes, ground, box)
             if self.map.options.locator:
-                inset(axes, self.map, ground, shown, box)
+                inset(axes, self.map, ground, told, box)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
-                legend(side, shown, column - 8, box[3])
+                legend(side, told, column - 8, box[3])
             self._foot(figure, small, points, margin)
             for text in figure.findobj(Text):
                 text.set_text(_printable(text.get_text()))
         return figure
 
-    def _map(self, axes: Axes, shown: Sequence[Description], box: tuple[float, ...]) -> Ground:
+    def _map(
+        self, axes: Axes, shown: Sequence[Description], box: tuple[float, ...]
+    ) -> tuple[Ground, Sequence[Description]]:
+        """Draw the layers, and return them with the legends of what was drawn."""
         ground = Ground.of(self.map.view, box[2] / box[3])
         axes.set_xlim(ground.west, ground.east)
         axes.set_ylim(ground.south, ground.north)
@@ -114,8 +118,11 @@ class Sheet:
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set(linewidth=0.6, color=INK, zorder=100)
+        told = list(shown)
         for z, layer in enumerate(shown):
-            if layer.kind == "area":
+            if counted_in_hexagons(layer, ground):
+                told[z] = hexagons(axes, layer, ground, 15 + z * 0.01, self._words())
+            elif layer.kind == "area":
                 draw.areas(axes, layer, ground, (0 if layer.background else 10) + z * 0.01)
             elif layer.kind == "raster":
                 cells(axes, layer, ground, 10 + z * 0.01)
@@ -128,8 +135,8 @@ class Sheet:
             graticule(axes, ground, own.styles[0], named=own.named)
         elif self.graticule:
             graticule(axes, ground, None)
-        names(axes, shown, ground, 50)
-        return ground
+        names(axes, told, ground, 50)
+        return ground, told
 
     def _title(self, figure: Figure, title: list[str], points: tuple[float, float], margin: float) -> None:
         y = points[1] - margin - 11
