@@ -240,6 +240,13 @@ def test_a_hexagon_holds_the_points_whose_nearest_middle_is_its_own():
     assert np.hypot(*(xy - middles[nearest]).T).max() <= 2.5 + 1e-9
 
 
+def test_counts_have_the_same_colours_on_screen_and_in_print():
+    from geoconflict.outputs.printed.hexagons import RAMP
+
+    script = Path(__file__).parents[2] / "web" / "src" / "display.js"
+    assert tuple(re.findall(r'"(#[0-9a-f]{6})"', script.read_text("utf-8"))) == RAMP
+
+
 @pytest.mark.parametrize(
     ("rows", "display", "counted"), [(200, "auto", False), (200, "hexagons", True), (25_000, "auto", True)]
 )
