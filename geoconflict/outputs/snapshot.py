@@ -16,6 +16,7 @@ import numpy as np
 
 from geoconflict.errors import Fault, InputError, MissingExtraError, OutputError
 from geoconflict.outputs.atomic import whole_file
+from geoconflict.outputs.web.facts import worded
 
 if TYPE_CHECKING:
     from geoconflict.layers.base import Description
@@ -142,7 +143,9 @@ def taken(drawn: Map, shot: Shot, *, theme: str | None = None, assets: str | Pat
         drawn = copy.copy(drawn)
         drawn.options = replace(drawn.options, theme=theme)
     html = drawn.html(assets=assets)
-    found = [d for d in drawn.descriptions() if not d.background]
+    # The page calls its layers by names in its own language.
+    words = drawn.options.wording()
+    found = [worded(d, words) for d in drawn.descriptions() if not d.background]
     browser = chromium(shot.chromium)
     # A notebook runs an event loop of its own, in which Playwright's plain interface refuses to start.
     with ThreadPoolExecutor(1) as other:
@@ -225,6 +228,10 @@ def _look(page: Any, blank: Any, errors: list[str]) -> tuple[bytes, dict[str, An
         raise OutputError(f"{msg}: {errors[0]}" if errors else msg) from None
     state: dict[str, Any] = {**page.evaluate(_STATE), "errors": errors, "colours": 0}
     if state["ready"] == "true":
+        # Names and columns that came after the first drawing.
+        page.evaluate(
+            "async () => { while (!geoconflict.whole || geoconflict.busy()) await new Promise(requestAnimationFrame); }"
+        )
         page.evaluate("() => Promise.all([...document.images].map((image) => image.decode().catch(() => null)))")
         bare = page.add_style_tag(content=_BARE)
         box = page.locator("#gc-map").bounding_box()

@@ -13,7 +13,7 @@ from geoconflict.crs import Bounds
 from geoconflict.errors import InputError, OutputError
 from geoconflict.outputs import snapshot as module
 from geoconflict.outputs.snapshot import Shot, chromium, judge
-from geoconflict.outputs.webmap import Map
+from geoconflict.outputs.webmap import Map, MapOptions
 
 PLACES = gpd.GeoDataFrame({"name": ["Rukla", "Jonava"]}, geometry=[Point(24.4, 55.05), Point(24.28, 55.08)], crs=4326)
 LINE = gpd.GeoDataFrame({"name": ["road"]}, geometry=[LineString([(24.2, 55), (24.5, 55.1)])], crs=4326)
@@ -39,6 +39,14 @@ def test_a_snapshot_is_a_picture_of_the_size_asked_for(tmp_path):
 
 
 @pytest.mark.browser
+def test_a_page_in_another_language_is_compared_by_its_own_names(tmp_path):
+    rows = gpd.GeoDataFrame(
+        {"event_type": ["battle"], "event_date": ["2025-07-01"]}, geometry=[Point(20, 50)], crs=4326
+    )
+    made = Map([layers.Incidents(rows)], title="أحداث", options=MapOptions(lang="ar"))
+    assert made.snapshot(tmp_path / "map.png", scale=1).stat().st_size > 5000
+
+
 def test_a_theme_changes_the_picture_and_not_the_map(tmp_path):
     made = drawn()
     light = made.snapshot(tmp_path / "light.png", size_px=(400, 300), scale=1).read_bytes()
