@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geoconflict.errors import InputError
 from geoconflict.outputs.atomic import write_text
+from geoconflict.outputs.printed.moment import on_one_day
 from geoconflict.outputs.web.facts import Facts, facts_of, unique, worded
 from geoconflict.outputs.web.options import DISCLAIMER, MapOptions
 from geoconflict.outputs.web.view import View, box_of, fit, ground_of, unwrapped
@@ -326,6 +327,7 @@ class Map:
             "lang": self.options.lang,
             "theme": self.options.theme,
             "asOf": self.as_of,
+            "opens": on_one_day([d for d in self.descriptions() if d.visible], self.as_of)[1],
             "time": self.options.time,
             "box": unwrapped(view.box, view.lon0),
             "ground": unwrapped(ground, view.lon0),

@@ -170,3 +170,45 @@ def test_names_of_columns_and_300_categories_do_no_harm(open_map):
     assert opened.page.evaluate("document.documentElement.dataset.gcReady") == "true"
     assert opened.page.locator(".gc-legend .gc-entry").count() > n
     assert "proto" in click(opened.page, 20, 47)
+
+
+@pytest.mark.parametrize("time", [True, False])
+def test_the_page_opens_on_the_day_of_the_figure(open_map, time):
+    from geoconflict.outputs.webmap import MapOptions
+
+    held = gpd.GeoDataFrame(
+        {"holder": ["a", "b"], "valid_from": ["2025-05-01", "2025-05-20"], "valid_to": ["2025-05-19", "2025-06-01"]},
+        geometry=[box(20, 50, 21, 51), box(20, 50, 22, 51)],
+        crs=4326,
+    )
+    days = [f"2025-06-{day}" for day in range(12, 21)]
+    points = gpd.GeoDataFrame(
+        {"event_type": "battle", "event_date": days}, geometry=gpd.points_from_xy([20.5] * 9, [50.5] * 9), crs=4326
+    )
+    made = Map(
+        [layers.Territory(held), layers.Incidents(points)],
+        title="Days",
+        as_of="2025-06-15",
+        options=MapOptions(time=time),
+    )
+    page = open_map(made).page
+    assert page.evaluate("geoconflict.drawn['Control of territory']") == 1
+    if time:
+        assert page.locator(".gc-time-said").inner_text() == "Jun 1, 2025"
+    else:
+        assert page.evaluate("geoconflict.drawn.Incidents") == 9
+
+
+def test_zones_without_a_last_day_are_there_later(open_map):
+    zones = gpd.GeoDataFrame(
+        {"name": ["a", "b"], "valid_from": ["2022-01-01", "2024-01-01"], "valid_to": [None, None]},
+        geometry=[box(20, 50, 21, 51), box(21, 50, 22, 51)],
+        crs=4326,
+    )
+    points = gpd.GeoDataFrame(
+        {"event_type": "battle", "event_date": [f"2025-06-{day}" for day in range(12, 21)]},
+        geometry=gpd.points_from_xy([20.5] * 9, [50.5] * 9),
+        crs=4326,
+    )
+    page = open_map(Map([layers.Zones(zones), layers.Incidents(points)], title="Open", as_of="2025-06-15")).page
+    assert page.evaluate("geoconflict.drawn.Zones") == 2

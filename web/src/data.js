@@ -77,7 +77,9 @@ export class LayerData {
     this.sorted = this.start !== null;
     if (this.start && this.end) {
       for (let i = 0; i < this.n; i++) {
-        if (this.end[i] - this.start[i] > this.longest) this.longest = this.end[i] - this.start[i];
+        // What has no last day may reach into every later window.
+        const lasts = this.start[i] !== UNKNOWN && this.end[i] === UNKNOWN ? Infinity : this.end[i] - this.start[i];
+        if (lasts > this.longest) this.longest = lasts;
         if (i && this.start[i] < this.start[i - 1]) this.sorted = false;
       }
     }

@@ -81,12 +81,21 @@ const lat = (y) => Math.round(latitude(y) * 1e6) / 1e6;
 const latOf = (layer, row) => layer.beyond?.get(row) ?? lat(/** @type {Float64Array} */ (layer.y)[row]);
 
 /**
+ * The places of a ring or line, all turned round the world alike: one that ends at 180 degrees stays there.
+ * @param {import("./data.js").Ring} ring
+ */
+export function ringAt(ring) {
+  const turn = Math.round((ring.west + ring.east) / 2 - 0.5) * 360;
+  return Array.from({ length: ring.n }, (_, i) => [Math.round(((ring.xy[2 * i] - 0.5) * 360 - turn) * 1e6) / 1e6, lat(ring.xy[2 * i + 1])]);
+}
+
+/**
  * @param {LayerData} layer
  * @param {number} row
  */
 function geometry(layer, row) {
   if (layer.x && layer.y) return { type: "Point", coordinates: [lon(layer.x[row]), latOf(layer, row)] };
-  const rings = layer.ringsOf(row).map((r) => ({ first: r.first, at: Array.from({ length: r.n }, (_, i) => [lon(r.xy[2 * i]), lat(r.xy[2 * i + 1])]) }));
+  const rings = layer.ringsOf(row).map((r) => ({ first: r.first, at: ringAt(r) }));
   if (layer.kind === "line") return { type: "MultiLineString", coordinates: rings.map((r) => r.at) };
   /** @type {number[][][][]} */
   const parts = [];

@@ -154,10 +154,11 @@ function run(layers) {
     time = timePanel(layers, words, setWindow);
     if (time) main?.append(time.node);
   }
-  // Areas that hold in turn would lie over one another: begin with what holds on the map's day.
-  if (time && shapes.some((l) => l.timed && l.visible)) {
-    const day = config.asOf ? Date.parse(`${config.asOf}T00:00:00Z`) / 86400000 : Infinity;
-    time.set([day, day]);
+  // Areas that hold in turn would lie over one another: begin with the day that the figure shows as well.
+  if (config.opens) {
+    const day = Date.parse(`${config.opens}T00:00:00Z`) / 86400000;
+    if (time) time.set([day, day]);
+    else for (const layer of shapes) layer.setWindow([day, day]);
   }
   map.invalidateSize({ animate: false });
   if (narrow) fit();
