@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from geoconflict.errors import InputError, did_you_mean
+from geoconflict.errors import Fault, InputError, did_you_mean
 from geoconflict.layers.base import (
     DISPLAYS,
     Description,
@@ -110,6 +110,12 @@ class Incidents(Layer):
             hint = did_you_mean(str(self.display), DISPLAYS)
             msg = f"display is {self.display!r}; incidents are drawn as {', '.join(DISPLAYS)}. {hint}".rstrip()
             raise InputError(msg)
+        unknown = [str(k) for k in (self.colours or {}) if str(k) not in {str(kind) for kind in COLOURS}]
+        if unknown:
+            known = [str(kind) for kind in COLOURS]
+            faults = [Fault("no event type", field=k, hint=did_you_mean(k, known) or None) for k in unknown]
+            msg = f"colours are given by event type ({', '.join(known)})"
+            raise InputError(msg, faults)
 
     def describe(self) -> Description:
         """Return the incidents in order of date, within a day from west to east, so that no type hides another."""
@@ -119,9 +125,20 @@ class Incidents(Layer):
         order = np.lexsort((rows.geometry.x.to_numpy(), start)) if len(rows) else np.empty(0, dtype=np.int64)
         if (np.diff(order) < 0).any():
             rows, start = rows.iloc[order], start[order]
+        undated = int((start == np.iinfo(np.int32).min).sum())
+        if undated:
+            notes += (
+                f"{self.heading}: {undated} of {len(rows)} rows have no day that can be read, and are always shown.",
+            )
         end = start
         if "event_date_end" in rows.columns:
-            end = np.maximum(days(rows["event_date_end"]), start)
+            last = days(rows["event_date_end"])
+            backwards = int(((last < start) & (last != np.iinfo(np.int32).min)).sum())
+            if backwards:
+                notes += (
+                    f"{self.heading}: {backwards} of {len(rows)} rows end before they begin, and count as one day.",
+                )
+            end = np.maximum(last, start)
         table, style_of, legend = by_category(rows["event_type"], self._styles(), other=self._other())
         return self.finish(
             Description(

@@ -8,7 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoconflict.errors import InputError
+from geoconflict.crs import Bounds
+from geoconflict.errors import Fault, InputError, OutputError
 from geoconflict.outputs.atomic import write_text
 from geoconflict.outputs.printed.moment import on_one_day
 from geoconflict.outputs.web.facts import Facts, facts_of, unique, worded
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geoconflict.crs import Bounds
     from geoconflict.layers.base import Description, Drawable
     from geoconflict.outputs.basemap import BaseMap
     from geoconflict.outputs.web.detail import Detail
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["DISCLAIMER", "Facts", "Map", "MapOptions", "View", "fitted"]
 
 _NOTEBOOK_BYTES = 20_000_000
+_OTHER_KINDS = frozenset({".pdf", ".png", ".svg", ".jpg", ".jpeg", ".geojson", ".json", ".gpkg", ".csv"})
 
 
 class Map:
@@ -78,6 +79,7 @@ class Map:
         if not isinstance(title, str) or not title.strip():
             msg = "a map needs a title: say what it shows, where and when"
             raise InputError(msg)
+        _check(layers, background, view, options)
         self.layers: tuple[Drawable, ...] = tuple(layers)
         self.title = title
         self.as_of = _day(as_of)
@@ -215,6 +217,9 @@ class Map:
         OutputError
             If it cannot be written, or a folium layer has a text where code stands.
         """
+        if Path(path).suffix.lower() in _OTHER_KINDS:
+            msg = f"{Path(path).name} would be no such file: save() writes HTML; figure(map).savefig(…) prints, snapshot(…) takes a picture"
+            raise OutputError(msg)
         return write_text(self.html(assets=assets), path)
 
     def snapshot(
@@ -345,6 +350,29 @@ class Map:
 
         found = locator(view, worldviews=unique(d.worldviews for d in self.descriptions()))
         return found.config() if found else None
+
+
+def _check(layers: object, background: object, view: object, options: object) -> None:
+    """Refuse what is no part of a map, all at once."""
+    from geoconflict.layers.base import Drawable
+
+    each = layers if isinstance(layers, (list, tuple)) else [layers]
+    faults = [
+        Fault(f"{type(x).__name__} is no layer; put a table into one, such as layers.Incidents(table)", field="layers")
+        for x in each
+        if not isinstance(x, Drawable)
+    ]
+    if not isinstance(layers, (list, tuple)):
+        faults.append(Fault("layers are a list, the lowest first: [layer]", field="layers"))
+    if not (background is None or isinstance(background, Drawable) or hasattr(background, "geometry")):
+        faults.append(Fault(f"{type(background).__name__} is no table of areas and no layer", field="background"))
+    if not (view is None or isinstance(view, Bounds)):
+        faults.append(Fault(f"{view!r} is no box; write Bounds(west, south, east, north)", field="view"))
+    if not (options is None or isinstance(options, MapOptions)):
+        faults.append(Fault(f"{type(options).__name__} is no MapOptions; write MapOptions(lang=…)", field="options"))
+    if faults:
+        msg = "the map cannot be made"
+        raise InputError(msg, faults)
 
 
 def fitted(drawn: Map) -> tuple[Description, ...]:

@@ -194,7 +194,8 @@ def test_the_page_opens_on_the_day_of_the_figure(open_map, time):
     page = open_map(made).page
     assert page.evaluate("geoconflict.drawn['Control of territory']") == 1
     if time:
-        assert page.locator(".gc-time-said").inner_text() == "Jun 1, 2025"
+        assert page.locator(".gc-time-said").inner_text() == "May 1, 2025 – Jun 1, 2025"
+        assert "Control of territory: As of Jun 1, 2025" in page.locator("#gc-mode").inner_text()
     else:
         assert page.evaluate("geoconflict.drawn.Incidents") == 9
 

@@ -246,22 +246,42 @@ export function hexagon(x, y) {
 }
 
 /**
- * Steps of a scale of counts: 1, 3, 10, 30 …, at most as many as there are colours.
+ * Where the steps of a scale of counts begin: even ones where the counts are of one size, else 1, 3, 10, 30 …
+ * @param {number} least Of the counts that occur.
  * @param {number} most
- * @param {number} colours
- * @returns {number[]} Where each step begins.
+ * @param {number} colours The most steps.
+ * @returns {number[]}
  */
-export function steps(most, colours) {
+export function steps(least, most, colours) {
+  if (most <= least) return [Math.max(1, least)];
+  if (most < 20 * least || most <= colours) {
+    const width = even((most - least + 1) / colours);
+    const first = Math.floor(least / width) * width;
+    return Array.from({ length: Math.floor((most - first) / width) + 1 }, (_, i) => Math.max(1, first + i * width)).slice(-colours);
+  }
   const all = [1];
   for (let p = 1; all[all.length - 1] < most; p *= 10) all.push(3 * p, 10 * p);
-  const used = all.filter((v) => v <= most);
-  if (used.length <= colours) return used;
-  // More decades than colours: whole decades, then every second one.
-  for (let by = 2; ; by += 1) {
+  const used = all.filter((v, i) => v <= most && (all[i + 1] ?? Infinity) > least);
+  for (let by = 1; ; by += 1) {
     const thinned = used.filter((_, i) => i % by === 0);
     if (thinned.length <= colours) return thinned;
   }
 }
+
+/**
+ * The next number of 1, 2, 5, 10, 20 …
+ * @param {number} value
+ */
+function even(value) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
+  return Math.max(1, /** @type {number} */ ([1, 2, 5, 10].find((v) => v * power >= value)) * power);
+}
+
+/**
+ * A whole number with its thousands apart.
+ * @param {number} n
+ */
+const whole = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -283,9 +303,12 @@ export function* hexagons(context, layer, view, colours) {
   };
   const tally = new Tally(wide * high, layer.styles.length);
   yield* fill(layer, tally, cellOf);
-  let most = 0;
-  for (const n of tally.n) if (n > most) most = n;
-  const from = steps(most, colours.ramp.length);
+  let [least, most] = [Infinity, 0];
+  for (const n of tally.n) {
+    if (n > most) most = n;
+    if (n && n < least) least = n;
+  }
+  const from = steps(Math.min(least, most), most, colours.ramp.length);
   const middle = (/** @type {number} */ cell) => {
     const r = Math.floor(cell / wide) + r0;
     const c = (cell % wide) + c0;
@@ -332,7 +355,7 @@ export function* hexagons(context, layer, view, colours) {
     rows: tally.rows, mode: "hexagons", most, metres: across,
     classes: from.map((least, i) => ({
       colour: shade(colours.ramp, i, from.length),
-      label: i === from.length - 1 ? (least === most ? `${least}` : `${short(least)}–${short(most)}`) : least + 1 === from[i + 1] ? `${least}` : `${short(least)}–${short(from[i + 1] - 1)}`,
+      label: least === (from[i + 1] ?? most + 1) - 1 ? whole(least) : `${whole(least)}–${whole((from[i + 1] ?? most + 1) - 1)}`,
     })),
   };
 }
@@ -342,4 +365,4 @@ export function* hexagons(context, layer, view, colours) {
  * @param {number} i
  * @param {number} n
  */
-const shade = (ramp, i, n) => ramp[n === 1 ? Math.floor(ramp.length / 2) : Math.round((i * (ramp.length - 1)) / (n - 1))];
+const shade = (ramp, i, n) => ramp[Math.round((i * (ramp.length - 1)) / Math.max(1, n - 1))];

@@ -82,7 +82,7 @@ function run(layers) {
         drawn[layer.name] = made.rows;
         modes.push({ layer, ...made });
       }
-      tellModes(modes, words);
+      tellModes(modes, words, shapes.filter((l) => l.visible && l.inTurn && Number.isFinite(l.turn)));
       // Names make room for clusters, once it is known where these are.
       if (points.some((l) => l.bins?.circles.length)) requestAnimationFrame(() => surfaces[2].redraw());
     }),
@@ -157,7 +157,9 @@ function run(layers) {
   // Areas that hold in turn would lie over one another: begin with the day that the figure shows as well.
   if (config.opens) {
     const day = Date.parse(`${config.opens}T00:00:00Z`) / 86400000;
-    if (time) time.set([day, day]);
+    // What holds in turn shows its last state in a window: there what came before may stay in view.
+    const turns = shapes.every((l) => !l.timed || l.inTurn || l.kind === "raster");
+    if (time) time.set([turns ? time.all[0] : day, day]);
     else for (const layer of shapes) layer.setWindow([day, day]);
   }
   map.invalidateSize({ animate: false });

@@ -73,16 +73,18 @@ export function passing(line, text) {
  * Say how points are drawn when they are too many for marks.
  * @param {({layer: import("./data.js").LayerData} & import("./points.js").Drawn)[]} modes
  * @param {import("./geo.js").Words} words
+ * @param {import("./data.js").LayerData[]} [states] Layers that show one state of several: its day is told.
  */
-export function tellModes(modes, words) {
+export function tellModes(modes, words, states = []) {
   let node = document.getElementById("gc-mode");
   const many = modes.filter((m) => m.mode !== "marks");
   if (!node) {
     node = el("p", { id: "gc-mode", class: "gc-mode", dir: "auto" });
     document.querySelector(".gc-main")?.append(node);
   }
-  node.hidden = many.length === 0;
-  node.replaceChildren(...many.flatMap((m) => [el("span", {}, said(m, words)), scale(m)]));
+  node.hidden = many.length + states.length === 0;
+  const told = states.map((l) => el("span", {}, `${l.name}: ${say("As of {day}", { day: words.date(l.turn) })}. `));
+  node.replaceChildren(...told, ...many.flatMap((m) => [el("span", {}, said(m, words)), scale(m)]));
 }
 
 /**

@@ -78,7 +78,7 @@ export function* drawPoints(context, layer, view, colours) {
   if (layer.display === "heat") return yield* heat(context, layer, view, colours);
   const { count, next } = yield* collect(layer, view, DOTS);
   if (count > DOTS && layer.display !== "points") return yield* density(context, layer, view, colours, { seen, count, next });
-  if (count > MARKS || layer.display === "points") {
+  if (count > MARKS) {
     const rows = yield* dots(context, layer, view, count, next);
     return { rows, mode: "dots", ...none };
   }

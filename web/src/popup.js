@@ -25,7 +25,8 @@ export function popup(found, context, onShow) {
   const show = (/** @type {number} */ step) => {
     at = (at + step + found.length) % found.length;
     body.replaceChildren(details(found[at].layer, found[at].row, context, found[at].cell));
-    count.textContent = found.length >= 200 ? say("{n} of {all} or more", { n: at + 1, all: found.length }) : say("{n} of {all}", { n: at + 1, all: found.length });
+    const all = found[0].bin && found.every((hit) => hit.bin === found[0].bin) ? found[0].bin.n : null;
+    count.textContent = all !== null ? say("{n} of {all}", { n: at + 1, all: context.words.whole.format(all) }) : found.length >= 200 ? say("{n} of {all} or more", { n: at + 1, all: found.length }) : say("{n} of {all}", { n: at + 1, all: found.length });
     onShow?.(found[at]);
   };
   const node = el("div", { class: "gc-popup" }, body);

@@ -48,12 +48,18 @@ export function selection(map, layers, context, busy) {
   });
   map.on("popupclose", () => before?.focus?.());
 
+  /** How far the notice over the map reaches down: a popup must stand clear of it. */
+  const noticeHeight = () => {
+    const notice = document.getElementById("gc-mode");
+    return notice && !notice.hidden ? notice.offsetHeight + 10 : 0;
+  };
+
   /**
    * @param {import("leaflet").LatLng} at
    * @param {Hit[]} under
    */
   function openAt(at, under) {
-    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: Math.min(360, map.getSize().y - 72), autoPanPadding: [20, 20] })
+    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: Math.min(360, map.getSize().y - 72), autoPanPaddingTopLeft: [20, 20 + noticeHeight()], autoPanPaddingBottomRight: [20, 20] })
       .setLatLng(at)
       .setContent(popup(under, context, (hit) => tellParent("select", { layer: hit.layer.name, row: hit.row })))
       .openOn(map);
@@ -87,7 +93,8 @@ export function selection(map, layers, context, busy) {
     const under = found(event.latlng, 200, event.originalEvent && /** @type {any} */ (event.originalEvent).pointerType === "touch" ? 16 : 7);
     if (!under.length) return;
     const first = under[0];
-    if (first.bin && closer(first.bin)) return;
+    // A cluster tells its number and opens; a hexagon tells its number by its rows.
+    if (first.bin && first.layer.display === "clusters" && closer(first.bin)) return;
     openAt(first.layer.kind === "point" ? placeOf(first.layer, first.row) : event.latlng, under);
   });
 

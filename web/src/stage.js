@@ -44,7 +44,7 @@ export function stage(config) {
     zoomAnimation: !quiet,
     inertia: !quiet,
   });
-  if (!narrow) L.control.zoom({ zoomInTitle: say("Zoom in"), zoomOutTitle: say("Zoom out") }).addTo(map);
+  L.control.zoom({ zoomInTitle: say("Zoom in"), zoomOutTitle: say("Zoom out") }).addTo(map);
   /**
    * @param {number} [aside] Pixels at the side that the legend covers.
    * @param {number} [below] Pixels at the foot that the slider covers.

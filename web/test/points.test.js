@@ -25,12 +25,21 @@ test("the hexagon of a place is the one whose middle is nearest", () => {
   }
 });
 
-test("a scale of counts begins with one and has no more steps than colours", () => {
-  assert.deepEqual(steps(1, 7), [1]);
-  assert.deepEqual(steps(2, 7), [1]);
-  assert.deepEqual(steps(618, 7), [1, 3, 10, 30, 100, 300]);
-  assert.deepEqual(steps(5e6, 7), [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]);
-  for (const most of [0, 9, 1e4, 1e7, 1e9]) assert.ok(steps(most, 7).length <= 7, String(most));
+test("a scale of counts has no more steps than colours, and begins at the least count", () => {
+  assert.deepEqual(steps(1, 1, 7), [1]);
+  assert.deepEqual(steps(1, 2, 7), [1, 2]);
+  assert.deepEqual(steps(1, 12, 7), [1, 2, 4, 6, 8, 10, 12]);
+  assert.deepEqual(steps(30, 94, 7), [30, 40, 50, 60, 70, 80, 90]);
+  assert.deepEqual(steps(1, 618, 7), [1, 3, 10, 30, 100, 300]);
+  assert.deepEqual(steps(50, 5000, 7), [30, 100, 300, 1000, 3000]);
+  assert.deepEqual(steps(1, 5e6, 7), [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]);
+  for (const least of [1, 7, 30, 999]) {
+    for (const most of [least, least + 1, 3 * least, 19 * least, 21 * least, 1e7]) {
+      const found = steps(least, most, 7);
+      assert.ok(found.length <= 7 && found[0] <= least && found[found.length - 1] <= most, `${least} ${most}`);
+      assert.ok(found.every((v, i) => !i || v > found[i - 1]), `${least} ${most}`);
+    }
+  }
 });
 
 test("counts are written in four signs at most", () => {

@@ -39,7 +39,7 @@ def hexagons(axes: Axes, layer: Description, ground: Ground, z: float, words: Wo
     xy = xy[_inside(xy, ground)]
     radius = _round((ground.east - ground.west) / _ACROSS / np.sqrt(3))
     middles, counts = bins(xy, radius)
-    first = steps(int(counts.max()) if len(counts) else 0, len(RAMP))
+    first = steps(int(counts.min()), int(counts.max()), len(RAMP)) if len(counts) else [1]
     shade = [RAMP[round(i * (len(RAMP) - 1) / max(1, len(first) - 1))] for i in range(len(first))]
     corner = np.pi / 6 + np.pi / 3 * np.arange(6)
     outline = radius * np.column_stack([np.cos(corner), np.sin(corner)])
@@ -104,24 +104,37 @@ def bins(xy: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
     return found / 2 * size, counts
 
 
-def steps(most: int, colours: int) -> list[int]:
-    """Return where the steps of a scale of counts begin: 1, 3, 10, 30 …, no more than there are colours.
+def steps(least: int, most: int, colours: int) -> list[int]:
+    """Return where the steps of a scale of counts begin, as the page does.
+
+    Even ones where the counts are of one size, else 1, 3, 10, 30 …, no more than there are colours.
 
     Examples
     --------
-    >>> steps(618, 7), steps(5_000_000, 7)
-    ([1, 3, 10, 30, 100, 300], [1, 10, 100, 1000, 10000, 100000, 1000000])
+    >>> steps(1, 618, 7), steps(30, 94, 7)
+    ([1, 3, 10, 30, 100, 300], [30, 40, 50, 60, 70, 80, 90])
     """
+    if most <= least:
+        return [max(1, least)]
+    if most < 20 * least or most <= colours:
+        width = _even((most - least + 1) / colours)
+        first = least // width * width
+        return [max(1, first + i * width) for i in range((most - first) // width + 1)][-colours:]
     every = [1]
     power = 1
     while every[-1] < most:
         every += [3 * power, 10 * power]
         power *= 10
-    used = [v for v in every if v <= max(most, 1)]
-    for by in range(1, len(used) + 1):
-        if len(used[::by]) <= colours:
-            return used[::by]
-    return used[:1]
+    used = [v for v, after in zip(every, [*every[1:], float("inf")], strict=True) if v <= most and after > least]
+    by = next(n for n in range(1, len(used) + 1) if len(used[::n]) <= colours)
+    return used[::by]
+
+
+def _even(value: float) -> int:
+    """Return the next of the numbers 1, 2, 5, 10, 20 and so on."""
+    power = 10 ** int(np.floor(np.log10(max(1.0, value))))
+    step: int = next(v for v in (1, 2, 5, 10) if v * power >= value)
+    return max(1, step * power)
 
 
 def _places(layer: Description, ground: Ground) -> Any:  # noqa: ANN401 - a numpy array

@@ -62,9 +62,11 @@ def ground_of(box: Bounds) -> Bounds:
     height = max(height, box.width_deg * squeeze * 2.0)
     x, y = box.center
     half_x, half_y = width * 0.9, height * 0.9
-    if half_x >= 179.9:
+    if half_x >= 179.9 and abs(x) < 1e-9:
         west, east = -180.0, 180.0
     else:
+        # A world that is centred elsewhere is cut open on its own far side.
+        half_x = min(half_x, 179.9)
         west, east = _wrap(x - half_x), _wrap(x + half_x)
     return Bounds(west, max(-85.0, y - half_y), east, min(85.0, y + half_y))
 
