@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # A page opens on some thousand pixels of its view.
 _FIRST_VIEW_PX = 1200
 _TILES = 4000
+# Vector tiles that stand in many places are drawn in each: their bytes, place by place, against max_bytes.
+_PLACED = 4
 _TILE_DEG = 360.0
 
 
@@ -35,7 +37,8 @@ class Archive:
     attribution : str
         Whom to credit; needed only where the archive does not say.
     max_bytes : int
-        The most bytes of tiles that may be taken from the archive.
+        The most bytes of tiles that may be taken from the archive, counted as they are when
+        inflated; a tile that stands in several places counts once.
     max_zoom : int
         The deepest zoom of pictures that is taken, if the bytes allow.
     """
@@ -137,7 +140,8 @@ def read(archive: Archive, box: Bounds, ground: Bounds, *, lang: str = "en") -> 
     ReadError
         If the archive is missing, damaged, or does not reach the view.
     LimitError
-        If even the coarsest zoom that is useful takes more than ``max_bytes``.
+        If even the coarsest zoom that is useful takes more than ``max_bytes``, or its tiles
+        more than four times that when each counts wherever it stands.
     InputError
         If nobody is credited.
     """
@@ -151,8 +155,8 @@ def read(archive: Archive, box: Bounds, ground: Bounds, *, lang: str = "en") -> 
             return BaseMap(attribution, (note, *beyond), whole, pictures=pictures)
         from geoconflict.outputs.web.vectortiles import described
 
-        zoom, found = _one_zoom(reader, archive, box, ground)
-        layers = described(reader, found, zoom, ground, lang=lang)
+        zoom, tiles = _one_zoom(reader, archive, box, ground)
+        layers = described(reader, tiles, zoom, ground, lang=lang)
         note = f"The base map is that of zoom {zoom} of an archive of tiles with zooms {reader.min_zoom} to {reader.max_zoom}."
         return BaseMap(attribution, (note, *beyond), whole, described=layers)
 
@@ -203,9 +207,42 @@ def _found(reader: Reader, ground: Bounds, zoom: int) -> dict[tuple[int, int], E
     return {at: entry for at, entry in found.items() if entry is not None}
 
 
-def _bytes(found: Mapping[tuple[int, int], Entry]) -> int:
-    """Return the bytes of tiles; those that share their bytes count once."""
-    return sum(length for _, length in {(entry.offset, entry.length) for entry in found.values()})
+@dataclass
+class _Taken:
+    """Tiles taken from an archive: each different one once, inflated no further than the budget.
+
+    Attributes
+    ----------
+    reader : Reader
+    left : int
+        How many bytes may still be taken.
+    kept : dict
+        Where a tile lies → its bytes.
+    """
+
+    reader: Reader
+    left: int
+    kept: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    def take(self, found: Mapping[tuple[int, int], Entry]) -> dict[tuple[int, int], bytes] | None:
+        """Return the bytes of all tiles of a zoom, or None and nothing taken if the budget ends before."""
+        fresh: dict[tuple[int, int], bytes] = {}
+        left = self.left
+        wanted = {(entry.offset, entry.length): entry for entry in found.values()}
+        # What is too much while packed need not be inflated.
+        if sum(key[1] for key in wanted if key not in self.kept) > left:
+            return None
+        for key, entry in wanted.items():
+            if key in self.kept:
+                continue
+            raw = self.reader.within(entry, left)
+            if raw is None:
+                return None
+            fresh[key] = raw
+            left -= len(raw)
+        self.kept.update(fresh)
+        self.left = left
+        return {at: self.kept[entry.offset, entry.length] for at, entry in found.items()}
 
 
 def _pictures(reader: Reader, archive: Archive, box: Bounds, ground: Bounds) -> tuple[Pictures, str]:
@@ -214,22 +251,18 @@ def _pictures(reader: Reader, archive: Archive, box: Bounds, ground: Bounds) -> 
     last = min(reader.max_zoom, archive.max_zoom)
     # The page cannot zoom out further than to the ground, which is up to some zooms wider than the view.
     first = max(reader.min_zoom, min(last, first_zoom(box) - 2))
-    spent, deepest = 0, None
+    taken, deepest = _Taken(reader, archive.max_bytes), None
     for zoom in range(first, last + 1):
         if count(ground, zoom) > _TILES:
             break
-        found = _found(reader, ground, zoom)
-        cost = _bytes(found)
-        if spent + cost > archive.max_bytes:
+        found = taken.take(_found(reader, ground, zoom))
+        if found is None:
             break
-        spent += cost
-        for (x, y), entry in found.items():
-            tiles[f"{zoom}/{x}/{y}"] = reader.tile(entry)
+        for (x, y), raw in found.items():
+            tiles[f"{zoom}/{x}/{y}"] = raw
         deepest = zoom
     if deepest is None:
-        raise _too_much(
-            archive, first, _bytes(_found(reader, ground, first)) if count(ground, first) <= _TILES else None
-        )
+        raise _too_much(archive, first, "tiles" if count(ground, first) > _TILES else "bytes")
     if not tiles:
         raise _elsewhere(reader, archive)
     said = f"zooms {first} to {deepest} are" if deepest > first else f"zoom {first} is"
@@ -239,27 +272,37 @@ def _pictures(reader: Reader, archive: Archive, box: Bounds, ground: Bounds) -> 
 
 def _one_zoom(
     reader: Reader, archive: Archive, box: Bounds, ground: Bounds
-) -> tuple[int, dict[tuple[int, int], Entry]]:
+) -> tuple[int, dict[tuple[int, int], bytes]]:
     """Return the deepest zoom, at most one beyond the first view's, whose tiles keep to the budget."""
     best = max(reader.min_zoom, min(reader.max_zoom, archive.max_zoom, first_zoom(box) + 1))
-    cost = None
-    for zoom in range(best, max(reader.min_zoom, best - 4) - 1, -1):
+    least = max(reader.min_zoom, best - 4)
+    why = "tiles"
+    for zoom in range(best, least - 1, -1):
         if count(ground, zoom) > _TILES:
             continue
         found = _found(reader, ground, zoom)
-        cost = _bytes(found)
         if not found:
             raise _elsewhere(reader, archive)
-        if cost <= archive.max_bytes:
-            return zoom, found
-    raise _too_much(archive, max(reader.min_zoom, best - 4), cost)
+        tiles = _Taken(reader, archive.max_bytes).take(found)
+        if tiles is None:
+            why = "bytes"
+        elif sum(map(len, tiles.values())) > _PLACED * archive.max_bytes:
+            why = "places"
+        else:
+            return zoom, tiles
+    raise _too_much(archive, least, why)
 
 
-def _too_much(archive: Archive, zoom: int, cost: int | None) -> LimitError:
-    size = f"{cost:,} bytes" if cost is not None else f"more than {_TILES:,} tiles"
+def _too_much(archive: Archive, zoom: int, why: str) -> LimitError:
+    most = archive.max_bytes
+    size = {
+        "tiles": f"more than {_TILES:,} tiles",
+        "bytes": f"more than {most:,} bytes of tiles",
+        "places": f"tiles that stand in so many places that they come to more than {_PLACED * most:,} bytes",
+    }[why]
     return LimitError(
         f"zoom {zoom} of the archive of tiles {Path(archive.path).name} takes {size} for this view, and "
-        f"max_bytes is {archive.max_bytes:,}; raise it in Archive(...), or make the map's view= smaller"
+        f"max_bytes is {most:,}; raise it in Archive(...), or make the map's view= smaller"
     )
 
 

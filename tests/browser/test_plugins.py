@@ -177,6 +177,34 @@ def test_a_style_sheet_takes_its_pictures_along_and_nothing_else(tmp_path):
     assert found.pictures == ["x.css: gone.png", "x.css: big.png", "x.css: https://evil.example/x.png"]
 
 
+def test_a_style_sheet_takes_no_picture_from_outside_the_folder(tmp_path):
+    folder = tmp_path / "assets"
+    (folder / "css").mkdir(parents=True)
+    (folder / "a.png").write_bytes(b"\x89PNG")
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    (tmp_path / "assets2").mkdir()
+    (tmp_path / "assets2" / "s.png").write_bytes(b"secret")
+    (folder / "css" / "link.png").symlink_to(tmp_path / "secret.png")
+    (folder / "css" / "self.png").symlink_to(folder / "css" / "self.png")
+    (folder / "css" / "out").symlink_to(tmp_path)
+    outside = [
+        "../../secret.png",
+        "..%2f..%2fsecret.png",
+        (tmp_path / "secret.png").as_posix(),
+        "../../assets2/s.png",
+        "link.png",
+        "self.png",
+        "out/secret.png",
+        "%00.png",
+        "//[x.png",
+    ]
+    rules = "".join(f"a{{background:url('{address}')}}" for address in outside)
+    (folder / "css" / "x.css").write_text(rules + "b{background:url(../a.png?v=1)}", encoding="utf-8")
+    found = linked("https://cdn.example/x.css", folder)
+    assert found.styles == ["a{background:none}" * 9 + 'b{background:url("data:image/png;base64,iVBORw==")}']
+    assert found.pictures == [f"x.css: {address}" for address in outside]
+
+
 def test_a_folder_that_is_none_is_told(tmp_path):
     drawn = Map([layers.Places(PLACES)], title="x")
     many(drawn.folium)

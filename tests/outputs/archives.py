@@ -32,12 +32,15 @@ def directory(entries):
     return varint(len(entries)) + b"".join(varint(value) for column in columns for value in column)
 
 
-def archive(tiles, *, kind, metadata=None, bounds=(-180, -85, 180, 85), leaf_size=0, packed=True, header=None):
-    """Return an archive with tiles by (z, x, y); ``header`` overwrites bytes at their places."""
+def archive(tiles, *, kind, metadata=None, bounds=(-180, -85, 180, 85), leaf_size=0, packed=True, header=None, run=1):
+    """Return an archive with tiles by (z, x, y); ``header`` overwrites bytes at their places.
+
+    ``run`` is how many tiles each of them stands for.
+    """
     data, entries = b"", []
     for (z, x, y), raw in sorted(tiles.items(), key=lambda item: tile_number(*item[0])):
         stored = gzip.compress(raw, mtime=0) if kind == 1 else raw
-        entries.append((tile_number(z, x, y), len(data), len(stored), 1))
+        entries.append((tile_number(z, x, y), len(data), len(stored), run))
         data += stored
     pack = (lambda raw: gzip.compress(raw, mtime=0)) if packed else (lambda raw: raw)
     leaves = b""

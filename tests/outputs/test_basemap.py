@@ -8,6 +8,7 @@ import importlib.util
 import json
 import re
 import sys
+import tracemalloc
 from pathlib import Path
 
 import geopandas as gpd
@@ -143,7 +144,9 @@ def test_the_budget_ends_the_zooms_and_is_told(tmp_path):
     large = read(Archive(path, max_bytes=10_000_000), VIEW, GROUND)
     assert small.pictures.max_zoom < large.pictures.max_zoom == 8
     assert sum(map(len, small.pictures.tiles.values())) <= 400_000
-    with pytest.raises(LimitError, match=r"takes [\d,]+ bytes for this view, and max_bytes is 10,000; raise it"):
+    with pytest.raises(
+        LimitError, match=r"takes more than 10,000 bytes of tiles for this view, and max_bytes is 10,000; raise it"
+    ):
         read(Archive(path, max_bytes=10_000), VIEW, GROUND)
 
 
@@ -329,6 +332,89 @@ def test_what_is_no_archive_is_refused(tmp_path, raw, error, said):
 
     with pytest.raises(error, match=said):
         use()
+
+
+def everywhere(raw, *, kind, zooms=(0, 12)):
+    """Return a tiny archive whose one tile, packed, stands in every place of its zooms."""
+    stored = raw if kind == 1 else gzip.compress(raw, mtime=0)
+    header = {98: b"\x02", 100: bytes(zooms)}
+    return archives.archive({(0, 0, 0): stored}, kind=kind, metadata=CREDIT, header=header, run=4**13)
+
+
+def most_memory(use):
+    tracemalloc.start()
+    try:
+        return use(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_picture_that_stands_everywhere_is_held_once(tmp_path):
+    raw = everywhere(archives.png(1, 2, 3) + bytes(300_000), kind=2)
+    assert len(raw) < 2_000
+    path = put(tmp_path, raw)
+    base, peak = most_memory(lambda: read(Archive(path, max_bytes=400_000), VIEW, GROUND))
+    tiles = base.pictures.tiles
+    assert len(tiles) > 1_000
+    assert len({id(tile) for tile in tiles.values()}) == 1
+    assert peak < 10_000_000
+
+
+@pytest.mark.parametrize("extra", [3_000_000, 15_000_000])
+def test_pictures_are_inflated_no_further_than_the_budget(tmp_path, extra):
+    path = put(tmp_path, everywhere(archives.png(1, 2, 3) + bytes(extra), kind=2))
+    # The smaller keeps to the budget while it is packed, the larger does not.
+    assert (path.stat().st_size < 10_000) == (extra == 3_000_000)
+
+    def use():
+        with pytest.raises(LimitError, match=r"takes more than 10,000 bytes of tiles for this view"):
+            read(Archive(path, max_bytes=10_000), VIEW, GROUND)
+
+    _, peak = most_memory(use)
+    assert peak < 1_000_000
+
+
+def test_a_picture_above_the_limit_of_one_is_refused_by_that_name(tmp_path):
+    path = put(tmp_path, everywhere(archives.png(1, 2, 3) + bytes(17_000_000), kind=2))
+    with pytest.raises(LimitError, match=r"has a tile of more than 16,777,216 bytes when inflated"):
+        read(Archive(path, max_bytes=100_000_000), VIEW, GROUND)
+
+
+def test_a_zoom_that_passes_the_budget_when_inflated_is_left_out(tmp_path):
+    rng = np.random.default_rng(0)
+    tiles = {
+        at: gzip.compress(archives.png(1, 1, 1) + rng.bytes(8) + bytes(20_000), mtime=0)
+        for at in archives.pictures(range(4, 9), (20, 53, 30, 58))
+    }
+    path = put(tmp_path, archives.archive(tiles, kind=2, metadata=CREDIT, header={98: b"\x02"}))
+    kept = read(Archive(path, max_bytes=400_000), VIEW, GROUND).pictures
+    assert sum(map(len, kept.tiles.values())) <= 400_000
+    assert kept.max_zoom < 8
+
+
+def test_vector_tiles_keep_to_the_budget_when_inflated(tmp_path, protomaps):
+    # Field 15 of a tile means nothing, and is skipped.
+    filler = b"\x7a" + archives.varint(100_000) + bytes(100_000)
+    path = put(tmp_path, everywhere(protomaps[7, 72, 40] + filler, kind=1, zooms=(7, 7)))
+    assert path.stat().st_size < 5_000
+    with pytest.raises(LimitError, match=r"takes more than 50,000 bytes of tiles for this view"):
+        read(Archive(path, max_bytes=50_000), VIEW, GROUND)
+    with pytest.raises(LimitError, match=r"so many places that they come to more than 480,000 bytes"):
+        read(Archive(path, max_bytes=120_000), VIEW, GROUND)
+    assert read(Archive(path), VIEW, GROUND).described
+
+
+@pytest.mark.parametrize(("limit", "value"), [("_ENTRIES", 30), ("_DIRECTORIES_BYTES", 300)])
+def test_all_directories_together_are_limited(tmp_path, monkeypatch, limit, value):
+    tiles = {(3, x, y): archives.png(x, y, 0) for x in range(8) for y in range(8)}
+    path = put(tmp_path, archives.archive(tiles, kind=2, leaf_size=8))
+    monkeypatch.setattr(f"geoconflict.outputs.web.pmtiles.{limit}", value)
+    with Reader(path) as reader:
+        # What was read is not charged again.
+        for _ in range(50):
+            assert reader.find(3, 0, 0)
+        with pytest.raises(LimitError, match=r"the directories of .* make the map's view= smaller"):
+            [reader.find(3, x, y) for x in range(8) for y in range(8)]
 
 
 def test_metadata_that_are_no_object_are_refused(tmp_path):

@@ -224,7 +224,8 @@ def _linked(drawn: Any, links: list[Any], assets: Path | None) -> tuple[list[str
         warnings.warn(msg, OfflineWarning, stacklevel=5)
     if found.pictures:
         msg = (
-            f"these pictures of plugins are not beside their style sheets and do not show: {', '.join(found.pictures)}"
+            "these pictures of plugins are not in the folder of their style sheets, or are too large, and do not show: "
+            f"{', '.join(found.pictures)}"
         )
         warnings.warn(msg, OfflineWarning, stacklevel=5)
     return found.scripts, found.styles

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -51,7 +52,7 @@ class Linked:
     missing : list of str
         Links that have no file in the folder.
     pictures : list of str
-        Pictures of style sheets that have none.
+        Pictures of style sheets that have none, are too large, or lie outside the folder.
     """
 
     scripts: list[str] = field(default_factory=list)
@@ -93,7 +94,8 @@ def resolve(links: Iterable[tuple[str, bool]], folder: Path | None, own: Path | 
             continue
         text = path.read_text(encoding="utf-8", errors="replace").lstrip("\ufeff")
         if is_style:
-            out.styles.append(_with_pictures(text, path, out.pictures))
+            inside = folder if folder is not None and path.is_relative_to(folder) else own
+            out.styles.append(_with_pictures(text, path, inside, out.pictures))
             if "timedimension" in path.name:
                 out.styles.append(_SIGNS)
         else:
@@ -134,16 +136,16 @@ def _find(url: str, files: dict[str, list[Path]]) -> Path | None:
     return best[0]
 
 
-def _with_pictures(css: str, path: Path, missing: list[str]) -> str:
-    """Return a style sheet with the pictures beside it as data, and without what else it would ask for."""
+def _with_pictures(css: str, path: Path, inside: Path | None, missing: list[str]) -> str:
+    """Return a style sheet with the pictures of its folder as data, and without what else it would ask for."""
 
     def put(match: re.Match[str]) -> str:
         address = match[2].strip()
         if address.startswith("data:"):
             return match[0]
-        at = path.parent / unquote(urlsplit(address).path)
-        kind = _IMAGES.get(at.suffix.lower())
-        if kind and not urlsplit(address).scheme and at.is_file() and at.stat().st_size <= _IMAGE_BYTES:
+        kind = _IMAGES.get(PurePosixPath(unquote(address.split("?")[0].split("#")[0])).suffix.lower())
+        at = _picture(address, path, inside) if kind and inside is not None else None
+        if at is not None:
             return f'url("data:{kind};base64,{base64.b64encode(at.read_bytes()).decode("ascii")}")'
         # A font may be an SVG as well; the page allows none.
         if kind and "/fonts/" not in address:
@@ -151,3 +153,22 @@ def _with_pictures(css: str, path: Path, missing: list[str]) -> str:
         return "none"
 
     return _URL.sub(put, css)
+
+
+def _picture(address: str, path: Path, inside: Path) -> Path | None:
+    """Return the small file that a style sheet means, or None; what leads out of the folder is not read.
+
+    A published map must not carry files that nobody meant to give, so ``..``, absolute paths and
+    symbolic links are followed to their end before the place is looked at.
+    """
+    try:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            return None
+        at = (path.parent / unquote(parts.path)).resolve(strict=True)
+        if not at.is_relative_to(inside.resolve(strict=True)) or not at.is_file():
+            return None
+        return at if at.stat().st_size <= _IMAGE_BYTES else None
+    except (OSError, RuntimeError, ValueError):
+        # It is not there, links to itself, or is no address.
+        return None

@@ -8,10 +8,12 @@ from somewhere.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import json
 import struct
 import zlib
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _HEADER = 127
+# Of one directory when inflated, and of the entries and bytes of all that are read, which are kept.
 _DIRECTORY_BYTES = 32 * 2**20
-_ENTRIES = 2_000_000
+_DIRECTORIES_BYTES = 64 * 2**20
+_ENTRIES = 3_000_000
 _DEPTH = 4
 _METADATA_BYTES = 8 * 2**20
 _TILE_BYTES = 16 * 2**20
@@ -43,6 +47,21 @@ class Entry:
     offset: int
     length: int
     run: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """Entries side by side, in numbers of 64 bits."""
+
+    tiles: array[int]
+    offsets: array[int]
+    lengths: array[int]
+    runs: array[int]
+
+    def nearest(self, wanted: int) -> Entry | None:
+        """Return the last entry that begins at or before a tile."""
+        at = bisect.bisect_right(self.tiles, wanted) - 1
+        return Entry(self.tiles[at], self.offsets[at], self.lengths[at], self.runs[at]) if at >= 0 else None
 
 
 @dataclass
@@ -86,7 +105,9 @@ class Reader:
         except BaseException:
             self._file.close()
             raise
-        self._read: dict[int, list[Entry]] = {}
+        # The limits on what is read bound what is kept.
+        self._read: dict[tuple[int, int], _Directory] = {}
+        self._entries_left, self._bytes_left = _ENTRIES, _DIRECTORIES_BYTES
 
     def __enter__(self) -> Self:
         """Return the reader."""
@@ -118,11 +139,13 @@ class Reader:
         ------
         ReadError
             If the directories are damaged, or lead on too deep.
+        LimitError
+            If all the directories read so far hold more than is kept.
         """
         wanted = tile_number(z, x, y)
         offset, length = self._root
         for _ in range(_DEPTH):
-            entry = _nearest(self._directory(offset, length), wanted)
+            entry = self._directory(offset, length).nearest(wanted)
             if entry is None:
                 return None
             if entry.run:
@@ -139,14 +162,32 @@ class Reader:
         ------
         ReadError, LimitError
         """
+        raw = self._tile(entry, _TILE_BYTES)
+        if raw is None:
+            msg = f"the archive of tiles {self.path.name} has a tile of more than {_TILE_BYTES:,} bytes when inflated"
+            raise LimitError(msg)
+        return raw
+
+    def within(self, entry: Entry, most: int) -> bytes | None:
+        """Return the bytes of a tile, or None if there are more than ``most``; it is inflated no further.
+
+        Raises
+        ------
+        ReadError, LimitError
+        """
+        return self.tile(entry) if most >= _TILE_BYTES else self._tile(entry, most)
+
+    def _tile(self, entry: Entry, most: int) -> bytes | None:
         if entry.offset + entry.length > self._tiles[1]:
             self._refuse("a tile lies beyond the tiles' part of the file")
         raw = self._part(self._tiles[0] + entry.offset, entry.length, "tile", most=_TILE_BYTES)
-        raw = self._unpacked(raw, self._outer, _TILE_BYTES, "tile")
+        inflated = self._inflated(raw, self._outer, most, "tile")
+        if inflated is None:
+            return None
         beginning = _BEGINNINGS.get(self.kind)
-        if beginning is not None and not raw.startswith(beginning):
+        if beginning is not None and not inflated.startswith(beginning):
             self._refuse(f"a tile is no {self.kind}, which the header says that all are")
-        return raw
+        return inflated
 
     def _header(self) -> None:
         raw = self._file.read(_HEADER)
@@ -179,19 +220,29 @@ class Reader:
             self._refuse(f"its bounds {west}, {south}, {east}, {north} are not on the globe")
         self.bounds = (west, south, east, north)
 
-    def _directory(self, offset: int, length: int) -> list[Entry]:
-        if offset not in self._read:
+    def _directory(self, offset: int, length: int) -> _Directory:
+        key = (offset, length)
+        if key not in self._read:
             raw = self._unpacked(
                 self._part(offset, length, "directory", most=_DIRECTORY_BYTES),
                 self._inner,
                 _DIRECTORY_BYTES,
                 "directory",
             )
+            self._bytes_left -= len(raw)
             try:
-                self._read[offset] = _entries(raw)
+                # No more entries than their bytes allow, lest a number that cannot be is told as a limit.
+                self._entries_left -= min(_Numbers(raw)(), len(raw) // 4)
+                if self._bytes_left < 0 or self._entries_left < 0:
+                    msg = (
+                        f"the directories of the archive of tiles {self.path.name} hold more for this view than "
+                        f"{_ENTRIES:,} entries or {_DIRECTORIES_BYTES:,} bytes; make the map's view= smaller"
+                    )
+                    raise LimitError(msg)
+                self._read[key] = _entries(raw)
             except (IndexError, OverflowError) as error:
                 self._refuse("a directory is damaged", error)
-        return self._read[offset]
+        return self._read[key]
 
     def _part(self, offset: int, length: int, what: str, *, most: int = _METADATA_BYTES) -> bytes:
         if length > most:
@@ -204,8 +255,16 @@ class Reader:
         return raw
 
     def _unpacked(self, raw: bytes, how: int, most: int, what: str) -> bytes:
+        out = self._inflated(raw, how, most, what)
+        if out is None:
+            msg = f"the archive of tiles {self.path.name} has a {what} of more than {most:,} bytes when inflated"
+            raise LimitError(msg)
+        return out
+
+    def _inflated(self, raw: bytes, how: int, most: int, what: str) -> bytes | None:
+        """Return the bytes that were packed, or None if there are more than ``most``."""
         if how == 1:
-            return raw
+            return raw if len(raw) <= most else None
         if how != 2:
             name = _OTHER_COMPRESSION.get(how, str(how))
             self._refuse(f"its {what} is packed by {name}; gzip and none are read")
@@ -215,8 +274,7 @@ class Reader:
         except zlib.error as error:
             self._refuse(f"a {what} is no gzip", error)
         if len(out) > most:
-            msg = f"the archive of tiles {self.path.name} has a {what} of more than {most:,} bytes when inflated"
-            raise LimitError(msg)
+            return None
         if not inflate.eof:
             self._refuse(f"a {what} is cut off")
         return out
@@ -268,34 +326,18 @@ class _Numbers:
                 raise OverflowError
 
 
-def _entries(raw: bytes) -> list[Entry]:
+def _entries(raw: bytes) -> _Directory:
     """Return a directory; IndexError where it ends too soon, OverflowError where a number cannot be."""
     number = _Numbers(raw)
     count = number()
     # An entry takes four bytes at least.
-    if count > _ENTRIES or count * 4 > len(raw):
+    if count * 4 > len(raw):
         raise OverflowError
-    tiles = list(itertools.accumulate(number() for _ in range(count)))
-    runs = [number() for _ in range(count)]
-    lengths = [number() for _ in range(count)]
-    offsets = [number() for _ in range(count)]
+    tiles = array("Q", itertools.accumulate(number() for _ in range(count)))
+    runs, lengths, offsets = (array("Q", (number() for _ in range(count))) for _ in range(3))
     if count and (offsets[0] == 0 or min(lengths) == 0):
         raise OverflowError
-    out: list[Entry] = []
     for i, offset in enumerate(offsets):
         # Zero stands for "right after the one before".
-        start = offset - 1 if offset else out[-1].offset + out[-1].length
-        out.append(Entry(tiles[i], start, lengths[i], runs[i]))
-    return out
-
-
-def _nearest(entries: list[Entry], wanted: int) -> Entry | None:
-    """Return the last entry that begins at or before a tile."""
-    low, high = 0, len(entries)
-    while low < high:
-        middle = (low + high) // 2
-        if entries[middle].tile <= wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return entries[low - 1] if low else None
+        offsets[i] = offset - 1 if offset else offsets[i - 1] + lengths[i - 1]
+    return _Directory(tiles, offsets, lengths, runs)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from geoconflict.crs import Bounds
-    from geoconflict.outputs.web.pmtiles import Entry, Reader
+    from geoconflict.outputs.web.pmtiles import Reader
 
 _WORLD_M = 20_037_508.342789244
 _ROAD = "#cfc6b4"
@@ -133,7 +133,7 @@ class _Gathered:
 
 def described(
     reader: Reader,
-    found: Mapping[tuple[int, int], Entry],
+    tiles: Mapping[tuple[int, int], bytes],
     zoom: int,
     ground: Bounds,
     *,
@@ -144,8 +144,8 @@ def described(
     Parameters
     ----------
     reader : Reader
-    found : dict
-        Column and row → where the tile lies.
+    tiles : dict
+        Column and row → the bytes of the tile, inflated and bounded.
     zoom : int
     ground : Bounds
     lang : str
@@ -166,9 +166,9 @@ def described(
     columns = [*_COLUMNS, f"name:{tongue}", f"name_{tongue}"]
     seen: set[str] = set()
     covered = []
-    for (x, y), entry in sorted(found.items()):
+    for (x, y), raw in sorted(tiles.items()):
         covered.append(shapely.box(*_tile_box(zoom, x, y)))
-        for name, table in _tables(reader, entry, (zoom, x, y), columns, seen):
+        for name, table in _tables(reader, raw, (zoom, x, y), columns, seen):
             _gather(name, table, gathered, tongue)
     if not any(part.shapes for part in gathered.values()):
         known = sorted({name for role in ROLES for name in role.named})
@@ -186,13 +186,12 @@ def described(
 
 
 def _tables(
-    reader: Reader, entry: Entry, at: tuple[int, int, int], columns: list[str], seen: set[str]
+    reader: Reader, raw: bytes, at: tuple[int, int, int], columns: list[str], seen: set[str]
 ) -> list[tuple[str, gpd.GeoDataFrame]]:
     """Return the layers of a tile that some role wants."""
     import pyogrio
 
     wanted = {name for role in ROLES for name in role.named}
-    raw = reader.tile(entry)
     if not raw:
         return []
     out = []
