@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoconflict.crs import Bounds
-from geoconflict.errors import GeometryError, InputError, ReadError
+from geoconflict.errors import GeometryError, InputError, LimitError, ReadError
 from geoconflict.layers import Graticule, Grid, Raster, Style, read_grid
 from geoconflict.layers.grids import NO_DATA, latitude, mercator, warp
 
@@ -215,6 +215,70 @@ def test_files_in_another_crs_are_told_how_to_warp(tmp_path):
     ) as out:
         out.write(np.ones((2, 2), dtype="uint8"), 1)
     with pytest.raises(ReadError, match="gdalwarp"):
+        read_grid(path)
+
+
+def write_grid(path, width, height, west, column, *, values=None, north=90.0, code=4326, **more):
+    rasterio = pytest.importorskip("rasterio")
+    from rasterio.transform import from_origin
+
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=width,
+        height=height,
+        count=1,
+        dtype="float32",
+        crs=f"EPSG:{code}",
+        transform=from_origin(west, north, column, column),
+        **more,
+    ) as out:
+        if values is not None:
+            out.write(np.asarray(values, dtype="float32"), 1)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_only_files_that_hold_their_own_cells_are_read(tmp_path):
+    plain = write_grid(tmp_path / "plain.tif", 2, 2, 0, 1, values=[[1, 2], [3, 4]])
+    none = write_grid(tmp_path / "none.tif", 2, 2, 0, 1, values=np.zeros((2, 2)))
+    vrt = """<VRTDataset rasterXSize="2" rasterYSize="2"><SRS>EPSG:4326</SRS><GeoTransform>0,1,0,90,0,-1</GeoTransform>
+        <Metadata><MDI key="INTERNAL_MASK_FLAGS_1">2</MDI></Metadata><VRTRasterBand dataType="Byte" band="1">
+        <SimpleSource><SourceFilename relativeToVRT="1">none.tif</SourceFilename><SourceBand>1</SourceBand>
+        </SimpleSource></VRTRasterBand></VRTDataset>"""
+    assert none.exists()
+    pointing = tmp_path / "pointing.tif"
+    pointing.write_text(vrt)
+    with pytest.raises(ReadError, match="can point into a network"):
+        read_grid(pointing)
+    service = tmp_path / "service.tif"
+    service.write_text('<GDAL_WMS><Service name="TMS"><ServerUrl>http://localhost:9/</ServerUrl></Service></GDAL_WMS>')
+    with pytest.raises(ReadError, match="can point into a network"):
+        read_grid(service)
+    for path in (f"GTIFF_DIR:1:{plain}", f"vrt:{plain}", tmp_path / "absent.tif", tmp_path):
+        with pytest.raises(ReadError, match="cannot be read as a raster"):
+            read_grid(path)
+    # A mask beside the file can be such a file too.
+    (tmp_path / "plain.tif.msk").write_text(vrt)
+    assert read_grid(plain).numbers().tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_an_ascii_grid_is_read_with_its_crs(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    path = tmp_path / "rain.asc"
+    path.write_text("NCOLS 2\nNROWS 1\nXLLCORNER 10\nYLLCORNER 40\nCELLSIZE 1\nNODATA_VALUE -9\n5 -9\n")
+    path.with_suffix(".prj").write_text(rasterio.crs.CRS.from_epsg(4326).to_wkt())
+    grid = read_grid(path)
+    assert grid.bounds == Bounds(10, 40, 12, 41)
+    assert np.isnan(grid.numbers()).tolist() == [[False, True]]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_a_file_of_too_many_cells_is_refused_before_any_is_read(tmp_path):
+    path = write_grid(tmp_path / "sparse.tif", 60_000, 60_000, 0, 0.001, sparse_ok=True, tiled=True, BIGTIFF="YES")
+    with pytest.raises(LimitError, match="60,000 by 60,000 cells; at most 100,000,000"):
         read_grid(path)
 
 
