@@ -282,6 +282,50 @@ def test_a_file_of_too_many_cells_is_refused_before_any_is_read(tmp_path):
         read_grid(path)
 
 
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+@pytest.mark.parametrize(
+    ("columns", "west", "column", "first"),
+    [
+        (864, -180.0, 0.416666666667, 0),
+        (864, -180.0, 0.4166667, 0),
+        (864, -180.0, 0.4166666, 0),
+        (720, 0.0, 0.5, 360),
+        (720, -180.5, 0.5, 1),
+        (720, 179.5, 0.5, 1),
+    ],
+)
+def test_a_grid_round_the_world_begins_at_180_degrees_west(tmp_path, columns, west, column, first):
+    values = np.arange(columns, dtype="float32")[None, :].repeat(2, axis=0)
+    values[0, 5] = -1
+    path = write_grid(tmp_path / "world.tif", columns, 2, west, column, values=values, nodata=-1)
+    grid = read_grid(path)
+    assert (grid.bounds.west, grid.bounds.east) == (-180, 180)
+    np.testing.assert_array_equal(grid.numbers()[1], np.roll(np.arange(columns), -first))
+    assert np.flatnonzero(np.isnan(grid.numbers()[0])).tolist() == [(5 - first) % columns]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_a_grid_in_web_mercator_round_the_world_begins_there_too(tmp_path):
+    half = 20037508.342789244
+    path = write_grid(tmp_path / "world.tif", 4, 1, 0, half / 2, values=[[0, 1, 2, 3]], north=half / 4, code=3857)
+    grid = read_grid(path)
+    assert (grid.bounds.west, grid.bounds.east) == (-180, 180)
+    assert grid.numbers().tolist() == [[2, 3, 0, 1]]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_a_grid_round_the_world_that_cannot_begin_there_is_told_what_to_do(tmp_path):
+    path = write_grid(tmp_path / "half.tif", 1440, 1, -180.125, 0.25)
+    with pytest.raises(ReadError, match=r"(?s)no column begins at 180 degrees.*-180.125 to 179.875.*gdalwarp"):
+        read_grid(path)
+    with pytest.raises(ReadError, match=r"360\.5 degrees wide, more than the world"):
+        read_grid(write_grid(tmp_path / "wide.tif", 721, 1, -180, 0.5))
+    part = read_grid(write_grid(tmp_path / "part.tif", 20, 1, 190, 0.5))
+    assert (part.bounds.west, part.bounds.east) == (-170, -160)
+    over = read_grid(write_grid(tmp_path / "over.tif", 719, 1, -180.25, 0.5))
+    assert (over.bounds.west, over.bounds.east, over.bounds.width_deg) == (179.75, 179.25, 359.5)
+
+
 def test_a_graticule_has_a_look_and_no_rows():
     told = Graticule(style=Style(stroke="#112233"), labels=False, visible=False).describe()
     assert told.kind == "graticule"
