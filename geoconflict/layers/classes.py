@@ -32,8 +32,8 @@ class Classes:
     breaks : tuple of float
         The limits between classes, rising; one class more than breaks.
     low, high : float or None
-        The least and the greatest number, which close the first and the last class; None
-        leaves them open.
+        What closes the first and the last class: the least and the greatest number, or as far
+        on both sides of a middle; None leaves them open.
     whole : bool
         Whether all numbers are whole, so that a class can name its last one.
     told : str
@@ -158,11 +158,12 @@ def classify(
         return Classes((), edge, edge, whole, "one class, since all values are the same" if len(good) else "no value")
     low, high = float(good[0]), float(good[-1])
     if scheme == "equal":
-        inner = _equal(low, high, classes, middle)
+        low, high = _both_sides(low, high, middle)
+        inner = _equal(low, high, classes)
         told = f"{len(inner) + 1} classes of the same width"
         if middle is not None:
             told += f" on both sides of {written(middle, _digits([middle]))}"
-        return Classes(inner, low, high, whole and all(b == round(b) for b in inner), told)
+        return Classes(inner, low, high, whole and all(b == round(b) for b in (low, *inner, high)), told)
     if middle is None or not low < middle <= high:
         inner = _quantiles(good, classes)
     else:
@@ -203,10 +204,15 @@ def _faults(scheme: str, classes: int, breaks: Sequence[float] | None, middle: f
     return faults
 
 
-def _equal(low: float, high: float, classes: int, middle: float | None) -> tuple[float, ...]:
-    if middle is not None:
-        reach = max(abs(low - middle), abs(high - middle))
-        low, high = middle - reach, middle + reach
+def _both_sides(low: float, high: float, middle: float | None) -> tuple[float, float]:
+    """Return edges that lie as far on both sides of a middle, also where no number lies."""
+    if middle is None:
+        return low, high
+    reach = max(abs(low - middle), abs(high - middle))
+    return min(low, middle - reach), max(high, middle + reach)
+
+
+def _equal(low: float, high: float, classes: int) -> tuple[float, ...]:
     width = (high - low) / classes
     # Three figures of the width: what is written is what divides.
     digits = 2 - math.floor(math.log10(width))

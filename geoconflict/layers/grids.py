@@ -10,21 +10,32 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from geoconflict.crs import Bounds
-from geoconflict.errors import Fault, GeometryError, InputError, MissingExtraError, ReadError
+from geoconflict.errors import Fault, GeometryError, InputError, LimitError, MissingExtraError, ReadError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import ArrayLike
 
 LIMIT_DEG = 85.0511287798  # where Web Mercator ends
 MOST_CELLS = 4_000_000
+MOST_READ = 100_000_000  # cells of a file
 NO_DATA = 255
+_HALF_WORLD_M = math.pi * 6_378_137.0  # from the prime meridian to 180 degrees in EPSG:3857
+# How files begin that hold their own cells. Other kinds, such as VRT and WMS, can point into a network.
+_DRIVERS = {
+    b"II*\0": "GTiff",
+    b"MM\0*": "GTiff",
+    b"II+\0": "GTiff",
+    b"MM\0+": "GTiff",
+    b"EHFA_HEADER_TAG": "HFA",
+    b"ncols": "AAIGrid",
+    b"nrows": "AAIGrid",
+}
 _FINE_ROWS, _FINE_CELLS = 1024, 500_000
 
 
@@ -222,10 +233,14 @@ def read_grid(
 ) -> Grid:
     """Read one band of a raster file, such as a GeoTIFF, with its box and its value for no data.
 
+    Only the file itself is read, and the ``.prj`` of an ASCII grid: files beside it, such as
+    masks and overviews, could lead into a network.
+
     Parameters
     ----------
     path : str or Path
-        A file that rasterio reads, in EPSG:4326 or EPSG:3857, north up.
+        A GeoTIFF, an ERDAS Imagine file or an Esri ASCII grid, in EPSG:4326 or EPSG:3857,
+        north up, of at most 100,000,000 cells.
     band : int
         Counted from 1.
     valid_from, valid_to, source
@@ -238,41 +253,103 @@ def read_grid(
     Raises
     ------
     ReadError
-        If the file cannot be read, has no such band, is in another CRS, or is turned.
+        If the file cannot be read, is of another kind, has no such band, is in another CRS, or
+        is turned.
+    LimitError
+        If it has too many cells; none of them was read.
     MissingExtraError
         If rasterio is not installed.
     """
     try:
         import rasterio
-        from rasterio.warp import transform_bounds
     except ImportError as error:
         what = "raster files"
         raise MissingExtraError(what, package="rasterio", extra="raster") from error
-    if "://" in str(path) or str(path).startswith("/vsi"):
+    place = str(Path(path).absolute())
+    if "://" in str(path) or str(path).startswith("/vsi") or place.startswith("/vsi"):
         msg = f"{path} is no local file; nothing is read from a network"
         raise ReadError(msg)
+    driver = _driver(path)
     try:
-        with rasterio.open(path) as opened:
+        with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"), rasterio.open(place, driver=driver) as opened:
+            if opened.width * opened.height > MOST_READ:
+                msg = f"{path} is too large to be drawn"
+                size = f"{opened.width:,} by {opened.height:,} cells; at most {MOST_READ:,} in all are read"
+                raise LimitError(msg, [Fault(size, hint="thin it first: gdal_translate -outsize 5000 0")])
             faults = _misfits(opened, band)
             if faults:
                 msg = f"{path} cannot be drawn"
                 raise ReadError(msg, faults)
             values = opened.read(band, masked=True)
-            code = opened.crs.to_epsg()
-            edges = opened.bounds
-            if code == 3857:
-                edges = transform_bounds(opened.crs, "EPSG:4326", *edges)
+            mercator_metres = opened.crs.to_epsg() == 3857
+            west, south, east, north = (float(edge) for edge in opened.bounds)
     except rasterio.errors.RasterioError as error:
         msg = f"{path} cannot be read as a raster: {error}"
         raise ReadError(msg) from error
-    west, south, east, north = (float(edge) for edge in edges)
-    if east - west > 360 + 1e-6:
-        msg = f"{path} is {east - west:g} degrees wide, more than the world"
-        raise ReadError(msg)
-    turned = (west if west >= -180 else west + 360, east if east <= 180 else east - 360)
-    bounds = Bounds(turned[0], max(south, -90.0), turned[1], min(north, 90.0))
-    crs: Literal["EPSG:4326", "EPSG:3857"] = "EPSG:3857" if code == 3857 else "EPSG:4326"
+    if mercator_metres:
+        west, east = (x / _HALF_WORLD_M * 180 for x in (west, east))
+        south, north = (float(latitude(np.array(0.5 - y / _HALF_WORLD_M / 2))) for y in (south, north))
+    west, east, first = _turned(west, east, values.shape[1], path)
+    if first:
+        values = values[:, (np.arange(values.shape[1]) + first) % values.shape[1]]
+    bounds = Bounds(west, max(south, -90.0), east, min(north, 90.0))
+    crs: Literal["EPSG:4326", "EPSG:3857"] = "EPSG:3857" if mercator_metres else "EPSG:4326"
     return Grid(values, bounds, crs, valid_from=valid_from, valid_to=valid_to, source=source)
+
+
+def _turned(west: float, east: float, columns: int, path: str | Path) -> tuple[float, float, int]:
+    """Return edges from -180 to 180, and which column comes first there.
+
+    A grid that goes round the world, but for what a rounded width of cells adds up to, begins
+    at -180; any other keeps its columns as they are.
+
+    Examples
+    --------
+    >>> _turned(0.0, 360.0, 4, "rain.tif"), _turned(190.0, 200.0, 4, "rain.tif")
+    ((-180.0, 180.0, 2), (-170.0, -160.0, 0))
+    """
+    wide, column = east - west, (east - west) / columns
+    slack = max(1e-6, min(column / 100, 1e-3))
+    if abs(wide - 360) <= slack:
+        first = (-180 - west) / column
+        if abs(first - round(first)) * column > slack:
+            msg = f"{path} goes round the world, but no column begins at 180 degrees"
+            fault = Fault(
+                f"{columns} columns from {west:.10g} to {east:.10g} degrees",
+                field="transform",
+                hint=f"gdalwarp -t_srs EPSG:4326 -te -180 -90 180 90 -ts {columns} 0 -r near lays them there",
+            )
+            raise ReadError(msg, [fault])
+        return -180.0, 180.0, round(first) % columns
+    if wide > 360:
+        msg = f"{path} is {wide:.10g} degrees wide, more than the world"
+        raise ReadError(msg)
+    turns = -360.0 * math.floor((west + 180) / 360)
+    west, east = west + turns, east + turns
+    return west, east if east <= 180 else east - 360, 0
+
+
+def _driver(path: str | Path) -> str:
+    """Return the driver for a file by how it begins; refuse what is no plain local raster."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        msg = f"{path} cannot be read as a raster: {error.strerror or error}"
+        raise ReadError(msg) from error
+    for start, driver in _DRIVERS.items():
+        if head.startswith(start) or (driver == "AAIGrid" and head.lstrip().lower().startswith(start)):
+            return driver
+    msg = f"{path} cannot be read as a raster"
+    raise ReadError(
+        msg,
+        [
+            Fault(
+                f"it begins with {head[:16]!r}, not as a GeoTIFF, an ERDAS Imagine file or an Esri ASCII grid does",
+                hint="other kinds can point into a network; make a GeoTIFF: gdal_translate -of GTiff",
+            )
+        ],
+    )
 
 
 def _misfits(opened: Any, band: int) -> list[Fault]:  # noqa: ANN401 - rasterio has no types

@@ -34,6 +34,7 @@ FIELDS = (
 # The colours for categories; blue, which could pass for water, comes late.
 HOLDERS = tuple(CATEGORIES[i] for i in (3, 1, 5, 4, 2, 0))
 _UNKNOWN = np.iinfo(np.int32).min
+_FREE = "free_from"  # in the table's attrs: the day of a last snapshot on which nothing was held
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +122,17 @@ class Territory(Layer):
                 start=days(rows["valid_from"]),
                 end=days(rows["valid_to"]),
                 in_turn=True,
-                notes=(*self._unseen(rows), *(f"{self.heading}: {note}" for note in shared)),
+                notes=(*self._unseen(rows), *self._freed(), *(f"{self.heading}: {note}" for note in shared)),
             ),
             notes,
         )
+
+    def _freed(self) -> tuple[str, ...]:
+        """Tell the last day on which somebody looked and nothing was held: it has no row to draw."""
+        day = self.table.attrs.get(_FREE)
+        if not day:
+            return ()
+        return (f"{self.heading}: seen last on {day}, when nothing was held any more; that day is not drawn.",)
 
     def _unseen(self, rows: gpd.GeoDataFrame) -> tuple[str, ...]:
         """Tell the days that are drawn though nobody saw them."""
@@ -162,7 +170,8 @@ def from_snapshots(
     """Return the table of ``Territory`` from what was seen on single days.
 
     A snapshot holds from its day to the day before the next one; the last one holds on its
-    own day only, unless ``last_until`` is given. A snapshot without rows ends what was held.
+    own day only, unless ``last_until`` is given. A snapshot without rows ends what was held; where
+    it is the last one, ``attrs["free_from"]`` of the table keeps its day, and the map's notes tell it.
 
     Parameters
     ----------
@@ -176,13 +185,14 @@ def from_snapshots(
     Returns
     -------
     GeoDataFrame
-        With ``holder``, ``valid_from``, ``valid_to`` and ``seen_on``.
+        With ``holder``, ``valid_from``, ``valid_to`` and ``seen_on``; the areas are in ``geometry``,
+        whatever a snapshot calls them.
 
     Raises
     ------
     InputError
         With every day that cannot be read or comes twice, and every snapshot without a CRS
-        in WGS84 or without a holder.
+        in WGS84, without a holder, or with a column ``geometry`` beside the active one.
 
     Examples
     --------
@@ -214,7 +224,10 @@ def from_snapshots(
         parts.append(seen.assign(**more, valid_from=day.isoformat(), valid_to=end.isoformat(), seen_on=day.isoformat()))
     filled = [part for part in parts if len(part)]
     joined: gpd.GeoDataFrame = pd.concat(filled or parts[:1], ignore_index=True)
-    return gpd.GeoDataFrame(joined, geometry=joined.geometry.name, crs=WGS84)
+    table = gpd.GeoDataFrame(joined, geometry="geometry", crs=WGS84)
+    if filled and not len(read[order[-1]]):
+        table.attrs[_FREE] = order[-1].isoformat()
+    return table
 
 
 def _read(
@@ -234,8 +247,17 @@ def _read(
         if day in read:
             faults.append(Fault("this day comes twice", field=str(given)))
         if day is not None:
-            read[day] = seen
+            read[day] = seen if seen.geometry.name == "geometry" else _renamed(seen, str(given), faults)
     return read
+
+
+def _renamed(seen: gpd.GeoDataFrame, given: str, faults: list[Fault]) -> gpd.GeoDataFrame:
+    """Return a snapshot with its areas in ``geometry``, so that joining leaves none behind."""
+    if "geometry" in seen.columns:
+        found = f"the areas are in {seen.geometry.name!r}, beside another column 'geometry'"
+        faults.append(Fault(found, field=given, hint="drop or rename that column"))
+        return seen
+    return seen.rename_geometry("geometry")
 
 
 def _date(given: str | dt.date, faults: list[Fault]) -> dt.date | None:

@@ -46,6 +46,23 @@ def test_breaks_are_round_where_the_gap_allows():
     assert classify(np.array([0.11, 0.12, 0.18, 0.19]), classes=2).breaks == (0.13,)
 
 
+def test_equal_classes_round_a_middle_reach_as_far_on_both_sides():
+    made = classify(np.array([-1.0, 5, 20, 50, 100]), scheme="equal", classes=5, middle=0.0)
+    assert made.labels() == ("−100 to −61", "−60 to −21", "−20 to 19", "20 to 59", "60 to 100")
+    assert classify(np.array([2.0, 10]), scheme="equal", classes=2, middle=0.0).labels() == ("−10 to −1", "0 to 10")
+    halves = classify(np.array([1.0, 4]), scheme="equal", classes=3, middle=1.5)
+    assert halves.labels() == ("−1.00 to 0.67", "0.67 to 2.33", "2.33 to 4.00")
+
+
+@given(NUMBERS, st.integers(1, 9), st.sampled_from([0.0, 5.0, -1e6]))
+def test_equal_classes_round_a_middle_rise_and_hold_every_number(numbers, count, middle):
+    made = classify(np.array(numbers), scheme="equal", classes=count, middle=middle)
+    edges = [made.low, *made.breaks, made.high]
+    assert made.low <= min(numbers)
+    assert max(numbers) <= made.high
+    assert edges == sorted(edges)
+
+
 def test_ties_stay_together_and_are_told():
     made = classify(np.array([0.0] * 90 + [1.0] * 5 + [2.0] * 5), classes=5)
     assert len(made) < 5

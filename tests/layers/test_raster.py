@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoconflict.crs import Bounds
-from geoconflict.errors import GeometryError, InputError, ReadError
+from geoconflict.errors import GeometryError, InputError, LimitError, ReadError
 from geoconflict.layers import Graticule, Grid, Raster, Style, read_grid
 from geoconflict.layers.grids import NO_DATA, latitude, mercator, warp
 
@@ -216,6 +216,114 @@ def test_files_in_another_crs_are_told_how_to_warp(tmp_path):
         out.write(np.ones((2, 2), dtype="uint8"), 1)
     with pytest.raises(ReadError, match="gdalwarp"):
         read_grid(path)
+
+
+def write_grid(path, width, height, west, column, *, values=None, north=90.0, code=4326, **more):
+    rasterio = pytest.importorskip("rasterio")
+    from rasterio.transform import from_origin
+
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=width,
+        height=height,
+        count=1,
+        dtype="float32",
+        crs=f"EPSG:{code}",
+        transform=from_origin(west, north, column, column),
+        **more,
+    ) as out:
+        if values is not None:
+            out.write(np.asarray(values, dtype="float32"), 1)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_only_files_that_hold_their_own_cells_are_read(tmp_path):
+    plain = write_grid(tmp_path / "plain.tif", 2, 2, 0, 1, values=[[1, 2], [3, 4]])
+    none = write_grid(tmp_path / "none.tif", 2, 2, 0, 1, values=np.zeros((2, 2)))
+    vrt = """<VRTDataset rasterXSize="2" rasterYSize="2"><SRS>EPSG:4326</SRS><GeoTransform>0,1,0,90,0,-1</GeoTransform>
+        <Metadata><MDI key="INTERNAL_MASK_FLAGS_1">2</MDI></Metadata><VRTRasterBand dataType="Byte" band="1">
+        <SimpleSource><SourceFilename relativeToVRT="1">none.tif</SourceFilename><SourceBand>1</SourceBand>
+        </SimpleSource></VRTRasterBand></VRTDataset>"""
+    assert none.exists()
+    pointing = tmp_path / "pointing.tif"
+    pointing.write_text(vrt)
+    with pytest.raises(ReadError, match="can point into a network"):
+        read_grid(pointing)
+    service = tmp_path / "service.tif"
+    service.write_text('<GDAL_WMS><Service name="TMS"><ServerUrl>http://localhost:9/</ServerUrl></Service></GDAL_WMS>')
+    with pytest.raises(ReadError, match="can point into a network"):
+        read_grid(service)
+    for path in (f"GTIFF_DIR:1:{plain}", f"vrt:{plain}", tmp_path / "absent.tif", tmp_path):
+        with pytest.raises(ReadError, match="cannot be read as a raster"):
+            read_grid(path)
+    # A mask beside the file can be such a file too.
+    (tmp_path / "plain.tif.msk").write_text(vrt)
+    assert read_grid(plain).numbers().tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_an_ascii_grid_is_read_with_its_crs(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    path = tmp_path / "rain.asc"
+    path.write_text("NCOLS 2\nNROWS 1\nXLLCORNER 10\nYLLCORNER 40\nCELLSIZE 1\nNODATA_VALUE -9\n5 -9\n")
+    path.with_suffix(".prj").write_text(rasterio.crs.CRS.from_epsg(4326).to_wkt())
+    grid = read_grid(path)
+    assert grid.bounds == Bounds(10, 40, 12, 41)
+    assert np.isnan(grid.numbers()).tolist() == [[False, True]]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_a_file_of_too_many_cells_is_refused_before_any_is_read(tmp_path):
+    path = write_grid(tmp_path / "sparse.tif", 60_000, 60_000, 0, 0.001, sparse_ok=True, tiled=True, BIGTIFF="YES")
+    with pytest.raises(LimitError, match="60,000 by 60,000 cells; at most 100,000,000"):
+        read_grid(path)
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+@pytest.mark.parametrize(
+    ("columns", "west", "column", "first"),
+    [
+        (864, -180.0, 0.416666666667, 0),
+        (864, -180.0, 0.4166667, 0),
+        (864, -180.0, 0.4166666, 0),
+        (720, 0.0, 0.5, 360),
+        (720, -180.5, 0.5, 1),
+        (720, 179.5, 0.5, 1),
+    ],
+)
+def test_a_grid_round_the_world_begins_at_180_degrees_west(tmp_path, columns, west, column, first):
+    values = np.arange(columns, dtype="float32")[None, :].repeat(2, axis=0)
+    values[0, 5] = -1
+    path = write_grid(tmp_path / "world.tif", columns, 2, west, column, values=values, nodata=-1)
+    grid = read_grid(path)
+    assert (grid.bounds.west, grid.bounds.east) == (-180, 180)
+    np.testing.assert_array_equal(grid.numbers()[1], np.roll(np.arange(columns), -first))
+    assert np.flatnonzero(np.isnan(grid.numbers()[0])).tolist() == [(5 - first) % columns]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_a_grid_in_web_mercator_round_the_world_begins_there_too(tmp_path):
+    half = 20037508.342789244
+    path = write_grid(tmp_path / "world.tif", 4, 1, 0, half / 2, values=[[0, 1, 2, 3]], north=half / 4, code=3857)
+    grid = read_grid(path)
+    assert (grid.bounds.west, grid.bounds.east) == (-180, 180)
+    assert grid.numbers().tolist() == [[2, 3, 0, 1]]
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+def test_a_grid_round_the_world_that_cannot_begin_there_is_told_what_to_do(tmp_path):
+    path = write_grid(tmp_path / "half.tif", 1440, 1, -180.125, 0.25)
+    with pytest.raises(ReadError, match=r"(?s)no column begins at 180 degrees.*-180.125 to 179.875.*gdalwarp"):
+        read_grid(path)
+    with pytest.raises(ReadError, match=r"360\.5 degrees wide, more than the world"):
+        read_grid(write_grid(tmp_path / "wide.tif", 721, 1, -180, 0.5))
+    part = read_grid(write_grid(tmp_path / "part.tif", 20, 1, 190, 0.5))
+    assert (part.bounds.west, part.bounds.east) == (-170, -160)
+    over = read_grid(write_grid(tmp_path / "over.tif", 719, 1, -180.25, 0.5))
+    assert (over.bounds.west, over.bounds.east, over.bounds.width_deg) == (179.75, 179.25, 359.5)
 
 
 def test_a_graticule_has_a_look_and_no_rows():

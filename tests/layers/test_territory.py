@@ -56,6 +56,30 @@ def test_a_snapshot_without_rows_ends_what_was_held():
     assert len(from_snapshots({"2025-02-01": seen()}, holder="North")) == 0
 
 
+def test_a_last_snapshot_without_rows_is_told():
+    one = seen((0, 0, 1, 1))
+    days = {"2025-01-01": one, "2025-01-02": seen()}
+    table = from_snapshots(days, holder="North")
+    assert table["valid_to"].tolist() == ["2025-01-01"]
+    told = ("Control of territory: seen last on 2025-01-02, when nothing was held any more; that day is not drawn.",)
+    assert Territory(table).describe().notes == told
+    again = from_snapshots({**days, "2025-01-03": one}, holder="North")
+    assert Territory(again).describe().notes == ()
+
+
+def test_snapshots_that_call_their_areas_otherwise_keep_them():
+    one = seen((0, 0, 1, 1))
+    other = seen((2, 0, 3, 1)).rename_geometry("shape")
+    for days in ({"2025-01-01": one, "2025-01-02": other}, {"2025-01-01": other, "2025-01-02": one}):
+        table = from_snapshots(days, holder="North")
+        assert table.geometry.notna().all()
+        assert table.total_bounds.tolist() == [0, 0, 3, 1]
+        assert "shape" not in table.columns
+    assert other.geometry.name == "shape"
+    with pytest.raises(InputError, match="the areas are in 'shape', beside another column 'geometry'"):
+        from_snapshots({"2025-01-01": other.assign(geometry=1)}, holder="North")
+
+
 def test_several_holders_share_a_day():
     both = seen((0, 0, 1, 1), (1, 0, 2, 1), holder=["North", "South"])
     told = Territory(from_snapshots({"2025-01-01": both, "2025-01-05": both})).describe()
