@@ -359,3 +359,33 @@ def test_a_given_view_is_kept():
 def test_a_small_map_is_small():
     # Leaflet and the script with its tools are 240,000 of these.
     assert len(sample_map().html()) < 320_000
+
+
+def test_a_world_that_is_centred_on_the_pacific_is_cut_open_elsewhere():
+    towns = {"Suva": (178.4, -18.1), "Apia": (-171.8, -13.8), "Nome": (-165.4, 64.5), "Anadyr": (177.5, 64.7)}
+    frame = gpd.GeoDataFrame({"name": list(towns)}, geometry=[Point(*at) for at in towns.values()], crs=4326)
+    found = config(Map([layers.Places(frame)], title="Pacific", background=table("countries")).html())
+    (west, _, east, _), (ground_west, _, ground_east, _) = found["box"], found["ground"]
+    assert ground_west < west < east < ground_east
+    assert ground_east - ground_west > 350
+
+
+def test_what_is_no_part_of_a_map_is_refused_at_once():
+    frame = table("places")
+    with pytest.raises(InputError) as told:
+        Map(frame, title="x", view=(1, 2, 3, 4), options={"lang": "fr"})
+    for words in ("is no layer", "layers are a list", "is no box", "write MapOptions"):
+        assert words in str(told.value)
+    with pytest.raises(OutputError, match="save\\(\\) writes HTML"):
+        Map([layers.Places(frame)], title="x").save("map.pdf")
+
+
+def test_rows_without_a_day_and_days_in_reverse_are_told():
+    frame = table("incidents").iloc[:4].copy()
+    frame["event_date"] = ["2025-13-45", None, "2025-07-05", "2025-07-06"]
+    frame["event_date_end"] = [None, None, "2025-07-01", "2025-07-06"]
+    notes = Map([layers.Incidents(frame)], title="x").facts().notes
+    assert "Incidents: 2 of 4 rows have no day that can be read, and are always shown." in notes
+    assert "Incidents: 1 of 4 rows end before they begin, and count as one day." in notes
+    with pytest.raises(InputError, match="did you mean battle"):
+        layers.Incidents(frame, colours={"batle": "#ff0000"})

@@ -134,7 +134,7 @@ def _even(value: float) -> int:
     """Return the next of the numbers 1, 2, 5, 10, 20 and so on."""
     power = 10 ** int(np.floor(np.log10(max(1.0, value))))
     step: int = next(v for v in (1, 2, 5, 10) if v * power >= value)
-    return max(1, step * power)
+    return max(1, int(step * power))
 
 
 def _places(layer: Description, ground: Ground) -> Any:  # noqa: ANN401 - a numpy array
