@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geoconflict.errors import Fault, InputError, SchemaError
-from geoconflict.layers.areas import validity
+from geoconflict.layers.areas import day_faults, validity
 from geoconflict.layers.base import Description, Layer, LegendEntry, PopupField, Ramp, Style, present
 from geoconflict.layers.checks import check
 from geoconflict.layers.classes import DIVERGING, SEQUENTIAL, Classes, Scheme, classify
@@ -92,14 +92,16 @@ class Choropleth(Layer):
         needs = (self.by, "area_m2") if self.per_area else (self.by,)
         check(self.table, accepts=self.accepts, needs=needs, what="the table of Choropleth")
         faults = [fault for column in needs for fault in _no_numbers(self.table[column])]
+        wrong_days = day_faults(self.table)
         if self.per_area:
             small = self.table["area_m2"].astype("float64") <= 0 if not faults else pd.Series(dtype=bool)
             faults += [
                 Fault("the area is not greater than 0", row=int(i) + 1, field="area_m2") for i in np.flatnonzero(small)
             ]
-        if faults:
-            msg = "the table of Choropleth holds what is no number"
-            raise SchemaError(msg, faults)
+        if faults or wrong_days:
+            found = ["what is no number"] * bool(faults) + ["days that cannot be used"] * bool(wrong_days)
+            msg = f"the table of Choropleth holds {' and '.join(found)}"
+            raise SchemaError(msg, [*faults, *wrong_days])
         if not isinstance(self.ramp, Ramp) and self.ramp not in {"sequential", "diverging"}:
             msg = f"{self.ramp!r} is no ramp: 'sequential', 'diverging', or a Ramp of colours"
             raise InputError(msg)

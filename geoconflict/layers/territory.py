@@ -11,7 +11,7 @@ import pandas as pd
 
 from geoconflict.crs import WGS84, is_wgs84
 from geoconflict.errors import Fault, InputError, SchemaError
-from geoconflict.layers.areas import by_name
+from geoconflict.layers.areas import by_name, day_faults
 from geoconflict.layers.base import Description, Layer, PopupField, Ramp, days, present
 from geoconflict.layers.colour import CATEGORIES
 
@@ -59,7 +59,7 @@ class Territory(Layer):
     Raises
     ------
     SchemaError
-        If nobody is named as holder, a day cannot be read, or a row ends before it begins.
+        If nobody is named as holder, a day cannot be read, a row has no first day, or a row ends before it begins.
 
     Examples
     --------
@@ -86,17 +86,7 @@ class Territory(Layer):
         faults = []
         if "holder" not in self.table.columns and not self.holder:
             faults.append(Fault("this column is missing", field="holder", hint="or say holder=… for all rows"))
-        start, end = days(self.table["valid_from"]), days(self.table["valid_to"])
-        for column, read in (("valid_from", start), ("valid_to", end)):
-            bad = (read == _UNKNOWN) & self.table[column].notna().to_numpy()
-            faults += [
-                Fault(f"{self.table[column].iloc[i]!r} is no day such as 2025-08-19", row=int(i) + 1, field=column)
-                for i in np.flatnonzero(bad)
-            ]
-        faults += [
-            Fault("the row ends before it begins", row=int(i) + 1, field="valid_to")
-            for i in np.flatnonzero((start != _UNKNOWN) & (end != _UNKNOWN) & (end < start))
-        ]
+        faults += day_faults(self.table, begins=True)
         if faults:
             msg = "the table of Territory cannot be drawn"
             raise SchemaError(msg, faults)

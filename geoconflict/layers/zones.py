@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.layers.areas import by_name, validity
+from geoconflict.layers.areas import by_name, check_days, validity
 from geoconflict.layers.base import Description, Labels, Layer, PopupField, Ramp, present
 from geoconflict.layers.colour import CATEGORIES
 
@@ -57,6 +57,11 @@ class Zones(Layer):
     accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
     needs: ClassVar[tuple[str, ...]] = ("name",)
     title: ClassVar[str] = "Zones"
+
+    def __post_init__(self) -> None:
+        """Check the table and its days."""
+        super().__post_init__()
+        check_days(self.table, what="the table of Zones")
 
     def describe(self) -> Description:
         """Return the areas, coloured by the column ``by``."""

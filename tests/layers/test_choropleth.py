@@ -6,7 +6,7 @@ import pytest
 from shapely import MultiPolygon, box
 
 from geoconflict.errors import InputError, SchemaError
-from geoconflict.layers import Choropleth, Ramp
+from geoconflict.layers import Choropleth, Ramp, Zones
 from geoconflict.layers.classes import DIVERGING
 
 
@@ -105,3 +105,23 @@ def test_days_of_validity_pass_on():
         areas([1, 2], valid_from=["2025-01-01", None], valid_to=["2025-01-31", None]), by="deaths"
     ).describe()
     assert told.start.tolist() == [20089, np.iinfo(np.int32).min]
+
+
+@pytest.mark.parametrize("kind", [Zones, Choropleth])
+def test_days_that_cannot_be_read_are_told_with_their_rows(kind):
+    frame = areas(
+        [1, 2, 3], valid_from=["2024/01/01", None, "2025-01-02"], valid_to=["2025-01-31", "soon", "2025-01-01"]
+    ).assign(name="a")
+    options = {"by": "deaths"} if kind is Choropleth else {}
+    with pytest.raises(SchemaError, match="'2024/01/01' is no day such as") as caught:
+        kind(frame, **options)
+    assert [(f.row, f.field) for f in caught.value.faults] == [(1, "valid_from"), (2, "valid_to"), (3, "valid_to")]
+
+
+@pytest.mark.parametrize("more", [{}, {"valid_from": [None, None]}])
+def test_last_days_alone_are_kept(more):
+    told = Choropleth(areas([1, 2], valid_to=["2025-01-01", None], **more), by="deaths").describe()
+    unknown = np.iinfo(np.int32).min
+    assert told.start.tolist() == [unknown, unknown]
+    assert told.end.tolist() == [20089, unknown]
+    assert Choropleth(areas([1], valid_to=[None]), by="deaths").describe().start is None

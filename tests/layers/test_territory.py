@@ -114,6 +114,15 @@ def test_tables_that_cannot_be_drawn():
         Territory(seen((0, 0, 1, 1), valid_from=["2025-01-05"]), holder="North")
 
 
+def test_every_row_needs_a_first_day():
+    rows = seen(
+        *[(i, 0, i + 1, 1) for i in range(3)], valid_from=[None, "2025-01-05", np.nan], valid_to=["2025-01-06"] * 3
+    )
+    with pytest.raises(SchemaError, match="the day is missing") as caught:
+        Territory(rows, holder="North")
+    assert [(f.row, f.field) for f in caught.value.faults] == [(1, "valid_from"), (3, "valid_from")]
+
+
 def test_an_open_end_and_an_unknown_holder():
     rows = seen(
         (0, 0, 1, 1), (1, 0, 2, 1), holder=["North", None], valid_from=["2025-01-05"] * 2, valid_to=[None, None]
