@@ -484,3 +484,22 @@ def test_axe_finds_nothing_with_dialogs_open(open_map, theme, lang):
     page.keyboard.press("n")
     page.locator(".leaflet-popup").wait_for()
     assert found() == []
+
+
+def test_events_that_may_lie_in_the_days_shown_are_counted(open_map):
+    n = 60
+    frame = gpd.GeoDataFrame(
+        {
+            "event_type": "battle",
+            "event_date": ["2025-07-01"] * (n - 1) + ["2025-09-01"],
+            "time_precision": "month",
+        },
+        geometry=gpd.points_from_xy(np.linspace(20, 21, n), [50.0] * n),
+        crs=4326,
+    )
+    page = open_map(Map([layers.Incidents(frame)], title="Months")).page
+    day = "(Date.parse('%s') / 86400000)"
+    page.evaluate(f"geoconflict.time.set([{day % '2025-07-10'}, {day % '2025-07-20'}])")
+    assert "59 more may lie in these days" in page.locator(".gc-time-key").inner_text()
+    page.evaluate("geoconflict.time.set(null)")
+    assert "more may lie" not in page.locator(".gc-time-key").inner_text()

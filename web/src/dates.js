@@ -61,3 +61,33 @@ export function mayLieOutside(layer, row) {
   const high = run ? end[row] : start[row] + slack;
   return low < days[0] || high > days[1];
 }
+
+/** Rows whose one written day may be another, by what `doubt` found.
+ * @type {WeakMap<Uint16Array, number[]>} */
+const vague = new WeakMap();
+
+/**
+ * How many rows outside of a window of days may have happened in it: a single day that is known
+ * to the week, the month or the year only.
+ * @param {LayerData} layer
+ * @param {[number, number]} days
+ */
+export function mayLieInside(layer, days) {
+  const { start, end, shown, on, styleOf } = layer;
+  if (layer.kind !== "point" || !layer.visible || !start || !end) return 0;
+  const slack = doubt(layer);
+  let rows = vague.get(slack);
+  if (!rows) {
+    rows = [];
+    for (let row = 0; row < layer.n; row++) if (slack[row] && end[row] <= start[row]) rows.push(row);
+    vague.set(slack, rows);
+  }
+  let n = 0;
+  for (const row of rows) {
+    const day = start[row];
+    if (day >= days[0] && day <= days[1]) continue;
+    if (day - slack[row] > days[1] || day + slack[row] < days[0]) continue;
+    if (on[styleOf[row]] && (!shown || shown[row])) n += 1;
+  }
+  return n;
+}

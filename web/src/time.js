@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { UNKNOWN } from "./data.js";
-import { doubt } from "./dates.js";
+import { doubt, mayLieInside } from "./dates.js";
 import { say } from "./words.js";
 
 /**
@@ -136,6 +136,7 @@ export function timePanel(layers, words, changed) {
     first.setAttribute("aria-valuetext", words.date(now[0]));
     last.setAttribute("aria-valuetext", words.date(now[1]));
     draw();
+    tellDoubt();
     if (!waiting) {
       waiting = requestAnimationFrame(() => {
         waiting = 0;
@@ -190,9 +191,10 @@ export function timePanel(layers, words, changed) {
   function tellDoubt() {
     const n = doubtful.reduce((a, b) => a + b, 0);
     key.hidden = n === 0;
-    key.textContent = say("hatched: the day is not known for certain ({n})", { n: words.whole.format(n) });
+    const more = n ? layers.reduce((sum, layer) => sum + mayLieInside(layer, now), 0) : 0;
+    const others = more ? `; ${say("{n} more may lie in these days", { n: words.whole.format(more) })}` : "";
+    key.textContent = say("hatched: the day is not known for certain ({n})", { n: words.whole.format(n) }) + others;
   }
-  tellDoubt();
   first.addEventListener("input", () => set([Math.min(Number(first.value), now[1]), now[1]]));
   last.addEventListener("input", () => set([now[0], Math.max(Number(last.value), now[0])]));
   set(now);
