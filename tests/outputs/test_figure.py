@@ -261,3 +261,43 @@ def test_very_many_points_are_printed_as_counts(rows, display, counted):
     texts = [text.get_text() for axes in made.axes for text in axes.texts]
     assert any(text.startswith("A hexagon: ") and text.endswith(" km²") for text in texts) == counted
     assert any(re.fullmatch("[\\d\u202f]+(–[\\d\u202f]+)?", text) for text in texts) == counted
+
+
+def test_no_name_lies_under_the_locator(monkeypatch):
+    # Names of the background alone: a corner without marks is free for the locator.
+    cells = [(x, y) for x in np.arange(17, 25, 0.5) for y in np.arange(46, 53, 0.5)]
+    ground = gpd.GeoDataFrame(
+        {"name": [f"T{i}" for i in range(len(cells))]},
+        geometry=[box(x, y, x + 0.5, y + 0.5) for x, y in cells],
+        crs=4326,
+    )
+    middle = gpd.GeoDataFrame({"name": ["Middle"]}, geometry=[box(20.5, 49.2, 21.5, 49.8)], crs=4326)
+    made = Map([layers.Zones(middle)], title="Names", background=ground, view=Bounds(19, 48, 23, 51))
+
+    def under():
+        drawn = figure(made)
+        axes = drawn.axes[0]
+        (inset,) = (patch for patch in axes.patches if patch.get_zorder() == 91)
+        names = [text for text in axes.texts if text.get_text().replace("\u200a", "").startswith("T")]
+        assert len(names) > 20
+        return sum(text.get_window_extent().overlaps(inset.get_window_extent()) for text in names)
+
+    assert under() == 0
+    # Without the box that names keep clear of, some of them would.
+    from geoconflict.outputs.printed import sheet
+
+    monkeypatch.setattr(sheet, "names", lambda *given, **_: names_anywhere(*given))
+    assert under() > 0
+
+
+def names_anywhere(*given):
+    from geoconflict.outputs.printed.names import names
+
+    return names(*given)
+
+
+def test_circles_that_are_too_wide_are_told():
+    frame = table("incidents").iloc[:3].copy()
+    frame["location_uncertainty_m"] = [100.0, 6e6, 7e6]
+    made = figure(Map([layers.Incidents(frame)], title="Wide", background=table("countries")))
+    assert "circles of more than 5,000 km, 2 of them" in " ".join(text.get_text() for text in made.texts)

@@ -2,6 +2,7 @@
 
 import { doubt, mayLieOutside } from "./dates.js";
 import { dataImage, el, link } from "./dom.js";
+import { inkOf } from "./rows.js";
 import { say, term } from "./words.js";
 
 /**
@@ -56,7 +57,7 @@ export function details(layer, row, context, cell) {
   const entry = layer.raster ? null : layer.legend.find((e) => e.rows === layer.styleOf[row]);
   const head = el("h2", { class: "gc-popup-title", dir: "auto" });
   const kicker = el("p", { class: "gc-popup-kicker", dir: "auto" }, entry && entry.label !== layer.name ? `${layer.name} · ${entry.label}` : layer.name);
-  const swatchColour = layer.raster ? layer.raster.palette[cell ?? 0] : (style.fill ?? style.stroke ?? "#888888");
+  const swatchColour = layer.raster ? layer.raster.palette[cell ?? 0] : inkOf(style);
   kicker.style.setProperty("--gc-colour", swatchColour);
   const list = el("dl", { class: "gc-popup-fields" });
   const node = el("div", {}, kicker, head, list);

@@ -59,7 +59,7 @@ export function selection(map, layers, context, busy) {
    * @param {Hit[]} under
    */
   function openAt(at, under) {
-    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: 220, maxHeight: Math.min(360, map.getSize().y - 72), autoPanPaddingTopLeft: [20, 20 + noticeHeight()], autoPanPaddingBottomRight: [20, 20] })
+    L.popup({ maxWidth: narrow ? 280 : 340, minWidth: narrow ? 220 : 290, maxHeight: Math.min(360, map.getSize().y - 72), autoPanPaddingTopLeft: [20, 20 + noticeHeight()], autoPanPaddingBottomRight: [20, 20] })
       .setLatLng(at)
       .setContent(popup(under, context, (hit) => tellParent("select", { layer: hit.layer.name, row: hit.row })))
       .openOn(map);

@@ -15,11 +15,14 @@ from matplotlib.transforms import Affine2D
 from geoconflict.outputs.printed.ground import lines_of, outlines, path_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from matplotlib.axes import Axes
 
     from geoconflict.layers.base import Description, Style
     from geoconflict.outputs.printed.ground import Ground
 
+WIDEST_M = 5_000_000.0  # beyond, a circle of uncertainty says no more than that the place is not known
 PT = 0.75  # points a CSS pixel
 PRINT = 0.62  # paper is read from nearer than a screen: marks and lines are finer
 
@@ -139,6 +142,13 @@ def points(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
         axes.add_collection(collection, autolim=False)
 
 
+def too_wide(layers: Iterable[Description]) -> int:
+    """Return how many rows have a circle of uncertainty that is wider than what is drawn."""
+    return sum(
+        int((np.asarray(d.uncertainty_m, dtype=float) > WIDEST_M).sum()) for d in layers if d.uncertainty_m is not None
+    )
+
+
 def _circles(axes: Axes, layer: Description, ground: Ground, z: float) -> np.ndarray:
     radii = np.asarray(layer.uncertainty_m, dtype=float)
     metres_a_point = ground.metres_across(0.0, 1.0) / (axes.get_window_extent().width / axes.figure.dpi * 72)
@@ -156,7 +166,7 @@ def _circles(axes: Axes, layer: Description, ground: Ground, z: float) -> np.nda
             float(radii[row]),
             int(layer.style_of[row]),
         )
-        if key in seen or radii[row] > 5_000_000:
+        if key in seen or radii[row] > WIDEST_M:
             continue
         seen.add(key)
         area, rings = ground.circle(float(lonlat[row, 0]), float(lonlat[row, 1]), float(radii[row]))

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from geoconflict.outputs.webmap import Map
 
 _RULE, _WATER, _LAND, _COAST, _BOX = "#8d877b", "#dbe5ea", "#f5f2ea", "#b3aa98", "#b3261e"
+Box = tuple[float, float, float, float]
+
 _SIZE = 0.46  # points a pixel of the picture
 _MARGIN = 5.0
 _LEAST = 230.0  # a map narrower than this, in points, has no room for it
 
 
-def inset(axes: Axes, drawn: Map, ground: Ground, layers: Sequence[Description], box: tuple[float, ...]) -> None:
+def inset(axes: Axes, drawn: Map, ground: Ground, layers: Sequence[Description], box: tuple[float, ...]) -> Box | None:
     """Draw the locator in a corner of the map where it hides nothing; without such a corner, not at all.
 
     Parameters
@@ -41,13 +43,18 @@ def inset(axes: Axes, drawn: Map, ground: Ground, layers: Sequence[Description],
         What is drawn.
     box : tuple of float
         Left, lower edge, width and height of the axes in points.
+
+    Returns
+    -------
+    tuple of float, or None
+        What it covers: left, lower, right and upper edge in points from the lower left of the axes.
     """
     views = tuple(dict.fromkeys(view for d in drawn.descriptions() for view in d.worldviews))
     found = locator(drawn.view, worldviews=views) if min(box[2], box[3]) >= _LEAST else None
     wide, high = WIDTH * _SIZE, HEIGHT * _SIZE
     corner = _free_corner(_marks(ground, layers, box), (wide, high), box)
     if found is None or corner is None:
-        return
+        return None
     # From the picture's pixels, downwards, to points from the lower left of the axes.
     to_points = Affine2D().scale(_SIZE, -_SIZE).translate(corner[0], corner[1] + high)
     place = to_points + Affine2D().scale(1 / box[2], 1 / box[3]) + axes.transAxes
@@ -80,6 +87,7 @@ def inset(axes: Axes, drawn: Map, ground: Ground, layers: Sequence[Description],
     axes.add_patch(
         Rectangle((0, 0), WIDTH, HEIGHT, facecolor="none", edgecolor=_RULE, linewidth=0.5, transform=place, zorder=94)
     )
+    return corner[0], corner[1], corner[0] + wide, corner[1] + high
 
 
 def _marks(ground: Ground, layers: Sequence[Description], box: tuple[float, ...]) -> np.ndarray:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from geoconflict.layers.base import Description, Labels
     from geoconflict.outputs.printed.ground import Ground
+    from geoconflict.outputs.printed.inset import Box
 
 PT = 0.75
 
@@ -28,14 +29,17 @@ class _Name(NamedTuple):
     look: Labels
 
 
-def names(axes: Axes, layers: Sequence[Description], ground: Ground, z: float) -> int:
-    """Write the names of all layers and return how many found room."""
+def names(axes: Axes, layers: Sequence[Description], ground: Ground, z: float, *, clear_of: Box | None = None) -> int:
+    """Write the names of all layers, clear of a box in points of the axes, and return how many found room."""
     wanted = [name for layer in layers if layer.labels is not None for name in _wanted(layer, ground)]
     wanted.sort(key=lambda n: (-n.rank[0], -n.rank[1], n.text))
     # The scale stands in the lower left corner.
     frame, scale = axes.get_window_extent(), axes.figure.dpi / 72.0
     corner = (frame.x0, frame.y0, frame.x0 + 110 * scale, frame.y0 + 26 * scale)
     taken = [corner, *_marks(axes, layers, ground)]
+    if clear_of is not None:
+        left, low, right, high = (edge * scale for edge in clear_of)
+        taken.append((frame.x0 + left, frame.y0 + low, frame.x0 + right, frame.y0 + high))
     written = 0
     for name in wanted:
         text = name.text.upper() if name.look.upper else name.text

@@ -96,8 +96,8 @@ class Sheet:
             self._title(figure, title, points, margin)
             ground, told = self._map(axes, shown, box)
             _scale(axes, ground, box)
-            if self.map.options.locator:
-                inset(axes, self.map, ground, told, box)
+            covered = inset(axes, self.map, ground, told, box) if self.map.options.locator else None
+            names(axes, told, ground, 50, clear_of=covered)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
                 legend(side, told, column - 8, box[3])
@@ -135,7 +135,6 @@ class Sheet:
             graticule(axes, ground, own.styles[0], named=own.named)
         elif self.graticule:
             graticule(axes, ground, None)
-        names(axes, told, ground, 50)
         return ground, told
 
     def _title(self, figure: Figure, title: list[str], points: tuple[float, float], margin: float) -> None:
@@ -180,6 +179,9 @@ class Sheet:
             if day and day != self.map.as_of
             else "",
             " ".join(facts.notes),
+            f"Not drawn: circles of more than 5,000 km, {wide} of them."
+            if (wide := draw.too_wide(self.map.descriptions()))
+            else "",
             facts.disclaimer,
         ]
         text = "  ".join(part for part in parts if part)
