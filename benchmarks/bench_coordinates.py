@@ -17,8 +17,8 @@ from geopy.distance import great_circle
 from geopy.point import Point
 from openlocationcode import openlocationcode
 
+from geoconflict.coordinates import CountryContext, parse_coordinates
 from geoconflict.crs import Bounds
-from geoconflict.incidents.coordinates import CountryContext, parse_coordinates
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "coordinates"
 ROWS = 200_000

@@ -18,7 +18,7 @@ import shapely
 import yaml
 
 from geoconflict.fortifications import layout, parse_yaml
-from geoconflict.layers.symbols import place
+from geoconflict.maps.symbols.symbols import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,9 +23,9 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
-from geoconflict import layers
-from geoconflict.outputs.web import detail
-from geoconflict.outputs.webmap import Map
+from geoconflict.maps import layers
+from geoconflict.maps.web import detail
+from geoconflict.maps.webmap import Map
 
 REDRAW = """async () => {
   const map = geoconflict.map, out = {};
@@ -48,7 +48,7 @@ REDRAW = """async () => {
     [out[name], out[`${name}, a slice`]] = await redraw();
     if (more === 3) map.setZoom(map.getZoom() - 3, {animate: false});
   }
-  out.vertices = geoconflict.layers.filter((l) => !l.background).reduce((a, l) => a + l.rings.reduce((b, r) => b + r.n, 0), 0);
+  out.vertices = geoconflict.maps.layers.filter((l) => !l.background).reduce((a, l) => a + l.rings.reduce((b, r) => b + r.n, 0), 0);
   out.ready = geoconflict.readyAt;
   return out;
 }"""

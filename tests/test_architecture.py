@@ -9,33 +9,34 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "geoconflict"
 FLOORS = {
+    "_version": 0,
     "errors": 1,
     "vocabulary": 1,
     "units": 2,
     "crs": 2,
-    "documents": 2,
-    "schema": 3,
-    "geodesy": 3,
-    "reference": 4,
-    "incidents": 4,
-    "fortifications": 4,
-    "analysis": 4,
-    "layers": 4,
-    "outputs": 5,
-    "face": 6,
-    "project": 7,
-    "terminal": 7,
-    "cli_works": 8,
+    "io": 3,
+    "schema": 4,
+    "geodesy": 4,
+    "names": 4,
+    "coordinates": 4,
+    "reference": 5,
+    "incidents": 5,
+    "fortifications": 5,
+    "analysis": 5,
+    "maps": 6,
+    "export": 6,
+    "api": 7,
+    "project": 8,
     "cli": 9,
     "__main__": 10,
 }
-# errors stands below vocabulary, crs beside units: rooms of one floor that may look at each other.
-BESIDE = {("vocabulary", "errors"), ("schema", "geodesy")}
+# errors stands below vocabulary: rooms of one floor that may look at each other.
+BESIDE = {("vocabulary", "errors"), ("io", "incidents"), ("names", "incidents"), ("names", "reference")}
 HEAVY = {
-    "folium": {"layers", "outputs"},
-    "branca": {"layers", "outputs"},
-    "matplotlib": {"outputs"},
-    "rasterio": {"analysis", "layers", "outputs"},
+    "folium": {"maps"},
+    "branca": {"maps"},
+    "matplotlib": {"maps"},
+    "rasterio": {"analysis", "io", "maps"},
 }
 
 

@@ -12,13 +12,12 @@ Words
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - pydantic reads the annotations when the class is made
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from geoconflict.documents import Positions  # noqa: TC001 - as above
 from geoconflict.fortifications.values import (
     LON_LAT,
     Count,
@@ -34,6 +33,7 @@ from geoconflict.fortifications.values import (
     Strict,
     Text,
 )
+from geoconflict.io.yaml import Positions
 
 FORMAT: Literal["geoconflict-defence-line/1"] = "geoconflict-defence-line/1"
 

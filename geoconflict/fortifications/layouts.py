@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from geoconflict.documents import Loc
     from geoconflict.fortifications.description import Description, Echelon, Segment, Site, Strip
+    from geoconflict.io.yaml import Loc
 
     LonLat = tuple[float, float]
 

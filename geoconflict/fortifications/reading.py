@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoconflict.documents import MAX_CHARACTERS, Positions, load, path_text
 from geoconflict.errors import DescriptionError, Fault, LimitError, ReadError, did_you_mean
+from geoconflict.io.yaml import MAX_CHARACTERS, Positions, load, path_text
 
 if TYPE_CHECKING:
     import os
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from geoconflict.documents import Loc
     from geoconflict.fortifications.description import Description
     from geoconflict.fortifications.soundness import Problem
+    from geoconflict.io.yaml import Loc
 
 # Leaving out a faulty item of these lists makes no new fault elsewhere, so the rest can still be checked.
 _SEPARABLE = frozenset(("strips", "sites", "terrain", "claims", "gaps"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geoconflict.documents import path_text
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
 from geoconflict.fortifications.halves import beside_zone, half
 from geoconflict.fortifications.lines import cut_between, read_line
 from geoconflict.fortifications.soundness import parties
+from geoconflict.io.yaml import path_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from geoconflict.documents import Loc
     from geoconflict.fortifications.description import Border, Description, DrawnLine, Place, Segment
+    from geoconflict.io.yaml import Loc
 
 LAND_KINDS = ("land", "river", "lake")
 # A tripoint is looked for among the ends of the line; maps of different make differ by this much.

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from geoconflict.documents import Loc
     from geoconflict.fortifications.description import Description, Echelon, Facing, Segment, Strip
+    from geoconflict.io.yaml import Loc
 
 # Two figures of one source agree when they differ by less than rounding would.
 _ROUNDING = 0.05
@@ -31,7 +31,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem on one line."""
-        from geoconflict.documents import path_text
+        from geoconflict.io.yaml import path_text
 
         text = f"{path_text(self.path)}: {self.message}" if self.path else self.message
         return f"{text} ({self.hint})" if self.hint else text

@@ -13,17 +13,17 @@ from geoconflict.crs import Bounds, is_wgs84
 from geoconflict.errors import CRSError, Fault, ReadError, did_you_mean
 from geoconflict.incidents import boxes
 from geoconflict.incidents.numerals import read_numbers
-from geoconflict.incidents.raw import texts
 from geoconflict.incidents.source import plain
+from geoconflict.io.raw import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from geoconflict.incidents.coordinates import Coordinates
+    from geoconflict.coordinates import Coordinates
     from geoconflict.incidents.ledger import Ledger
     from geoconflict.incidents.options import Ask
-    from geoconflict.incidents.raw import Floats, Objects, Raw
     from geoconflict.incidents.source import Source
+    from geoconflict.io.raw import Floats, Objects, Raw
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -261,7 +261,7 @@ def _grouped(words: Objects, wanted: Mask) -> dict[str, list[int]]:
 
 
 def _parser() -> Callable[..., Coordinates]:
-    from geoconflict.incidents.coordinates import parse_coordinates
+    from geoconflict.coordinates import parse_coordinates
 
     return parse_coordinates
 

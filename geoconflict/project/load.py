@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from geoconflict import reference
-from geoconflict.documents import Positions, load, path_text
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
+from geoconflict.io.yaml import Positions, load, path_text
 from geoconflict.project.model import STEPS, Model, ProjectModel
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoconflict import __version__
+from geoconflict._version import __version__
 from geoconflict.errors import InputError, MissingExtraError, OutputError
-from geoconflict.outputs.atomic import write_text
-from geoconflict.outputs.files import write, write_rows
+from geoconflict.export.vector import write, write_rows
+from geoconflict.io.atomic import write_text
 from geoconflict.project import steps, summary
 from geoconflict.project.load import Project, read_project
 from geoconflict.project.picture import draw_figure, make_map

@@ -6,10 +6,11 @@ import warnings
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from geoconflict import analysis, face, fortifications, incidents, reference
+from geoconflict import analysis, fortifications, incidents, reference
+from geoconflict import api as face
 from geoconflict.errors import InputError, ReadError
 from geoconflict.fortifications.claims import Tools, check_claims
-from geoconflict.layers import from_snapshots
+from geoconflict.maps.layers import from_snapshots
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
 

@@ -53,7 +53,7 @@ def test_a_description_writes_back_to_an_equal_one(path):
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_nothing_that_a_file_says_is_lost(path):
-    from geoconflict.documents import load
+    from geoconflict.io.yaml import load
 
     data, _ = load(path.read_text("utf-8"))
     kept = read_fortifications(path).plain()

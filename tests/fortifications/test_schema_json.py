@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from geoconflict.documents import load
 from geoconflict.fortifications import schema_json
 from geoconflict.fortifications.codes import CODES, app6_code
+from geoconflict.io.yaml import load
 from geoconflict.vocabulary import FortificationType, Status
 
 DATA = Path(__file__).parents[1] / "data" / "fortifications"

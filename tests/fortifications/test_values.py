@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, box
 
-from geoconflict.documents import load
 from geoconflict.errors import UnitError
 from geoconflict.fortifications.halves import half
 from geoconflict.fortifications.lines import cut_between, simplified
 from geoconflict.fortifications.spreading import even_points
 from geoconflict.fortifications.values import Count, Measure, parse_count
+from geoconflict.io.yaml import load
 
 
 @pytest.mark.parametrize(

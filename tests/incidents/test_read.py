@@ -25,7 +25,7 @@ from geoconflict.incidents import (
     read_incidents,
     scan_incidents,
 )
-from geoconflict.incidents.raw import unique_names
+from geoconflict.io.raw import unique_names
 
 HEAD = "id,date,lat,lon,notes\n"
 ROWS = [("a", "2025-07-01", 54.6872, 25.2797, "one"), ("b", "2025-07-02", 55.05, 24.4, "two")]

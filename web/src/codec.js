@@ -1,4 +1,4 @@
-/** Read what `outputs/web/pack.py` wrote. */
+/** Read what `maps/web/pack.py` wrote. */
 
 /**
  * @typedef {{t: string, o: number, n: number, d?: number, base?: number, k?: number}} Described

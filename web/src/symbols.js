@@ -1,7 +1,7 @@
 /**
  * Obstacle graphics along lines: the rule of `docs/symbols.md`, in screen units with y downwards.
  *
- * `geoconflict.layers.symbols.place` is the same rule in Python; a test holds the two together.
+ * `geoconflict.maps.symbols.symbols.place` is the same rule in Python; a test holds the two together.
  */
 
 /**

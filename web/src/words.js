@@ -1,6 +1,6 @@
 /**
  * The page's own words. A text is named by its English wording; the page carries the wordings
- * of its own language (`outputs/web/words.json` has all of them), and what it lacks is English.
+ * of its own language (`maps/web/words.json` has all of them), and what it lacks is English.
  */
 
 /** @type {Record<string, string>} */

@@ -1,0 +1,319 @@
+"""Codes that name a cell of a fixed grid: plus codes, geohashes, GEOREF and GARS.
+
+Their cells are exact in degrees: the point is the centre and the uncertainty half the
+diagonal. A word or the name of a weapon can be a valid geohash, and a year behind four
+letters a valid GEOREF; what could be either is refused unless it is labelled.
+"""
+
+from __future__ import annotations
+
+import re
+
+from geoconflict.coordinates.values import Context, Notation, Reading, half_diagonal_m, refuse
+
+_PLUS_ALPHABET = "23456789CFGHJMPQRVWX"
+_PLUS = re.compile(
+    r"(?<![A-Z0-9+])(?P<head>[23456789CFGHJMPQRVWX0]{0,8})\+(?P<tail>[23456789CFGHJMPQRVWX]{2,7})?(?![A-Z0-9+])",
+    re.IGNORECASE,
+)
+_PLUS_LABEL = re.compile(r"^(?:plus\s?code|open location code|olc)\s*[:=]?\s*", re.IGNORECASE)
+_PLUS_STEPS = tuple(20.0 / 20**i for i in range(5))
+
+_GEOHASH_ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
+_GEOHASH_LABEL = re.compile(r"^geo-?hash\s*[:=]?\s*", re.IGNORECASE)
+_GEOHASH = re.compile(r"[0-9bcdefghjkmnpqrstuvwxyz]{1,12}")
+_SURE_GEOHASH_CHARS = 7
+_DESIGNATION = re.compile(
+    r"[a-z]+\d+|\d+[a-z]+|[a-r]{2}\d\d[a-x]{2}(?:\d\d)?|(?:s[345]00|su\d\d|t(?:54|55|62|64|72|80|90)|b[mt][prd]?\d|9[akmpst]\d|2[bs]\d|3m\d\d|kh\d\d|tu\d\d|mt12|m\d{3}|kh|pzh).*"
+)
+
+_GEOREF_15 = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+_GEOREF = re.compile(r"(?:GEOREF\s*[:=]?\s*)?([A-HJ-NP-Z])([A-HJ-M])\s?([A-HJ-NP-Q])([A-HJ-NP-Q])\s?((?:\d\d){0,5})")
+_YEAR = re.compile(r"20[0-5]\d")
+
+_GARS = re.compile(r"(?:GARS\s*[:=]?\s*)?(\d{3})([A-HJ-NP-Q])([A-HJ-NP-Z])([1-4])?([1-9])?")
+_GARS_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+_UNITS = frozenset(
+    [
+        "MM",
+        "CM",
+        "KM",
+        "KG",
+        "MG",
+        "LB",
+        "FT",
+        "HA",
+        "MB",
+        "GB",
+        "KB",
+        "KN",
+        "KW",
+        "MW",
+        "HP",
+        "PM",
+        "AM",
+        "AD",
+        "BC",
+        "NM",
+        "KT",
+        "DM",
+        "CC",
+        "PH",
+        "PP",
+    ]
+)
+
+
+def read_plus_code(text: str, context: Context) -> Reading | None:
+    """Read an Open Location Code; a short one needs a reference point.
+
+    A name behind the code ("M7QH+VV Vilnius") is allowed and not used: it is for a
+    gazetteer to say where that is.
+
+    Raises
+    ------
+    CoordinateError
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_plus_code("9G67M7QH+VV", NO_CONTEXT))
+    54.689687°N 25.279688°E (plus code)
+    """
+    if "+" not in text:
+        return None
+    body = _PLUS_LABEL.sub("", text)
+    match = _PLUS.match(body)
+    if match is None:
+        return None
+    head, tail = match["head"].upper(), (match["tail"] or "").upper()
+    behind = body[match.end() :].strip()
+    if behind and ((behind[0] not in ",;(" and not behind[0].isalpha()) or any(c.isdigit() for c in behind)):
+        return None
+    if ((head + tail).isdigit() or not head) and body is text and context.reference is None:
+        return None
+    return plus_code_point(head, tail, context)
+
+
+def plus_code_point(head: str, tail: str, context: Context) -> Reading:
+    """Return the centre of the cell of a code given as what stands before and behind its plus sign."""
+    code = head + "+" + tail
+    if len(head) % 2:
+        refuse(f"{code} has an odd number of digits before the plus sign")
+    stripped = head.rstrip("0")
+    if "0" in stripped or (stripped != head and (len(head) < 8 or tail or len(stripped) % 2)):
+        refuse(f"{code} is padded with zeros in a way that plus codes are not")
+    if len(head) < 8:
+        return _short_plus_code(head, tail, context)
+    if len(tail) == 1:
+        refuse(f"{code} has one digit behind the plus sign; there are none, or two or more")
+    return _plus_cell(stripped + tail, code)
+
+
+def _plus_cell(digits: str, code: str) -> Reading:
+    lat, lon = -90.0, -180.0
+    height = width = 20.0
+    for i in range(0, min(len(digits), 10), 2):
+        height = width = _PLUS_STEPS[i // 2]
+        lat += _PLUS_ALPHABET.index(digits[i]) * height
+        lon += _PLUS_ALPHABET.index(digits[i + 1]) * width
+    for digit in digits[10:15]:
+        height, width = height / 5, width / 4
+        row, column = divmod(_PLUS_ALPHABET.index(digit), 4)
+        lat += row * height
+        lon += column * width
+    if lat >= 90 or lon >= 180:
+        refuse(f"{code} starts with a digit that no place on the globe has")
+    lat, lon = lat + height / 2, lon + width / 2
+    return Reading(round(lat, 10), round(lon, 10), half_diagonal_m(lat, height, width), Notation.PLUS_CODE)
+
+
+def _short_plus_code(head: str, tail: str, context: Context) -> Reading:
+    code = head + "+" + tail
+    if context.reference is None:
+        refuse(
+            f"the short plus code {code} needs a reference point near it (reference=), or its first {8 - len(head)} digits"
+        )
+    if not tail:
+        refuse(f"the short plus code {code} has no digits behind its plus sign")
+    ref_lon, ref_lat = context.reference
+    step = _PLUS_STEPS[(8 - len(head)) // 2 - 1]
+    prefix = _plus_digits(ref_lat, ref_lon)[: 8 - len(head)]
+    found = _plus_cell(prefix + head + tail, code)
+    lat, lon = found.lat, found.lon
+    if ref_lat + step / 2 < lat and lat - step >= -90:
+        lat -= step
+    elif ref_lat - step / 2 > lat and lat + step <= 90:
+        lat += step
+    if ref_lon + step / 2 < lon:
+        lon -= step
+    elif ref_lon - step / 2 > lon:
+        lon += step
+    lon = (lon + 180) % 360 - 180
+    return found._replace(lat=round(lat, 10), lon=round(lon, 10), note="short code, the nearest to the reference point")
+
+
+def _plus_digits(lat: float, lon: float) -> str:
+    y, x = min(lat + 90.0, 179.9999999), (lon + 180.0) % 360.0
+    digits = ""
+    for step in _PLUS_STEPS[:4]:
+        digits += _PLUS_ALPHABET[int(y // step)] + _PLUS_ALPHABET[int(x // step)]
+        y, x = y % step, x % step
+    return digits
+
+
+def read_geohash(text: str, context: Context) -> Reading | None:
+    """Read a geohash that is labelled, or that can hardly be anything else.
+
+    Without a label it needs seven characters or more, letters and digits mixed, one letter
+    beyond f (else it could be a number in base 16), small letters, and not the look of a
+    designation such as s300pmu2 or of a Maidenhead locator. In a known country five characters do, if it lies there.
+
+    Raises
+    ------
+    CoordinateError
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_geohash("geohash: u99zp", NO_CONTEXT))
+    54.689941°N 25.290527°E (geohash)
+    """
+    label = _GEOHASH_LABEL.match(text)
+    code = text[label.end() :].strip() if label else text
+    lower = code.lower()
+    if _GEOHASH.fullmatch(lower) is None or (code != lower and code != code.upper()):
+        if label:
+            refuse(f"{code!r} is not a geohash: it has 1 to 12 of the characters {_GEOHASH_ALPHABET}")
+        return None
+    reading = geohash_point(lower)
+    if label:
+        return reading
+    has_digit = any(c.isdigit() for c in lower)
+    has_letter = any(c.isalpha() for c in lower)
+    if not (has_digit and has_letter and len(lower) >= 5):
+        return None
+    country = context.country
+    if country is not None:
+        if country.holds(lon=reading.lon, lat=reading.lat):
+            return reading
+        refuse(f"{code!r} could be a geohash, but that lies outside {country.name}", [reading])
+    beyond_f = any(c > "f" for c in lower)
+    if len(lower) < _SURE_GEOHASH_CHARS or not beyond_f or code != lower or _DESIGNATION.fullmatch(lower):
+        refuse(f"{code!r} could be a geohash or any other code; write geohash: before it if it is one", [reading])
+    return reading
+
+
+def geohash_point(code: str) -> Reading:
+    """Return the centre of the cell of a geohash in lower case.
+
+    Examples
+    --------
+    >>> geohash_point("ezs42").lat, geohash_point("ezs42").lon
+    (42.60498046875, -5.60302734375)
+    """
+    bits = 0
+    for character in code:
+        bits = bits << 5 | _GEOHASH_ALPHABET.index(character)
+    count = 5 * len(code)
+    x = y = 0
+    for place in range(count - 1, -1, -1):
+        bit = bits >> place & 1
+        if (count - 1 - place) % 2 == 0:
+            x = x << 1 | bit
+        else:
+            y = y << 1 | bit
+    width, height = 360.0 / (1 << (count + 1) // 2), 180.0 / (1 << count // 2)
+    lat, lon = -90 + (y + 0.5) * height, -180 + (x + 0.5) * width
+    return Reading(lat, lon, half_diagonal_m(lat, height, width), Notation.GEOHASH)
+
+
+def read_georef(text: str, context: Context) -> Reading | None:
+    """Read a GEOREF: two letters of 15 degrees, two of 1 degree, then minutes and their decimals.
+
+    Without a label it needs its minutes; four letters alone are a word.
+
+    Raises
+    ------
+    CoordinateError
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_georef("GJPJ3716", NO_CONTEXT))
+    38.275000°N 76.375000°W (georef)
+    """
+    upper = text.upper()
+    match = _GEOREF.fullmatch(upper)
+    if match is None:
+        return None
+    labelled = upper.startswith("GEOREF")
+    digits = match[5]
+    if not labelled and (len(digits) < 4 or (text != upper and context.country is None)):
+        return None
+    if len(digits) == 2:
+        refuse(f"a GEOREF has as many digits east as north, two or more; found {digits!r}")
+    lon = _GEOREF_15.index(match[1]) * 15 - 180 + _GEOREF_15.index(match[3])
+    lat = _GEOREF_15.index(match[2]) * 15 - 90 + _GEOREF_15.index(match[4])
+    size = 1.0
+    east = north = 0.0
+    if digits:
+        half = len(digits) // 2
+        unit = 10.0 ** (half - 2)
+        minutes_east, minutes_north = int(digits[:half]) / unit, int(digits[half:]) / unit
+        if minutes_east >= 60 or minutes_north >= 60:
+            if not labelled:
+                return None
+            refuse(f"a GEOREF counts minutes to 59; found {digits!r}")
+        east, north, size = minutes_east / 60, minutes_north / 60, 1 / (60 * unit)
+    lat_deg, lon_deg = lat + north + size / 2, lon + east + size / 2
+    reading = Reading(lat_deg, lon_deg, half_diagonal_m(lat_deg, size, size), Notation.GEOREF)
+    if not labelled and len(digits) == 4 and _YEAR.fullmatch(digits):
+        refuse(f"{text!r} could be a GEOREF, or a name and a year; write GEOREF before it if it is one", [reading])
+    return reading
+
+
+def read_gars(text: str, context: Context) -> Reading | None:
+    """Read a GARS cell: 30 minutes, or a quadrant of 15, or a key of 5.
+
+    Without a label it needs a quadrant and capital letters, and must not look like a
+    quantity ("100KM2").
+
+    Raises
+    ------
+    CoordinateError
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_gars("GARS 206LT26", NO_CONTEXT))
+    38.875000°N 77.041667°W (gars)
+    """
+    del context
+    upper = text.upper()
+    match = _GARS.fullmatch(upper)
+    if match is None:
+        return None
+    labelled = upper.startswith("GARS")
+    column = int(match[1])
+    row = _GARS_LETTERS.index(match[2]) * 24 + _GARS_LETTERS.index(match[3])
+    if not 1 <= column <= 720 or row >= 360:
+        if labelled:
+            refuse(f"{text!r} is no GARS cell: columns run from 001 to 720 and rows from AA to QZ")
+        return None
+    west, south, size = -180 + (column - 1) * 0.5, -90 + row * 0.5, 0.5
+    if match[4]:
+        size = 0.25
+        quadrant = int(match[4])
+        west += 0.25 * ((quadrant - 1) % 2)
+        south += 0.25 * (quadrant <= 2)
+    if match[5]:
+        size = 0.25 / 3
+        key = int(match[5]) - 1
+        west += size * (key % 3)
+        south += size * (2 - key // 3)
+    lat, lon = round(south + size / 2, 10), round(west + size / 2, 10)
+    reading = Reading(lat, lon, half_diagonal_m(lat, size, size), Notation.GARS)
+    if not labelled and (match[4] is None or upper != text or match[2] + match[3] in _UNITS):
+        refuse(f"{text!r} could be a GARS cell or something else; write GARS before it if it is one", [reading])
+    return reading

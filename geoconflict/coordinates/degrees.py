@@ -1,0 +1,430 @@
+"""Degrees in all their dress: decimal, with minutes, with seconds, packed, labelled.
+
+A text is cut into numbers, marks, directions and separators; the numbers are grouped into
+two angles; the angles are given their axes. A text with anything else in it is left to the
+other readers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from geoconflict.coordinates.directions import RARE_LETTERS, WORDS, Direction, meanings_of, readings_of
+from geoconflict.coordinates.order import Angle, either_order, fits, point, unlabelled
+from geoconflict.coordinates.spelling import prepare
+from geoconflict.coordinates.tokens import Item, Number, Separator, Word, angle, joints, tidy, tokenise
+from geoconflict.coordinates.values import Context, Reading, distinct, refuse, settle
+from geoconflict.errors import CoordinateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_CHARS = 200
+"""Longer texts are prose, not one pair."""
+
+_LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+_SQUARED = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
+_EPSG_4326 = re.compile(r"\bepsg\s*[:=]*\s*4326\b", re.IGNORECASE)
+_COMMA_BETWEEN_DIGITS = re.compile(r"(\d),(?=\d)")
+_COMMA_DECIMAL = re.compile(r"(\d+),(\d+)")
+_ALL_COMMAS = re.compile(r"[^\s;/|–]+")
+_MAY_SAY_ACCURACY = re.compile(r"±|\+/|acc|uncert|radius", re.IGNORECASE)
+_ACCURACY = re.compile(
+    r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$"
+)
+
+# The two commonest forms, whole: marked angles with their hemispheres behind, or before.
+_FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d+)?) ?\"))"
+_BEHIND = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
+_BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
+_WHOLE = _FORM.replace("(", "(?:").replace("(?:?:", "(?:")
+_DECIMAL = r"[+-]?\d{1,3}\.\d+°?"
+DIRECTED_PAIR = re.compile(
+    rf"(?<![\w.,°-])(?<!\d )(?:{_WHOLE} ?[NS](?: ?[,;/] ?| )?{_WHOLE} ?[EW]|[NS] ?{_WHOLE}(?: ?[,;/] ?| )?[EW] ?{_WHOLE}"
+    r"|\d{4}(?:\d\d)?(?:\.\d+)?[NS] ?/? ?\d{5}(?:\d\d)?(?:\.\d+)?[EW]"
+    rf"|[Ll]at(?:itude)?[:=. ]{{1,2}}{_DECIMAL}[,;]? [Ll](?:on|ng|ong|ongitude)[:=. ]{{1,2}}{_DECIMAL})(?![\w.°])"
+)
+"""Either of them, a packed pair or a labelled one inside a text, standing free."""
+
+
+class Hints(NamedTuple):
+    """What the text tells beside its items.
+
+    Attributes
+    ----------
+    squared : bool
+        Whether it stands in square brackets or names EPSG:4326: its order is doubtful.
+    small : frozenset of str
+        Small single letters that only as capitals are believed to be hemispheres.
+    shouted : bool
+        Whether it has a capital: "с 48 в 38" is Russian prose, "С48 В38" is a place.
+    """
+
+    squared: bool
+    small: frozenset[str]
+    shouted: bool
+
+
+def read_degrees(text: str, context: Context) -> Reading | None:
+    r"""Read a latitude and a longitude in degrees.
+
+    Parameters
+    ----------
+    text : str
+        Folded by :func:`characters.fold`.
+    context : Context
+
+    Returns
+    -------
+    Reading or None
+        None where the text is not a pair in degrees.
+
+    Raises
+    ------
+    CoordinateError
+        Where it is one, but wrong or ambiguous.
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_degrees("54°41'14\"N 25°16'47\"E", NO_CONTEXT))
+    54.687222°N 25.279722°E (dms)
+    >>> print(read_degrees("N5441.2 E02516.8", NO_CONTEXT))
+    54.686667°N 25.280000°E (dm)
+    """
+    if len(text) > MAX_CHARS:
+        return None
+    if (match := _BEHIND.fullmatch(text)) is not None:
+        return _usual(match.groups()[:5], match.groups()[6:11], (match[6], match[12]))
+    if (match := _BEFORE.fullmatch(text)) is not None:
+        return _usual(match.groups()[1:6], match.groups()[7:], (match[1], match[7]))
+    accuracy = _ACCURACY.search(text.lower()) if _MAY_SAY_ACCURACY.search(text) else None
+    if accuracy is not None:
+        text = text[: accuracy.start()]
+    squared = ("[" in text and _SQUARED.search(text) is not None) or _EPSG_4326.search(text) is not None
+    body = prepare(text)
+    if body is None:
+        return None
+    hints = Hints(squared, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS, text != text.lower())
+    reading = _read_commas(body, context, hints)
+    if accuracy is not None and reading is not None:
+        stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
+        return reading._replace(uncertainty_m=max(stated, reading.uncertainty_m))
+    return reading
+
+
+def _usual(
+    first: Sequence[str | None], second: Sequence[str | None], hemispheres: tuple[str | None, str | None]
+) -> Reading | None:
+    """Read one of the two commonest forms, of which the pattern has proved the shape."""
+    angles = []
+    for parts in (first, second):
+        degrees, fraction, minutes, minute_fraction, seconds = (part or "" for part in parts)
+        if fraction:
+            numbers = [Number("", degrees + fraction, "°")]
+        elif seconds:
+            numbers = [Number("", degrees, "°"), Number("", minutes, "'"), Number("", seconds, '"')]
+        else:
+            numbers = [Number("", degrees, "°"), Number("", minutes + minute_fraction, "'")]
+        angles.append(angle(numbers))
+    one, two = angles
+    if one is None or two is None:
+        return None
+    lat = one._replace(degrees=-one.degrees) if hemispheres[0] == "S" else one
+    lon = two._replace(degrees=-two.degrees) if hemispheres[1] == "W" else two
+    return point(lat, lon)
+
+
+def _read_commas(body: str, context: Context, hints: Hints) -> Reading | None:
+    """Read a text in which commas may mark decimals."""
+    if _COMMA_BETWEEN_DIGITS.search(body) is None or re.search(r"\d\.\d", body):
+        return _read(body, context, hints)
+    decimal = _COMMA_DECIMAL.sub(r"\1.\2", body)
+    variants = [decimal, body] if _ALL_COMMAS.fullmatch(body) else [decimal]
+    readings: list[Reading] = []
+    refusals: list[CoordinateError] = []
+    for variant in variants:
+        try:
+            reading = _read(variant, context, hints)
+        except CoordinateError as refusal:
+            refusals.append(refusal)
+        else:
+            readings.extend([reading] if reading else [])
+    if len(distinct(readings)) > 1:
+        return settle(readings, context, "the commas may mark decimals or separate degrees from minutes")
+    for refused in refusals:
+        if refused.readings or not readings:
+            raise refused
+    return readings[0] if readings else None
+
+
+def _read(body: str, context: Context, hints: Hints) -> Reading | None:
+    items = tokenise(body)
+    if items is None:
+        return None
+    words = [item for item in items if isinstance(item, Word)]
+    if not words:
+        if three := _three(items):
+            return either_order(
+                three[0],
+                three[1],
+                context,
+                "three numbers may be latitude, longitude, height or longitude, latitude, height",
+            )
+        groups = _split([item for item in items if not isinstance(item, Word)])
+        if groups is None:
+            return None
+        reading = _without_words(groups, context, squared=hints.squared)
+        if reading is not None and Separator(":") in items and max(abs(reading.lat), abs(reading.lon)) < 24:
+            refuse("angles of less than 24 with colons could be times of day", [reading])
+        return reading
+    if any(word.text in hints.small for word in words):
+        return None
+    digits = sum(len(item.digits) for item in items if isinstance(item, Number))
+    if "." not in body and "°" not in body and (digits < 4 or (digits < 8 and not hints.shouted)):
+        refuse("the numbers are too few to tell degrees from the names of roads and the words of a sentence")
+    return _with_words(items, context)
+
+
+def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
+    """Return the angles of "a, b, height", of which two have decimals and all are parted by commas."""
+    numbers = [item for item in items if isinstance(item, Number)]
+    if len(numbers) != 3 or any(joint != "," for joint in joints(items)) or any(number.mark for number in numbers):
+        return None
+    first, second = angle(numbers[:1]), angle(numbers[1:2])
+    return None if first is None or second is None or first.bare or second.bare else (first, second)
+
+
+def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
+    """Cut a run of numbers without words into two angles, or give up."""
+    numbers = [item for item in items if isinstance(item, Number)]
+    gaps = joints(items)
+    if not 2 <= len(numbers) <= 6 or any(len(gap) > 1 for gap in gaps):
+        return None
+    hard = [i for i, gap in enumerate(gaps) if gap not in {"", ":"}]
+    cut = _cut(numbers, gaps, hard)
+    if cut is None or any(number.sign and i not in {0, cut} for i, number in enumerate(numbers)):
+        return None
+    if any(i != cut - 1 for i in hard) and len(hard) != len(gaps):
+        return None
+    return numbers[:cut], numbers[cut:]
+
+
+def _cut(numbers: list[Number], gaps: list[str], hard: list[int]) -> int | None:
+    """Return the place of the second angle: at its degree mark, the one separator, between colons, or half-way."""
+    count = len(numbers)
+    degree_marks = [i for i, number in enumerate(numbers) if number.mark == "°"]
+    if degree_marks and degree_marks != [0]:
+        return degree_marks[1] if len(degree_marks) == 2 and degree_marks[0] == 0 else None
+    if len(hard) == 1:
+        return hard[0] + 1
+    if gaps.count(":") == count - 2 and count > 2:
+        return next(i for i, gap in enumerate(gaps) if gap != ":") + 1
+    return count // 2 if count % 2 == 0 and len(hard) in {0, count - 1} else None
+
+
+def _without_words(groups: tuple[list[Number], list[Number]], context: Context, *, squared: bool) -> Reading | None:
+    first, second = (angle(group) for group in groups)
+    if first is None or second is None:
+        return None
+    if first.notation is not second.notation:
+        return None
+    if first.bare and second.bare:
+        message = "two whole numbers may be degrees, or degrees and minutes of one angle"
+        return (
+            either_order(first, second, context, message) if context.country else _refuse_bare(first, second, message)
+        )
+    numbers = [*groups[0], *groups[1]]
+    unmarked = not any(number.mark for number in numbers)
+    if unmarked and len(numbers) == 4 and not any("." in number.digits for number in numbers):
+        return either_order(first, second, context, "four whole numbers may be split in several ways")
+    if first.degrees == 0 and second.degrees == 0:
+        refuse("0, 0 is what programs write for a missing place", [point(first, second)])
+    if squared and fits(first, second) and fits(second, first):
+        return either_order(
+            first,
+            second,
+            context,
+            "square brackets and EPSG:4326 are used with the longitude first and with the latitude first",
+        )
+    return unlabelled(first, second, context)
+
+
+def _refuse_bare(first: Angle, second: Angle, message: str) -> Reading:
+    readings = [point(lat, lon) for lat, lon in ((first, second), (second, first)) if fits(lat, lon)]
+    refuse(message, readings)
+
+
+def _with_words(items: list[Item], context: Context) -> Reading | None:
+    merged = _drop_labels(_merge_words(items))
+    words = _words(merged)
+    if len(words) == 1:
+        return _one_word(merged, words[0], context)
+    if len(words) != 2:
+        return None
+    groups = _groups(merged)
+    if groups is None:
+        return None
+    labelled = all(word in WORDS and WORDS[word].sign == 0 for word in words)
+    angles = [angle(group, packed=not labelled) for group in groups]
+    if angles[0] is None or angles[1] is None:
+        return None
+    if angles[0].notation is not angles[1].notation and not all(number.mark for group in groups for number in group):
+        refuse("one angle is written with more parts than the other, and without the marks that would tell them apart")
+    if len({len(number.digits) >= 8 and "." not in number.digits for group in groups for number in group}) > 1:
+        refuse("one angle is packed with hundredths of a second and the other is not")
+    return _directed(angles[0], angles[1], words, context)
+
+
+def _drop_labels(items: list[Item]) -> list[Item]:
+    """Let "latitude 54.68 north, longitude 25.28 east" be said by its hemispheres, where the labels agree."""
+    words = _words(items)
+    if len(words) != 4:
+        return items
+    labels = [_label(word) for word in words]
+    if labels[0] and labels[1]:  # "lat/lon: 54.68 N, 25.28 E"
+        agreed = _agrees(labels[0], words[2]) and _agrees(labels[1], words[3])
+        return _unlabelled_items(items) if agreed else items
+    for first in (0, 1):
+        pairs = [(labels[first], words[1 - first]), (labels[first + 2], words[3 - first])]
+        if all(_agrees(*pair) for pair in pairs):
+            return _unlabelled_items(items)
+    return items
+
+
+def _agrees(label: str | None, word: str) -> bool:
+    return _label(word) is None and label in {meaning.axis for meaning in meanings_of(word)}
+
+
+def _unlabelled_items(items: list[Item]) -> list[Item]:
+    return tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
+
+
+def _merge_words(items: list[Item]) -> list[Item]:
+    """Let "latitude: N", "north latitude" and the like be one word: the hemisphere."""
+    out: list[Item] = []
+    for item in items:
+        last = out[-1] if out else None
+        before = out[-2] if len(out) > 1 else None
+        if isinstance(item, Word):
+            gap = isinstance(last, Separator) and last.text in {"", ":"}
+            partner = before if gap else last
+            if isinstance(partner, Word):
+                both = [partner.text, item.text]
+                axes = [{meaning.axis for meaning in meanings_of(word)} for word in both]
+                if _label(both[0]) in axes[1] or _label(both[1]) in axes[0]:
+                    keep = both[1] if _label(both[0]) else both[0]
+                    if gap:
+                        out.pop()
+                    out[-1] = Word(keep)
+                    continue
+        out.append(item)
+    return out
+
+
+def _label(word: str) -> str | None:
+    direction = WORDS.get(word)
+    return direction.axis if direction is not None and direction.sign == 0 else None
+
+
+def _words(items: list[Item]) -> list[str]:
+    return [item.text for item in items if isinstance(item, Word)]
+
+
+def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
+    """Give each of two words its numbers: all words before, all behind, or both between or around."""
+    solid = [item for item in items if not isinstance(item, Separator)]
+    at = [i for i, item in enumerate(solid) if isinstance(item, Word)]
+    last = len(solid) - 1
+    if at in ([0, 1], [last - 1, last]) and not all(_label(word) or word in "nsew" for word in _words(items)):
+        return None
+    if at in ([0, 1], [last - 1, last], [0, last]):
+        return _split(_without(items, Word))
+    if at[0] == 0:
+        cut = at[1]
+    elif at[1] in {last, at[0] + 1}:
+        cut = at[0]
+    else:
+        return None
+    halves = ([i for i in solid[:cut] if isinstance(i, Number)], [i for i in solid[cut:] if isinstance(i, Number)])
+    return halves if all(halves) and _quiet(items) else None
+
+
+def _quiet(items: list[Item]) -> bool:
+    """Tell whether the separators are ones that may stand inside or between angles."""
+    return all(len(item.text) <= 1 or set(item.text) <= {",", ";"} for item in items if isinstance(item, Separator))
+
+
+def _without(items: list[Item], kind: type[Word]) -> list[Item]:
+    return tidy([item for item in items if not isinstance(item, kind)])
+
+
+def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
+    """Read a pair of which only one half says its hemisphere."""
+    groups = _split(_without(items, Word))
+    meanings = meanings_of(word)
+    if groups is None:
+        return None
+    first, second = (angle(group, packed=True) for group in groups)
+    if first is None or second is None:
+        return None
+    solid = [item for item in items if not isinstance(item, Separator)]
+    if len({meaning.axis for meaning in meanings}) != 1:
+        refuse(f"only one of the two angles says its hemisphere ({word!r})")
+    if first.notation is not second.notation:
+        return None
+    place = next(i for i, item in enumerate(solid) if isinstance(item, Word))
+    on_first = place <= len(groups[0])
+    if place == len(groups[0]):  # between the two: behind the first, or before the second
+        refuse(f"only one of the two angles says its hemisphere ({word!r}), and it stands between them")
+    if _label(word) is not None:
+        return either_order(first, second, context, f"only one of the two angles says what it is ({word!r})")
+    words = [word, ""] if on_first else ["", word]
+    readings = []
+    for meaning in meanings:
+        axes = [meaning, Direction("lon" if meaning.axis == "lat" else "lat", 0)]
+        pair = axes if words[0] else axes[::-1]
+        readings.extend(_signed(first, second, pair))
+    other = second if words[0] else first
+    if other.signed:
+        return settle([readings[0]], context, "")
+    mirrored = [
+        reading._replace(lon=-reading.lon) if _of_latitude(meanings) else reading._replace(lat=-reading.lat)
+        for reading in readings
+    ]
+    return settle([*readings, *mirrored], context, f"only one of the two angles says its hemisphere ({word!r})")
+
+
+def _of_latitude(meanings: frozenset[Direction]) -> bool:
+    """Tell whether the meanings are of the latitude."""
+    return next(iter(meanings)).axis == "lat"
+
+
+def _directed(first: Angle, second: Angle, words: list[str], context: Context) -> Reading | None:
+    meanings = readings_of(words[0], words[1])
+    if not meanings:
+        refuse(f"{words[0]!r} and {words[1]!r} do not name a latitude and a longitude")
+    readings = [reading for pair in meanings for reading in _signed(first, second, list(pair))]
+    for (one, two), sure in ((pair, (first.signed, second.signed)) for pair in meanings):
+        if bool(one.sign) != bool(two.sign) and not (sure[0] if two.sign else sure[1]):
+            # Open is the axis without a sign: the first's if that has none, else the second's.
+            lat_is_open = (one.axis == "lat") is not bool(one.sign)
+            mirrored = [r._replace(lat=-r.lat) if lat_is_open else r._replace(lon=-r.lon) for r in readings]
+            return settle([*readings, *mirrored], context, "only one of the two angles says its hemisphere")
+    languages = "; ".join(f"{', '.join(names)}" for names in meanings.values())
+    return settle(readings, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ by language ({languages})")
+
+
+def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[Reading]:
+    """Give two angles their axes and signs; a minus beside a hemisphere says it twice, or undoes it."""
+    values: dict[str, Angle] = {}
+    for written, direction in zip((first, second), directions, strict=True):
+        if direction.sign and written.degrees < 0:
+            refuse(
+                f"a minus sign and a hemisphere stand on the same angle ({written.degrees:g}); "
+                "it may be said twice, or be undone"
+            )
+        sign = direction.sign or 1
+        values[direction.axis] = written._replace(degrees=sign * written.degrees)
+    return [point(values["lat"], values["lon"])]

@@ -1,0 +1,390 @@
+"""Coordinates inside prose.
+
+A sentence is cut into runs of what degrees are written with; a run is read whole or not at
+all, so that no piece of a longer number is taken for a coordinate. Grid references, codes
+and addresses are found by their own patterns. One place must remain: the same place in two
+notations is one, two places are refused, and so are the end of a range and a point that
+the text measures from ("5 km north of …").
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from geoconflict.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
+from geoconflict.coordinates.degrees import DIRECTED_PAIR, read_degrees
+from geoconflict.coordinates.directions import WORDS, is_direction, spell_out
+from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
+from geoconflict.coordinates.grids import read_mgrs, read_utm
+from geoconflict.coordinates.urls import URL, read_url
+from geoconflict.coordinates.values import Context, Notation, Reading, refuse, settle
+from geoconflict.errors import CoordinateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_NMEA = re.compile(r"(?<=,)\d{4}\.\d+,[NS],\d{5}\.\d+,[EW](?=,|$|\*)")
+_ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]], ...] = (
+    (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), read_geo_uri),
+    (_NMEA, read_degrees),
+    (
+        re.compile(r"(?<!>)(?<!> )(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE),
+        read_wkt,
+    ),
+    (re.compile(r"(?<![\w.])[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/"), read_iso6709),
+    (
+        re.compile(
+            rf"(?<![\w.])(?:UTM\s*)?(?:zone\s*)?\d{{1,2}}\s?{_ZONE_LETTER}[\s,:;]+(?:[EX]\w{{0,6}}[\s:=]*)?\d{{6}}(?:\.\d+)?\s?(?:m?\s?E\b)?[\s,;/]+(?:[NY]\w{{0,7}}[\s:=]*)?\d{{6,7}}(?:\.\d+)?(?:\s?m?\s?N\b)?(?![\w.]*\d)",
+            re.IGNORECASE,
+        ),
+        read_utm,
+    ),
+    (
+        re.compile(
+            r"(?<![\w.])(?:MGRS:?\s*)?\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{5}\s\d{5}|\d{4}\s\d{4}|\d{3}\s\d{3}|\d{2}\s\d{2}|\d{4}(?:\d\d){0,3})(?![\w-]|\s?\d)"
+        ),
+        read_mgrs,
+    ),
+    (re.compile(r"\bMGRS:?\s*\d{1,2}\s?[A-Z]\s?[A-Z]{2}\s?[\d ]{4,11}(?!\w)", re.IGNORECASE), read_mgrs),
+    (
+        re.compile(
+            r"(?<![\w+])[23456789CFGHJMPQRVWXcfghjmpqrvwx]{4,8}\+[23456789CFGHJMPQRVWXcfghjmpqrvwx]{2,7}(?![\w+])"
+        ),
+        read_plus_code,
+    ),
+    (re.compile(r"\bgeo-?hash\s*[:=]?\s*[0-9b-hjkmnp-z]{1,12}(?!\w)", re.IGNORECASE), read_geohash),
+    (re.compile(r"\bGEOREF\s*[:=]?\s*[A-Z]{4}\d*(?!\w)", re.IGNORECASE), read_georef),
+    (re.compile(r"\bGARS\s*[:=]?\s*\d{3}[A-Z]{2}\d{0,2}(?!\w)", re.IGNORECASE), read_gars),
+)
+
+_PIECE = re.compile(
+    r"(?P<keep>[+-]?\d+(?:[.,]\d+)?(?:e[+-]\d{2})?|[°'\"*,;/|:=+()\[\]&~-]|\s+)|(?P<word>[^\W\d_]+\.?)|(?P<other>.)",
+    re.DOTALL,
+)
+_FILLERS = frozenset(
+    [
+        "and",
+        "degrees",
+        "degree",
+        "deg",
+        "minutes",
+        "minute",
+        "min",
+        "seconds",
+        "second",
+        "sec",
+        "of",
+        "is",
+        "град",
+        "градусов",
+        "градусы",
+        "мин",
+        "минут",
+        "сек",
+        "секунд",
+    ]
+)
+_LABEL_BEFORE = frozenset(
+    [
+        "coordinates",
+        "coords",
+        "coordinate",
+        "location",
+        "loc",
+        "position",
+        "pos",
+        "gps",
+        "координаты",
+        "координати",
+        "wgs",
+    ]
+)
+_DIGIT_PAIR = re.compile(
+    r"(?<![\w.,:/°=-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\w°]|[.,:/-]\d|\s*,\s*[\d+-])"
+)
+_ADDRESS = re.compile(r"[^\s(<¦]*://[^\s¦]*|[^\s(<¦]*\w\.[a-z]{2,}/[^\s¦]*|[^\s¦]*\?\w+=[^\s¦]*", re.IGNORECASE)
+_LONG_WORD = re.compile(r"\S{200,}")
+_MAX_RUN_CHARS = 300
+_ASSIGNED = re.compile(r"(\w+)\]?\s*=\s*$|\w(/)$")
+_LON_SAID = re.compile(r"\b(?:lon|lng|long|longitude|долг\w*|довг\w*|x)\b[^.;\n]{0,40}$", re.IGNORECASE)
+_BARE_HYPHEN = re.compile(r"(?<![^\W\d_])\s*-\s*$")
+_MARKUP = re.compile(r"[<>{}]|\":")
+_POINT_SAID = re.compile(r"(?<![a-z])(?:multi)?point\s*[zm]{0,2}\s*[(\[]*\s*$", re.IGNORECASE)
+_CALL = re.compile(r"([A-Za-z_][\w.]*)\([\s(\[]*$")
+_BEARING_BEHIND = re.compile(r"\s*(?:NW|NE|SW|SE)\b")
+_CAPITAL = re.compile(r"\d['\"]?\s?[NSEWСЮВЗ](?![^\W_])|(?<![^\W_])[NSEWСЮВЗ]\s?\d")
+_COARSE_PAIR = re.compile(r"(?<![\w.])[+-]?\d{1,3}\.\d+\s*[,;/]\s*[+-]?\d{1,3}\.\d+(?![\w.])")
+_LEADING_WORDS = re.compile(
+    r"(?:[\s,;:)\]=/|~&*'\"]|-\s|(?:and|of|is)\b|[^\W\d_A-ZА-ЯЁІЇЄҐ](?![^\W\d_])\.?(?=\s|[,;:]))+"
+)
+_TRAILING_WORDS = re.compile(r"(?:[\s,;:(\[=/|~&+*-]|\band\b|\bof\b|\bis\b|(?<=[\s,;])[^\W\d_A-ZА-ЯЁІЇЄҐ]\.?)+$")
+_OFFSET = re.compile(
+    r"\d\s*(?:km|kilomet\w*|m|met(?:er|re)s?|mi|miles?|nmi?|nautical miles|км|километр\w*|кілометр\w*|м|метр\w*)\.?\s[^.;\n]{0,40}?"
+    r"\b(?:of|from|off|от|від|od|von|de|du|del|da)\b[^.;\n\d]{0,25}$",
+    re.IGNORECASE,
+)
+_BEARING = re.compile(
+    r"\b(?:north|south|east|west)\w*\s+(?:of|from)\s*$|\b(?:север|юж|южн|восточ|запад)\w*нее\s*(?:от\s*)?$"
+    r"|\b(?:північ|півден|схід|захід)\w*іше\s*(?:від\s*)?$|\b(?:nord|sud|süd|ost|est|ouest|west)\w*\s+(?:de|von|d')\s*$",
+    re.IGNORECASE,
+)
+_RANGE_BEFORE = re.compile(
+    r"(?:\d|°|['\"]|\b[NSEW])\s*(?:\bto\b|\bthrough\b|\buntil\b|\bдо\b|\bbis\b|–|\.\.|-)\s*$", re.IGNORECASE
+)
+_RANGE_BEHIND = re.compile(r"^\s*(?:(?:to|through|until|до|bis)\b|–|\.\.)\s*[\dNSEW+-]", re.IGNORECASE)
+_METRES_A_DEGREE = 111_320.0
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    reading: Reading
+
+
+def read_sentence(text: str, context: Context) -> Reading | None:
+    """Read the one coordinate that a sentence holds.
+
+    Raises
+    ------
+    CoordinateError
+        Where it holds several, or one that is refused.
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_sentence("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
+    54.687200°N 25.279700°E (decimal, found in a sentence)
+    """
+    refusals: list[CoordinateError] = []
+    weak: list[CoordinateError] = []
+    hits, rest = _addresses(text, context, weak)
+    for pattern, reader in _PATTERNS:
+        for match in pattern.finditer(rest):
+            reading = _try(reader, match[0].strip(), context, refusals)
+            if reading is not None:
+                hits.append(_Hit(match.start(), match.end(), reading))
+                rest = _blank(rest, match.start(), match.end())
+    hits.extend(_degrees(rest, context, refusals))
+    for hit in hits:
+        rest = _blank(rest, hit.start, hit.end)
+    if hits and text[0] != "$" and (other := _COARSE_PAIR.search(rest)) is not None:  # $ starts a line of NMEA 0183
+        refuse(
+            f"the text holds more than one pair of numbers that may be a place: also {other[0]!r}", [hits[0].reading]
+        )
+    hits = [_called(text, hit, context) for hit in hits]
+    for hit in hits:
+        _refuse_relative(text, hit)
+    places = _agreed(hits)
+    if len(places) > 1 or (places and refusals):
+        others = [reading for refusal in refusals for reading in refusal.readings]
+        refuse("the text holds more than one place", [*places, *others])
+    if places:
+        return places[0]._replace(note=", ".join(filter(None, [places[0].note, "found in a sentence"])))
+    if refusals or weak:
+        raise (refusals or weak)[0]
+    return None
+
+
+def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tuple[list[_Hit], str]:
+    """Read the addresses in a text, and return it with them blanked: their numbers are not prose."""
+    hits: list[_Hit] = []
+    rest = text
+    for match in URL.finditer(text):
+        reading = _try(read_url, match[0].rstrip(".,;)'"), context, weak)
+        if reading is not None:
+            hits.append(_Hit(match.start(), match.end(), reading))
+        rest = _blank(rest, match.start(), match.end())
+    for match in _LONG_WORD.finditer(rest):  # no coordinate is so long, and the patterns need time for it
+        rest = _blank(rest, match.start(), match.end())
+    for match in _ADDRESS.finditer(rest):
+        if not match[0].lower().startswith("geo:"):
+            rest = _blank(rest, match.start(), match.end())
+    return hits, rest
+
+
+def _try(
+    reader: Callable[[str, Context], Reading | None], text: str, context: Context, refusals: list[CoordinateError]
+) -> Reading | None:
+    try:
+        return reader(text, context)
+    except CoordinateError as refusal:
+        refusals.append(refusal)
+        return None
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + "¦" * (end - start) + text[end:]
+
+
+def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
+    said = any(word in text.lower() for word in _LABEL_BEFORE)
+    for start, run in _runs(text):
+        if len(run) > _MAX_RUN_CHARS or sum(character.isdigit() for character in run) < 4:
+            continue
+        lead, body = _trimmed(run)
+        found: list[CoordinateError] = []
+        if _is_sure(body, said=said):
+            readings = _whole_run(body, context, found)
+            refusals.extend(found)
+            if readings and not _out_of_order(text, start + lead, body):
+                yield from (_Hit(start + lead, start + lead + len(body), reading) for reading in readings)
+            if readings or found:
+                continue
+        yield from _pairs(text, start, run, context, refusals)
+
+
+def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> list[Reading]:
+    """Read a run as one pair, or as several notations of which every one can be read."""
+    reading = _try(read_degrees, body, context, refusals)
+    if reading is not None or refusals:
+        return [reading] if reading else []
+    parts = _parts(body)
+    readings = [_try(read_degrees, part, context, []) for part in parts]
+    if len(parts) > 1 and all(readings):
+        return [r for r in readings if r]
+    pairs = DIRECTED_PAIR.findall(body)
+    left = DIRECTED_PAIR.sub(" ", body)
+    if len(pairs) != 1 or re.search(r"°|\d{5}|\d\.\d{3}", left) or is_directed(left):
+        return []
+    found = _try(read_degrees, pairs[0], context, refusals)
+    return [found] if found else []
+
+
+def _pairs(text: str, start: int, run: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
+    """Find plain pairs of many decimals in a run that holds other numbers too, such as a date."""
+    pairs = list(_DIGIT_PAIR.finditer(run))
+    for pair in pairs:
+        left = run[: pair.start()] + run[pair.end() :]
+        if len(pairs) == 1 and re.search(r"\d[.,]\d|°", left):
+            continue
+        reading = _try(read_degrees, pair[0], context, refusals)
+        if reading is not None and not _out_of_order(text, start + pair.start(), pair[0]):
+            yield _Hit(start + pair.start(), start + pair.end(), reading)
+
+
+def _out_of_order(text: str, start: int, body: str) -> bool:
+    """Tell whether what stands before a bare pair makes its order doubtful: a parameter, a path, "point", "lon"."""
+    if any(is_direction(word.lower()) for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+", spell_out(body.lower()))):
+        return False
+    if _MARKUP.search(text):
+        return True
+    before = text[:start]
+    if _BARE_HYPHEN.search(before):
+        return True
+    assigned = _ASSIGNED.search(before)
+    if assigned is not None and (assigned[2] or assigned[1].lower() not in _LABEL_BEFORE):
+        return True
+    return _LON_SAID.search(before) is not None or _POINT_SAID.search(before) is not None
+
+
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the longest runs of numbers, marks, separators and words that say a direction."""
+    low = text
+    start: int | None = None
+    for match in _PIECE.finditer(low):
+        word = match["word"]
+        keep = match["keep"] is not None
+        if word is not None:
+            plain = word.rstrip(".").lower()
+            keep = (
+                plain in _FILLERS
+                or plain in {"ш", "д", "шир", "долг", "дов", "br"}
+                or is_direction(plain)
+                or spell_out(plain) != plain
+            )
+            keep = keep and not (word[-1] == "." and plain in WORDS and len(plain) > 3)
+        if keep and start is None:
+            start = match.start()
+        elif not keep and start is not None:
+            yield start, text[start : match.start()]
+            start = None
+    if start is not None:
+        yield start, text[start:]
+
+
+def _trimmed(run: str) -> tuple[int, str]:
+    """Drop what the sentence, not the coordinate, has at the edges of a run.
+
+    A small letter that stands free there is a word of the sentence: Russian "в" and "с" are in
+    and with, and not east and north.
+    """
+    body = run
+    while edge := _LEADING_WORDS.match(body):
+        body = body[edge.end() :]
+    lead = len(run) - len(body)
+    while edge := _TRAILING_WORDS.search(body):
+        body = body[: edge.start()]
+    return lead, body
+
+
+def _parts(body: str) -> list[str]:
+    """Cut a run where two notations of one place may meet, and return what holds decimals or degrees."""
+    pieces = [piece.strip(" ,;:=") for piece in re.split(r"\s+/\s+|[()=|;]|\[|\]", body)]
+    return [piece for piece in pieces if re.search(r"\d[.,]\d|°", piece)]
+
+
+def _is_sure(body: str, *, said: bool) -> bool:
+    """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
+    decimals = [len(digits) for digits in re.findall(r"\d[.,](\d+)", body)]
+    if is_directed(body):
+        return "°" in body or len(decimals) >= 2 or sum(character.isdigit() for character in body) >= 8
+    if "°" in body and body.count("'") >= 2:
+        return True
+    return len(decimals) == 2 and min(decimals) >= (2 if said else 3)
+
+
+def is_directed(text: str) -> bool:
+    """Tell whether a capital beside a number, or a word, says a hemisphere or an axis."""
+    words = re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spell_out(text.lower()))
+    return _CAPITAL.search(text) is not None or any(word in WORDS for word in words)
+
+
+def _called(text: str, hit: _Hit, context: Context) -> _Hit:
+    """Heed a function of a program that the pair is handed to: some take the longitude first."""
+    bracket = re.match(r"[(\[\s]*", text[hit.start :])
+    call = _CALL.search(text[: hit.start] + (bracket[0] if bracket else ""))
+    if call is None or hit.reading.notation is not Notation.DECIMAL:
+        return hit
+    swapped = hit.reading._replace(lat=hit.reading.lon, lon=hit.reading.lat)
+    name = call[1].lower()
+    if name.endswith(("latlng", "latlon", "marker", "setview", "circle", "coord", "coords", "location")):
+        return hit
+    if name.endswith(("makepoint", "lonlat", "lnglat")) and abs(swapped.lat) <= 90:
+        return hit._replace(reading=swapped)
+    if abs(swapped.lat) > 90:
+        return hit
+    return hit._replace(
+        reading=settle([hit.reading, swapped], context, f"{call[1]}(...) may take the longitude or the latitude first")
+    )
+
+
+def _refuse_relative(text: str, hit: _Hit) -> None:
+    before, behind = text[: hit.start].rstrip(" (["), text[hit.end :]
+    lead = text[max(0, hit.start - 80) : hit.start].rstrip(" ([") + " "
+    if _OFFSET.search(lead) or _BEARING.search(lead):
+        refuse("the text measures a distance from the coordinates it gives; the place is elsewhere", [hit.reading])
+    if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.search(behind):
+        refuse("the coordinates belong to a range, not to one place", [hit.reading])
+    if _BEARING_BEHIND.match(behind):
+        refuse("a direction of the compass stands behind the coordinates; it may be their hemispheres", [hit.reading])
+
+
+def _agreed(hits: list[_Hit]) -> list[Reading]:
+    """Keep the finest reading of each place; two notations of one place lie within their cells."""
+    places: list[Reading] = []
+    for reading in sorted((hit.reading for hit in hits), key=lambda r: r.uncertainty_m):
+        if not any(_near(reading, place) for place in places):
+            places.append(reading)
+    return places
+
+
+def _near(one: Reading, other: Reading) -> bool:
+    dy = (one.lat - other.lat) * _METRES_A_DEGREE
+    dx = (one.lon - other.lon) * _METRES_A_DEGREE * math.cos(math.radians(one.lat))
+    if Notation.URL in {one.notation, other.notation} and "middle of the view" in one.note + other.note:
+        return False
+    # Half the diagonals if both were rounded, the whole ones if both were cut off.
+    return math.hypot(dx, dy) <= 2 * (one.uncertainty_m + other.uncertainty_m)
