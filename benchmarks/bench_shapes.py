@@ -24,8 +24,8 @@ import shapely
 from shapely import Polygon
 
 from geoconflict.maps import layers
+from geoconflict.maps.map import Map
 from geoconflict.maps.web import detail
-from geoconflict.maps.webmap import Map
 
 REDRAW = """async () => {
   const map = geoconflict.map, out = {};

@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from geoconflict.maps import layers
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map
 
 ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TYPES = ["battle", "explosion", "violence_against_civilians", "protest", "riot", "strategic_development"]

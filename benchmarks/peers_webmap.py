@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from bench_webmap import ARGS, incidents
 
 from geoconflict.maps import layers
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map
 
 if TYPE_CHECKING:
     from collections.abc import Callable

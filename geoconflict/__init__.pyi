@@ -118,14 +118,14 @@ from .incidents.geocode import (
     geocode as geocode,
 )
 from .maps import layers as layers
-from .maps.figure import figure as figure
-from .maps.web.review import Review as Review
-from .maps.webmap import (
+from .maps.map import (
     Map as Map,
 )
-from .maps.webmap import (
+from .maps.map import (
     MapOptions as MapOptions,
 )
+from .maps.map import figure as figure
+from .maps.web.review import Review as Review
 from .names.countries import resolve as resolve
 from .names.gazetteer import (
     Gazetteer as Gazetteer,

@@ -85,7 +85,7 @@ def _map_of(facts: list[dict[str, Any]], text: str, title: str) -> str | None:
     from geoconflict import reference
     from geoconflict.crs import WGS84
     from geoconflict.maps import layers
-    from geoconflict.maps.webmap import Map
+    from geoconflict.maps.map import Map
 
     drawn: list[layers.Layer] = []
     said = {slot: [str(f["value"]) for f in facts if f["slot"] == slot] for slot in ("owner", "facing")}

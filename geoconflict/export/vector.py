@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.polygon import orient
 
 from geoconflict.crs import WGS84, is_wgs84, require_crs
 from geoconflict.errors import Fault, GeometryError, MissingExtraError, OutputError, did_you_mean
 from geoconflict.io.atomic import whole_file, write_text
 from geoconflict.schema import TABLES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import geopandas as gpd
-    import pandas as pd
 
 _DECIMALS = 7
 _FIXED_DATE = "1970-01-01T00:00:00.000Z"
@@ -128,9 +129,6 @@ def _required(key: str) -> list[str]:
 
 
 def _in_wgs84(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    import numpy as np
-    import shapely
-
     crs = require_crs(table)
     ready = table if is_wgs84(crs) else table.to_crs(WGS84)
     bounds = shapely.bounds(ready.geometry.to_numpy())
@@ -147,7 +145,6 @@ def _in_wgs84(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _geometry(geometry: Any) -> dict[str, Any]:  # noqa: ANN401 - shapely's base class says nothing of its kinds
-    import shapely
 
     cut = _cut(geometry)
     rounded = shapely.transform(cut, lambda xy: xy.round(_DECIMALS) + 0.0, include_z=cut.has_z)
@@ -158,8 +155,6 @@ def _geometry(geometry: Any) -> dict[str, Any]:  # noqa: ANN401 - shapely's base
 
 
 def _orient(geometry: Any) -> Any:  # noqa: ANN401 - as above
-    import shapely
-    from shapely.geometry.polygon import orient
 
     if geometry.geom_type == "Polygon":
         return orient(geometry)
@@ -168,9 +163,6 @@ def _orient(geometry: Any) -> Any:  # noqa: ANN401 - as above
 
 def _cut(geometry: Any) -> Any:  # noqa: ANN401 - as above
     """Cut a geometry at the antimeridian if an edge of it crosses there."""
-    import numpy as np
-    import shapely
-
     xy = shapely.get_coordinates(geometry)
     if len(xy) < 2 or (np.abs(xy[:, 0]).max() <= 180 and not _jumps(geometry)):
         return geometry
@@ -193,8 +185,6 @@ def _wrap(xy: Any) -> Any:  # noqa: ANN401 - an array in, an array out
 
 
 def _jumps(geometry: Any) -> bool:  # noqa: ANN401 - as above
-    import numpy as np
-    import shapely
 
     for part in shapely.get_parts(geometry):
         rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
@@ -207,9 +197,6 @@ def _jumps(geometry: Any) -> bool:  # noqa: ANN401 - as above
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
     """Turn a cell into what JSON knows; NaN, NaT and NA become null."""
-    import numpy as np
-    import pandas as pd
-
     if isinstance(value, list | tuple | set | np.ndarray):
         return [_plain(v) for v in (sorted(value) if isinstance(value, set) else value)]
     if isinstance(value, dict):
@@ -278,8 +265,6 @@ def _write_gdal(driver: str) -> Callable[[gpd.GeoDataFrame, Path, str], None]:
 
 def _write_csv(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
     """Write points as a table; a cell that a spreadsheet would run as a formula is kept as text."""
-    import shapely
-
     kinds = sorted(set(table.geometry.geom_type.dropna()) - {"Point"})
     if kinds:
         msg = f"a CSV table holds points only, found {', '.join(kinds)}; write .geojson or .gpkg"

@@ -1,3 +1,11 @@
 """Maps: what layers say, drawn as a web page and as a printed figure."""
 
-from geoconflict.maps import layers as layers
+from geoconflict.maps import layers
+from geoconflict.maps.basemap import Archive
+from geoconflict.maps.map import Map, MapOptions, figure
+from geoconflict.maps.scene import Scene
+from geoconflict.maps.web.folium_layers import OfflineWarning
+from geoconflict.maps.web.review import Review
+from geoconflict.maps.words import LanguageWarning
+
+__all__ = ["Archive", "LanguageWarning", "Map", "MapOptions", "OfflineWarning", "Review", "Scene", "figure", "layers"]

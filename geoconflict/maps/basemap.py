@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import urlsplit
 
-from geoconflict.errors import Fault, InputError, LimitError
-from geoconflict.io.pmtiles import Reader
+import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from geoconflict.crs import Bounds
-    from geoconflict.io.pmtiles import Entry
-    from geoconflict.maps.scene import Description
+from geoconflict.crs import Bounds
+from geoconflict.errors import Fault, InputError, LimitError, MissingExtraError, NameUnknownError, did_you_mean
+from geoconflict.io.pmtiles import Entry, Reader
+from geoconflict.maps.grids import mercator
+from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.vectortiles import vector_layers
 
 # A page opens on some thousand pixels of its view.
 _FIRST_VIEW_PX = 1200
@@ -90,7 +93,7 @@ class BaseMap:
     whole : bool
         Whether the archive covers the ground of the view.
     pictures : Pictures or None
-    described : tuple of Description
+    specs : tuple of LayerSpec
         Land, water, woods, roads, boundaries and places of vector tiles, the lowest first.
     """
 
@@ -98,7 +101,7 @@ class BaseMap:
     notes: tuple[str, ...]
     whole: bool
     pictures: Pictures | None = None
-    described: tuple[Description, ...] = field(default=())
+    specs: tuple[LayerSpec, ...] = field(default=())
 
 
 def archived(tiles: str | Path | Archive) -> Archive | None:
@@ -153,12 +156,11 @@ def read(archive: Archive, box: Bounds, ground: Bounds, *, lang: str = "en") -> 
         if reader.kind != "vector":
             pictures, note = _pictures(reader, archive, box, ground)
             return BaseMap(attribution, (note, *beyond), whole, pictures=pictures)
-        from geoconflict.maps.web.vectortiles import described
 
         zoom, tiles = _one_zoom(reader, archive, box, ground)
-        layers = described(reader, tiles, zoom, ground, lang=lang)
+        layers = vector_layers(reader, tiles, zoom, ground, lang=lang)
         note = f"The base map is that of zoom {zoom} of an archive of tiles with zooms {reader.min_zoom} to {reader.max_zoom}."
-        return BaseMap(attribution, (note, *beyond), whole, described=layers)
+        return BaseMap(attribution, (note, *beyond), whole, specs=layers)
 
 
 def first_zoom(box: Bounds) -> int:
@@ -185,7 +187,9 @@ def covering(ground: Bounds, zoom: int) -> list[tuple[int, int]]:
     side = 1 << zoom
     west = math.floor((ground.west + 180) / 360 * side)
     east = math.ceil((ground.west + ground.width_deg + 180) / 360 * side - 1e-9)
-    top, bottom = (min(side - 1e-9, max(0.0, _mercator(lat) * side)) for lat in (ground.north, ground.south))
+    top, bottom = (
+        min(side - 1e-9, max(0.0, y * side)) for y in mercator(np.array([ground.north, ground.south])).tolist()
+    )
     columns = range(west, min(max(east, west + 1), west + side))
     return [(x % side, y) for x in columns for y in range(math.floor(top), math.floor(bottom) + 1)]
 
@@ -193,13 +197,9 @@ def covering(ground: Bounds, zoom: int) -> list[tuple[int, int]]:
 def count(ground: Bounds, zoom: int) -> float:
     """Return about how many tiles of a zoom touch a box, without listing them."""
     side = float(1 << zoom)
-    high = (_mercator(ground.south) - _mercator(ground.north)) * side + 1
+    top, bottom = mercator(np.array([ground.north, ground.south])).tolist()
+    high = (bottom - top) * side + 1
     return (ground.width_deg / 360 * side + 1) * high
-
-
-def _mercator(lat: float) -> float:
-    limit = math.radians(max(-85.05112878, min(85.05112878, lat)))
-    return (1 - math.asinh(math.tan(limit)) / math.pi) / 2
 
 
 def _found(reader: Reader, ground: Bounds, zoom: int) -> dict[tuple[int, int], Entry]:
@@ -333,8 +333,6 @@ def plain(value: object) -> str:
     >>> plain('<a href="https://osm.org">&copy; OpenStreetMap</a>\n contributors')
     '© OpenStreetMap contributors'
     """
-    from html.parser import HTMLParser
-
     if not isinstance(value, str):
         return ""
     parts: list[str] = []
@@ -368,3 +366,75 @@ def _covers(outer: tuple[float, float, float, float], ground: Bounds) -> bool:
     if east - west >= 360 - slack:
         return True
     return west <= ground.west + slack and ground.west + ground.width_deg <= east + slack
+
+
+_HOST = re.compile(r"[a-z0-9.-]+(:\d+)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A source of tiles.
+
+    Attributes
+    ----------
+    name, url, attribution : str
+    subdomains : str
+    max_zoom : int
+    """
+
+    name: str
+    url: str
+    attribution: str
+    subdomains: str = "abc"
+    max_zoom: int = 18
+
+    @classmethod
+    def named(cls, name: str) -> Tiles:
+        """Return the tiles that ``xyzservices`` knows by a name, such as ``OpenStreetMap.Mapnik``.
+
+        Raises
+        ------
+        NameUnknownError
+            With the nearest names.
+        InputError
+            If the source needs a key.
+        MissingExtraError
+            If xyzservices is not installed.
+        """
+        try:
+            import xyzservices.providers as known
+        except ImportError as error:
+            what = "online tiles"
+            raise MissingExtraError(what, package="xyzservices", extra="tiles") from error
+        names = {str(key): provider for key, provider in known.flatten().items()}
+        if name not in names:
+            msg = f"no tiles are called {name!r}; {did_you_mean(name, names) or 'see xyzservices.providers'}"
+            raise NameUnknownError(msg, suggestions=sorted(names)[:20])
+        found = names[name]
+        if found.requires_token():
+            msg = f"the tiles {name!r} need a key, which every reader of the file would hold; choose others"
+            raise InputError(msg)
+        # What Leaflet fills in by tile stays; the rest (variant, extension) is filled in here.
+        url = re.sub(r"\{(\w+)\}", lambda m: m[0] if m[1] in "sxyzr" else str(found.get(m[1], "")), str(found.url))
+        return cls(
+            name, url, str(found.attribution), str(found.get("subdomains", "abc")), int(found.get("max_zoom", 18))
+        )
+
+    def hosts(self) -> tuple[str, ...]:
+        """Return the origins that the page may ask for pictures.
+
+        Raises
+        ------
+        InputError
+            If the address is not of the web.
+        """
+        parts = urlsplit(self.url)
+        hosts = [parts.netloc.replace("{s}", s) for s in self.subdomains] if "{s}" in parts.netloc else [parts.netloc]
+        if parts.scheme != "https" or not all(_HOST.match(host) for host in hosts):
+            msg = f"tiles come from https only, found {self.url[:80]!r}"
+            raise InputError(msg)
+        return tuple(f"https://{host}" for host in hosts)
+
+    def config(self) -> dict[str, Any]:
+        """Return what the page's script needs."""
+        return {"url": self.url, "subdomains": self.subdomains, "maxZoom": self.max_zoom}

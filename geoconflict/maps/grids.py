@@ -11,15 +11,13 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, GeometryError, InputError, LimitError, MissingExtraError, ReadError
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 LIMIT_DEG = 85.0511287798  # where Web Mercator ends
 MOST_CELLS = 4_000_000

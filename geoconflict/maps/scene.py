@@ -1,455 +1,356 @@
-"""The contract of a layer: a table, described so that a screen and a printer can draw it.
+"""The scene of a map: its layer specs, view, date, words and credits, built once and never changed.
 
-A layer never draws. ``Layer.describe`` gives a ``Description``: styles and which row has
-which, legend, popup fields, labels, circles of uncertainty, days, sources. The web map and
-the printed figure draw from that and from nothing else, so that they agree.
+The web page and the printed figure are both drawn from a ``Scene`` and know nothing of each other.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from abc import ABC, abstractmethod
-from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, Literal
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 
+from geoconflict import reference
+from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError
-from geoconflict.maps.checks import bounds_of, check
+from geoconflict.maps import words as page_words
+from geoconflict.maps.basemap import Archive, BaseMap, archived, read
+from geoconflict.maps.detail import Detail, slim
+from geoconflict.maps.layers.base import Drawable
+from geoconflict.maps.layers.countries import Countries
+from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.view import View, box_of, clip_spec, ground_of
+from geoconflict.maps.words import Words
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import geopandas as gpd
-    import pandas as pd
-
-    from geoconflict.crs import Bounds
-    from geoconflict.maps.grids import Frames
-
-Kind = Literal["area", "line", "point", "raster", "graticule"]
-FieldType = Literal[
-    "text", "word", "number", "length_m", "area_m2", "date", "link", "image", "sources", "uncertainty_m"
-]
-Display = Literal["auto", "points", "clusters", "hexagons", "heat"]
-Marker = Literal["circle", "square", "diamond", "triangle", "wedge", "cross", "star", "ring", "hexagon", "bar"]
-
-MARKERS: tuple[str, ...] = (
-    "circle",
-    "square",
-    "diamond",
-    "triangle",
-    "wedge",
-    "cross",
-    "star",
-    "ring",
-    "hexagon",
-    "bar",
+DISCLAIMER = (
+    "Boundaries and names shown do not imply endorsement or acceptance by the authors. "
+    "A circle round a point shows how well its place is known."
 )
-DISPLAYS: tuple[str, ...] = ("auto", "points", "clusters", "hexagons", "heat")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_MANY_SOURCES = 25
+_UNKNOWN = np.iinfo(np.int32).min
+_EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """How one kind of thing looks.
+class MapOptions:
+    """What a map says and offers beside its layers.
 
     Attributes
     ----------
-    stroke, fill : str or None
-        Colours as ``#rrggbb``; None draws no line, or no area.
-    width_px : float
-        Width of the line in CSS pixels; a printed figure takes 0.75 pt a pixel.
-    stroke_opacity, fill_opacity : float
-        From 0 to 1.
-    dash_px : tuple of float
-        Lengths of strokes and gaps; empty for an unbroken line.
-    marker : str
-        Shape of a point, one of ``MARKERS``.
-    radius_px : float
-        Half the size of a point's mark.
-    casing : str or None
-        Colour of a wider line drawn below, so that the line stands off its ground.
-    hatch : bool
-        Whether the area is hatched, for what is planned, claimed or not certain.
-    symbol : str or None
-        Name of a pattern of ``layers.symbols`` that is laid along a line where the scale allows.
-    planned : bool
-        Whether that pattern is drawn as planned: dashed and hollow.
+    lang : str
+        Language of the page's own words and texts, as a BCP 47 tag; numbers and dates follow it.
+        Shipped are English, Arabic, French, German, Russian, Spanish and Ukrainian; in another
+        the words are English, and a ``LanguageWarning`` says so.
+    method : str
+        How the map was made, in a sentence or two; shown under "Sources and method".
+    disclaimer : str
+        About boundaries and names.
+    time : bool
+        Whether layers with dates get a slider.
+    theme : str
+        ``auto`` (as the reader's device), ``light``, ``dark`` or ``contrast``.
+    tiles : str, Path or Archive
+        A local ``.pmtiles`` whose tiles of the view are put into the file (an ``Archive`` sets its
+        limits and whom to credit); or the name of online tiles as xyzservices has it, such as
+        ``OpenStreetMap.Mapnik``, under which the embedded ground shows without a network; or
+        empty. Only online tiles make requests.
+    static : bool
+        Whether the file holds the printed figure as a picture, for readers without scripts and
+        for the case that the page's script fails; needs matplotlib, and takes 50 to 200 KB.
+    words : mapping of str to str
+        English wording → wording, for a language that is not shipped or in place of what is;
+        ``geoconflict.maps.words.keys()`` lists all of them.
+    locator : bool
+        Whether a small picture shows where the view lies in the wider region; a map of a
+        continent has none.
     """
 
-    stroke: str | None = "#333333"
-    fill: str | None = None
-    width_px: float = 1.5
-    stroke_opacity: float = 1.0
-    fill_opacity: float = 0.35
-    dash_px: tuple[float, ...] = ()
-    marker: Marker = "circle"
-    radius_px: float = 5.0
-    casing: str | None = None
-    hatch: bool = False
-    symbol: str | None = None
-    planned: bool = False
+    lang: str = "en"
+    method: str = ""
+    disclaimer: str = DISCLAIMER
+    time: bool = True
+    theme: str = "light"
+    tiles: str | Path | Archive = ""
+    static: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+    locator: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse values that no drawing takes, all at once."""
-        faults = [
-            Fault(f"{value!r} is no colour; write #rrggbb", field=name)
-            for name, value in (("stroke", self.stroke), ("fill", self.fill), ("casing", self.casing))
-            if value is not None and not (isinstance(value, str) and _COLOUR.fullmatch(value))
-        ]
-        faults += [
-            Fault(f"{value!r} is not from 0 to 1", field=name)
-            for name, value in (("stroke_opacity", self.stroke_opacity), ("fill_opacity", self.fill_opacity))
-            if not 0 <= value <= 1
-        ]
-        faults += [
-            Fault(f"{value!r} is not from 0 to 100", field=name)
-            for name, value in (("width_px", self.width_px), ("radius_px", self.radius_px))
-            if not 0 <= value <= 100
-        ]
-        if any(not (math.isfinite(step) and 0 < step <= 1000) for step in self.dash_px):
-            faults.append(Fault(f"{self.dash_px!r} are no lengths of dashes", field="dash_px"))
-        if self.marker not in MARKERS:
-            faults.append(Fault(f"{self.marker!r} is no marker; one of {', '.join(MARKERS)}", field="marker"))
+        """Refuse what a page cannot take."""
+        faults = page_words.faults(self.words)
+        if not all(part.isalnum() and part.isascii() and len(part) <= 8 for part in self.lang.split("-")):
+            faults.append(Fault(f"{self.lang!r} is no BCP 47 tag such as 'en' or 'pt-BR'", field="lang"))
+        if self.theme not in {"auto", "light", "dark", "contrast"}:
+            faults.append(Fault(f"{self.theme!r} is not auto, light, dark or contrast", field="theme"))
         if faults:
-            msg = "the style cannot be drawn"
+            msg = "the options of the map are wrong"
             raise InputError(msg, faults)
+        page_words.warn_of_english(self.lang, self.words)
+
+    def wording(self) -> Words:
+        """Return the page's own words in its language."""
+        return Words.of(self.lang, self.words)
 
 
 @dataclass(frozen=True, slots=True)
-class LegendEntry:
-    """One line of the legend.
+class Facts:
+    """What stands beside a map, on screen and in print.
 
     Attributes
     ----------
-    label : str
-    style : Style
-    count : int
-        Rows that it stands for.
-    rows : int or None
-        The number of the style, in ``Description.styles``, whose rows it switches; None when
-        it is only a key.
+    sources, methods, attributions, notes : tuple of str
+    cited : dict
+        The number of each source that is listed.
+    disclaimer, summary : str
+        ``summary`` tells in words what the map shows.
     """
 
-    label: str
-    style: Style
-    count: int
-    rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PopupField:
-    """One line of a popup: which column, what it is called, how it is written.
-
-    Attributes
-    ----------
-    column, label : str
-    type : str
-        ``text``, ``word`` (of a vocabulary, shown without its underscores), ``number``,
-        ``length_m`` (beside a vague place it is taken as a distance from there, and rounded to
-        what is known; write another size, such as a height, as a ``number``), ``area_m2``, ``date``, ``link`` (only http, https
-        and mailto become links), ``image`` (only data of a PNG, JPEG or WebP is shown),
-        ``sources`` (numbers into the list of sources), ``uncertainty_m``.
-    """
-
-    column: str
-    label: str
-    type: FieldType = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Texts that stand on the map beside their rows.
-
-    Attributes
-    ----------
-    text : tuple of (str or None)
-        One a row.
-    rank : tuple of float
-        Which wins where two collide: the higher.
-    size_px : float
-    colour : str
-    italic, upper : bool
-        Letterforms; by custom water and areas are italic or spaced capitals.
-    placement : str
-        ``beside`` a point, ``centre`` of an area, ``along`` a line.
-    min_zoom : float
-    """
-
-    text: tuple[str | None, ...]
-    rank: tuple[float, ...]
-    size_px: float = 12.0
-    colour: str = "#222222"
-    italic: bool = False
-    upper: bool = False
-    placement: Literal["beside", "centre", "along"] = "beside"
-    min_zoom: float = 0.0
+    sources: tuple[str, ...]
+    cited: dict[str, int]
+    methods: tuple[str, ...]
+    attributions: tuple[str, ...]
+    notes: tuple[str, ...]
+    disclaimer: str
+    summary: str
 
 
 @dataclass(frozen=True)
-class Description:
-    """What there is to draw of one layer, and to say about it.
+class Scene:
+    """All that a map says, ready to be drawn.
 
     Attributes
     ----------
-    name : str
-    kind : str
-        ``area``, ``line`` or ``point``; ``raster`` for a grid of numbers, one row a frame;
-        ``graticule`` for meridians and parallels, which have no rows.
-    table : GeoDataFrame
-        The rows with a geometry, in drawing order.
-    styles : tuple of Style
-    style_of : int array, shape (n,)
-        Which style each row has.
-    legend : tuple of LegendEntry
-    title_column : str or None
-        The column that heads a popup.
-    fields : tuple of PopupField
-        Only of columns that are there.
-    labels : Labels or None
-    uncertainty_m : float array, shape (n,), or None
-        Radius round each point that holds the true place; NaN where it is not known.
-    start, end : int array, shape (n,), or None
-        First and last day, counted from 1970-01-01.
-    filters : tuple of str
-        Columns by which a reader may filter.
-    sources, attributions, methods, worldviews : tuple of str
-    notes : tuple of str
-        What a reader must know, such as rows that have no place on the map.
-    frames : Frames or None
-        The cells of a raster, already in classes.
-    in_turn : bool
-        Whether rows hold one after the other, so that of a window of days only the state of
-        its last day that is known is drawn.
-    named : bool
-        Whether the lines of a graticule carry their degrees.
-    spacing_m : float or None
-        The least distance between lines that run side by side; signs along them are drawn only
-        where the scale leaves room for that.
-    visible, interactive, background : bool
-        Shown at first; answers to a click; lies below and does not count for the view.
-    display : str
-        How the page draws points at first: ``auto`` by how many are in view, or always as
-        ``points``, ``clusters``, ``hexagons`` or ``heat``. A reader can change it.
+    title : str
+    as_of : str or None
+        The day for which the map holds, as ``YYYY-MM-DD``.
+    view : View
+        What the map opens on, and how far its background reaches.
+    specs : tuple of LayerSpec
+        The layers, the background first.
+    options : MapOptions
+    basemap : BaseMap or None
+        What a local archive of tiles gives for the view.
     """
 
-    name: str
-    kind: Kind
-    table: gpd.GeoDataFrame
-    styles: tuple[Style, ...]
-    style_of: np.ndarray
-    legend: tuple[LegendEntry, ...]
-    title_column: str | None = None
-    fields: tuple[PopupField, ...] = ()
-    labels: Labels | None = None
-    uncertainty_m: np.ndarray | None = None
-    start: np.ndarray | None = None
-    end: np.ndarray | None = None
-    filters: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    attributions: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-    worldviews: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    frames: Frames | None = None
-    in_turn: bool = False
-    named: bool = True
-    spacing_m: float | None = None
-    visible: bool = True
-    interactive: bool = True
-    background: bool = False
-    display: Display = "auto"
+    title: str
+    as_of: str | None
+    view: View
+    specs: tuple[LayerSpec, ...]
+    options: MapOptions
+    basemap: BaseMap | None = None
 
-    def bounds(self) -> Bounds | None:
-        """Return the box round the rows, or None when there are none.
+    @cached_property
+    def clipped_specs(self) -> tuple[LayerSpec, ...]:
+        """The layers, the background cut to the extent of the view."""
+        return tuple(clip_spec(spec, self.view) for spec in self.specs)
 
-        Points take the shorter way round the world: events in Fiji and in Samoa give a box
-        that crosses the antimeridian.
-        """
-        return bounds_of(self.table)
-
-
-@dataclass(frozen=True, eq=False)
-class Drawable(ABC):
-    """What stands on a map. Most kinds rest on a table, see ``Layer``; a raster and a graticule do not.
-
-    Parameters
-    ----------
-    name : str
-        How the legend calls the layer.
-    visible : bool
-        Whether it is shown at first.
-    fields : tuple of PopupField, optional
-        What a popup and the table of rows show, in place of the kind's own; fields whose column
-        is absent or empty are left out.
-    """
-
-    _: KW_ONLY
-    name: str = ""
-    visible: bool = True
-    fields: tuple[PopupField, ...] | None = None
-
-    title: ClassVar[str] = "Layer"
+    @cached_property
+    def details(self) -> tuple[Detail, ...]:
+        """The clipped layers with their lines and outlines simplified for the page."""
+        # Below a pixel at the first view.
+        coarse_deg = self.view.ground.width_deg / 12_000
+        return tuple(slim(spec, coarse_deg=coarse_deg) for spec in self.clipped_specs)
 
     @property
-    def heading(self) -> str:
-        """The name in the legend: the one given, else the kind's own."""
-        return self.name or self.title
+    def worldviews(self) -> tuple[str, ...]:
+        """The worldviews of the layers."""
+        return unique(spec.worldviews for spec in self.specs)
 
-    @abstractmethod
-    def describe(self) -> Description:
-        """Return what there is to draw and to say."""
+    @property
+    def state_date(self) -> str | None:
+        """The day whose state is drawn of layers that change; None if there are none."""
+        return at_date([spec for spec in self.specs if spec.visible], self.as_of)[1]
 
-    def finish(self, description: Description, notes: tuple[str, ...] = ()) -> Description:
-        """Return the description with what the columns that most tables have say about it."""
-        rows = description.table
-        return replace(
-            description,
-            fields=description.fields if self.fields is None else present(rows, self.fields),
-            sources=texts(rows, "source"),
-            attributions=texts(rows, "attribution"),
-            methods=tuple(dict.fromkeys((*description.methods, *texts(rows, "method")))),
-            worldviews=texts(rows, "worldview"),
-            notes=(*notes, *description.notes),
-            visible=self.visible,
+    def facts(self, words: Words | None = None) -> Facts:
+        """Return sources, methods, notes, disclaimer and summary, in the words of the page or in others."""
+        words = words or self.options.wording()
+        sources, cited = _sources(self.specs, words)
+        base = self.basemap
+        return Facts(
+            sources=sources,
+            cited=cited,
+            methods=self._methods(words),
+            attributions=unique([*(spec.attributions for spec in self.specs), (base.attribution,) if base else ()]),
+            notes=unique([*(spec.notes for spec in self.specs), base.notes if base else ()]),
+            disclaimer=self._disclaimer(words),
+            summary=self._summary(words),
         )
 
+    def _methods(self, words: Words) -> tuple[str, ...]:
+        own = (self.options.method,) if self.options.method else ()
+        coarser = tuple(text for text in (detail.told(words) for detail in self.details) if text)
+        return (*own, *unique(spec.methods for spec in self.specs if not spec.background), *coarser)
 
-@dataclass(frozen=True, eq=False)
-class Layer(Drawable):
-    """A table with a look. Subclasses say what they accept and how it looks.
+    def _disclaimer(self, words: Words) -> str:
+        # A caller's own text is in the caller's own language.
+        own = self.options.disclaimer
+        parts = [words.say(DISCLAIMER) if own == DISCLAIMER else own]
+        if self.worldviews:
+            named = ", ".join(view.replace("_", " ") for view in self.worldviews)
+            parts.append(words.say("Disputed ground is drawn by this view: {views}.", views=named))
+        return " ".join(part for part in parts if part)
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        In longitude and latitude on WGS84. Never changed.
-    name : str
-        How the legend calls the layer.
-    visible : bool
-        Whether it is shown at first.
-    fields : tuple of PopupField, optional
-        What a popup and the table of rows show, in place of the kind's own; fields whose column
-        is absent or empty are left out.
-
-    Raises
-    ------
-    CRSError, SchemaError, GeometryError
-        With all that is wrong with the table.
-    """
-
-    table: gpd.GeoDataFrame
-
-    accepts: ClassVar[tuple[str, ...]] = ()
-    needs: ClassVar[tuple[str, ...]] = ()
-
-    def __post_init__(self) -> None:
-        """Check the table."""
-        check(self.table, accepts=self.accepts, needs=self.needs, what=f"the table of {type(self).__name__}")
-
-    def rows(self) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-        """Return the rows that have a place, and a note about those that have none."""
-        there = ~(self.table.geometry.isna() | self.table.geometry.is_empty)
-        gone = int((~there).sum())
-        if not gone:
-            return self.table, ()
-        note = f"{self.heading}: {gone} of {len(there)} rows have no known place and are not drawn."
-        return self.table[there], (note,)
+    def _summary(self, words: Words) -> str:
+        parts = [self.title + "."]
+        if self.as_of:
+            parts.append(words.say("As of {day}", day=words.day(self.as_of)).rstrip(".") + ".")
+        for spec in self.specs:
+            if spec.background:
+                continue
+            kinds = ", ".join(f"{words.term(e.label)} {e.count}" for e in spec.legend[:8])
+            listed = f" ({kinds})" if kinds else ""
+            name = words.term(spec.name)
+            parts.append(words.say("{layer}: {n} on the map{kinds}.", layer=name, n=len(spec.table), kinds=listed))
+        return " ".join(parts)
 
 
-def texts(table: pd.DataFrame, column: str) -> tuple[str, ...]:
-    """Return the different texts of a column, in order of first appearance; none if it is absent."""
-    if column not in table.columns:
-        return ()
-    return tuple(str(value) for value in table[column].dropna().unique())
-
-
-def present(table: pd.DataFrame, fields: Iterable[PopupField]) -> tuple[PopupField, ...]:
-    """Return the fields whose column is there and holds something."""
-    return tuple(f for f in fields if f.column in table.columns and bool(table[f.column].notna().any()))
-
-
-def days(values: pd.Series) -> np.ndarray:
-    """Return dates as whole days since 1970-01-01; a missing one as the least int32.
-
-    A date without a time stays a calendar day: no time zone shifts it.
-    """
-    import pandas as pd
-
-    unknown = np.iinfo(np.int32).min
-    # A day comes again and again: each different one is read once.
-    codes, found = pd.factorize(values)
-    text = pd.Series(found, dtype="string").str.slice(0, 10)
-    whole = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").to_numpy(dtype="datetime64[D]")
-    read = np.append(np.where(np.isnat(whole), unknown, whole.astype("int64")), unknown)
-    return read[codes].astype(np.int32)
-
-
-def by_category(
-    values: pd.Series, styles: dict[str, tuple[str, Style]], *, other: tuple[str, Style]
-) -> tuple[tuple[Style, ...], np.ndarray, tuple[LegendEntry, ...]]:
-    """Give each row the style of its category, with the legend of those that occur.
+def build_scene(
+    layers: Sequence[Drawable],
+    *,
+    title: str,
+    as_of: str | None = None,
+    background: gpd.GeoDataFrame | Drawable | None = None,
+    view: Bounds | None = None,
+    options: MapOptions | None = None,
+) -> Scene:
+    """Describe the layers, find the view, and add the background.
 
     Parameters
     ----------
-    values : Series
-        Category of each row.
-    styles : dict
-        Category → label and style, in the legend's order.
-    other : tuple
-        Label and style of categories that are not in ``styles``, and of missing ones.
+    layers : sequence of Drawable
+        The first lowest.
+    title : str
+    as_of : str, optional
+        ``YYYY-MM-DD``.
+    background : GeoDataFrame or Drawable, optional
+        Countries below the layers; by default the embedded ones, or none where the layers bring their own.
+    view : Bounds, optional
+        By default the bounds of the layers.
+    options : MapOptions, optional
 
     Returns
     -------
-    styles, style_of, legend
+    Scene
     """
-    import pandas as pd
-
-    names = list(styles)
-    codes = pd.Index(names, dtype="object").get_indexer(pd.Index(values.astype("object"))).astype(np.int64)
-    codes[codes < 0] = len(names)
-    table = [*styles.values(), other]
-    counts = np.bincount(codes, minlength=len(table))
-    used = [i for i in range(len(table)) if counts[i]]
-    renumber = np.zeros(len(table), dtype=np.int64)
-    renumber[used] = np.arange(len(used))
-    legend = tuple(LegendEntry(table[i][0], table[i][1], int(counts[i]), n) for n, i in enumerate(used))
-    return tuple(table[i][1] for i in used), renumber[codes], legend
-
-
-def one_style(rows: gpd.GeoDataFrame, label: str, style: Style) -> tuple[np.ndarray, tuple[LegendEntry, ...]]:
-    """Give all rows one style, with the legend's line."""
-    legend = (LegendEntry(label, style, len(rows), 0),) if len(rows) else ()
-    return np.zeros(len(rows), dtype=np.int64), legend
+    options = options or MapOptions()
+    specs = [layer.describe() for layer in layers]
+    box = view or box_of(specs)
+    below = _background(background, specs, box)
+    archive = archived(options.tiles)
+    base = read(archive, box, ground_of(box), lang=options.lang) if archive is not None else None
+    if base is not None and base.specs:
+        # The archive's own places and boundaries take the place of ours where it covers them.
+        below = [] if base.whole else [replace(spec, labels=None) for spec in below]
+        below += base.specs
+    specs = [*below, *specs]
+    box = view or box_of([spec for spec in specs if not spec.background] or specs)
+    return Scene(title, as_of, View(box, ground_of(box), box.center[0]), tuple(specs), options, base)
 
 
-@dataclass(frozen=True, slots=True)
-class Ramp:
-    """Colours from the first class to the last, taken evenly.
+def _background(given: gpd.GeoDataFrame | Drawable | None, specs: Sequence[LayerSpec], box: Bounds) -> list[LayerSpec]:
+    """Return what lies below: what was given, or the embedded countries round the view."""
+    if isinstance(given, Drawable):
+        return [given.describe()]
+    if given is not None:
+        return [Countries(given).describe()]
+    if any(spec.background for spec in specs):
+        return []
+    ground = ground_of(box)
+    # Beyond some 40 degrees the finer outlines fall below a pixel.
+    below = reference.background(ground, scale="10m" if ground.width_deg < 40 else "50m")
+    views = unique(spec.worldviews for spec in specs)
+    if set(views) - {"de_facto"} and len(views) == 1:
+        # The coarse background knows one view only; the layers' own view has outlines of its own.
+        below = _by_worldview(below["iso"].tolist(), views[0])
+    return [Countries(below).describe()]
 
-    Attributes
+
+def _by_worldview(codes: Sequence[str], worldview: str) -> gpd.GeoDataFrame:
+    """Return countries by a worldview; a territory that this view counts with another has no area of its own."""
+    tables = []
+    for code in codes:
+        try:
+            tables.append(reference.countries([code], worldview=worldview, resolution_m=500))
+        except InputError:
+            continue
+    joined: gpd.GeoDataFrame = pd.concat(tables, ignore_index=True)
+    return joined
+
+
+def translated(spec: LayerSpec, words: Words) -> LayerSpec:
+    """Return a spec with the package's own terms in the page's language; texts of data stay."""
+    return replace(
+        spec,
+        name=words.term(spec.name),
+        legend=tuple(replace(entry, label=words.term(entry.label)) for entry in spec.legend),
+        fields=tuple(replace(f, label=words.say(f.label)) for f in spec.fields),
+    )
+
+
+def _sources(specs: Sequence[LayerSpec], words: Words) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the list of sources, and the number of each; a layer with very many is summed up."""
+    listed: list[str] = []
+    cited: dict[str, int] = {}
+    for spec in specs:
+        if len(spec.sources) > _MANY_SOURCES:
+            count = f"{len(spec.sources):,}".replace(",", "\u202f")
+            name = words.term(spec.name)
+            listed.append(words.say("{layer}: {n} sources, each named beside its row", layer=name, n=count))
+            continue
+        for source in spec.sources:
+            if source not in cited:
+                listed.append(source)
+                cited[source] = len(listed)
+    return tuple(listed), cited
+
+
+def unique(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Return the different texts of groups, in order of first appearance."""
+    return tuple(dict.fromkeys(text for group in groups for text in group))
+
+
+def at_date(specs: Sequence[LayerSpec], as_of: str | None) -> tuple[tuple[LayerSpec, ...], str | None]:
+    """Keep of areas and rasters with days what holds on one day; points and lines stay as they are.
+
+    The day is that of the map, or the nearest one of which the layers tell something; a map
+    without a day shows the last one. The web map opens on the same day.
+
+    Parameters
     ----------
-    colours : tuple of str
+    specs : sequence of LayerSpec
+    as_of : str or None
+
+    Returns
+    -------
+    specs, day
+        ``day`` is None where no layer changes.
     """
+    spans = [span for spec in specs if _changes(spec) for span in _spans(spec)]
+    if not spans:
+        return tuple(specs), None
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    wanted = last if as_of is None else (dt.date.fromisoformat(as_of) - _EPOCH).days
+    day = min(max(wanted, first), last)
+    return tuple(_at(s, day) if _changes(s) else s for s in specs), (_EPOCH + dt.timedelta(days=day)).isoformat()
 
-    colours: tuple[str, ...] = field(default=("#8c2d04", "#cc4c02", "#ec7014", "#fe9929", "#fec44f"))
 
-    def __post_init__(self) -> None:
-        """Refuse a ramp without colours, or with what is none."""
-        wrong = [c for c in self.colours if not (isinstance(c, str) and _COLOUR.fullmatch(c))]
-        if wrong or not self.colours:
-            msg = "a ramp cannot be drawn"
-            raise InputError(msg, [Fault(f"{c!r} is no colour; write #rrggbb") for c in wrong] or [Fault("no colour")])
+def _changes(spec: LayerSpec) -> bool:
+    return spec.kind in {"area", "raster"} and spec.start is not None
 
-    def pick(self, count: int) -> list[str]:
-        """Return that many colours, spread over the ramp; beyond its length the last repeats.
 
-        Examples
-        --------
-        >>> Ramp(("#000000", "#808080", "#ffffff")).pick(2)
-        ['#000000', '#ffffff']
-        """
-        last = len(self.colours) - 1
-        if count <= 1:
-            return [self.colours[0]] * count
-        return [self.colours[round(i * last / (count - 1))] for i in range(count)]
+def _spans(spec: LayerSpec) -> list[tuple[int, int]]:
+    if spec.start is None:
+        return []
+    end = spec.start if spec.end is None else spec.end
+    return [(int(a), int(a if b == _UNKNOWN else b)) for a, b in zip(spec.start, end, strict=True) if a != _UNKNOWN]
+
+
+def _at(spec: LayerSpec, day: int) -> LayerSpec:
+    start = spec.start if spec.start is not None else np.empty(0)
+    end = start if spec.end is None else spec.end
+    return spec.take((start == _UNKNOWN) | ((start <= day) & ((end >= day) | (end == _UNKNOWN))))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError, did_you_mean
 from geoconflict.maps import layers
-from geoconflict.maps.scene import FieldType, PopupField
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
+from geoconflict.maps.spec import FieldType, PopupField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +58,7 @@ def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Cal
 
 def draw_figure(project: Project, drawn: Map, folder: Path) -> list[str]:
     """Draw the figure in each format that the project asks for and return the file names."""
-    from geoconflict.maps.figure import figure
+    from geoconflict.maps.map import figure
 
     model = project.model.figure
     made = []

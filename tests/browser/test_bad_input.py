@@ -11,7 +11,8 @@ import pytest
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
 from geoconflict.maps import layers
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
 
 pytestmark = pytest.mark.browser
 LAND = gpd.GeoDataFrame({"name": ["Land"]}, geometry=[box(-170, -60, 170, 75)], crs=4326)

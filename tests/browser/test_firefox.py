@@ -15,7 +15,7 @@ import pytest
 
 from geoconflict import schema
 from geoconflict.maps import layers
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map
 
 DATA = Path(__file__).parents[1] / "data" / "outputs"
 _SPEC = importlib.util.spec_from_file_location("marionette", Path(__file__).with_name("marionette.py"))

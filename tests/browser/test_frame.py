@@ -10,7 +10,7 @@ import pytest
 from shapely import Point
 
 from geoconflict.maps import layers, webmap
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]

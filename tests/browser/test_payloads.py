@@ -13,8 +13,9 @@ from shapely import LineString, Point, box
 
 from geoconflict.crs import Bounds
 from geoconflict.maps import layers
-from geoconflict.maps.web.foliums import OfflineWarning
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
+from geoconflict.maps.web.folium_layers import OfflineWarning
 
 pytestmark = pytest.mark.browser
 

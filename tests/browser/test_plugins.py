@@ -15,8 +15,8 @@ from shapely import Point
 
 from geoconflict.errors import InputError
 from geoconflict.maps import layers
-from geoconflict.maps.web.foliums import OfflineWarning
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map
+from geoconflict.maps.web.folium_layers import OfflineWarning
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "web" / "node_modules"
@@ -140,7 +140,7 @@ def test_the_documentation_lists_what_is_tested():
 
 
 def linked(url, folder):
-    from geoconflict.maps.web.linked import resolve
+    from geoconflict.maps.web.folium_layers import resolve
 
     return resolve([(url, url.endswith(".css"))], folder)
 

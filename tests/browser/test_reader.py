@@ -14,7 +14,8 @@ from shapely import box
 
 from geoconflict import schema
 from geoconflict.maps import layers
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
 
 pytestmark = pytest.mark.browser
 DATA = Path(__file__).parents[1] / "data" / "outputs"

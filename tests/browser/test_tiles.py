@@ -13,7 +13,8 @@ import pytest
 from shapely import LineString, Point, box
 
 from geoconflict.maps import layers
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
 
 pytestmark = pytest.mark.browser
 _FILE = Path(__file__).parents[1] / "outputs" / "archives.py"

@@ -22,8 +22,8 @@ from geoconflict.errors import InputError, LimitError, ReadError
 from geoconflict.io.pmtiles import Reader, tile_number
 from geoconflict.maps import layers
 from geoconflict.maps.basemap import Archive, covering, plain, read
-from geoconflict.maps.figure import figure
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map, figure
+from geoconflict.maps.scene import MapOptions
 
 _SPEC = importlib.util.spec_from_file_location("archives", Path(__file__).with_name("archives.py"))
 archives = importlib.util.module_from_spec(_SPEC)
@@ -153,9 +153,9 @@ def test_the_budget_ends_the_zooms_and_is_told(tmp_path):
 def test_vector_tiles_become_a_ground(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(18, 52, 32, 58)))
     base = read(Archive(path), VIEW, GROUND, lang="en")
-    found = {d.name.removeprefix("Base map: "): d for d in base.described}
+    found = {d.name.removeprefix("Base map: "): d for d in base.specs}
     assert list(found) == ["land", "woods", "water", "roads", "boundaries", "names of countries", "places"]
-    assert all(d.background and not d.interactive for d in base.described)
+    assert all(d.background and not d.interactive for d in base.specs)
     # Cut at the edges of tiles and joined again, the lake is the lake; the forest is there, the farmland is not.
     lake = found["water"].table.geometry.iloc[0]
     assert shapely.get_num_geometries(lake) == 1
@@ -171,7 +171,7 @@ def test_vector_tiles_become_a_ground(tmp_path, protomaps):
     assert found["boundaries"].table.total_bounds[1::2] == pytest.approx([54.5, 54.5], abs=0.01)
     assert found["names of countries"].labels.text == ("Lithuania",)
     assert found["places"].labels.text == ("Ona",)
-    assert read(Archive(path), VIEW, GROUND, lang="lt").described[-2].labels.text == ("Lietuva",)
+    assert read(Archive(path), VIEW, GROUND, lang="lt").specs[-2].labels.text == ("Lietuva",)
     assert base.attribution == "© Example"
     assert base.notes == ("The base map is that of zoom 7 of an archive of tiles with zooms 0 to 7.",)
 
@@ -179,7 +179,7 @@ def test_vector_tiles_become_a_ground(tmp_path, protomaps):
 def test_the_figure_draws_the_same_ground(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(10, 45, 40, 65)))
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path))
-    names = [d.name for d in drawn.descriptions()]
+    names = [d.name for d in drawn.scene.specs]
     assert names[0] == "Base map: land"
     assert "Countries" not in names
     said = " ".join(t.get_text() for t in figure(drawn).texts)
@@ -190,9 +190,9 @@ def test_the_figure_draws_the_same_ground(tmp_path, protomaps):
 def test_an_archive_of_a_part_leaves_our_own_ground_around_it(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(24, 54, 26, 56)))
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path))
-    below = drawn.descriptions()[0]
+    below = drawn.scene.specs[0]
     assert (below.name, below.labels) == ("Countries", None)
-    assert "The base map covers only a part of the view." in drawn.facts().notes
+    assert "The base map covers only a part of the view." in drawn.scene.facts().notes
 
 
 OPENMAPTILES = {
@@ -219,7 +219,7 @@ SHORTBREAD = {
 @pytest.mark.parametrize("tables", [OPENMAPTILES, SHORTBREAD], ids=["OpenMapTiles", "Shortbread"])
 def test_other_schemas_are_known(tmp_path, tables):
     path = put(tmp_path, archives.archive(archives.vector(tables, [7]), kind=1, metadata=CREDIT))
-    found = {d.name.removeprefix("Base map: "): d for d in read(Archive(path), VIEW, GROUND).described}
+    found = {d.name.removeprefix("Base map: "): d for d in read(Archive(path), VIEW, GROUND).specs}
     assert list(found) == ["land", "water", "rivers", "roads", "boundaries", "places"]
     # Neither has land of its own: it is what the tiles cover.
     assert found["land"].table.geometry.iloc[0].area > 5
@@ -401,7 +401,7 @@ def test_vector_tiles_keep_to_the_budget_when_inflated(tmp_path, protomaps):
         read(Archive(path, max_bytes=50_000), VIEW, GROUND)
     with pytest.raises(LimitError, match=r"so many places that they come to more than 480,000 bytes"):
         read(Archive(path, max_bytes=120_000), VIEW, GROUND)
-    assert read(Archive(path), VIEW, GROUND).described
+    assert read(Archive(path), VIEW, GROUND).specs
 
 
 @pytest.mark.parametrize(("limit", "value"), [("_ENTRIES", 30), ("_DIRECTORIES_BYTES", 300)])

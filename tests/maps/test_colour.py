@@ -1,12 +1,24 @@
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from geoconflict.errors import InputError
-from geoconflict.maps.classes import DIVERGING, SEQUENTIAL
-from geoconflict.maps.colour import CATEGORIES, GOAL, VISIONS, ciede2000, lab, least_difference
+from geoconflict.maps.classes import CATEGORIES, DIVERGING, SEQUENTIAL
 from geoconflict.maps.layers import crossings, incidents, sites, territory, zones
+
+_SPEC = importlib.util.spec_from_file_location("colour_difference", Path(__file__).with_name("colour_difference.py"))
+colour_difference = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(colour_difference)
+GOAL, VISIONS = colour_difference.GOAL, colour_difference.VISIONS
+ciede2000, lab, least_difference = (
+    colour_difference.ciede2000,
+    colour_difference.lab,
+    colour_difference.least_difference,
+)
 
 # Sharma, Wu and Dalal 2005, table 1: pairs of L*, a*, b* and their difference.
 PAIRS = [

@@ -13,8 +13,7 @@ from geoconflict import schema
 from geoconflict.crs import Bounds
 from geoconflict.errors import InputError
 from geoconflict.maps import layers
-from geoconflict.maps.figure import figure
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map, figure
 
 DATA = Path(__file__).parents[1] / "data" / "outputs"
 
@@ -95,7 +94,7 @@ def test_the_scale_is_true(drawn):
     x = bar.get_transform().transform(np.column_stack([bar.get_xdata(), bar.get_ydata()]))[[1, 2], 0]
     middle = axes.get_window_extent().y0 + axes.get_window_extent().height / 2
     ends = axes.transData.inverted().transform([(x[0], middle), (x[1], middle)])
-    from geoconflict.maps.print.ground import Ground
+    from geoconflict.maps.print.projection import Ground
 
     ground = Ground.of(drawn.view, 1.0)
     lon, lat = ground.back.transform(ends[:, 0], ends[:, 1])
@@ -107,7 +106,7 @@ def test_the_scale_is_true(drawn):
 def test_a_circle_of_uncertainty_has_its_true_radius(drawn):
     from pyproj import Geod
 
-    from geoconflict.maps.print.ground import Ground
+    from geoconflict.maps.print.projection import Ground
 
     ground = Ground.of(drawn.view, 1.0)
     for radius in (8000, 350_000):
@@ -121,7 +120,7 @@ def test_a_circle_of_uncertainty_has_its_true_radius(drawn):
 
 
 def test_a_circle_over_the_seam_of_a_world_map_is_cut_there():
-    from geoconflict.maps.print.ground import Ground
+    from geoconflict.maps.print.projection import Ground
 
     far = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(-170, 60), Point(150, -40)], crs=4326)
     ground = Ground.of(Map([layers.Places(far)], title="World", view=Bounds(-180, -60, 180, 75)).view, 2.0)
@@ -163,7 +162,7 @@ def test_a_size_that_cannot_be_printed_is_refused(drawn):
 
 
 def test_a_sheet_shows_the_state_of_its_day():
-    from geoconflict.maps.print.moment import on_one_day
+    from geoconflict.maps.scene import at_date
 
     seen = {f"2025-0{i}-01": gpd.GeoDataFrame(geometry=[box(i, 0, i + 1, 1)], crs=4326) for i in (1, 2, 3)}
     told = layers.Territory(layers.from_snapshots(seen, holder="North")).describe()
@@ -173,17 +172,17 @@ def test_a_sheet_shows_the_state_of_its_day():
         (None, 2, "2025-03-01"),
         ("2030-01-01", 2, "2025-03-01"),
     ):
-        (area, point), said = on_one_day([told, places], day)
+        (area, point), said = at_date([told, places], day)
         assert area.table["seen_on"].tolist() == [f"2025-0{state + 1}-01"]
         assert said == shown
         assert point is places
-    assert on_one_day([places], "2025-02-10")[1] is None
+    assert at_date([places], "2025-02-10")[1] is None
     drawn = Map([layers.Territory(layers.from_snapshots(seen, holder="North"))], title="Control", as_of="2030-01-01")
     assert any("drawn as of 1 March 2025" in " ".join(text.split()) for text in [" ".join(texts(figure(drawn)))])
 
 
 def test_a_raster_is_printed_where_its_cells_lie():
-    from geoconflict.maps.print.ground import Ground
+    from geoconflict.maps.print.projection import Ground
 
     values = np.arange(100.0).reshape(10, 10)
     kind = layers.Raster(layers.Grid(values, Bounds(12, 42, 28, 58)), breaks=(50,), fill_opacity=1.0)
@@ -292,7 +291,7 @@ def test_no_name_lies_under_the_locator(monkeypatch):
 
 
 def names_anywhere(*given):
-    from geoconflict.maps.print.names import names
+    from geoconflict.maps.print.text import names
 
     return names(*given)
 

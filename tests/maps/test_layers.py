@@ -15,7 +15,8 @@ from geoconflict import schema
 from geoconflict.crs import Bounds
 from geoconflict.errors import CRSError, GeometryError, InputError, SchemaError
 from geoconflict.maps import layers
-from geoconflict.maps.scene import MARKERS, Layer, Style, bounds_of, days
+from geoconflict.maps.layers.base import Layer, days
+from geoconflict.maps.spec import MARKERS, Style, bounds_of
 
 DATA = Path(__file__).parents[1] / "data" / "outputs"
 KINDS = {

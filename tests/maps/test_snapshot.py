@@ -11,9 +11,10 @@ from shapely import LineString, Point
 from geoconflict.crs import Bounds
 from geoconflict.errors import InputError, OutputError
 from geoconflict.maps import layers
-from geoconflict.maps import snapshot as module
-from geoconflict.maps.snapshot import Shot, chromium, judge
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
+from geoconflict.maps.web import snapshot as module
+from geoconflict.maps.web.snapshot import Shot, chromium, verify_screenshot
 
 PLACES = gpd.GeoDataFrame({"name": ["Rukla", "Jonava"]}, geometry=[Point(24.4, 55.05), Point(24.28, 55.08)], crs=4326)
 LINE = gpd.GeoDataFrame({"name": ["road"]}, geometry=[LineString([(24.2, 55), (24.5, 55.1)])], crs=4326)
@@ -72,7 +73,7 @@ def test_folium_s_own_picture_is_the_snapshot():
 def test_a_page_that_fails_gives_no_picture(tmp_path, monkeypatch):
     made = drawn()
     broken = re.sub(r'(id="gc-blob-0">)..', r"\1AA", made.html())
-    monkeypatch.setattr(made, "html", lambda **_: broken)
+    monkeypatch.setattr(made, "_html", lambda *_: broken)
     with pytest.raises(OutputError, match="could not be drawn"):
         made.snapshot(tmp_path / "x.png")
     assert list(tmp_path.iterdir()) == []
@@ -82,7 +83,7 @@ def test_a_page_that_fails_gives_no_picture(tmp_path, monkeypatch):
 def test_a_page_that_never_says_it_is_drawn_gives_no_picture(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_PATIENCE_MS", 1500)
     made = drawn()
-    monkeypatch.setattr(made, "html", lambda **_: "<!DOCTYPE html><p>nothing</p>")
+    monkeypatch.setattr(made, "_html", lambda *_: "<!DOCTYPE html><p>nothing</p>")
     with pytest.raises(OutputError, match="not drawn after 1 s"):
         made.snapshot(tmp_path / "x.png")
 
@@ -120,10 +121,10 @@ def test_what_the_page_drew_is_compared_with_what_is_in_view(drawn_rows, good):
     described = [layers.Places(PLACES).describe()]
     state = {**STATE, "drawn": [["Places", drawn_rows]]}
     if good:
-        judge(described, state)
+        verify_screenshot(described, state)
         return
     with pytest.raises(OutputError, match=f"2 of 2 rows are in view, {drawn_rows} were drawn"):
-        judge(described, state)
+        verify_screenshot(described, state)
 
 
 def test_a_browser_that_is_not_there_is_told(monkeypatch, tmp_path):

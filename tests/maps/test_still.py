@@ -15,9 +15,9 @@ from shapely import Point
 from geoconflict import schema
 from geoconflict.errors import MissingExtraError
 from geoconflict.maps import layers
-from geoconflict.maps.figure import figure
-from geoconflict.maps.web.still import SIZE_MM, still
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.map import Map, figure
+from geoconflict.maps.scene import MapOptions
+from geoconflict.maps.web.page import STILL_DPI, STILL_MM, still_html
 
 DATA = Path(__file__).parents[1] / "data" / "outputs"
 
@@ -29,6 +29,12 @@ def table(name):
 def drawn(*, static=True, title="Westmark"):
     kinds = [layers.Echelons(table("echelons")), layers.Incidents(table("incidents"))]
     return Map(kinds, title=title, background=table("countries"), options=MapOptions(static=static))
+
+
+def still(made):
+    printed = io.BytesIO()
+    made.figure(size_mm=STILL_MM).savefig(printed, format="png", dpi=STILL_DPI)
+    return still_html(made.scene, printed.getvalue())
 
 
 def pixels(raw):
@@ -44,7 +50,7 @@ def picture(text):
 def test_the_picture_is_the_figure_within_a_few_shades():
     made = drawn()
     whole = io.BytesIO()
-    figure(made, size_mm=SIZE_MM).savefig(whole, format="png", dpi=150)
+    figure(made, size_mm=STILL_MM).savefig(whole, format="png", dpi=150)
     far = np.abs(pixels(whole.getvalue()) - pixels(picture(still(made)))).max(axis=2)
     # Marks are small: none of their colours may move far, whatever share of the picture they take.
     assert far.max() <= 32

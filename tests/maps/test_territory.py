@@ -161,11 +161,11 @@ def test_two_years_of_real_snapshots():
     assert (told.start[1:] == told.end[:-1] + 1).all()
     assert (told.end >= told.start).all()
     assert "695 days between were seen by nobody" in told.notes[0]
-    from geoconflict.maps.webmap import Map
+    from geoconflict.maps.map import Map
 
     drawn = Map([Territory(table)], title="Control", as_of="2025-08-05")
     vertices = int(shapely.get_num_coordinates(table.geometry.to_numpy()).sum())
-    layer = drawn.detailed()[-1]
+    layer = drawn.scene.details[-1]
     assert layer.before == vertices > 100_000
     assert layer.tolerance_deg < 5e-5
     assert len(drawn.html()) < 600_000

@@ -8,9 +8,9 @@ import shapely.affinity
 from shapely import Polygon, box
 
 from geoconflict.maps import layers
-from geoconflict.maps.web.detail import FINEST_DEG, slim
-from geoconflict.maps.web.words import Words
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.detail import FINEST_DEG, slim
+from geoconflict.maps.map import Map
+from geoconflict.maps.words import Words
 
 ENGLISH = Words.of("en")
 
@@ -28,7 +28,7 @@ def described(*shapes):
 def test_few_vertices_are_all_there():
     layer = described(wavy(5000, 0.01))
     found = slim(layer, coarse_deg=1.0)
-    assert found.description is layer
+    assert found.spec is layer
     assert (found.tolerance_deg, found.before, found.after) == (0.0, 5001, 5001)
     assert found.told(ENGLISH) is None
 
@@ -42,7 +42,7 @@ def test_the_finest_tolerance_within_the_budget_is_taken_and_kept():
     coarse = slim(layer, coarse_deg=1.0, budget=5000)
     assert coarse.after <= 5000 < slim(layer, coarse_deg=1.0, budget=10_000).after
     assert f"({coarse.after:,} of 60,001 vertices)".replace(",", "\u202f") in coarse.told(ENGLISH)
-    before, after = (d.table.geometry.iloc[0] for d in (layer, coarse.description))
+    before, after = (d.table.geometry.iloc[0] for d in (layer, coarse.spec))
     assert shapely.hausdorff_distance(before, after) <= coarse.tolerance_deg
     assert after.is_valid
 
@@ -55,14 +55,14 @@ def test_small_shapes_stay_what_they_are():
 
 def test_points_rasters_and_graticules_are_left_alone():
     told = layers.Graticule().describe()
-    assert slim(told, coarse_deg=1.0).description is told
+    assert slim(told, coarse_deg=1.0).spec is told
 
 
 def test_what_was_reached_is_in_the_method_and_the_tables_are_untouched():
     zone = wavy(150_000, 0.01)
     frame = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[zone, shapely.affinity.translate(zone, 5)], crs=4326)
     drawn = Map([layers.Zones(frame)], title="Wavy")
-    told = [m for m in drawn.facts().methods if m.startswith("Zones: drawn to within about")]
+    told = [m for m in drawn.scene.facts().methods if m.startswith("Zones: drawn to within about")]
     assert len(told) == 1
     assert "of 300\u202f002 vertices" in told[0]
     assert frame.geometry.iloc[0] is zone

@@ -12,11 +12,9 @@ from shapely import Point
 
 from geoconflict.errors import OutputError
 from geoconflict.maps import layers
-from geoconflict.maps.web.cleaner import clean_html
-from geoconflict.maps.web.foliums import OfflineWarning, render
-from geoconflict.maps.web.tokens import Tokens
-from geoconflict.maps.web.verbatim import rendering
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map
+from geoconflict.maps.web.folium_layers import OfflineWarning, clean_html, render
+from geoconflict.maps.web.folium_render import Tokens, rendering
 
 RUKLA = gpd.GeoDataFrame({"name": ["Rukla"]}, geometry=[Point(24.4, 55.05)], crs=4326)
 

@@ -9,8 +9,9 @@ from shapely import Point
 
 from geoconflict.crs import Bounds
 from geoconflict.maps import layers
-from geoconflict.maps.web.locator import HEIGHT, MOST_BYTES, WIDTH, locator
-from geoconflict.maps.webmap import Map, MapOptions, View
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
+from geoconflict.maps.view import HEIGHT, MOST_BYTES, WIDTH, View, locator
 
 EARTH = 0.5 / np.pi
 
@@ -85,7 +86,7 @@ def test_the_page_carries_it_unless_it_is_switched_off():
 
 
 def insets(drawn):
-    from geoconflict.maps.figure import figure
+    from geoconflict.maps.map import figure
 
     axes = figure(drawn).axes[0]
     # The frame of the locator is the topmost rectangle of the axes.
@@ -108,7 +109,7 @@ def test_the_printed_figure_has_it_where_it_hides_nothing():
 
 
 def test_a_corner_with_a_mark_is_not_taken():
-    from geoconflict.maps.print.inset import _free_corner
+    from geoconflict.maps.print.sheet import _free_corner
 
     size, box_ = (60.0, 40.0), (0.0, 0.0, 300.0, 260.0)
     marks = [(150.0, 130.0)]

@@ -19,8 +19,9 @@ from geoconflict import schema
 from geoconflict.crs import Bounds
 from geoconflict.errors import InputError, OutputError
 from geoconflict.maps import layers
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
 from geoconflict.maps.web.page import inert_json
-from geoconflict.maps.webmap import Map, MapOptions
 
 DATA = Path(__file__).parents[1] / "data" / "outputs"
 
@@ -385,7 +386,7 @@ def test_rows_without_a_day_and_days_in_reverse_are_told():
     frame = table("incidents").iloc[:4].copy()
     frame["event_date"] = ["2025-13-45", None, "2025-07-05", "2025-07-06"]
     frame["event_date_end"] = [None, None, "2025-07-01", "2025-07-06"]
-    notes = Map([layers.Incidents(frame)], title="x").facts().notes
+    notes = Map([layers.Incidents(frame)], title="x").scene.facts().notes
     assert "Incidents: 2 of 4 rows have no day that can be read, and are always shown." in notes
     assert "Incidents: 1 of 4 rows end before they begin, and count as one day." in notes
     with pytest.raises(InputError, match="did you mean battle"):

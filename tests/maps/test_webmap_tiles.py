@@ -8,8 +8,9 @@ from shapely import Point
 
 from geoconflict.errors import InputError, NameUnknownError
 from geoconflict.maps import layers
-from geoconflict.maps.web.tiles import Tiles
-from geoconflict.maps.webmap import Map, MapOptions
+from geoconflict.maps.basemap import Tiles
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import MapOptions
 
 RUKLA = gpd.GeoDataFrame({"name": ["Rukla"]}, geometry=[Point(24.4, 55.05)], crs=4326)
 

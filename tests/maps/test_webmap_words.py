@@ -14,9 +14,9 @@ from shapely import Point, box
 
 from geoconflict import vocabulary
 from geoconflict.errors import InputError
-from geoconflict.maps import layers
-from geoconflict.maps.web import words
-from geoconflict.maps.webmap import DISCLAIMER, Map, MapOptions
+from geoconflict.maps import layers, words
+from geoconflict.maps.map import Map
+from geoconflict.maps.scene import DISCLAIMER, MapOptions
 
 ROOT = Path(__file__).parents[2]
 FILE = json.loads(resources.files("geoconflict.maps.web").joinpath("words.json").read_text(encoding="utf-8"))

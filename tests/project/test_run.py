@@ -8,7 +8,7 @@ import pytest
 
 import geoconflict as gc
 from geoconflict.errors import DescriptionError, InputError, OutputError
-from geoconflict.maps.webmap import Map
+from geoconflict.maps.map import Map
 from geoconflict.project import build, read_project
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_edges_of_bands_must_rise(project: Path) -> None:
 def test_the_ground_is_drawn_by_the_view_of_the_layers() -> None:
     border = gc.border("Ukraine", "Russia", worldview="international", kinds=["land", "river"])
     drawn = Map([gc.layers.Borders(border)], title="A border")
-    ground = drawn.descriptions()[0]
+    ground = drawn.scene.specs[0]
     assert ground.background
     assert ground.worldviews == ("international",)
     sevastopol = gpd.points_from_xy([33.7], [44.7])[0]

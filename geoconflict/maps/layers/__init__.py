@@ -4,49 +4,49 @@ Each kind is one small frozen class that takes a table and a few values of style
 the geometry it accepts, and describes itself without naming a program that draws.
 """
 
-from __future__ import annotations
+from geoconflict.maps.classes import Ramp
+from geoconflict.maps.grids import Grid, read_grid
+from geoconflict.maps.layers.bands import Bands
+from geoconflict.maps.layers.base import Drawable, Layer
+from geoconflict.maps.layers.borders import Borders
+from geoconflict.maps.layers.choropleth import Choropleth
+from geoconflict.maps.layers.countries import Countries
+from geoconflict.maps.layers.crossings import Crossings
+from geoconflict.maps.layers.echelons import Echelons
+from geoconflict.maps.layers.graticule import Graticule
+from geoconflict.maps.layers.incidents import Incidents
+from geoconflict.maps.layers.places import Places
+from geoconflict.maps.layers.raster import Raster
+from geoconflict.maps.layers.sites import Sites
+from geoconflict.maps.layers.strips import Strips
+from geoconflict.maps.layers.territory import Territory, from_snapshots
+from geoconflict.maps.layers.zones import Zones
+from geoconflict.maps.spec import Labels, LayerSpec, LegendEntry, PopupField, Style
 
-import importlib
-from typing import Any
-
-_HOMES = {
-    "Bands": "geoconflict.maps.layers.bands",
-    "Borders": "geoconflict.maps.layers.borders",
-    "Choropleth": "geoconflict.maps.layers.choropleth",
-    "Countries": "geoconflict.maps.layers.countries",
-    "Crossings": "geoconflict.maps.layers.crossings",
-    "Description": "geoconflict.maps.scene",
-    "Drawable": "geoconflict.maps.scene",
-    "Graticule": "geoconflict.maps.layers.graticule",
-    "Grid": "geoconflict.maps.grids",
-    "Labels": "geoconflict.maps.scene",
-    "LegendEntry": "geoconflict.maps.scene",
-    "Ramp": "geoconflict.maps.scene",
-    "Raster": "geoconflict.maps.layers.raster",
-    "Echelons": "geoconflict.maps.layers.echelons",
-    "Incidents": "geoconflict.maps.layers.incidents",
-    "Layer": "geoconflict.maps.scene",
-    "Places": "geoconflict.maps.layers.places",
-    "PopupField": "geoconflict.maps.scene",
-    "Sites": "geoconflict.maps.layers.sites",
-    "Strips": "geoconflict.maps.layers.strips",
-    "Style": "geoconflict.maps.scene",
-    "Territory": "geoconflict.maps.layers.territory",
-    "Zones": "geoconflict.maps.layers.zones",
-    "from_snapshots": "geoconflict.maps.layers.territory",
-    "least_difference": "geoconflict.maps.colour",
-    "read_grid": "geoconflict.maps.grids",
-}
-
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - the names of _HOMES are strings
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - hands on classes of every kind
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    msg = f"module 'geoconflict.maps.layers' has no attribute {name!r}"
-    raise AttributeError(msg)
-
-
-def __dir__() -> list[str]:
-    return sorted(_HOMES)
+__all__ = [
+    "Bands",
+    "Borders",
+    "Choropleth",
+    "Countries",
+    "Crossings",
+    "Drawable",
+    "Echelons",
+    "Graticule",
+    "Grid",
+    "Incidents",
+    "Labels",
+    "Layer",
+    "LayerSpec",
+    "LegendEntry",
+    "Places",
+    "PopupField",
+    "Ramp",
+    "Raster",
+    "Sites",
+    "Strips",
+    "Style",
+    "Territory",
+    "Zones",
+    "from_snapshots",
+    "read_grid",
+]

@@ -7,8 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from geoconflict.maps.classes import Ramp
+from geoconflict.maps.layers.base import Layer, present
 from geoconflict.maps.layers.zones import FIELDS
-from geoconflict.maps.scene import Description, Layer, LegendEntry, Ramp, Style, present
+from geoconflict.maps.spec import LayerSpec, LegendEntry, Style
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +43,7 @@ class Bands(Layer):
     needs: ClassVar[tuple[str, ...]] = ("name", "band_inner_m", "band_outer_m")
     title: ClassVar[str] = "Distance from the line"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the bands, the nearest first in the legend."""
         rows, notes = self.rows()
         edges = list(zip(rows["band_inner_m"].astype(float), rows["band_outer_m"].astype(float), strict=True))
@@ -55,7 +57,7 @@ class Bands(Layer):
             LegendEntry(n, s, int(c), i) for i, (n, s, c) in enumerate(zip(names, styles, counts, strict=True))
         )
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "area",
                 rows,

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.scene import Description, Layer, PopupField, Style, by_category, present
+from geoconflict.maps.layers.base import Layer, by_category, present
+from geoconflict.maps.spec import LayerSpec, PopupField, Style
 from geoconflict.units import format_length
 
 FIELDS = (
@@ -55,7 +56,7 @@ class Borders(Layer):
     accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
     title: ClassVar[str] = "Border"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the stretches by kind."""
         rows, notes = self.rows()
         kinds = rows["kind"] if "kind" in rows.columns else pd.Series("land", index=rows.index)
@@ -73,7 +74,7 @@ class Borders(Layer):
         if "resolution_m" in rows.columns:
             shown = shown.assign(_resolution=[_told(metres) for metres in rows["resolution_m"]])
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "line",
                 shown,

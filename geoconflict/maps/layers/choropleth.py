@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geoconflict.errors import Fault, InputError, SchemaError
-from geoconflict.maps.checks import check
-from geoconflict.maps.classes import DIVERGING, SEQUENTIAL, Classes, Scheme, classify
-from geoconflict.maps.layers.areas import day_faults, validity
+from geoconflict.maps.classes import DIVERGING, SEQUENTIAL, Classes, Ramp, Scheme, classify
+from geoconflict.maps.layers.base import Layer, check, day_faults, present, validity
 from geoconflict.maps.layers.zones import FIELDS
-from geoconflict.maps.scene import Description, Layer, LegendEntry, PopupField, Ramp, Style, present
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
 NO_DATA = Style(stroke="#8d877b", fill="#8d877b", width_px=0.8, fill_opacity=0.75, hatch=True)
 
@@ -107,7 +104,7 @@ class Choropleth(Layer):
             raise InputError(msg)
         self._classes(self._values(self.table))
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the areas by class, from the lowest, those without a number last."""
         rows, notes = self.rows()
         values = self._values(rows)
@@ -130,7 +127,7 @@ class Choropleth(Layer):
         start, end = validity(rows)
         label = self.by.replace("_", " ")
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "area",
                 shown,

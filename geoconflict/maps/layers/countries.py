@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from geoconflict.maps.scene import Description, Labels, Layer, Style, one_style
+from geoconflict.maps.layers.base import Layer, one_style
+from geoconflict.maps.spec import Labels, LayerSpec, Style
 
 LAND = Style(stroke="#bdb6a8", fill="#f5f2ea", width_px=0.7, fill_opacity=1.0)
 
@@ -39,7 +40,7 @@ class Countries(Layer):
     accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
     title: ClassVar[str] = "Countries"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the land, its outlines and names."""
         rows, _ = self.rows()
         style_of, _ = one_style(rows, self.heading, self.style)
@@ -57,7 +58,7 @@ class Countries(Layer):
                 placement="centre",
             )
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "area",
                 rows,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from geoconflict.maps.layers.points import label_texts, uncertainty
-from geoconflict.maps.scene import Description, Labels, Layer, PopupField, Style, by_category, present
+from geoconflict.maps.layers.base import Layer, by_category, label_texts, present, uncertainty
+from geoconflict.maps.spec import Labels, LayerSpec, PopupField, Style
 
 FIELDS = (
     PopupField("name_a", "Name on one side"),
@@ -66,7 +66,7 @@ class Crossings(Layer):
     needs: ClassVar[tuple[str, ...]] = ("name", "status")
     title: ClassVar[str] = "Border crossings"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the crossings by status."""
         rows, notes = self.rows()
         table, style_of, legend = by_category(rows["status"], _STYLES, other=_UNKNOWN)
@@ -74,7 +74,7 @@ class Crossings(Layer):
         if self.labels:
             labels = Labels(label_texts(rows), (5.0,) * len(rows), size_px=10.5, colour="#3c4d5c", min_zoom=8)
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "point",
                 rows,

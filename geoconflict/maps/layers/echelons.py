@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
-from geoconflict.maps.scene import Description, Layer, LegendEntry, PopupField, Ramp, Style, present
+from geoconflict.maps.classes import Ramp
+from geoconflict.maps.layers.base import Layer, present
+from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 from geoconflict.units import format_length
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FIELDS = (
     PopupField("depth_echelon", "Place in depth", "number"),
@@ -61,7 +61,7 @@ class Echelons(Layer):
     needs: ClassVar[tuple[str, ...]] = ("depth_echelon", "name")
     title: ClassVar[str] = "Defence in depth"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the echelons, the first in the legend first."""
         rows, notes = self.rows()
         depth = rows["depth_echelon"].astype(int).to_numpy()
@@ -76,7 +76,7 @@ class Echelons(Layer):
             for i, d in enumerate(order)
         )
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "area",
                 rows,

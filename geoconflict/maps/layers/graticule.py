@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import geopandas as gpd
 import numpy as np
 
 from geoconflict.crs import WGS84
-from geoconflict.maps.scene import Description, Drawable, LegendEntry, Style
+from geoconflict.maps.layers.base import Drawable
+from geoconflict.maps.spec import LayerSpec, LegendEntry, Style
 
 LINE = Style(stroke="#5f7179", width_px=0.8, stroke_opacity=0.55)
 
@@ -38,12 +40,10 @@ class Graticule(Drawable):
 
     title: ClassVar[str] = "Meridians and parallels"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the look of the lines; they have no rows."""
-        import geopandas as gpd
-
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "graticule",
                 gpd.GeoDataFrame(geometry=[], crs=WGS84),

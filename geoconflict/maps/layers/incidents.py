@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from geoconflict.errors import Fault, InputError, did_you_mean
-from geoconflict.maps.layers.points import uncertainty
-from geoconflict.maps.scene import (
-    DISPLAYS,
-    Description,
-    Display,
-    Layer,
-    Marker,
-    PopupField,
-    Style,
-    by_category,
-    days,
-    present,
-)
+from geoconflict.maps.layers.base import Layer, by_category, days, present, uncertainty
+from geoconflict.maps.spec import DISPLAYS, Display, LayerSpec, Marker, PopupField, Style
 from geoconflict.vocabulary import EventType
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
 
 FIELDS = (
     PopupField("event_date", "Date", "date"),
@@ -117,7 +103,7 @@ class Incidents(Layer):
             msg = f"colours are given by event type ({', '.join(known)})"
             raise InputError(msg, faults)
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the incidents in order of date, within a day from west to east, so that no type hides another."""
         rows, notes = self.rows()
         start = days(rows["event_date"])
@@ -141,7 +127,7 @@ class Incidents(Layer):
             end = np.maximum(last, start)
         table, style_of, legend = by_category(rows["event_type"], self._styles(), other=self._other())
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "point",
                 rows,

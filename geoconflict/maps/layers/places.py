@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.layers.points import label_texts, uncertainty
-from geoconflict.maps.scene import Description, Labels, Layer, PopupField, Style, by_category, present
+from geoconflict.maps.layers.base import Layer, by_category, label_texts, present, uncertainty
+from geoconflict.maps.spec import Labels, LayerSpec, PopupField, Style
 
 FIELDS = (
     PopupField("kind", "Kind", "word"),
@@ -60,7 +60,7 @@ class Places(Layer):
     needs: ClassVar[tuple[str, ...]] = ("name",)
     title: ClassVar[str] = "Places"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the places and their names."""
         rows, notes = self.rows()
         kinds = rows["kind"] if "kind" in rows.columns else pd.Series(None, index=rows.index, dtype="object")
@@ -69,7 +69,7 @@ class Places(Layer):
         rank = 1000.0 + pd.to_numeric(people, errors="coerce").fillna(0.0).astype(float)
         rank = rank.where(~kinds.isin(["base", "gap", "capital"]).to_numpy(), rank + 1e7)
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "point",
                 rows,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from geoconflict.crs import WGS84, Bounds
 from geoconflict.errors import Fault, InputError
-from geoconflict.maps.classes import DIVERGING, SEQUENTIAL, Classes, Scheme, classify, written
+from geoconflict.maps.classes import DIVERGING, SEQUENTIAL, Classes, Ramp, Scheme, classify, written
 from geoconflict.maps.grids import LIMIT_DEG, MOST_CELLS, NO_DATA, Frames, Grid, check_grids, warp
-from geoconflict.maps.scene import Description, Drawable, LegendEntry, PopupField, Ramp, Style, days, present
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from geoconflict.maps.layers.base import Drawable, days, present
+from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
 _STEPS = 250  # shades of a continuous ramp: a code is one byte, and one code is kept for no data
 FIELDS = (
@@ -98,10 +98,8 @@ class Raster(Drawable):
             middle=self._middle(),
         )
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the frames in order of their days, the classes and the legend."""
-        import geopandas as gpd
-
         grids = self._frames()
         numbers = [grid.numbers() for grid in grids]
         look = self._look(np.concatenate([values.ravel() for values in numbers]))
@@ -121,7 +119,7 @@ class Raster(Drawable):
         )
         timed = first[0] is not None
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "raster",
                 table,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from geoconflict.maps.layers.points import label_texts, uncertainty
-from geoconflict.maps.scene import Description, Labels, Layer, Marker, PopupField, Style, by_category, present
+import pandas as pd
+
+from geoconflict.maps.layers.base import Layer, by_category, label_texts, present, uncertainty
+from geoconflict.maps.spec import Labels, LayerSpec, Marker, PopupField, Style
 from geoconflict.vocabulary import FortificationType
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FIELDS = (
     PopupField("fortification_type", "Type", "word"),
@@ -65,7 +64,7 @@ class Sites(Layer):
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
     title: ClassVar[str] = "Sites"
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the sites by type."""
         rows, _ = self.rows()
         styles = {
@@ -88,7 +87,7 @@ class Sites(Layer):
         if self.labels and "name" in rows.columns:
             labels = Labels(label_texts(rows), (10.0,) * len(rows), size_px=11.0, min_zoom=7)
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "point",
                 rows,
@@ -109,8 +108,6 @@ class Sites(Layer):
 
 
 def _count(row: pd.Series) -> str:
-    import pandas as pd
-
     name = row.get("name")
     said = str(name) if name is not None and not pd.isna(name) else str(row["fortification_type"]).replace("_", " ")
     low, high = row.get("count_min"), row.get("count_max")

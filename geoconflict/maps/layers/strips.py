@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.scene import Description, Layer, PopupField, Style, by_category, present
+from geoconflict.maps.layers.base import Layer, by_category, present
+from geoconflict.maps.spec import LayerSpec, PopupField, Style
 from geoconflict.maps.symbols.symbols import chosen
 from geoconflict.vocabulary import FortificationType, Status
 
@@ -91,7 +92,7 @@ class Strips(Layer):
             return [False] * len(rows)
         return [bool(value) for value in rows["illustrative"].fillna(value=False)]
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the strips by type, in the vocabulary's order."""
         rows, notes = self.rows()
         styles: dict[str, tuple[str, Style]] = {}
@@ -122,7 +123,7 @@ class Strips(Layer):
                 f"{self.heading}: {sum(guessed)} of {len(rows)} lines are illustrative: no source gives their offsets, the description assumes them.",
             )
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "line",
                 rows,

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geoconflict.crs import WGS84, is_wgs84
 from geoconflict.errors import Fault, InputError, SchemaError
-from geoconflict.maps.colour import CATEGORIES
-from geoconflict.maps.layers.areas import by_name, day_faults
-from geoconflict.maps.scene import Description, Layer, PopupField, Ramp, days, present
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import geopandas as gpd
+from geoconflict.maps.classes import CATEGORIES, Ramp
+from geoconflict.maps.layers.base import Layer, by_name, day_faults, days, present
+from geoconflict.maps.spec import LayerSpec, PopupField
 
 FIELDS = (
     PopupField("holder", "Held by"),
@@ -91,7 +88,7 @@ class Territory(Layer):
             msg = "the table of Territory cannot be drawn"
             raise SchemaError(msg, faults)
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the ground by holder, with the days of each state."""
         rows, notes = self.rows()
         holders = rows["holder"] if "holder" in rows.columns else pd.Series(self.holder, index=rows.index)
@@ -100,7 +97,7 @@ class Territory(Layer):
         )
         shown = rows if "holder" in rows.columns else rows.assign(holder=holders)
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "area",
                 shown,
@@ -193,8 +190,6 @@ def from_snapshots(
     >>> table[["valid_from", "valid_to"]].values.tolist()
     [['2025-08-01', '2025-08-09'], ['2025-08-10', '2025-08-10']]
     """
-    import geopandas as gpd
-
     faults: list[Fault] = []
     read = _read(snapshots, holder, faults)
     until = _date(last_until, faults) if last_until is not None else None

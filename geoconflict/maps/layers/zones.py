@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.colour import CATEGORIES
-from geoconflict.maps.layers.areas import by_name, check_days, validity
-from geoconflict.maps.scene import Description, Labels, Layer, PopupField, Ramp, present
+from geoconflict.maps.classes import CATEGORIES, Ramp
+from geoconflict.maps.layers.base import Layer, by_name, check_days, present, validity
+from geoconflict.maps.spec import Labels, LayerSpec, PopupField
 
 FIELDS = (
     PopupField("country", "Country"),
@@ -63,7 +63,7 @@ class Zones(Layer):
         super().__post_init__()
         check_days(self.table, what="the table of Zones")
 
-    def describe(self) -> Description:
+    def describe(self) -> LayerSpec:
         """Return the areas, coloured by the column ``by``."""
         rows, notes = self.rows()
         values = rows[self.by] if self.by in rows.columns else pd.Series(self.heading, index=rows.index)
@@ -72,7 +72,7 @@ class Zones(Layer):
         )
         start, end = validity(rows)
         return self.finish(
-            Description(
+            LayerSpec(
                 self.heading,
                 "area",
                 rows,

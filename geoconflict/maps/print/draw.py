@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,22 +13,22 @@ from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as MplPath
 from matplotlib.transforms import Affine2D
 
-from geoconflict.maps.print.ground import lines_of, outlines, path_of
+from geoconflict.maps.print.projection import Ground, lines_of, outlines, path_of
+from geoconflict.maps.spec import LayerSpec, Style
+from geoconflict.maps.symbols.symbols import colour, place, scale_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, Any
 
-    from geoconflict.maps.print.ground import Ground
-    from geoconflict.maps.scene import Description, Style
+from geoconflict.maps.grids import LIMIT_DEG, NO_DATA, mercator
 
 WIDEST_M = 5_000_000.0  # beyond, a circle of uncertainty says no more than that the place is not known
 PT = 0.75  # points a CSS pixel
 PRINT = 0.62  # paper is read from nearer than a screen: marks and lines are finer
 
 
-def areas(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
+def areas(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
     """Fill the areas, then draw their outlines."""
     shapes = ground.project(np.asarray(layer.table.geometry.array, dtype=object))
     frame = ground.frame
@@ -51,7 +52,7 @@ def areas(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
         _strokes(axes, outlines(shape, frame), style, z + 0.1)
 
 
-def lines(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
+def lines(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
     """Draw lines, the casings of all of them below."""
     shapes = ground.project(np.asarray(layer.table.geometry.array, dtype=object))
     for shape, which in zip(shapes, layer.style_of, strict=True):
@@ -77,8 +78,6 @@ def lines(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
 
 def _symbol_scale(axes: Axes, ground: Ground, spacing_m: float | None) -> tuple[float, float]:
     """Return the scale of obstacle graphics, as on the web map at this scale, and the pixels between lines."""
-    from geoconflict.maps.symbols.symbols import scale_at
-
     pixels = axes.get_window_extent().width / axes.figure.dpi * 72 / PT
     metres_a_pixel = ground.metres_across(0.0, 1.0) / pixels
     size = scale_at(math.log2(40_075_016.686 / 256 / metres_a_pixel)) * PRINT
@@ -88,8 +87,6 @@ def _symbol_scale(axes: Axes, ground: Ground, spacing_m: float | None) -> tuple[
 
 def _symbols(axes: Axes, line: np.ndarray, style: Style, size: float, z: float) -> None:
     """Lay a pattern along a line, in points of the paper, and draw it in the axes' own units."""
-    from geoconflict.maps.symbols.symbols import colour, place
-
     unit = axes.figure.dpi / 72 * PT
     paper = axes.transData.transform(line) / unit
     back = axes.transData.inverted()
@@ -112,7 +109,7 @@ def _symbols(axes: Axes, line: np.ndarray, style: Style, size: float, z: float) 
             )
 
 
-def points(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
+def points(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
     """Draw points in the order of the rows; a vague place as a circle of its true radius."""
     xy = ground.points(np.asarray(layer.table.geometry.array, dtype=object))
     inside = (
@@ -142,14 +139,14 @@ def points(axes: Axes, layer: Description, ground: Ground, z: float) -> None:
         axes.add_collection(collection, autolim=False)
 
 
-def too_wide(layers: Iterable[Description]) -> int:
+def too_wide(layers: Iterable[LayerSpec]) -> int:
     """Return how many rows have a circle of uncertainty that is wider than what is drawn."""
     return sum(
         int((np.asarray(d.uncertainty_m, dtype=float) > WIDEST_M).sum()) for d in layers if d.uncertainty_m is not None
     )
 
 
-def _circles(axes: Axes, layer: Description, ground: Ground, z: float) -> np.ndarray:
+def _circles(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> np.ndarray:
     radii = np.asarray(layer.uncertainty_m, dtype=float)
     metres_a_point = ground.metres_across(0.0, 1.0) / (axes.get_window_extent().width / axes.figure.dpi * 72)
     seen: set[tuple[float, float, float, int]] = set()
@@ -190,7 +187,7 @@ def marker_path(style: Style, radius: float) -> MplPath:
 
     Examples
     --------
-    >>> from geoconflict.maps.scene import Style
+    >>> from geoconflict.maps.spec import Style
     >>> len(marker_path(Style(marker="triangle"), 5.0).vertices)
     4
     """
@@ -240,8 +237,6 @@ def swatch(axes: Axes, kind: str, style: Style, at: tuple[float, float]) -> None
             )
         )
     elif kind == "line" and style.symbol:
-        from geoconflict.maps.symbols.symbols import colour, place
-
         ink = colour(style.symbol)
         for shape in place(style.symbol, np.array([[0.0, 0.0], [24.0, 0.0]]), PRINT, planned=style.planned):
             points = shape.points * 0.65 + np.array([x, y - 2.0])
@@ -305,3 +300,112 @@ def _rgba(colour: str | None, alpha: float) -> tuple[float, float, float, float]
         return (0.0, 0.0, 0.0, 0.0)
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return (red, green, blue, alpha)
+
+
+_DOTS_AN_INCH = 300
+
+
+def cells(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
+    """Draw the frames of a raster in the projection of the sheet, without smoothing."""
+    if layer.frames is None:
+        return
+    window = axes.get_window_extent()
+    wide, high = (max(1, round(side / axes.figure.dpi * _DOTS_AN_INCH)) for side in (window.width, window.height))
+    x = ground.west + (np.arange(wide) + 0.5) / wide * (ground.east - ground.west)
+    y = ground.north - (np.arange(high) + 0.5) / high * (ground.north - ground.south)
+    lon, lat = ground.back.transform(*np.meshgrid(x, y))
+    good = np.isfinite(lon) & np.isfinite(lat) & ground.on_the_globe(*np.meshgrid(x, y))
+    north = mercator(np.where(good, lat, 0.0))
+    colours = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in layer.frames.palette], dtype=np.uint8)
+    for codes, box in zip(layer.frames.codes, layer.frames.boxes, strict=True):
+        top, bottom = mercator(np.array([box.north, box.south]))
+        row = np.floor((north - top) / (bottom - top) * codes.shape[0])
+        column = np.floor((np.where(good, lon, 0.0) - box.west) % 360 / box.width_deg * codes.shape[1])
+        on = good & (row >= 0) & (row < codes.shape[0]) & (column >= 0) & (column < codes.shape[1])
+        on &= np.abs(np.where(good, lat, 0.0)) <= LIMIT_DEG
+        code = np.full(on.shape, NO_DATA, dtype=np.uint8)
+        code[on] = codes[row[on].astype(np.int64), column[on].astype(np.int64)]
+        shown = code != NO_DATA
+        image = np.zeros((*on.shape, 4), dtype=np.uint8)
+        image[shown, :3] = colours[code[shown]]
+        image[shown, 3] = round(255 * layer.frames.opacity)
+        limits = axes.get_xlim(), axes.get_ylim()
+        extent = (ground.west, ground.east, ground.south, ground.north)
+        axes.imshow(image, extent=extent, aspect="auto", interpolation="nearest", zorder=z)
+        axes.set_xlim(limits[0])
+        axes.set_ylim(limits[1])
+
+
+_SOFT = "#5c574e"
+_PT = 0.75
+
+
+def graticule(axes: Axes, ground: Ground, style: Style | None, *, named: bool = True) -> None:
+    """Draw meridians and parallels at round degrees, named at the left and lower edges.
+
+    ``style`` is that of a layer of the map; without one the lines are as faint as a sheet wants them.
+    """
+    look: dict[str, Any] = {"color": "#7f8b90", "linewidth": 0.25, "alpha": 0.55}
+    if style is not None:
+        look = {
+            "color": style.stroke,
+            "linewidth": style.width_px * _PT * 0.5,
+            "alpha": style.stroke_opacity,
+        }
+    share = np.linspace(0, 1, 61)
+    edge_x = np.concatenate([share, share, np.zeros(61), np.ones(61), share])
+    edge_y = np.concatenate([np.zeros(61), np.ones(61), share, share, np.full(61, 0.5)])
+    lon, lat = ground.back.transform(
+        ground.west + edge_x * (ground.east - ground.west), ground.south + edge_y * (ground.north - ground.south)
+    )
+    good = np.isfinite(lon) & np.isfinite(lat)
+    if not good.any():
+        return
+    lon0 = float(ground.back.transform((ground.west + ground.east) / 2, (ground.south + ground.north) / 2)[0])
+    run = lon[good] - 360 * np.round((lon[good] - lon0) / 360)
+    west, east, south, north = run.min(), run.max(), lat[good].min(), lat[good].max()
+    for horizontal, low, high in ((True, south, north), (False, west, east)):
+        step = _round_step((high - low) / 5)
+        for value in np.arange(math.ceil(low / step) * step, high, step):
+            along = (
+                np.linspace(west, east, 181) if horizontal else np.linspace(max(south, -89.9), min(north, 89.9), 181)
+            )
+            fixed = np.full(181, value)
+            x, y = ground.forward.transform(*((along, fixed) if horizontal else (fixed, along)))
+            axes.plot(x, y, zorder=15 if style is not None else 5, **look)
+            if named:
+                _name(axes, ground, (np.asarray(x), np.asarray(y)), float(value), horizontal=horizontal)
+
+
+def _name(axes: Axes, ground: Ground, line: tuple[np.ndarray, np.ndarray], value: float, *, horizontal: bool) -> None:
+    x, y = line
+    across, edge = (x, ground.west) if horizontal else (y, ground.south)
+    beside = y if horizontal else x
+    low, high = (ground.south, ground.north) if horizontal else (ground.west, ground.east)
+    cross = np.flatnonzero(np.diff(np.sign(across - edge)) != 0)
+    for i in cross:
+        at = beside[i] + (beside[i + 1] - beside[i]) * (edge - across[i]) / (across[i + 1] - across[i])
+        if not low + 0.02 * (high - low) < at < high - 0.02 * (high - low):
+            continue
+        wrapped = value if horizontal else (value + 180) % 360 - 180
+        letter = ("N" if wrapped > 0 else "S") if horizontal else ("E" if wrapped > 0 else "W")
+        words = f"{abs(wrapped):g}°{letter if wrapped else ''}"
+        axes.annotate(
+            words,
+            (edge, at) if horizontal else (at, edge),
+            xytext=(-2, 0) if horizontal else (0, -2),
+            textcoords="offset points",
+            ha="right" if horizontal else "center",
+            va="center" if horizontal else "top",
+            rotation=90 if horizontal else 0,
+            rotation_mode="default",
+            fontsize=4.8,
+            color=_SOFT,
+            annotation_clip=False,
+        )
+        return
+
+
+def _round_step(rough: float) -> float:
+    steps = (1 / 60, 1 / 30, 1 / 12, 1 / 6, 0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 45)
+    return min(steps, key=lambda step: abs(math.log(step / max(rough, 1e-6))))

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.collections import PolyCollection
 
-from geoconflict.maps.scene import LegendEntry, Style
+from geoconflict.maps.print.projection import Ground
+from geoconflict.maps.spec import LayerSpec, LegendEntry, Style
+from geoconflict.maps.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from geoconflict.maps.print.ground import Ground
-    from geoconflict.maps.scene import Description
-    from geoconflict.maps.web.words import Words
 
 MANY = 20_000
 """Above so many points on the sheet, marks would only lie over one another."""
@@ -24,7 +22,7 @@ RAMP = ("#f9d8a5", "#f3ac7a", "#e77f64", "#cf5764", "#a63a68", "#74265f", "#3f1a
 _ACROSS = 64  # hexagons over the width of the sheet
 
 
-def counted_in_hexagons(layer: Description, ground: Ground) -> bool:
+def counted_in_hexagons(layer: LayerSpec, ground: Ground) -> bool:
     """Tell whether a layer is printed as counts: where the page shows counts, or where points are too many."""
     if layer.kind != "point" or not len(layer.table):
         return False
@@ -33,7 +31,7 @@ def counted_in_hexagons(layer: Description, ground: Ground) -> bool:
     return len(layer.table) > MANY and int(_inside(_places(layer, ground), ground).sum()) > MANY
 
 
-def hexagons(axes: Axes, layer: Description, ground: Ground, z: float, words: Words) -> Description:
+def hexagons(axes: Axes, layer: LayerSpec, ground: Ground, z: float, words: Words) -> LayerSpec:
     """Draw counts, and return the layer with the legend of their scale in place of its own."""
     xy = _places(layer, ground)
     xy = xy[_inside(xy, ground)]
@@ -137,7 +135,7 @@ def _even(value: float) -> int:
     return max(1, int(step * power))
 
 
-def _places(layer: Description, ground: Ground) -> Any:  # noqa: ANN401 - a numpy array
+def _places(layer: LayerSpec, ground: Ground) -> Any:  # noqa: ANN401 - a numpy array
     return ground.points(np.asarray(layer.table.geometry.array, dtype=object))
 
 

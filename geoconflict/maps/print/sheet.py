@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,25 +12,23 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from geoconflict.maps.print import draw
-from geoconflict.maps.print.cells import cells
-from geoconflict.maps.print.graticule import graticule
-from geoconflict.maps.print.ground import Ground
+from geoconflict.maps.print.draw import cells, graticule
 from geoconflict.maps.print.hexagons import counted_in_hexagons, hexagons
-from geoconflict.maps.print.inset import inset
-from geoconflict.maps.print.legend import legend, wrap
-from geoconflict.maps.print.moment import on_one_day
-from geoconflict.maps.print.names import names
-from geoconflict.maps.web.facts import worded
-from geoconflict.maps.web.words import Words, right_to_left
-from geoconflict.maps.webmap import fitted
+from geoconflict.maps.print.projection import Ground
+from geoconflict.maps.print.text import Box, legend, names, wrap
+from geoconflict.maps.scene import Scene, at_date, translated
+from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.words import Words, right_to_left
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
+import numpy as np
+import shapely
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
-    from geoconflict.maps.scene import Description
-    from geoconflict.maps.webmap import Map
+from geoconflict.maps.view import HEIGHT, WIDTH, locator
 
 INK, SOFT, RULE, WATER = "#1c1b19", "#5c574e", "#8d877b", "#dbe5ea"
 _SMALL = 5.4
@@ -64,12 +63,12 @@ class Sheet:
 
     Attributes
     ----------
-    map : Map
+    scene : Scene
     size_mm : tuple of float
     graticule, legend : bool
     """
 
-    map: Map
+    scene: Scene
     size_mm: tuple[float, float]
     graticule: bool
     legend: bool
@@ -79,16 +78,16 @@ class Sheet:
         width, height = (mm / 25.4 for mm in self.size_mm)
         with mpl.rc_context(_FIXED):
             figure = MapFigure(figsize=(width, height), dpi=200, facecolor="white")
-            layers = tuple(worded(layer, self._words()) for layer in fitted(self.map))
+            layers = tuple(translated(layer, self._words()) for layer in self.scene.clipped_specs)
             lines = [layer for layer in layers if layer.visible and layer.kind == "graticule"]
             self.graticule = self.graticule or any(layer.named for layer in lines)
-            shown, day = on_one_day([layer for layer in layers if layer.visible], self.map.as_of)
+            shown, day = at_date([layer for layer in layers if layer.visible], self.scene.as_of)
             small = self._small_print(day)
             points = (width * 72, height * 72)
             margin = 10.0
             column = 128.0 if self.legend and any(layer.legend for layer in shown) and points[0] > 330 else 0.0
-            title = wrap(self.map.title, (points[0] - 2 * margin) / 6.4)
-            top = margin + 14.5 * len(title) + (10 if self.map.as_of else 2)
+            title = wrap(self.scene.title, (points[0] - 2 * margin) / 6.4)
+            top = margin + 14.5 * len(title) + (10 if self.scene.as_of else 2)
             foot = margin + 7.0 * len(small) + 6 + (6 if self.graticule else 0)
             left = margin + (12 if self.graticule else 0)
             box = (left, foot, points[0] - left - margin - column, points[1] - top - foot)
@@ -96,7 +95,7 @@ class Sheet:
             self._title(figure, title, points, margin)
             ground, told = self._map(axes, shown, box)
             _scale(axes, ground, box)
-            covered = inset(axes, self.map, ground, told, box) if self.map.options.locator else None
+            covered = inset(axes, self.scene, ground, told, box) if self.scene.options.locator else None
             names(axes, told, ground, 50, clear_of=covered)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
@@ -107,10 +106,10 @@ class Sheet:
         return figure
 
     def _map(
-        self, axes: Axes, shown: Sequence[Description], box: tuple[float, ...]
-    ) -> tuple[Ground, Sequence[Description]]:
+        self, axes: Axes, shown: Sequence[LayerSpec], box: tuple[float, ...]
+    ) -> tuple[Ground, Sequence[LayerSpec]]:
         """Draw the layers, and return them with the legends of what was drawn."""
-        ground = Ground.of(self.map.view, box[2] / box[3])
+        ground = Ground.of(self.scene.view, box[2] / box[3])
         axes.set_xlim(ground.west, ground.east)
         axes.set_ylim(ground.south, ground.north)
         axes.set_facecolor(WATER)
@@ -151,9 +150,9 @@ class Sheet:
                 parse_math=False,
             )
             y -= 14.5
-        if self.map.as_of:
+        if self.scene.as_of:
             said = self._words()
-            words = said.say("As of {day}", day=said.day(self.map.as_of))
+            words = said.say("As of {day}", day=said.day(self.scene.as_of))
             figure.text(margin / points[0], (y + 3.5) / points[1], words, fontsize=6.6, color=SOFT)
 
     def _foot(self, figure: Figure, small: list[str], points: tuple[float, float], margin: float) -> None:
@@ -164,23 +163,23 @@ class Sheet:
 
     def _words(self) -> Words:
         """Return the words of the sheet; matplotlib does not set scripts that run from the right."""
-        options = self.map.options
+        options = self.scene.options
         return Words.of("en") if right_to_left(options.lang) else options.wording()
 
     def _small_print(self, day: str | None) -> list[str]:
-        facts = self.map.facts(self._words())
-        ground = Ground.of(self.map.view, 1.0)
+        facts = self.scene.facts(self._words())
+        ground = Ground.of(self.scene.view, 1.0)
         sources = "; ".join(f"{i} {s}" if len(facts.sources) > 1 else s for i, s in enumerate(facts.sources, 1))
         parts = [
             f"{self._words().say('Sources')}: {sources}." if sources else "",
             f"{'. '.join(t.rstrip('.') for t in facts.attributions)}." if facts.attributions else "",
             f"{ground.words}.",
             self._words().say("Areas that change are drawn as of {day}.", day=self._words().day(day))
-            if day and day != self.map.as_of
+            if day and day != self.scene.as_of
             else "",
             " ".join(facts.notes),
             f"Not drawn: circles of more than 5,000 km, {wide} of them."
-            if (wide := draw.too_wide(self.map.descriptions()))
+            if (wide := draw.too_wide(self.scene.specs))
             else "",
             facts.disclaimer,
         ]
@@ -232,3 +231,97 @@ def _points(axes: Axes, box: tuple[float, ...]) -> Any:  # noqa: ANN401 - a tran
 
 def _share(box: tuple[float, float, float, float], points: tuple[float, float]) -> tuple[float, float, float, float]:
     return (box[0] / points[0], box[1] / points[1], box[2] / points[0], box[3] / points[1])
+
+
+_RULE, _WATER, _LAND, _COAST, _BOX = "#8d877b", "#dbe5ea", "#f5f2ea", "#b3aa98", "#b3261e"
+
+_SIZE = 0.46  # points a pixel of the picture
+_MARGIN = 5.0
+_LEAST = 230.0  # a map narrower than this, in points, has no room for it
+
+
+def inset(axes: Axes, scene: Scene, ground: Ground, layers: Sequence[LayerSpec], box: tuple[float, ...]) -> Box | None:
+    """Draw the locator in a corner of the map where it hides nothing; without such a corner, not at all.
+
+    Parameters
+    ----------
+    axes : Axes
+        The map.
+    scene : Scene
+    ground : Ground
+        The projection and extent of the axes.
+    layers : sequence of LayerSpec
+        What is drawn.
+    box : tuple of float
+        Left, lower edge, width and height of the axes in points.
+
+    Returns
+    -------
+    tuple of float, or None
+        What it covers: left, lower, right and upper edge in points from the lower left of the axes.
+    """
+    found = locator(scene.view, worldviews=scene.worldviews) if min(box[2], box[3]) >= _LEAST else None
+    wide, high = WIDTH * _SIZE, HEIGHT * _SIZE
+    corner = _free_corner(_marks(ground, layers, box), (wide, high), box)
+    if found is None or corner is None:
+        return None
+    # From the picture's pixels, downwards, to points from the lower left of the axes.
+    to_points = Affine2D().scale(_SIZE, -_SIZE).translate(corner[0], corner[1] + high)
+    place = to_points + Affine2D().scale(1 / box[2], 1 / box[3]) + axes.transAxes
+    frame = Rectangle((0, 0), WIDTH, HEIGHT, facecolor=_WATER, edgecolor="none", transform=place, zorder=91)
+    axes.add_patch(frame)
+    steps = [
+        step
+        for ring in found.rings
+        for step in [(*ring[0], Path.MOVETO), *((*at, Path.LINETO) for at in ring[1:]), (0, 0, Path.CLOSEPOLY)]
+    ]
+    if steps:
+        land = Path([(x / 10, y / 10) for x, y, _ in steps], [code for *_, code in steps])
+        edge = _COAST if found.borders else "none"
+        patch = PathPatch(land, facecolor=_LAND, edgecolor=edge, linewidth=0.25, transform=place, zorder=92)
+        axes.add_patch(patch)
+        patch.set_clip_path(frame)
+    left, top, across, down = found.place(scene.view.box, scene.view.lon0)
+    axes.add_patch(
+        Rectangle(
+            (left, top),
+            across,
+            down,
+            facecolor=(0.7, 0.15, 0.12, 0.14),
+            edgecolor=_BOX,
+            linewidth=0.7,
+            transform=place,
+            zorder=93,
+        )
+    )
+    axes.add_patch(
+        Rectangle((0, 0), WIDTH, HEIGHT, facecolor="none", edgecolor=_RULE, linewidth=0.5, transform=place, zorder=94)
+    )
+    return corner[0], corner[1], corner[0] + wide, corner[1] + high
+
+
+def _marks(ground: Ground, layers: Sequence[LayerSpec], box: tuple[float, ...]) -> np.ndarray:
+    """Return where something is drawn, in points from the lower left of the axes: points and corners of lines."""
+    found = [np.empty((0, 2))]
+    for layer in layers:
+        if layer.background or not len(layer.table):
+            continue
+        shapes = np.asarray(layer.table.geometry.array, dtype=object)
+        found.append(
+            ground.points(shapes) if layer.kind == "point" else shapely.get_coordinates(ground.project(shapes))
+        )
+    xy = np.vstack(found)
+    low = np.array([ground.west, ground.south])
+    span = np.array([ground.east - ground.west, ground.north - ground.south])
+    placed: np.ndarray = (xy - low) / span * np.array(box[2:4])
+    return placed
+
+
+def _free_corner(marks: np.ndarray, size: tuple[float, float], box: tuple[float, ...]) -> tuple[float, float] | None:
+    """Return the lower left of the first corner that holds no mark; the scale has the lower left one."""
+    right, top = box[2] - size[0] - _MARGIN, box[3] - size[1] - _MARGIN
+    for x, y in ((right, _MARGIN), (right, top), (_MARGIN, top)):
+        inside = (marks > (x - _MARGIN, y - _MARGIN)) & (marks < (x + size[0] + _MARGIN, y + size[1] + _MARGIN))
+        if not inside.all(axis=1).any():
+            return x, y
+    return None

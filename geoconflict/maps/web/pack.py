@@ -8,24 +8,22 @@ popup inflates one block and nothing else.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import shapely
 
-from geoconflict.maps.web.blob import Blob, smallest
-from geoconflict.maps.web.cells import raster_frames
-from geoconflict.maps.web.columns import Columns
-from geoconflict.maps.web.shapes import lines_and_areas, unwrap
-
-if TYPE_CHECKING:
-    from geoconflict.maps.scene import Description, Style
+from geoconflict.maps.grids import LIMIT_DEG, mercator
+from geoconflict.maps.spec import LayerSpec, Style
+from geoconflict.maps.view import unwrap
+from geoconflict.maps.web.blob import LEVEL, Blob, Columns, smallest
 
 LATER = 100_000
 """Above so many rows a layer's columns stand in a blob of their own."""
 FINE = 20_000
 """Up to so many points, places take 32 bits a coordinate; above, 24."""
-_LIMIT = 85.0511287798
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,12 @@ class Packed:
     notes: str
 
 
-def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
+def pack(layer: LayerSpec, *, lon0: float, tolerance_deg: float) -> Packed:
     """Pack a described layer.
 
     Parameters
     ----------
-    layer : Description
+    layer : LayerSpec
     lon0 : float
         The middle of the view; longitudes are written within 180 degrees of it.
     tolerance_deg : float
@@ -102,7 +100,7 @@ def pack(layer: Description, *, lon0: float, tolerance_deg: float) -> Packed:
     return Packed(_head(layer, names), core.text(), rest.text() if later else "", "".join(columns.notes))
 
 
-def _head(layer: Description, names: list[str]) -> dict[str, Any]:
+def _head(layer: LayerSpec, names: list[str]) -> dict[str, Any]:
     head: dict[str, Any] = {
         "name": layer.name,
         "kind": layer.kind,
@@ -163,30 +161,16 @@ def _lasting(start: np.ndarray, end: np.ndarray | None) -> np.ndarray:
     return smallest(days) if not len(days) or (days.min() >= 0 and days.max() < 2**16) else (end - start)
 
 
-def mercator(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Return places in Web Mercator with the world from 0 to 1, y downwards, shape (n, 2).
-
-    Latitudes beyond 85.05 degrees stand at that edge.
-
-    Examples
-    --------
-    >>> mercator(np.array([0.0, 180.0]), np.array([0.0, 90.0])).round(6).tolist()
-    [[0.5, 0.5], [1.0, 0.0]]
-    """
-    sine = np.sin(np.radians(np.clip(lat, -_LIMIT, _LIMIT)))
-    return np.column_stack([lon / 360 + 0.5, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)])
-
-
-def _points(layer: Description, blob: Blob, lon0: float) -> None:
+def _points(layer: LayerSpec, blob: Blob, lon0: float) -> None:
     lon, lat = layer.table.geometry.x.to_numpy(), layer.table.geometry.y.to_numpy()
-    xy = mercator(unwrap(lon, lon0), lat)
+    xy = np.column_stack([unwrap(lon, lon0) / 360 + 0.5, mercator(lat)])
     low = xy.min(axis=0) if len(xy) else np.zeros(2)
     span = np.maximum(xy.max(axis=0) - low, 1e-12) if len(xy) else np.ones(2)
     many = len(xy) > FINE
     steps = 2**24 - 1 if many else 2**32 - 1
     grid = np.rint((xy - low) / span * steps).astype(np.int64)
     described: dict[str, Any] = {"low": low.tolist(), "span": span.tolist(), "steps": steps}
-    beyond = np.flatnonzero(np.abs(lat) > _LIMIT)
+    beyond = np.flatnonzero(np.abs(lat) > LIMIT_DEG)
     if len(beyond):
         # Drawn at the edge of the map; told, and saved from the page, where they are.
         described["beyond"] = [[int(i), float(lat[i])] for i in beyond]
@@ -199,3 +183,96 @@ def _points(layer: Description, blob: Blob, lon0: float) -> None:
     else:
         described["x"], described["y"] = blob.add(grid[:, 0].astype(np.uint32)), blob.add(grid[:, 1].astype(np.uint32))
     blob.head["points"] = described
+
+
+SCALE = 1_000_000  # whole numbers of 1e-6 degrees, at most 0.11 m
+
+
+def lines_and_areas(layer: LayerSpec, blob: Blob, *, lon0: float, tolerance_deg: float) -> None:
+    """Put the rings or lines of a layer into a blob.
+
+    The head gets ``shapes``: points a ring, rings a row (``first`` marks exterior rings), and
+    the coordinates as differences along each ring, in whole numbers of ``1 / scale`` degrees;
+    the scale is a quarter of the tolerance, or 1e-6 degrees where there is none.
+    Differences travel as numbers of 32 bits or as planes of bytes, whichever deflates better.
+    """
+    shapes = np.asarray(layer.table.geometry.array, dtype=object)
+    scale = SCALE if tolerance_deg <= 0 else min(SCALE, round(4 / tolerance_deg))
+    parts, part_row = shapely.get_parts(shapes, return_index=True)
+    # A closed part of a line that is smaller than the tolerance comes back empty.
+    there = ~shapely.is_empty(parts)
+    parts, part_row = parts[there], part_row[there]
+    if layer.kind == "area":
+        rings, ring_part = shapely.get_rings(parts, return_index=True)
+    else:
+        rings, ring_part = parts, np.arange(len(parts))
+    coords, ring_of = shapely.get_coordinates(rings, return_index=True)
+    counts = np.bincount(ring_of, minlength=len(rings)) if len(rings) else np.empty(0, dtype=np.int64)
+    part_box = shapely.bounds(parts) if len(parts) else np.empty((0, 4))
+    middle = (part_box[:, 0] + part_box[:, 2]) / 2
+    turn = unwrap(middle, lon0) - middle
+    if len(coords):
+        coords[:, 0] += turn[ring_part[ring_of]]
+    whole = np.rint(coords * scale).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64) if len(counts) else np.empty(0, np.int64)
+    steps[starts] = whole[starts]
+    first = np.ones(len(rings), dtype=np.uint8)
+    if len(rings):
+        first[1:] = ring_part[1:] != ring_part[:-1]
+    blob.head["shapes"] = {
+        "scale": scale,
+        "points": blob.add(counts.astype(np.uint32)),
+        "row": blob.add_codes(part_row[ring_part]),
+        "first": blob.add(first),
+        **_differences(steps.astype(np.int32), blob),
+    }
+
+
+def _differences(steps: np.ndarray, blob: Blob) -> dict[str, Any]:
+    """Add the differences in the form that takes fewer bytes.
+
+    Planes hold the lowest byte of each number, then the next ones, the sign in the lowest bit:
+    small steps leave all but one plane empty. Where outlines share their borders, whole numbers
+    repeat, and 32 bits deflate better.
+    """
+    zigzag = (steps.astype(np.int64) << 1 ^ steps.astype(np.int64) >> 63).astype(np.uint64)
+    most = int(zigzag.max()) if zigzag.size else 0
+    count = max(1, (most.bit_length() + 7) // 8)
+    planes = {
+        axis: np.concatenate([(zigzag[:, i] >> np.uint64(8 * k)).astype(np.uint8) for k in range(count)])
+        for i, axis in enumerate("xy")
+    }
+    plain = sum(len(zlib.compress(np.ascontiguousarray(steps[:, i]).tobytes(), LEVEL)) for i in (0, 1))
+    if sum(len(zlib.compress(plane.tobytes(), LEVEL)) for plane in planes.values()) < plain:
+        return {"planes": count, "x": blob.add(planes["x"]), "y": blob.add(planes["y"])}
+    return {"x": blob.add(steps[:, 0]), "y": blob.add(steps[:, 1])}
+
+
+def raster_frames(layer: LayerSpec, blob: Blob, *, lon0: float) -> None:
+    """Put the frames of a layer into a blob.
+
+    The head gets ``raster``: for each frame its size, its cells and its box in the world of
+    Web Mercator (0 to 1, y downwards), and for each code its colour and what it says.
+    """
+    if layer.frames is None:
+        return
+    made = []
+    for codes, box in zip(layer.frames.codes, layer.frames.boxes, strict=True):
+        middle = box.west + box.width_deg / 2
+        west = box.west - 360 * round((middle - lon0) / 360)
+        top, bottom = mercator(np.array([box.north, box.south])).tolist()
+        made.append(
+            {
+                "h": codes.shape[0],
+                "w": codes.shape[1],
+                "cells": blob.add(codes.ravel()),
+                "box": [west / 360 + 0.5, top, (west + box.width_deg) / 360 + 0.5, bottom],
+            }
+        )
+    blob.head["raster"] = {
+        "frames": made,
+        "palette": list(layer.frames.palette),
+        "texts": list(layer.frames.texts),
+        "opacity": layer.frames.opacity,
+    }

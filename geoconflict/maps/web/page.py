@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+import numpy as np
 
-    from geoconflict.maps.basemap import Pictures
-    from geoconflict.maps.web.pack import Packed
-    from geoconflict.maps.web.words import Words
+from geoconflict.maps.basemap import Pictures, Tiles
+from geoconflict.maps.scene import Facts, Scene, translated
+from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.symbols import symbols
+from geoconflict.maps.view import locator, unwrapped
+from geoconflict.maps.web.folium_layers import Rendered
+from geoconflict.maps.web.pack import Packed, pack
+from geoconflict.maps.words import right_to_left
 
 # What JSON must not carry as it is inside a script tag, or inside JavaScript (ECMA-262 before 2019).
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -65,150 +71,162 @@ def _lone(text: str) -> bool:
     return any(0xD800 <= ord(c) <= 0xDFFF for c in text)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page is made of.
+def page_html(scene: Scene, *, extra: Rendered | None = None, still: str = "") -> str:
+    """Return the file.
 
-    Attributes
+    Parameters
     ----------
-    title, lang, direction : str
-    as_of : str or None
-        Written out, such as ``19 August 2025``.
-    words : Words
-        The page's own words.
-    config : dict
-        What the script reads; JSON-able.
-    packed : tuple of Packed
-    sources, methods, attributions, notes : tuple of str
-    disclaimer, summary : str
-        ``summary`` tells in words what the map shows.
-    extra_scripts, extra_styles : tuple of str
-        Of folium's layers.
-    extra_html : str
-        Already safe.
-    image_sources : tuple of str
-        Hosts of online tiles; empty for a map that makes no request.
-    fallback : str
-        HTML for readers without scripts; already safe; may be empty.
-    pictures : Pictures or None
-        Tiles of a base map that the page carries.
+    scene : Scene
+    extra : Rendered, optional
+        What folium's layers add to the page.
+    still : str
+        HTML for readers without scripts, already safe; by default the summary in words.
+
+    Returns
+    -------
+    str
     """
+    extra = extra or Rendered((), (), "")
+    options, words, base = scene.options, scene.options.wording(), scene.basemap
+    facts = scene.facts()
+    named = str(options.tiles) if base is None else ""
+    tiles = Tiles.named(named) if named else None
+    if tiles is not None:
+        facts = replace(facts, attributions=(*facts.attributions, tiles.attribution))
+    packed = [
+        pack(translated(d.spec, words), lon0=scene.view.lon0, tolerance_deg=d.tolerance_deg) for d in scene.details
+    ]
+    config = _config(scene, facts.cited, tiles)
+    config["layers"] = [{**layer.head, "id": i} for i, layer in enumerate(packed)]
+    boot = asset("boot.js")
+    scripts = [asset("leaflet.js"), asset("geoconflict.js")]
+    styles = [asset("geoconflict.css"), *extra.styles]
+    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in (boot, *scripts, *extra.scripts))
+    images = " ".join(["data:", *(tiles.hosts() if tiles else ())])
+    policy = (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {images}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    direction = "rtl" if right_to_left(options.lang) else "ltr"
+    parts = [
+        "<!DOCTYPE html>",
+        f'<html lang="{clean(options.lang)}" dir="{direction}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta name="referrer" content="{"origin" if tiles else "no-referrer"}">',
+        f'<meta name="description" content="{clean(facts.summary)}">',
+        '<meta name="generator" content="geoconflict">',
+        f"<title>{clean(scene.title)}</title>",
+        *(f"<style>{style}</style>" for style in styles),
+        "</head>",
+        '<body class="gc">',
+        *_body(scene, facts, extra.html, still),
+        f'<script type="application/json" id="gc-config">{inert_json(config)}</script>',
+        *_data(packed, base.pictures if base is not None else None),
+        _LEAFLET,
+        f'<script type="text/plain" id="gc-code">{_deflated(scripts, [asset("leaflet.css")])}</script>',
+        # Run after the others, by the script that begins; until then text.
+        *(f'<script type="text/plain" class="gc-then">{script}</script>' for script in extra.scripts),
+        f"<script>{boot}</script>",
+        "</body>",
+        "</html>",
+        "",
+    ]
+    return "\n".join(parts)
 
-    title: str
-    lang: str
-    direction: str
-    as_of: str | None
-    words: Words
-    config: dict[str, Any]
-    packed: tuple[Packed, ...]
-    sources: tuple[str, ...]
-    methods: tuple[str, ...]
-    attributions: tuple[str, ...]
-    notes: tuple[str, ...]
-    disclaimer: str
-    summary: str
-    extra_scripts: tuple[str, ...] = ()
-    extra_styles: tuple[str, ...] = ()
-    extra_html: str = ""
-    image_sources: tuple[str, ...] = ()
-    fallback: str = ""
-    pictures: Pictures | None = None
 
-    def html(self) -> str:
-        """Return the file."""
-        boot = asset("boot.js")
-        scripts = [asset("leaflet.js"), asset("geoconflict.js")]
-        styles = [asset("geoconflict.css"), *self.extra_styles]
-        hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in (boot, *scripts, *self.extra_scripts))
-        images = " ".join(["data:", *self.image_sources])
-        policy = (
-            f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {images}; "
-            "base-uri 'none'; form-action 'none'"
-        )
-        referrer = "origin" if self.image_sources else "no-referrer"
-        parts = [
-            "<!DOCTYPE html>",
-            f'<html lang="{clean(self.lang)}" dir="{clean(self.direction)}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f'<meta name="referrer" content="{referrer}">',
-            f'<meta name="description" content="{clean(self.summary)}">',
-            '<meta name="generator" content="geoconflict">',
-            f"<title>{clean(self.title)}</title>",
-            *(f"<style>{style}</style>" for style in styles),
-            "</head>",
-            '<body class="gc">',
-            *self._body(),
-            f'<script type="application/json" id="gc-config">{inert_json(self._config())}</script>',
-            *self._data(),
-            _LEAFLET,
-            f'<script type="text/plain" id="gc-code">{_deflated(scripts, [asset("leaflet.css")])}</script>',
-            # Run after the others, by the script that begins; until then text.
-            *(f'<script type="text/plain" class="gc-then">{script}</script>' for script in self.extra_scripts),
-            f"<script>{boot}</script>",
-            "</body>",
-            "</html>",
-            "",
-        ]
-        return "\n".join(parts)
+def _config(scene: Scene, cited: dict[str, int], tiles: Tiles | None) -> dict[str, Any]:
+    """Return what the script reads; JSON-able."""
+    view, options = scene.view, scene.options
+    inset = locator(view, worldviews=scene.worldviews) if options.locator else None
+    return {
+        "version": 1,
+        "title": scene.title,
+        "lang": options.lang,
+        "theme": options.theme,
+        "asOf": scene.as_of,
+        "opens": scene.state_date,
+        "time": options.time,
+        "box": unwrapped(view.box, view.lon0),
+        "ground": unwrapped(view.ground, view.lon0),
+        "lon0": view.lon0,
+        "sources": cited,
+        "symbols": _symbols(scene.specs),
+        "words": options.wording().table,
+        "locator": inset.config() if inset else None,
+        "tiles": tiles.config() if tiles else None,
+    }
 
-    def _config(self) -> dict[str, Any]:
-        heads = [{**p.head, "id": i} for i, p in enumerate(self.packed)]
-        return {**self.config, "layers": heads}
 
-    def _data(self) -> Iterable[str]:
-        for i, packed in enumerate(self.packed):
-            yield f'<script type="text/plain" id="gc-blob-{i}">{packed.blob}</script>'
-            if packed.rest:
-                yield f'<script type="text/plain" id="gc-rest-{i}">{packed.rest}</script>'
-            if packed.notes:
-                yield f'<script type="text/plain" id="gc-text-{i}">{packed.notes}</script>'
-        if self.pictures is not None:
-            yield f'<script type="application/json" id="gc-tiles">{inert_json(_tiles(self.pictures))}</script>'
+def _symbols(specs: Sequence[LayerSpec]) -> dict[str, Any] | None:
+    """Return the part of the obstacle graphics that the layers use."""
+    used = {style.symbol for spec in specs for style in spec.styles if style.symbol}
+    if not used:
+        return None
+    rules = symbols.spec()
+    keep = ("carrier_tolerance", "corner_deg", "least_step", "least_gap", "planned", "levels")
+    lines = {name: {**rules["lines"][name], "colour": symbols.colour(name)} for name in sorted(used)}
+    return {**{key: rules[key] for key in keep}, "lines": lines}
 
-    def _body(self) -> Iterable[str]:
-        as_of = f'<p class="gc-asof">{clean(self.as_of)}</p>' if self.as_of else ""
-        yield f'<header class="gc-head"><h1><bdi>{clean(self.title)}</bdi></h1>{as_of}</header>'
-        if self.extra_html:
-            yield f'<div class="gc-extra">{self.extra_html}</div>'
-        yield '<main class="gc-main">'
-        yield (
-            f'<div id="gc-map" class="gc-map" role="region" aria-label="{clean(self.title)}" '
-            'aria-describedby="gc-summary" tabindex="0"></div>'
-        )
-        yield f'<p id="gc-summary" class="gc-hidden">{clean(self.summary)}</p>'
-        yield '<div id="gc-status" class="gc-hidden" role="status" aria-live="polite"></div>'
-        yield "</main>"
-        say = self.words.say
-        needs = clean(say("The interactive map needs JavaScript."))
-        fallback = self.fallback or f"<p>{clean(self.summary)}</p><p>{needs}</p>"
-        # The empty map and the panels that the script fills give way to the words or the picture.
-        yield (
-            f"<noscript><style>.gc{{height:auto}}.gc-main{{display:none}}.gc-about-text{{position:static}}</style>"
-            f'<div class="gc-noscript">{fallback}</div></noscript>'
-        )
-        yield '<footer class="gc-foot">'
-        yield f'<p class="gc-credit">{clean(" · ".join(self.attributions))}</p>' if self.attributions else ""
-        yield f'<details class="gc-about"><summary>{clean(say("Sources and method"))}</summary>'
-        yield '<div class="gc-about-text">'
-        if self.sources:
-            yield f"<h2>{clean(say('Sources'))}</h2><ol>"
-            yield from (f'<li id="gc-source-{i}"><bdi>{clean(s)}</bdi></li>' for i, s in enumerate(self.sources, 1))
-            yield "</ol>"
-        for heading, texts in ((say("Method"), self.methods), (say("Notes"), self.notes)):
-            if texts:
-                yield f"<h2>{clean(heading)}</h2><ul>"
-                yield from (f"<li><bdi>{clean(text)}</bdi></li>" for text in texts)
-                yield "</ul>"
-        if self.disclaimer:
-            yield f'<p class="gc-disclaimer">{clean(self.disclaimer)}</p>'
-        if self.attributions:
-            yield f"<h2>{clean(say('Data'))}</h2><ul>"
-            yield from (f"<li><bdi>{clean(text)}</bdi></li>" for text in self.attributions)
-            yield "</ul>"
-        yield "</div></details></footer>"
+
+def _data(packed: Sequence[Packed], pictures: Pictures | None) -> Iterable[str]:
+    for i, layer in enumerate(packed):
+        yield f'<script type="text/plain" id="gc-blob-{i}">{layer.blob}</script>'
+        if layer.rest:
+            yield f'<script type="text/plain" id="gc-rest-{i}">{layer.rest}</script>'
+        if layer.notes:
+            yield f'<script type="text/plain" id="gc-text-{i}">{layer.notes}</script>'
+    if pictures is not None:
+        yield f'<script type="application/json" id="gc-tiles">{inert_json(_tiles(pictures))}</script>'
+
+
+def _body(scene: Scene, facts: Facts, extra_html: str, still: str) -> Iterable[str]:
+    words = scene.options.wording()
+    say = words.say
+    title = clean(scene.title)
+    as_of = say("As of {day}", day=words.day(scene.as_of)) if scene.as_of else ""
+    dated = f'<p class="gc-asof">{clean(as_of)}</p>' if as_of else ""
+    yield f'<header class="gc-head"><h1><bdi>{title}</bdi></h1>{dated}</header>'
+    if extra_html:
+        yield f'<div class="gc-extra">{extra_html}</div>'
+    yield '<main class="gc-main">'
+    yield (
+        f'<div id="gc-map" class="gc-map" role="region" aria-label="{title}" '
+        'aria-describedby="gc-summary" tabindex="0"></div>'
+    )
+    yield f'<p id="gc-summary" class="gc-hidden">{clean(facts.summary)}</p>'
+    yield '<div id="gc-status" class="gc-hidden" role="status" aria-live="polite"></div>'
+    yield "</main>"
+    needs = clean(say("The interactive map needs JavaScript."))
+    fallback = still or f"<p>{clean(facts.summary)}</p><p>{needs}</p>"
+    # The empty map and the panels that the script fills give way to the words or the picture.
+    yield (
+        f"<noscript><style>.gc{{height:auto}}.gc-main{{display:none}}.gc-about-text{{position:static}}</style>"
+        f'<div class="gc-noscript">{fallback}</div></noscript>'
+    )
+    yield '<footer class="gc-foot">'
+    yield f'<p class="gc-credit">{clean(" · ".join(facts.attributions))}</p>' if facts.attributions else ""
+    yield f'<details class="gc-about"><summary>{clean(say("Sources and method"))}</summary>'
+    yield '<div class="gc-about-text">'
+    if facts.sources:
+        yield f"<h2>{clean(say('Sources'))}</h2><ol>"
+        yield from (f'<li id="gc-source-{i}"><bdi>{clean(s)}</bdi></li>' for i, s in enumerate(facts.sources, 1))
+        yield "</ol>"
+    yield from _list(say("Method"), facts.methods)
+    yield from _list(say("Notes"), facts.notes)
+    if facts.disclaimer:
+        yield f'<p class="gc-disclaimer">{clean(facts.disclaimer)}</p>'
+    yield from _list(say("Data"), facts.attributions)
+    yield "</div></details></footer>"
+
+
+def _list(heading: str, texts: Sequence[str]) -> Iterable[str]:
+    if texts:
+        yield f"<h2>{clean(heading)}</h2><ul>"
+        yield from (f"<li><bdi>{clean(text)}</bdi></li>" for text in texts)
+        yield "</ul>"
 
 
 def _deflated(scripts: list[str], styles: list[str]) -> str:
@@ -231,3 +249,78 @@ def _tiles(pictures: Pictures) -> dict[str, Any]:
 
 def _sha256(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+STILL_MM = (183.0, 122.0)
+STILL_DPI = 150
+_COMMON = 128
+
+
+def still_html(scene: Scene, png: bytes) -> str:
+    """Return HTML with the figure of a map as a picture, its summary, and its legend as text.
+
+    The picture is reduced to 256 colours: for the sample map it takes a sixth of the bytes of
+    the figure as SVG, and a picture runs nothing.
+
+    Parameters
+    ----------
+    scene : Scene
+    png : bytes
+        The printed figure.
+
+    Returns
+    -------
+    str
+    """
+    # matplotlib, which drew the figure, brings Pillow.
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as opened:
+        image = opened.convert("RGB")
+    small = io.BytesIO()
+    _reduced(image).save(small, "png", optimize=True)
+    picture = base64.b64encode(small.getvalue()).decode("ascii")
+    summary = clean(scene.facts().summary)
+    shown = [spec for spec in scene.specs if spec.visible and not spec.background and spec.legend]
+    # The legend stands in the picture too; as text it can be read aloud and enlarged.
+    legend = "".join(f"<li>{_legend(spec)}</li>" for spec in shown)
+    return (
+        f'<figure class="gc-still"><img src="data:image/png;base64,{picture}" width="{image.width}" height="{image.height}" '
+        f'alt="{summary}"><figcaption><p>{summary}</p><p>A picture of the map: the interactive map needs JavaScript.'
+        f"</p>{f'<h2>Legend</h2><ul>{legend}</ul>' if legend else ''}</figcaption></figure>"
+    )
+
+
+def _reduced(image: Any) -> Any:  # noqa: ANN401 - Pillow comes with matplotlib, which is optional
+    """Return a picture of 256 colours: the commonest as they are, the others spread over what is left.
+
+    A palette by area alone would shift the small marks, whose colour says what they are.
+    """
+    from PIL import Image
+
+    rgb = np.asarray(image).astype(np.int64)
+    found, where, count = np.unique(
+        (rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]).ravel(), return_inverse=True, return_counts=True
+    )
+    common = found[np.lexsort((found, -count))[:_COMMON]]
+    common = np.column_stack([common >> 16, common >> 8 & 255, common & 255])
+    rest = image.quantize(256 - len(common), method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette()
+    spread = np.array(rest[: 3 * (256 - len(common))], dtype=np.int64).reshape(-1, 3)
+    palette = np.concatenate([common, spread])
+    colours = np.column_stack([found >> 16, found >> 8 & 255, found & 255])
+    nearest = np.concatenate(
+        [
+            ((block[:, None] - palette[None]) ** 2).sum(axis=2).argmin(axis=1)
+            for block in np.array_split(colours, len(colours) // 4096 + 1)
+        ]
+    )
+    out = Image.fromarray(nearest[where].astype(np.uint8).reshape(rgb.shape[:2]), "P")
+    out.putpalette(palette.astype(np.uint8).tobytes())
+    return out
+
+
+def _legend(layer: LayerSpec) -> str:
+    entries = [f"{entry.label} ({entry.count:,})" for entry in layer.legend]
+    if len(entries) == 1 and layer.legend[0].label == layer.name:
+        return clean(entries[0])
+    return f"{clean(layer.name)}: {clean('; '.join(entries))}"

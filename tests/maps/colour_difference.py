@@ -1,4 +1,4 @@
-"""Colour arithmetic: how far apart colours look, with full and with defective colour vision.
+"""How far apart colours look, with full and with defective colour vision: the check of the palettes.
 
 Categories that are told apart by colour need colours that stay apart for every reader. The
 distance is CIEDE2000, on which a difference of 1 can just be seen and 14 is told apart at a
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GOAL = 14.0
-# Six colours for categories: petroff6 (arXiv:2107.02270) with its plum made redder, since protanopes
-# see that one near the violet. Least CIEDE2000 difference 15.3, least in CAM02-UCS 18.
-CATEGORIES = ("#5790fc", "#f89c20", "#e42536", "#964c78", "#9c9ca1", "#7a21dd")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 # Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009, table 1, severity 1.0; on linear RGB.
 _SIMULATE: dict[str, tuple[tuple[float, float, float], ...]] = {

@@ -8,23 +8,20 @@ this package has bounded and inflated them.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from geoconflict.crs import Bounds
 from geoconflict.errors import ReadError
+from geoconflict.io.pmtiles import Reader
 from geoconflict.maps.layers.countries import LAND
-from geoconflict.maps.scene import Description, Labels, Style
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from geoconflict.crs import Bounds
-    from geoconflict.io.pmtiles import Reader
+from geoconflict.maps.spec import Labels, LayerSpec, Style
 
 _WORLD_M = 20_037_508.342789244
 _ROAD = "#cfc6b4"
@@ -131,14 +128,14 @@ class _Gathered:
     weights: list[float] = field(default_factory=list)
 
 
-def described(
+def vector_layers(
     reader: Reader,
     tiles: Mapping[tuple[int, int], bytes],
     zoom: int,
     ground: Bounds,
     *,
     lang: str = "en",
-) -> tuple[Description, ...]:
+) -> tuple[LayerSpec, ...]:
     """Return the ground that tiles of one zoom hold, cut to the ground of a view.
 
     Parameters
@@ -153,7 +150,7 @@ def described(
 
     Returns
     -------
-    tuple of Description
+    tuple of LayerSpec
         Those that have rows, the lowest first.
 
     Raises
@@ -238,7 +235,7 @@ def _gather(name: str, table: gpd.GeoDataFrame, gathered: dict[str, _Gathered], 
             into.weights += _weights(rows, kinds[keep]).tolist()
 
 
-def _layer(role: Role, part: _Gathered, ground: Bounds) -> Description | None:
+def _layer(role: Role, part: _Gathered, ground: Bounds) -> LayerSpec | None:
     """Return the layer of a role, its shapes joined over the edges of tiles."""
     if not part.shapes:
         return None
@@ -268,7 +265,7 @@ def _layer(role: Role, part: _Gathered, ground: Bounds) -> Description | None:
     return _description(role, gpd.GeoDataFrame(geometry=rows, crs="EPSG:4326"), np.array(of), None)
 
 
-def _places(role: Role, part: _Gathered, ground: Bounds) -> Description | None:
+def _places(role: Role, part: _Gathered, ground: Bounds) -> LayerSpec | None:
     shapes = np.array(part.shapes, dtype=object)
     single = shapely.get_num_geometries(shapes) == 1
     xy = _lonlat(shapely.get_coordinates(shapely.point_on_surface(shapes)))
@@ -304,8 +301,8 @@ def _places(role: Role, part: _Gathered, ground: Bounds) -> Description | None:
     return _description(role, frame, table["style"].to_numpy(), labels)
 
 
-def _description(role: Role, table: gpd.GeoDataFrame, style_of: np.ndarray, labels: Labels | None) -> Description:
-    return Description(
+def _description(role: Role, table: gpd.GeoDataFrame, style_of: np.ndarray, labels: Labels | None) -> LayerSpec:
+    return LayerSpec(
         f"Base map: {role.name}",
         role.kind,  # type: ignore[arg-type] # one of the three, from the table above
         table,

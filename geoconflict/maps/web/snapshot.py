@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import base64
-import copy
 import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import shapely
 
 from geoconflict.errors import Fault, InputError, MissingExtraError, OutputError
-from geoconflict.io.atomic import whole_file
-from geoconflict.maps.web.facts import worded
-
-if TYPE_CHECKING:
-    from geoconflict.maps.scene import Description
-    from geoconflict.maps.webmap import Map
+from geoconflict.maps.scene import Scene, translated
+from geoconflict.maps.spec import LayerSpec
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 _PLACES = (
@@ -93,10 +89,8 @@ class Shot:
             raise InputError(msg, faults)
 
 
-def snapshot(
-    drawn: Map, path: str | Path, *, shot: Shot, theme: str | None = None, assets: str | Path | None = None
-) -> Path:
-    """Write a picture of the web map as a reader sees it first.
+def screenshot(html: str, scene: Scene, shot: Shot) -> bytes:
+    """Take a picture of the page as a reader sees it first.
 
     The page is opened without a network, and the picture is taken when it says that its data
     is drawn. Then each layer's rows in view are counted from its table and compared with what
@@ -104,53 +98,32 @@ def snapshot(
 
     Parameters
     ----------
-    drawn : Map
-    path : str or Path
-        A ``.png``, written whole or not at all.
+    html : str
+        The page of the scene.
+    scene : Scene
     shot : Shot
-    theme : str, optional
-        In place of the map's own.
-    assets : str or Path, optional
-        As for ``Map.save``.
 
     Returns
     -------
-    Path
+    bytes
+        Of a PNG.
 
     Raises
     ------
-    InputError
-        If the file is not to be a PNG.
     OutputError
         If the page fails, or shows none of the rows that its layers have, or a single colour;
         with what was found.
     MissingExtraError
         If Playwright is not installed.
     """
-    if Path(path).suffix.lower() != ".png":
-        msg = f"a snapshot is a PNG; {Path(path).name!r} does not end in .png"
-        raise InputError(msg)
-    picture = taken(drawn, shot, theme=theme, assets=assets)
-    with whole_file(path) as temporary:
-        temporary.write_bytes(picture)
-    return Path(path)
-
-
-def taken(drawn: Map, shot: Shot, *, theme: str | None = None, assets: str | Path | None = None) -> bytes:
-    """Return the picture as the bytes of a PNG; raises as ``snapshot`` does."""
-    if theme is not None:
-        # The copy shares the layers, what was worked out of them, and what was added to the folium map.
-        drawn = copy.copy(drawn)
-        drawn.options = replace(drawn.options, theme=theme)
-    html = drawn.html(assets=assets)
     # The page calls its layers by names in its own language.
-    words = drawn.options.wording()
-    found = [worded(d, words) for d in drawn.descriptions() if not d.background]
+    words = scene.options.wording()
+    found = [translated(spec, words) for spec in scene.specs if not spec.background]
     browser = chromium(shot.chromium)
     # A notebook runs an event loop of its own, in which Playwright's plain interface refuses to start.
     with ThreadPoolExecutor(1) as other:
         picture, state = other.submit(_open, html, shot, browser).result()
-    judge(found, state)
+    verify_screenshot(found, state)
     return picture
 
 
@@ -243,12 +216,12 @@ def _look(page: Any, blank: Any, errors: list[str]) -> tuple[bytes, dict[str, An
     return page.screenshot(animations="disabled"), state
 
 
-def judge(described: list[Description], state: dict[str, Any]) -> None:
+def verify_screenshot(specs: list[LayerSpec], state: dict[str, Any]) -> None:
     """Refuse a picture that does not show what the layers hold.
 
     Parameters
     ----------
-    described : list of Description
+    specs : list of LayerSpec
         The layers of the map, without the background.
     state : dict
         What the page tells: its flag, what it drew of each layer, what part of the world it shows.
@@ -266,9 +239,9 @@ def judge(described: list[Description], state: dict[str, Any]) -> None:
         raise OutputError(msg)
     told = dict(state["drawn"])
     shown = {item["name"]: item for item in state["layers"]}
-    names = [d.name for d in described]
+    names = [d.name for d in specs]
     lines, faults, total = [], [], 0
-    for d in described:
+    for d in specs:
         there = shown.get(d.name)
         if there is None or not there["visible"]:
             lines.append(f"{d.name}: {len(d.table)} rows, not shown at first")
@@ -283,7 +256,7 @@ def judge(described: list[Description], state: dict[str, Any]) -> None:
     if faults:
         msg = "the picture lacks rows that are in view:\n  - " + "\n  - ".join(faults)
         raise OutputError(msg)
-    if described and not total:
+    if specs and not total:
         msg = "nothing of the layers would be in the picture; give the map another view=, or layers with rows:\n  - "
         raise OutputError(msg + "\n  - ".join(lines))
     if state["colours"] < 2:
@@ -291,12 +264,12 @@ def judge(described: list[Description], state: dict[str, Any]) -> None:
         raise OutputError(msg)
 
 
-def in_view(layer: Description, seen: list[float], days: list[int] | None) -> int:
+def in_view(layer: LayerSpec, seen: list[float], days: list[int] | None) -> int:
     """Return how many rows lie in the part of the world that the page shows, in its window of days.
 
     Parameters
     ----------
-    layer : Description
+    layer : LayerSpec
     seen : list of float
         West, south, east, north; longitudes in one run, also beyond 180 degrees.
     days : list of int or None
@@ -306,13 +279,11 @@ def in_view(layer: Description, seen: list[float], days: list[int] | None) -> in
     --------
     >>> import geopandas as gpd
     >>> from shapely import Point
-    >>> from geoconflict.maps.layers import Places
+    >>>     >>> from geoconflict.maps.layers import Places
     >>> two = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(179, 0), Point(10, 0)], crs="EPSG:4326")
     >>> in_view(Places(two).describe(), [-185.0, -5.0, -170.0, 5.0], None)
     1
     """
-    import shapely
-
     west, south, east, north = seen
     shapes = np.asarray(layer.table.geometry.array, dtype=object)
     # Mercator ends near 85 degrees: what lies beyond is drawn at the edge of the world, out of view.

@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geoconflict.errors import Fault, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
 import shapely
 from matplotlib.path import Path as MplPath
 
-if TYPE_CHECKING:
-    from geoconflict.crs import Bounds
-    from geoconflict.maps.web.view import View
+from geoconflict.crs import Bounds
+from geoconflict.geodesy import buffer
+from geoconflict.maps.view import View
 
 _GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -113,7 +112,6 @@ class Ground:
             return None, []
         if self.seam is None:
             return MplPath(ring, closed=True), [ring]
-        from geoconflict.geodesy import buffer
 
         area = path_of(self.project(np.array([buffer(shapely.Point(lon, lat), radius_m)], dtype=object))[0])
         jumps = np.flatnonzero(np.abs(np.diff(ring[:, 0])) > 10_000_000) + 1

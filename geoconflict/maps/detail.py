@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.words import Words
 from geoconflict.units import format_length
-
-if TYPE_CHECKING:
-    from geoconflict.maps.scene import Description
-    from geoconflict.maps.web.words import Words
 
 WHOLE = 20_000  # vertices of a layer that is drawn with each of them
 BUDGET = 250_000  # vertices of a layer that a page redraws without a delay
@@ -27,7 +24,7 @@ class Detail:
 
     Attributes
     ----------
-    description : Description
+    spec : LayerSpec
         With its geometry slimmed.
     tolerance_deg : float
         How far a line may lie from the table, in degrees; 0 where each vertex is there.
@@ -35,7 +32,7 @@ class Detail:
         Vertices in the table, and drawn.
     """
 
-    description: Description
+    spec: LayerSpec
     tolerance_deg: float
     before: int
     after: int
@@ -43,23 +40,23 @@ class Detail:
     def told(self, words: Words) -> str | None:
         """Say how coarse the lines are; None where nobody could see it."""
         metres = self.tolerance_deg * _METRES_A_DEGREE
-        if self.before == self.after or (self.description.background and metres <= _TOLD_M):
+        if self.before == self.after or (self.spec.background and metres <= _TOLD_M):
             return None
         within = format_length(float(f"{metres:.1g}"), "km" if metres >= 1000 else "m")
-        if self.description.background:
+        if self.spec.background:
             return words.say(
                 "Background: drawn to within about {length} of the table; measures are of the table.", length=within
             )
         return words.say(
             "{layer}: drawn to within about {length} of the table ({n} of {all} vertices); measures are of the table.",
-            layer=words.term(self.description.name),
+            layer=words.term(self.spec.name),
             length=within,
             n=_counted(self.after),
             all=_counted(self.before),
         )
 
 
-def slim(description: Description, *, coarse_deg: float, whole: int = WHOLE, budget: int = BUDGET) -> Detail:
+def slim(spec: LayerSpec, *, coarse_deg: float, whole: int = WHOLE, budget: int = BUDGET) -> Detail:
     """Return a layer with its lines and outlines as fine as they may be.
 
     A layer of at most ``whole`` vertices keeps them all. A larger one is simplified (Douglas
@@ -68,7 +65,7 @@ def slim(description: Description, *, coarse_deg: float, whole: int = WHOLE, bud
 
     Parameters
     ----------
-    description : Description
+    spec : LayerSpec
     coarse_deg : float
         Tolerance of a background.
     whole, budget : int
@@ -88,26 +85,26 @@ def slim(description: Description, *, coarse_deg: float, whole: int = WHOLE, bud
     >>> slim(layer, coarse_deg=0.1).after, slim(layer, coarse_deg=0.1, whole=50, budget=50).after
     (100, 2)
     """
-    if description.kind not in {"area", "line"} or not len(description.table):
-        return Detail(description, 0.0, 0, 0)
-    shapes = np.asarray(description.table.geometry.array, dtype=object)
+    if spec.kind not in {"area", "line"} or not len(spec.table):
+        return Detail(spec, 0.0, 0, 0)
+    shapes = np.asarray(spec.table.geometry.array, dtype=object)
     before = int(shapely.get_num_coordinates(shapes).sum())
-    if description.background:
+    if spec.background:
         tolerance = coarse_deg
     elif before <= whole:
-        return Detail(description, 0.0, before, before)
+        return Detail(spec, 0.0, before, before)
     else:
         # Of many small shapes each vertex counts: fewer than eight a ring would be other shapes.
         rings = int(shapely.get_num_interior_rings(shapely.get_parts(shapes)).clip(0).sum()) + _parts(shapes)
         if before <= 8 * rings:
-            return Detail(description, 0.0, before, before)
+            return Detail(spec, 0.0, before, before)
         budget = max(budget, 8 * rings)
         tolerance = FINEST_DEG
         # Counting needs no valid outlines, and is ten times as quick without.
         while _count(shapes, tolerance) > budget and tolerance < 1:
             tolerance *= 2
     thin = simplify(shapes, tolerance)
-    slimmed = replace(description, table=description.table.set_geometry(thin))
+    slimmed = replace(spec, table=spec.table.set_geometry(thin))
     return Detail(slimmed, tolerance, before, int(shapely.get_num_coordinates(thin).sum()))
 
 
