@@ -2,8 +2,8 @@
 
 from geoconflict.maps import layers
 from geoconflict.maps.basemap import Archive
-from geoconflict.maps.map import Map, MapOptions, figure
-from geoconflict.maps.scene import Scene
+from geoconflict.maps.map import Map, figure
+from geoconflict.maps.scene import MapOptions, Scene
 from geoconflict.maps.web.folium_layers import OfflineWarning
 from geoconflict.maps.web.review import Review
 from geoconflict.maps.words import LanguageWarning

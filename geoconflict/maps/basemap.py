@@ -197,7 +197,7 @@ def covering(ground: Bounds, zoom: int) -> list[tuple[int, int]]:
 def count(ground: Bounds, zoom: int) -> float:
     """Return about how many tiles of a zoom touch a box, without listing them."""
     side = float(1 << zoom)
-    top, bottom = mercator(np.array([ground.north, ground.south])).tolist()
+    top, bottom = (float(y) for y in mercator(np.array([ground.north, ground.south])))
     high = (bottom - top) * side + 1
     return (ground.width_deg / 360 * side + 1) * high
 

@@ -10,8 +10,10 @@ import datetime as dt
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from geoconflict.errors import did_you_mean
+from geoconflict.maps.layers import LAYERS
 from geoconflict.units import parse_metres
 from geoconflict.vocabulary import StretchKind, Worldview
 
@@ -158,22 +160,15 @@ STEPS: dict[str, type[Model]] = {
     "control": ControlStep,
 }
 
-LayerKind = Literal[
-    "countries",
-    "borders",
-    "bands",
-    "zones",
-    "echelons",
-    "strips",
-    "sites",
-    "incidents",
-    "crossings",
-    "places",
-    "choropleth",
-    "territory",
-    "raster",
-    "graticule",
-]
+
+def _layer_kind(value: str) -> str:
+    if value not in LAYERS:
+        msg = f"there is no layer {value!r}; {did_you_mean(value, LAYERS) or 'known: ' + ', '.join(LAYERS)}"
+        raise ValueError(msg)
+    return value
+
+
+LayerKind = Annotated[str, AfterValidator(_layer_kind)]
 
 
 class GridModel(Model):
@@ -198,7 +193,8 @@ class LayerModel(Model):
 
     @model_validator(mode="after")
     def _has_what_it_draws(self) -> LayerModel:
-        wanted = {"raster": "grids", "graticule": None}.get(self.layer, "table")
+        kind = LAYERS[self.layer]
+        wanted = kind.data
         for name in ("table", "grids"):
             given = getattr(self, name) is not None
             if given and name != wanted:
@@ -207,6 +203,13 @@ class LayerModel(Model):
             if not given and name == wanted:
                 msg = f"a layer {self.layer} needs {name}"
                 raise ValueError(msg)
+        unknown = [name for name in self.options if name not in kind.options()]
+        if unknown:
+            told = "; ".join(
+                f"the option {name!r} is not known; {did_you_mean(name, kind.options()) or 'known: ' + ', '.join(kind.options())}"
+                for name in unknown
+            )
+            raise ValueError(told)
         return self
 
 

@@ -22,26 +22,6 @@ if TYPE_CHECKING:
     from geoconflict.project.load import Project
     from geoconflict.project.model import GridModel, LayerModel
 
-# What the caller of a layer may set in a project file is what its dataclass takes.
-_CLASSES = {
-    "countries": layers.Countries,
-    "borders": layers.Borders,
-    "bands": layers.Bands,
-    "zones": layers.Zones,
-    "echelons": layers.Echelons,
-    "strips": layers.Strips,
-    "sites": layers.Sites,
-    "incidents": layers.Incidents,
-    "crossings": layers.Crossings,
-    "places": layers.Places,
-    "choropleth": layers.Choropleth,
-    "territory": layers.Territory,
-    "raster": layers.Raster,
-    "graticule": layers.Graticule,
-}
-# What a layer draws; the other fields of its class are options.
-_DRAWN = {"table", "grids", "name", "visible"}
-
 _FIELD = ("column", "label", "type")
 
 
@@ -58,11 +38,9 @@ def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Cal
 
 def draw_figure(project: Project, drawn: Map, folder: Path) -> list[str]:
     """Draw the figure in each format that the project asks for and return the file names."""
-    from geoconflict.maps.map import figure
-
     model = project.model.figure
     made = []
-    picture = figure(drawn, size_mm=(model.width_mm, model.height_mm))
+    picture = drawn.figure(size_mm=(model.width_mm, model.height_mm))
     for suffix in model.formats:
         picture.savefig(folder / f"figure.{suffix}", dpi=model.dpi)
         made.append(f"figure.{suffix}")
@@ -70,16 +48,7 @@ def draw_figure(project: Project, drawn: Map, folder: Path) -> list[str]:
 
 
 def _layer(item: LayerModel, tables: Mapping[str, gpd.GeoDataFrame], file: Callable[[str], Path]) -> layers.Drawable:
-    kind: Any = _CLASSES[item.layer]
-    allowed = [field.name for field in dataclasses.fields(kind) if field.name not in _DRAWN]
-    wrong = [name for name in item.options if name not in allowed]
-    if wrong:
-        faults = [
-            Fault(f"the option {name!r} is not known; {did_you_mean(name, allowed) or ', '.join(allowed)}")
-            for name in wrong
-        ]
-        msg = f"the layer {item.layer}{f' of {item.table}' if item.table else ''} cannot be made"
-        raise InputError(msg, faults)
+    kind: Any = layers.LAYERS[item.layer]
     named = {"name": item.name} if item.name else {}
     options = {name: _value(name, value) for name, value in item.options.items()}
     drawn = () if item.table is None else (tables[item.table],)

@@ -4,6 +4,12 @@ Each kind is one small frozen class that takes a table and a few values of style
 the geometry it accepts, and describes itself without naming a program that draws.
 """
 
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from geoconflict.maps.classes import Ramp
 from geoconflict.maps.grids import Grid, read_grid
 from geoconflict.maps.layers.bands import Bands
@@ -23,7 +29,24 @@ from geoconflict.maps.layers.territory import Territory, from_snapshots
 from geoconflict.maps.layers.zones import Zones
 from geoconflict.maps.spec import Labels, LayerSpec, LegendEntry, PopupField, Style
 
+
+def _layer_classes() -> Mapping[str, type[Drawable]]:
+    """Return the kinds of layer in the modules of this folder, by their name in project files."""
+    found: dict[str, type[Drawable]] = {}
+    for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+        module = importlib.import_module(f"{__name__}.{name}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Drawable) and value.__module__ == module.__name__:
+                if not inspect.isabstract(value):
+                    found[value.key()] = value
+    return MappingProxyType(found)
+
+
+LAYERS: Mapping[str, type[Drawable]] = _layer_classes()
+
+
 __all__ = [
+    "LAYERS",
     "Bands",
     "Borders",
     "Choropleth",

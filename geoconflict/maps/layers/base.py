@@ -7,9 +7,11 @@ the printed figure draw from that and from nothing else, so that they agree.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import fields as fields_of
 from typing import ClassVar
 
 import geopandas as gpd
@@ -43,6 +45,18 @@ class Drawable(ABC):
     fields: tuple[PopupField, ...] | None = None
 
     title: ClassVar[str] = "Layer"
+    data: ClassVar[str | None] = None
+    """The field that holds what is drawn: ``table``, ``grids``, or None for a layer that draws nothing but a look."""
+
+    @classmethod
+    def key(cls) -> str:
+        """Return the name of the kind in project files: the class's name in lower case."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def options(cls) -> tuple[str, ...]:
+        """Return the names of the fields that set the look, for project files."""
+        return tuple(f.name for f in fields_of(cls) if f.name not in {cls.data, "name", "visible"})
 
     @property
     def heading(self) -> str:
@@ -92,6 +106,7 @@ class Layer(Drawable):
 
     table: gpd.GeoDataFrame
 
+    data: ClassVar[str | None] = "table"
     accepts: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
 

@@ -76,6 +76,7 @@ class Raster(Drawable):
     most_cells: int = MOST_CELLS
 
     title: ClassVar[str] = "Grid"
+    data: ClassVar[str | None] = "grids"
 
     def __post_init__(self) -> None:
         """Check the grids and how they are to be classed."""

@@ -149,7 +149,7 @@ class Territory(Layer):
 
 
 def from_snapshots(
-    snapshots: Mapping[str | dt.date, gpd.GeoDataFrame],
+    snapshots: Mapping[str, gpd.GeoDataFrame] | Mapping[dt.date, gpd.GeoDataFrame],
     *,
     holder: str = "",
     last_until: str | dt.date | None = None,
@@ -216,7 +216,7 @@ def from_snapshots(
 
 
 def _read(
-    snapshots: Mapping[str | dt.date, gpd.GeoDataFrame], holder: str, faults: list[Fault]
+    snapshots: Mapping[str, gpd.GeoDataFrame] | Mapping[dt.date, gpd.GeoDataFrame], holder: str, faults: list[Fault]
 ) -> dict[dt.date, gpd.GeoDataFrame]:
     read: dict[dt.date, gpd.GeoDataFrame] = {}
     for given, seen in snapshots.items():
