@@ -325,6 +325,33 @@ def test_three_maps_stand_on_one_page(drawn, chromium, tmp_path):
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("outer", "size"), [("none", ("100%", "400px")), ("block", ("0", "0")), ("block", ("20px", "0"))]
+)
+def test_a_frame_without_a_size_is_ready_once_it_is_shown(chromium, tmp_path, outer, size):
+    small = Map([layers.Places(table("places"))], title="Small")
+    path = tmp_path / "tab.html"
+    frame = small.iframe(width=size[0], height=size[1])
+    path.write_text(f"<!DOCTYPE html><body><div style='display: {outer}'>{frame}</div>", encoding="utf-8")
+    page = chromium.new_page(viewport={"width": 900, "height": 600})
+    page.goto(path.as_uri())
+    frame = page.frames[1]
+    page.wait_for_timeout(800)
+    before = frame.evaluate("document.documentElement.dataset.gcReady ?? 'not set'")
+    page.evaluate(
+        """() => {
+          document.querySelector("div").style.display = "block";
+          Object.assign(document.querySelector("iframe").style, {width: "100%", height: "400px"});
+        }"""
+    )
+    frame.wait_for_selector("html[data-gc-ready=true]", state="attached", timeout=20_000)
+    assert before == "not set"
+    assert frame.evaluate("geoconflict.drawn.Places") == 3
+    assert frame.evaluate("geoconflict.map.getZoom()") < 12
+    assert frame.get_by_role("button", name="Print").count() == 1
+    page.close()
+
+
 def test_the_print_has_the_map_and_its_sources(open_map, drawn):
     opened = open_map(drawn)
     raw = opened.page.pdf(print_background=True)

@@ -197,8 +197,11 @@ function run(layers) {
   Object.assign(state, { layers, drawn, redraw, time, setWindow, showRow });
   state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
   state.busy = () => surfaces.some((s) => s.busy());
+  // Ready means drawn: two frames in a row with nothing left to draw, since a drawing may ask for another in the next frame.
+  let idle = 0;
   const finish = () => {
-    if (state.busy()) {
+    idle = state.busy() ? 0 : idle + 1;
+    if (idle < 2) {
       requestAnimationFrame(finish);
       return;
     }
