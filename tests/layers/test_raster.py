@@ -333,4 +333,4 @@ def test_a_graticule_has_a_look_and_no_rows():
     assert told.styles[0].stroke == "#112233"
     assert not told.named
     assert not told.visible
-    assert [(e.label, e.rows) for e in told.legend] == [("Meridians and parallels", 0)]
+    assert [(e.label, e.rows) for e in told.legend] == [("Graticule", 0)]
