@@ -413,12 +413,9 @@ def _symbols(described: Sequence[Description]) -> dict[str, Any] | None:
     used = {style.symbol for d in described for style in d.styles if style.symbol}
     if not used:
         return None
-    from geoconflict.layers.symbols import colour, spec
+    from geoconflict.layers.symbols import page_rules
 
-    rules = spec()
-    keep = ("carrier_tolerance", "corner_deg", "least_step", "least_gap", "planned", "levels")
-    lines = {name: {**rules["lines"][name], "colour": colour(name)} for name in sorted(used)}
-    return {**{key: rules[key] for key in keep}, "lines": lines}
+    return page_rules(used)
 
 
 def _day(value: str | dt.date | None) -> str | None:
