@@ -48,7 +48,7 @@ REDRAW = """async () => {
     [out[name], out[`${name}, a slice`]] = await redraw();
     if (more === 3) map.setZoom(map.getZoom() - 3, {animate: false});
   }
-  out.vertices = geoconflict.maps.layers.filter((l) => !l.background).reduce((a, l) => a + l.rings.reduce((b, r) => b + r.n, 0), 0);
+  out.vertices = geoconflict.layers.filter((l) => !l.background).reduce((a, l) => a + l.rings.reduce((b, r) => b + r.n, 0), 0);
   out.ready = geoconflict.readyAt;
   return out;
 }"""

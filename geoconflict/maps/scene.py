@@ -29,7 +29,7 @@ from geoconflict.maps.words import Words
 
 DISCLAIMER = (
     "Boundaries and names shown do not imply endorsement or acceptance by the authors. "
-    "A circle round a point shows how well its place is known."
+    "Circles around points show location uncertainty."
 )
 _MANY_SOURCES = 25
 _UNKNOWN = np.iinfo(np.int32).min
@@ -192,7 +192,7 @@ class Scene:
         parts = [words.say(DISCLAIMER) if own == DISCLAIMER else own]
         if self.worldviews:
             named = ", ".join(view.replace("_", " ") for view in self.worldviews)
-            parts.append(words.say("Disputed ground is drawn by this view: {views}.", views=named))
+            parts.append(words.say("Disputed areas follow this worldview: {views}.", views=named))
         return " ".join(part for part in parts if part)
 
     def _summary(self, words: Words) -> str:
@@ -300,7 +300,7 @@ def _sources(specs: Sequence[LayerSpec], words: Words) -> tuple[tuple[str, ...],
         if len(spec.sources) > _MANY_SOURCES:
             count = f"{len(spec.sources):,}".replace(",", "\u202f")
             name = words.term(spec.name)
-            listed.append(words.say("{layer}: {n} sources, each named beside its row", layer=name, n=count))
+            listed.append(words.say("{layer}: {n} sources, listed in the popups", layer=name, n=count))
             continue
         for source in spec.sources:
             if source not in cited:

@@ -156,9 +156,11 @@ def test_what_a_reader_must_know_is_in_the_page():
     assert "As of 19 August 2025" in text
     assert "Drawn by hand." in text
     assert "Not drawn, since the places are not known: 27 parks (27)." in text
-    assert "Disputed ground is drawn by this view: de facto." in text
+    assert "Disputed areas follow this worldview: de facto." in text
     assert "Nobody's data" in text
-    assert re.search(r"Background: drawn to within about [\d.]+ k?m of the table; measures are of the table", text)
+    assert re.search(
+        r"Background: simplified with a tolerance of about [\d.]+ k?m; measurements use the full data", text
+    )
     assert "Incidents: 40 on the map" in text
     assert text.count('<li id="gc-source-') == 3
 

@@ -5,6 +5,23 @@
  * each by its hash, so that an element made here runs what it names and nothing else.
  */
 
+/**
+ * Resolve once the map container has a size. A frame that is hidden, or that the browser has not
+ * laid out yet, has none: a map fitted to it would open at the deepest zoom and show nothing.
+ */
+function laidOut() {
+  const container = document.getElementById("gc-map");
+  return new Promise((/** @type {(value: void) => void} */ done) => {
+    if (!container) return done();
+    const observer = new ResizeObserver(() => {
+      if (!container.clientWidth || !container.clientHeight) return;
+      observer.disconnect();
+      done();
+    });
+    observer.observe(container);
+  });
+}
+
 async function boot() {
   const tell = (/** @type {string} */ words) => {
     const status = document.getElementById("gc-status");
@@ -28,6 +45,7 @@ async function boot() {
       node.textContent = what;
       document.head.insertBefore(node, before);
     };
+    await laidOut();
     // Below our own style sheet, which has the last word.
     const ours = document.head.querySelector("style");
     for (const style of code.styles) put("style", style, ours);

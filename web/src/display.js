@@ -19,9 +19,9 @@ export const RAMP = ["#f9d8a5", "#f3ac7a", "#e77f64", "#cf5764", "#a63a68", "#74
 export function displayChoice(layer, changed) {
   if (layer.kind !== "point" || layer.n < FEW || layer.look) return null;
   const ways = {
-    auto: say("As suits their number"), points: say("All as points"), clusters: say("Clusters"), hexagons: say("Hexagons"), heat: say("Heat"),
+    auto: say("Automatic"), points: say("Points"), clusters: say("Clusters"), hexagons: say("Hexagons"), heat: say("Heatmap"),
   };
-  const select = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": say("How {layer} are drawn", { layer: layer.name }) }));
+  const select = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": say("Display style of {layer}", { layer: layer.name }) }));
   for (const [way, words] of Object.entries(ways)) {
     const option = /** @type {HTMLOptionElement} */ (el("option", {}, words));
     option.value = way;
@@ -32,5 +32,5 @@ export function displayChoice(layer, changed) {
     layer.display = /** @type {LayerData["display"]} */ (select.value);
     changed();
   });
-  return el("label", { class: "gc-display" }, el("span", { class: "gc-hidden" }, say("Drawn as")), select);
+  return el("label", { class: "gc-display" }, el("span", { class: "gc-hidden" }, say("Display style")), select);
 }

@@ -75,7 +75,7 @@ export function filterPanel(layers, words, changed) {
   });
   box.append(clear);
   return {
-    node: el("details", { class: "gc-filters" }, el("summary", {}, say("Filter and search")), box),
+    node: el("details", { class: "gc-filters" }, el("summary", {}, say("Filters and search")), box),
     told: () => parts.flatMap((part) => part.told()),
   };
 }
@@ -99,7 +99,7 @@ function layerFilter(layer, words, changed, headed) {
   let waiting = 0;
   const deep = blockColumns(layer).length > 0;
   const said = el("p", { class: "gc-filter-said", role: "status" });
-  const progress = /** @type {HTMLProgressElement} */ (el("progress", { max: 1, value: 0, "aria-label": say("Search through notes") }));
+  const progress = /** @type {HTMLProgressElement} */ (el("progress", { max: 1, value: 0, "aria-label": say("Searching notes") }));
   const stop = el("button", { type: "button", class: "gc-tool", onclick: () => {
     run.stopped = true;
   } }, say("Stop"));
@@ -114,7 +114,7 @@ function layerFilter(layer, words, changed, headed) {
       n = 0;
       for (let row = 0; row < layer.n; row++) n += layer.shown[row];
     }
-    const passed = say("{n} of {all} pass.", { n: words.whole.format(n), all: words.whole.format(layer.n) });
+    const passed = say("{n} of {all} rows match.", { n: words.whole.format(n), all: words.whole.format(layer.n) });
     said.textContent = layer.shown ? [passed, partly].filter(Boolean).join(" ") : "";
     changed();
   };
@@ -144,13 +144,13 @@ function layerFilter(layer, words, changed, headed) {
     // A newer search has taken over.
     if (run !== mine) return;
     searching.hidden = true;
-    partly = whole ? "" : say("Notes are searched to {share}.", { share: words.percent(share) });
+    partly = whole ? "" : say("{share} of the notes searched.", { share: words.percent(share) });
     apply();
   }
 
   const search = /** @type {HTMLInputElement} */ (el("input", {
     type: "search", dir: "auto", autocomplete: "off", "aria-label": say("Search in {layer}", { layer: layer.name }),
-    placeholder: deep ? say("Search names, words and notes") : say("Search names and words"),
+    placeholder: deep ? say("Search text and notes") : say("Search text"),
   }));
   search.addEventListener("input", () => {
     window.clearTimeout(waiting);
@@ -167,7 +167,7 @@ function layerFilter(layer, words, changed, headed) {
     });
     return made ? [{ c, ...made }] : [];
   });
-  const least = /** @type {HTMLInputElement} */ (el("input", { type: "number", min: 0, step: 1, value: 0, "aria-label": say("Deaths, at least") }));
+  const least = /** @type {HTMLInputElement} */ (el("input", { type: "number", min: 0, step: 1, value: 0, "aria-label": say("Minimum fatalities") }));
   least.addEventListener("input", () => {
     deaths = Math.max(0, Number(least.value) || 0);
     apply();
@@ -179,7 +179,7 @@ function layerFilter(layer, words, changed, headed) {
     search,
     searching,
     ...lists.map((list) => list.node),
-    layer.columnNames.includes("fatalities") ? el("label", { class: "gc-filter" }, el("span", {}, say("Deaths, at least")), least) : null,
+    layer.columnNames.includes("fatalities") ? el("label", { class: "gc-filter" }, el("span", {}, say("Minimum fatalities")), least) : null,
     said,
   );
   const label = (/** @type {number} */ c) => layer.fields.find((f) => f.c === c)?.label ?? layer.columnNames[c];
@@ -190,7 +190,7 @@ function layerFilter(layer, words, changed, headed) {
       if (!layer.shown) return [];
       const parts = [...chosen].map(([c, values]) => `${label(c)}: ${[...values].map((v) => (layer.fields.find((f) => f.c === c)?.type === "word" ? term(v) : v)).join(", ")}`);
       if (text.trim()) parts.push(`“${text.trim()}”`);
-      if (deaths) parts.push(`${say("Deaths, at least")} ${words.whole.format(deaths)}`);
+      if (deaths) parts.push(`${say("Minimum fatalities")} ${words.whole.format(deaths)}`);
       return [`${layer.name}: ${parts.join("; ")} – ${said.textContent}`];
     },
     clear: () => {
@@ -229,7 +229,7 @@ function choice(layer, c, words, changed) {
   const wanted = new Set();
   const how = el("span", { class: "gc-choice-said" }, say("all"));
   const tell = () => {
-    how.textContent = wanted.size ? say("{n} chosen", { n: words.whole.format(wanted.size) }) : say("all");
+    how.textContent = wanted.size ? say("{n} selected", { n: words.whole.format(wanted.size) }) : say("all");
   };
   /** @type {HTMLInputElement[]} */
   const boxes = [];
@@ -248,7 +248,7 @@ function choice(layer, c, words, changed) {
     list.append(el("label", { class: "gc-entry" }, tick, el("span", { class: "gc-label", dir: "auto" }, said), el("span", { class: "gc-count" }, words.whole.format(counts[i]))));
   }
   if (order.length > OFFERED) {
-    list.append(el("p", { class: "gc-soft" }, say("The {n} most frequent; search finds the others.", { n: words.whole.format(OFFERED) })));
+    list.append(el("p", { class: "gc-soft" }, say("Showing the {n} most frequent values. Use search to find others.", { n: words.whole.format(OFFERED) })));
   }
   return {
     node: el("details", { class: "gc-choice" }, el("summary", {}, el("span", { class: "gc-choice-name", dir: "auto" }, label), how), list),

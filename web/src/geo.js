@@ -152,7 +152,7 @@ export class Words {
    * @returns {string} Such as `4.83 km (3 mi)`.
    */
   length(metres) {
-    if (!Number.isFinite(metres)) return say("not known");
+    if (!Number.isFinite(metres)) return say("unknown");
     if (Math.abs(metres) < 1000) return `${this.round(metres)} ${say("m")} (${this.round(metres / 0.3048)} ${say("ft")})`;
     return `${this.round(metres / 1000)} ${say("km")} (${this.round(metres / 1609.344)} ${say("mi")})`;
   }
@@ -164,7 +164,7 @@ export class Words {
    * @returns {string} Such as `about 12 km (7 mi), ± 5 km`.
    */
   about(metres, within) {
-    if (!Number.isFinite(metres)) return say("not known");
+    if (!Number.isFinite(metres)) return say("unknown");
     const most = metres + within;
     const [big, foot] = most < 1000 ? [1, 0.3048] : [1000, 1609.344];
     const [unit, old] = most < 1000 ? [say("m"), say("ft")] : [say("km"), say("mi")];

@@ -2,6 +2,7 @@
 
 import { latitude, metresPerWorld } from "./geo.js";
 import { abgr, CHUNK, test } from "./rows.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -152,7 +153,7 @@ export function* heat(context, layer, view, { ramp }) {
   // The standard deviation of three boxes of 2r + 1 cells.
   const sigma = Math.sqrt((3 * ((2 * r + 1) ** 2 - 1)) / 12) * cell;
   const middle = latitude((view.top + view.height / 2) / view.scale);
-  const steps = ramp.map((colour, i) => ({ colour, label: i === 0 ? "low" : i === ramp.length - 1 ? "high" : "" }));
+  const steps = ramp.map((colour, i) => ({ colour, label: i === 0 ? say("low") : i === ramp.length - 1 ? say("high") : "" }));
   return { rows, mode: "heat", most: 0, metres: (sigma / view.scale) * metresPerWorld(middle), classes: rows ? steps : [] };
 }
 

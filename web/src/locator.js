@@ -27,7 +27,7 @@ export function locatorInset(map, locator) {
     svg("path", { d: locator.land, transform: "scale(0.1)", class: locator.borders ? "gc-locator-land" : "gc-locator-land gc-locator-whole" }),
     box,
   );
-  node.setAttribute("aria-label", say("Where the view lies in the wider region"));
+  node.setAttribute("aria-label", say("Locator map"));
   const update = () => {
     const seen = map.getBounds();
     const [west, east] = [mercatorX(seen.getWest()), mercatorX(seen.getEast())];

@@ -35,8 +35,8 @@ import { say, speak } from "./words.js";
 
 guard();
 // A script of a folium layer may fail while all of ours is drawn.
-window.addEventListener("error", (event) => complain(say("This map could not be drawn whole: {reason}", { reason: event.message })));
-window.addEventListener("unhandledrejection", (event) => complain(say("This map could not be drawn whole: {reason}", { reason: String(event.reason) })));
+window.addEventListener("error", (event) => complain(say("Part of this map could not be drawn: {reason}", { reason: event.message })));
+window.addEventListener("unhandledrejection", (event) => complain(say("Part of this map could not be drawn: {reason}", { reason: String(event.reason) })));
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
 speak(config.words);
@@ -182,7 +182,7 @@ function run(layers) {
   const help = helpPanel();
   const go = goTo(map, config.ground);
   place(map, toolbar({ table, measure, go, help, recolour }), "topleft");
-  walk = walker(map, layers, box, showRow, (at, of) => announce(of ? say("{n} of {all}", { n: at, all: of }) : say("Nothing to open lies in view.")));
+  walk = walker(map, layers, box, showRow, (at, of) => announce(of ? say("{n} of {all}", { n: at, all: of }) : say("No features in view.")));
   keys(map, { walk, help, go, copy: () => pointer.copy((text) => passing(note, text)) });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -197,8 +197,11 @@ function run(layers) {
   Object.assign(state, { layers, drawn, redraw, time, setWindow, showRow });
   state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
   state.busy = () => surfaces.some((s) => s.busy());
+  // Ready means drawn: two frames in a row with nothing left to draw, since a drawing may ask for another in the next frame.
+  let idle = 0;
   const finish = () => {
-    if (state.busy()) {
+    idle = state.busy() ? 0 : idle + 1;
+    if (idle < 2) {
       requestAnimationFrame(finish);
       return;
     }

@@ -49,7 +49,7 @@ const ROWS = "ABCDEFGHJKLMNPQRSTUV";
  */
 export function zoneOf(lon, lat) {
   if (lat >= 56 && lat < 64 && lon >= 3 && lon < 12) return 32;
-  if (lat >= 72 && lat <= 84 && lon >= 0 && lon < 42) return lon < 9 ? 31 : lon < 21 ? 33 : lon < 33 ? 35 : 37;
+  if (lat >= 72 && lon >= 0 && lon < 42) return lon < 9 ? 31 : lon < 21 ? 33 : lon < 33 ? 35 : 37;
   return (Math.floor((lon + 180) / 6) % 60) + 1;
 }
 
@@ -159,6 +159,9 @@ const QUARTERS = /** @type {Record<string, {columns: string, rows: string, east:
   Z: { columns: "ABCFGHJ", rows: "ABCDEFGHJKLMNP", east: 2e6, north: 13e5 },
 });
 
+/** GeoTrans, the reference implementation, takes a place this near to 80° S or 84° N as UTM, in degrees. */
+const EDGE = 1e-5;
+
 /** @param {number} value Metres inside the square of 100 km. */
 const five = (value) => String(Math.floor(value)).padStart(5, "0");
 
@@ -170,7 +173,7 @@ const five = (value) => String(Math.floor(value)).padStart(5, "0");
  */
 export function mgrs(lon, lat) {
   const at = turn(lon);
-  if (lat < -80 || lat >= 84) {
+  if (lat < -80 - EDGE || lat >= 84 + EDGE) {
     const [east, north] = ups(at, lat);
     const zone = lat < 0 ? (east >= 2e6 ? "B" : "A") : east >= 2e6 ? "Z" : "Y";
     const quarter = QUARTERS[zone];
@@ -181,7 +184,7 @@ export function mgrs(lon, lat) {
     return `${zone} ${quarter.columns[column]}${quarter.rows[row]} ${five(x)} ${five(y)}`;
   }
   const zone = zoneOf(at, lat);
-  const band = BANDS[Math.min(19, Math.floor((lat + 80) / 8))];
+  const band = BANDS[Math.max(0, Math.min(19, Math.floor((lat + 80) / 8)))];
   const [east, north] = utm(at, lat, zone);
   const column = COLUMNS[(zone - 1) % 3][Math.floor(east / 1e5) - 1];
   const whole = Math.floor(north < 0 ? north + 1e7 : north);

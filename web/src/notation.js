@@ -30,24 +30,24 @@ const MARKS = /[°º˚'’′"”″:]/;
  */
 export function readPlace(text) {
   const plain = latin(text.normalize("NFKC")).trim();
-  if (!plain) return { reason: say("Write a latitude and a longitude, or an MGRS reference.") };
+  if (!plain) return { reason: say("Enter a latitude and a longitude, or an MGRS reference.") };
   const square = fromMgrs(plain);
   if (square) return { lon: square.lon, lat: square.lat };
-  if (/^\d{0,2}\s*[A-Z]\s*[A-Z]{2}[\d\s]*$/i.test(plain)) return { reason: say("No square of MGRS has that name.") };
+  if (/^\d{0,2}\s*[A-Z]\s*[A-Z]{2}[\d\s]*$/i.test(plain)) return { reason: say("Not a valid MGRS reference.") };
   const parts = halves(plain.toUpperCase());
-  if (!parts) return { reason: say("Two numbers are needed: a latitude and a longitude.") };
+  if (!parts) return { reason: say("Enter two numbers: latitude and longitude.") };
   const [one, two] = parts.map(angle);
-  if (!one || !two) return { reason: say("Two numbers are needed: a latitude and a longitude.") };
+  if (!one || !two) return { reason: say("Enter two numbers: latitude and longitude.") };
   if ("reason" in one) return one;
   if ("reason" in two) return two;
   const axis = (/** @type {string} */ letter) => (letter === "" ? "" : "NS".includes(letter) ? "lat" : "lon");
   const [first, second] = [axis(one.letter), axis(two.letter)];
   if ((first === "") !== (second === "") || (first && first === second)) {
-    return { reason: say("Give both letters, N or S and E or W, or neither.") };
+    return { reason: say("Use both letters (N or S, and E or W) or neither.") };
   }
   const [lat, lon] = first === "lon" ? [two.value, one.value] : [one.value, two.value];
-  if (Math.abs(lat) > 90) return { reason: say("The latitude {value} lies beyond 90. The latitude comes first, or write N, S, E and W.", { value: lat }) };
-  if (Math.abs(lon) > 180) return { reason: say("The longitude {value} lies beyond 180.", { value: lon }) };
+  if (Math.abs(lat) > 90) return { reason: say("Latitude {value} is out of range (−90 to 90). Enter latitude first, or add N, S, E and W.", { value: lat }) };
+  if (Math.abs(lon) > 180) return { reason: say("Longitude {value} is out of range (−180 to 180).", { value: lon }) };
   return { lon, lat };
 }
 
@@ -90,16 +90,16 @@ function halves(text) {
  */
 function angle(text) {
   // O is west or east by the language of the writer.
-  if (text.includes("O")) return { reason: say("O means west in some languages and east in others: write W or E.") };
+  if (text.includes("O")) return { reason: say("The letter O can mean west or east: use W or E.") };
   const letter = /[NSEW]/.exec(text)?.[0] ?? "";
   const bare = text.replace(/[NSEW]/, " ").replace(/^[\s,;]+|[\s,;]+$/g, "");
   const sign = bare.startsWith("-") ? -1 : 1;
-  if (sign < 0 && letter) return { reason: say("Give a sign or a letter, not both.") };
+  if (sign < 0 && letter) return { reason: say("Use a minus sign or a letter, not both.") };
   const numbers = bare.replace(/^[+-]/, "").split(new RegExp(`${MARKS.source}+\\s*|\\s+`)).filter(Boolean);
   if (numbers.length < 1 || numbers.length > 3) return null;
   if (!numbers.every((part) => /^\d+(?:[.,]\d+)?$/.test(part))) return null;
   const [degrees, minutes = 0, seconds = 0] = numbers.map((part) => Number(part.replace(",", ".")));
-  if (minutes >= 60 || seconds >= 60) return { reason: say("Minutes and seconds go up to 59.") };
+  if (minutes >= 60 || seconds >= 60) return { reason: say("Minutes and seconds must be less than 60.") };
   if (numbers.slice(0, -1).some((part) => /[.,]/.test(part))) return null;
   const value = sign * (degrees + minutes / 60 + seconds / 3600);
   return { value: letter === "S" || letter === "W" ? -value : value, letter };

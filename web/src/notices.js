@@ -95,15 +95,15 @@ function said(m, words) {
   const slots = { layer: m.layer.name, n: words.whole.format(m.rows) };
   switch (m.mode) {
     case "density":
-      return say("{layer}: {n} in view, shaded by density (darkest: {most} a cell). Move closer for single ones.", { ...slots, most: words.whole.format(m.most) });
+      return say("{layer}: {n} in view, shaded by density (darkest: {most} per cell). Zoom in for single points.", { ...slots, most: words.whole.format(m.most) });
     case "clusters":
-      return say("{layer}: {n} in view, in clusters; each ring shows the shares of types.", slots);
+      return say("{layer}: {n} in view, in clusters. Rings show the share of each type.", slots);
     case "hexagons":
       return say("{layer}: {n} in view, counted in hexagons about {length} high.", { ...slots, length: words.length(m.metres) });
     case "heat":
-      return say("{layer}: {n} in view, smoothed over about {length}; colours tell more from less, not counts.", { ...slots, length: words.length(m.metres) });
+      return say("{layer}: {n} in view, smoothed over about {length}. Colours show relative density, not counts.", { ...slots, length: words.length(m.metres) });
     default:
-      return say("{layer}: {n} in view, as dots. Move closer for marks and circles of uncertainty.", slots);
+      return say("{layer}: {n} in view, shown as dots. Zoom in for symbols and uncertainty circles.", slots);
   }
 }
 

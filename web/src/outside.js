@@ -48,8 +48,8 @@ export function outside({ map, layers, words, panel, time, filtered, ground, sho
       l.legend.filter((e) => e.rows !== null && !l.on[e.rows]).map((e) => `${l.name}: ${e.label}`));
     hidden.push(...parts);
     return [
-      ...(days ? [say("Days shown: {from} – {to}", { from: words.date(days[0]), to: words.date(days[1]) })] : []),
-      ...(hidden.length ? [say("Not shown: {layers}", { layers: hidden.join(", ") })] : []),
+      ...(days ? [say("Dates shown: {from} – {to}", { from: words.date(days[0]), to: words.date(days[1]) })] : []),
+      ...(hidden.length ? [say("Hidden: {layers}", { layers: hidden.join(", ") })] : []),
       ...filtered(),
     ];
   };

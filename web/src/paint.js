@@ -2,7 +2,7 @@
 
 import { traceAt } from "./detail.js";
 import { latitude, metresPerWorld } from "./geo.js";
-import { drawShapesOf, place, scaleAt } from "./symbols.js";
+import { drawSymbols, place, scaleAt } from "./symbols.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -54,7 +54,7 @@ export function* drawShapes(context, layer, view, ground, rules) {
       if (size > 0 && pass === "line" && style.symbol && rules.lines[style.symbol]) {
         const { colour } = rules.lines[style.symbol];
         for (const ring of rings) {
-          for (const points of runs(ring, view)) drawShapesOf(context, place(rules, style.symbol, points, size, style.planned), colour, "#ffffff");
+          for (const points of runs(ring, view)) drawSymbols(context, place(rules, style.symbol, points, size, style.planned), colour, "#ffffff");
         }
         continue;
       }

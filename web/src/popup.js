@@ -62,8 +62,8 @@ export function details(layer, row, context, cell) {
   const list = el("dl", { class: "gc-popup-fields" });
   const node = el("div", {}, kicker, head, list);
   if (doubt(layer)[row]) {
-    const outside = mayLieOutside(layer, row) ? ` ${say("It may lie outside of the days shown.")}` : "";
-    node.append(el("p", { class: "gc-doubt" }, say("The day is not known for certain.") + outside));
+    const outside = mayLieOutside(layer, row) ? ` ${say("It may be outside the selected dates.")}` : "";
+    node.append(el("p", { class: "gc-doubt" }, say("The date is uncertain.") + outside));
   }
   const missing = () => head.remove();
   if (layer.raster && cell !== undefined) head.textContent = layer.raster.texts[cell];
@@ -138,7 +138,7 @@ export function written(value, type, context, within = null) {
     case "area_m2":
       return Number.isFinite(number) ? text(words.area(number)) : text(String(value));
     case "uncertainty_m":
-      return Number.isFinite(number) ? text(say("{length}, drawn as a circle", { length: words.length(number) })) : null;
+      return Number.isFinite(number) ? text(say("{length} (shown as a circle)", { length: words.length(number) })) : null;
     case "date":
       return text(words.date(/** @type {string} */ (value)));
     case "word":
@@ -146,7 +146,7 @@ export function written(value, type, context, within = null) {
     case "link":
       return link(String(value));
     case "image":
-      return dataImage(value) ?? text(say("picture not shown"));
+      return dataImage(value) ?? text(say("image not shown"));
     case "sources": {
       const number_ = context.cited[String(value)];
       const node = el("span", {}, String(value));

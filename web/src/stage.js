@@ -51,9 +51,13 @@ export function stage(config) {
    */
   function fit(aside = 0, below = 0) {
     map.setMinZoom(0);
-    const [tools, legend] = [narrow ? 44 : 50, 18 + aside];
+    // Paddings larger than the container would leave no room to fit to.
+    const most = map.getSize().multiplyBy(0.4);
+    const [tools, legend] = [narrow ? 44 : 50, 18 + aside].map((x) => Math.min(x, most.x));
     map.fitBounds([[south, west], [north, east]], {
-      paddingTopLeft: [rightToLeft ? legend : tools, 18], paddingBottomRight: [rightToLeft ? tools : legend, 18 + below], animate: false,
+      paddingTopLeft: [rightToLeft ? legend : tools, Math.min(18, most.y)],
+      paddingBottomRight: [rightToLeft ? tools : legend, Math.min(18 + below, most.y)],
+      animate: false,
     });
     const fill = map.getBoundsZoom(ground, true);
     map.setMinZoom(Math.min(map.getZoom(), Math.max(fill, 0)));

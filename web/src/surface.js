@@ -106,8 +106,11 @@ export function makeSurface(map, pane, zIndex, draw) {
       if (this._job && performance.now() - this._since > PATIENCE) this._again = true;
       else this._update();
     },
+    /** Whether something is left to draw: a drawing is under way, or the last one does not cover the view. */
     busy() {
-      return this._job !== null;
+      if (this._job !== null || !this._bounds || this._zoom !== map.getZoom()) return true;
+      const min = map.containerPointToLayerPoint([0, 0]);
+      return !this._bounds.contains(L.bounds(min, min.add(map.getSize())));
     },
     _stop() {
       if (!this._job) return;

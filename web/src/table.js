@@ -34,7 +34,7 @@ export function tablePanel(layers, context, view, show) {
   const turnTo = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => number} */ where) =>
     /** @type {HTMLButtonElement} */ (el("button", { type: "button", class: "gc-tool", "aria-label": label, title: label, onclick: () => turnPage(where()) }, sign));
   const first = turnTo("«", say("First page"), () => 0);
-  const back = turnTo("‹", say("Page before"), () => page - 1);
+  const back = turnTo("‹", say("Previous page"), () => page - 1);
   const on = turnTo("›", say("Next page"), () => page + 1);
   const last = turnTo("»", say("Last page"), () => pages() - 1);
   const where = el("span", { class: "gc-page-said", "aria-live": "polite" });
@@ -42,7 +42,7 @@ export function tablePanel(layers, context, view, show) {
   const dialog = /** @type {HTMLDialogElement} */ (
     el(
       "dialog",
-      { class: "gc-dialog", "aria-label": say("What is in view") },
+      { class: "gc-dialog", "aria-label": say("Data table") },
       el(
         "div",
         { class: "gc-table-head" },
@@ -83,13 +83,13 @@ export function tablePanel(layers, context, view, show) {
       let texts = null;
       if (of.columns[order.c].blocks) {
         texts = await allOf(of, order.c, mine, (share) => {
-          said.textContent = say("Reading the column: {share}", { share: words.percent(share) });
+          said.textContent = say("Loading column: {share}", { share: words.percent(share) });
         });
         if (!texts) return;
       }
       sortRows(of, rows, order, words.lang, texts);
     }
-    const saved = rows.length > SAVED ? ` ${say("The files hold the first {n} of them.", { n: words.whole.format(SAVED) })}` : "";
+    const saved = rows.length > SAVED ? ` ${say("Downloads contain the first {n} rows.", { n: words.whole.format(SAVED) })}` : "";
     said.textContent = say("Rows in view: {n}.", { n: words.whole.format(rows.length) }) + saved;
     await draw(mine);
   }

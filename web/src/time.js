@@ -96,8 +96,8 @@ export function timePanel(layers, words, changed) {
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "gc-time-bars", width: 640, height: 72, "aria-hidden": "true" }));
   const input = (/** @type {string} */ label, /** @type {number} */ value) =>
     /** @type {HTMLInputElement} */ (el("input", { type: "range", min: from, max: to, step: 1, value, "aria-label": label }));
-  const first = input(say("First day"), from);
-  const last = input(say("Last day"), to);
+  const first = input(say("Start date"), from);
+  const last = input(say("End date"), to);
   const said = el("output", { class: "gc-time-said" });
   const play = el("button", { type: "button", class: "gc-tool", "aria-label": say("Play"), onclick: () => toggle() }, "▶");
   const step = (/** @type {number} */ sign) => () => move(sign * size());
@@ -112,7 +112,7 @@ export function timePanel(layers, words, changed) {
       el("button", { type: "button", class: "gc-tool", "aria-label": say("Earlier"), onclick: step(-1) }, "‹"),
       el("button", { type: "button", class: "gc-tool", "aria-label": say("Later"), onclick: step(1) }, "›"),
       said,
-      el("button", { type: "button", class: "gc-tool gc-time-all", onclick: () => set(null) }, say("All days")),
+      el("button", { type: "button", class: "gc-tool gc-time-all", onclick: () => set(null) }, say("All dates")),
     ),
     el("div", { class: "gc-time-track" }, canvas, first, last),
     key,
@@ -192,8 +192,8 @@ export function timePanel(layers, words, changed) {
     const n = doubtful.reduce((a, b) => a + b, 0);
     key.hidden = n === 0;
     const more = n ? layers.reduce((sum, layer) => sum + mayLieInside(layer, now), 0) : 0;
-    const others = more ? `; ${say("{n} more may lie in these days", { n: words.whole.format(more) })}` : "";
-    key.textContent = say("hatched: the day is not known for certain ({n})", { n: words.whole.format(n) }) + others;
+    const others = more ? `; ${say("{n} more may fall within these dates", { n: words.whole.format(more) })}` : "";
+    key.textContent = say("hatched: date uncertain ({n})", { n: words.whole.format(n) }) + others;
   }
   first.addEventListener("input", () => set([Math.min(Number(first.value), now[1]), now[1]]));
   last.addEventListener("input", () => set([now[0], Math.max(Number(last.value), now[0])]));

@@ -15,16 +15,16 @@ export function toolbar({ table, measure, go, help, recolour }) {
   return el(
     "div",
     { class: "gc-tools", role: "toolbar", "aria-label": say("Tools") },
-    tool("table", say("What is in view, as a table"), () => table.open()),
-    tool("measure", say("Measure a distance"), (button) => button.setAttribute("aria-pressed", String(measure.toggle()))),
+    tool("table", say("Data table"), () => table.open()),
+    tool("measure", say("Measure distance"), (button) => button.setAttribute("aria-pressed", String(measure.toggle()))),
     tool("go", say("Go to coordinates"), () => go.open()),
-    tool("theme", say("Light, dark or high contrast"), () => {
+    tool("theme", say("Change theme"), () => {
       const order = ["light", "dark", "contrast"];
       const at = order.indexOf(document.documentElement.dataset.gcTheme ?? "light");
       const next = order[(at + 1) % 3];
       document.documentElement.dataset.gcTheme = next;
       const names = /** @type {Record<string, string>} */ ({ light: say("light"), dark: say("dark"), contrast: say("high contrast") });
-      announce(say("Colours: {theme}", { theme: names[next] }));
+      announce(say("Theme: {theme}", { theme: names[next] }));
       recolour();
     }),
     document.fullscreenEnabled && !narrow ? tool("screen", say("Full screen"), () => {
@@ -32,6 +32,6 @@ export function toolbar({ table, measure, go, help, recolour }) {
       asked.catch(() => announce(say("Full screen is not allowed here.")));
     }) : null,
     narrow ? null : tool("print", say("Print"), () => window.print()),
-    narrow ? null : tool("help", say("Keyboard"), () => help.open()),
+    narrow ? null : tool("help", say("Keyboard shortcuts"), () => help.open()),
   );
 }

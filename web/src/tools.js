@@ -44,7 +44,7 @@ export function measurer(map, words, say) {
     line.setLatLngs(points);
     let sum = 0;
     for (let i = 1; i < points.length; i++) sum += distance(points[i - 1].lng, points[i - 1].lat, points[i].lng, points[i].lat);
-    say(points.length < 2 ? word("Click the next point.") : word("{length} along {n} points, on the ellipsoid. Escape ends.", { length: words.length(sum), n: points.length }));
+    say(points.length < 2 ? word("Click to add the next point.") : word("{length} along {n} points (ellipsoidal). Press Esc to stop.", { length: words.length(sum), n: points.length }));
   };
   function toggle() {
     state.on = !state.on;
@@ -53,7 +53,7 @@ export function measurer(map, words, say) {
       points = [];
       map.on("click", add);
       map.doubleClickZoom.disable();
-      say(word("Click the first point."));
+      say(word("Click the map to add the first point."));
     } else {
       map.off("click", add);
       map.doubleClickZoom.enable();

@@ -20,7 +20,7 @@ export function coordinates(map) {
   const figures = el("bdi", { dir: "ltr" });
   const kind = el("span", { class: "gc-coordinates-kind" });
   const node = el("button", {
-    type: "button", class: "gc-coordinates", title: say("Coordinates: change the notation"), onclick: () => {
+    type: "button", class: "gc-coordinates", title: say("Change coordinate format"), onclick: () => {
       notation = (notation + 1) % NOTATIONS.length;
       show();
       announce(node.textContent ?? "");
@@ -32,7 +32,7 @@ export function coordinates(map) {
   };
   const show = () => {
     figures.textContent = here();
-    kind.textContent = under ? "" : `${say("Middle")} `;
+    kind.textContent = under ? "" : `${say("Centre")} `;
   };
   map.on("mousemove", (event) => {
     under = event.latlng;
@@ -50,7 +50,7 @@ export function coordinates(map) {
       const text = here();
       // A frame or an old browser may refuse the clipboard; the reader still sees the text.
       const done = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject(new Error("no clipboard"));
-      done.then(() => tell(say("Copied: {text}", { text })), () => tell(say("The browser does not let this page copy: {text}", { text })));
+      done.then(() => tell(say("Copied: {text}", { text })), () => tell(say("The browser blocked copying to the clipboard: {text}", { text })));
     },
   };
 }
@@ -71,7 +71,7 @@ export function goTo(map, ground) {
     { class: "gc-dialog gc-small", "aria-label": say("Go to coordinates") },
     el("label", { for: "gc-go-field", class: "gc-dialog-title" }, say("Go to coordinates")),
     field,
-    el("p", { id: "gc-go-help", class: "gc-soft" }, say("Decimal degrees, degrees with minutes and seconds, or MGRS; the latitude first.")),
+    el("p", { id: "gc-go-help", class: "gc-soft" }, say("Decimal degrees, degrees minutes seconds (DMS) or MGRS. Latitude first.")),
     said,
     el(
       "div",
@@ -92,13 +92,13 @@ export function goTo(map, ground) {
     const [west, south, east, north] = ground;
     // The map's longitudes run on beyond 180 where the view does.
     const lon = place.lon + 360 * Math.ceil((west - place.lon) / 360);
-    if (lon > east || place.lat < south || place.lat > north) return refuse(say("That place lies outside of this map."));
+    if (lon > east || place.lat < south || place.lat > north) return refuse(say("This location is outside the map area."));
     refuse("");
     dialog.close();
     mark?.remove();
     mark = L.circleMarker([place.lat, lon], { radius: 9, color: "#b3261e", weight: 2.5, fill: false, interactive: false }).addTo(map);
     map.setView([place.lat, lon], Math.max(map.getZoom(), 10), { animate: false });
-    announce(say("The map shows {place}", { place: NOTATIONS.map((n) => written(place.lon, place.lat, n)).join(" · ") }));
+    announce(say("Map centred on {place}", { place: NOTATIONS.map((n) => written(place.lon, place.lat, n)).join(" · ") }));
   }
   /** @param {string} reason */
   function refuse(reason) {

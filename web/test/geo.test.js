@@ -33,7 +33,7 @@ test("lengths are written in two units", () => {
   const words = new Words("en");
   assert.equal(words.length(4828.032), "4.83 km (3 mi)");
   assert.equal(words.length(350), "350 m (1,148 ft)");
-  assert.equal(words.length(NaN), "not known");
+  assert.equal(words.length(NaN), "unknown");
 });
 
 test("a day does not depend on the zone of the reader", () => {

@@ -27,7 +27,7 @@ test("a length is not written more finely than the place is known", () => {
   assert.equal(plain(words.about(31012, 100)), "about 31.0 km (19.3 mi), ± 100 m");
   assert.equal(plain(words.about(412, 50)), "about 410 m (1,400 ft), ± 50 m");
   assert.equal(plain(words.about(3000, 15000)), "at most 20 km (20 mi)");
-  assert.equal(words.about(NaN, 5), "not known");
+  assert.equal(words.about(NaN, 5), "unknown");
 });
 
 /** Rows with a first and a last day and a word for the precision. */

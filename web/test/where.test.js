@@ -57,9 +57,9 @@ test("what is written is read back", () => {
 
 test("what could be two places is refused, with the reason", () => {
   const cases = /** @type {[string, RegExp][]} */ ([
-    ["", /latitude and a longitude/], ["54.7", /Two numbers/], ["95, 10", /95 lies beyond 90/], ["10, 200", /200 lies beyond 180/],
-    ["54.7N 25.2N", /both letters/], ["54.7N, 25.2", /both letters/], ["54°61′N 25°E", /up to 59/], ["54N 3O", /west in some/],
-    ["-54S 3E", /not both/], ["35UXX11", /No square/], ["1 2 3", /Two numbers/], ["1.5 30 25 20", /Two numbers/], ["<b>1</b>, 2", /Two numbers/],
+    ["", /latitude and a longitude/], ["54.7", /two numbers/], ["95, 10", /95 is out of range/], ["10, 200", /200 is out of range/],
+    ["54.7N 25.2N", /both letters/], ["54.7N, 25.2", /both letters/], ["54°61′N 25°E", /less than 60/], ["54N 3O", /west or east/],
+    ["-54S 3E", /not both/], ["35UXX11", /Not a valid MGRS/], ["1 2 3", /two numbers/], ["1.5 30 25 20", /two numbers/], ["<b>1</b>, 2", /two numbers/],
   ]);
   for (const [text, reason] of cases) {
     const found = readPlace(text);

@@ -20,8 +20,8 @@ from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
 _STEPS = 250  # shades of a continuous ramp: a code is one byte, and one code is kept for no data
 FIELDS = (
-    PopupField("valid_from", "From", "date"),
-    PopupField("valid_to", "Until", "date"),
+    PopupField("valid_from", "Valid from", "date"),
+    PopupField("valid_to", "Valid to", "date"),
     PopupField("source", "Source", "sources"),
 )
 
@@ -75,7 +75,7 @@ class Raster(Drawable):
     fill_opacity: float = 0.75
     most_cells: int = MOST_CELLS
 
-    title: ClassVar[str] = "Grid"
+    title: ClassVar[str] = "Raster"
     data: ClassVar[str | None] = "grids"
 
     def __post_init__(self) -> None:

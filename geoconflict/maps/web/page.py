@@ -165,10 +165,7 @@ def _symbols(specs: Sequence[LayerSpec]) -> dict[str, Any] | None:
     used = {style.symbol for spec in specs for style in spec.styles if style.symbol}
     if not used:
         return None
-    rules = symbols.spec()
-    keep = ("carrier_tolerance", "corner_deg", "least_step", "least_gap", "planned", "levels")
-    lines = {name: {**rules["lines"][name], "colour": symbols.colour(name)} for name in sorted(used)}
-    return {**{key: rules[key] for key in keep}, "lines": lines}
+    return symbols.page_rules(used)
 
 
 def _data(packed: Sequence[Packed], pictures: Pictures | None) -> Iterable[str]:
