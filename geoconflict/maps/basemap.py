@@ -1,4 +1,4 @@
-"""A base map out of a local archive of tiles: only what the view needs, put into the file as data."""
+"""Basemaps: the tiles in view of a local PMTiles archive, embedded as data; or online tiles by name."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from geoconflict.maps.grids import mercator
 from geoconflict.maps.spec import LayerSpec
 from geoconflict.maps.vectortiles import vector_layers
 
-# A page opens on some thousand pixels of its view.
+# Assumed width of the first view.
 _FIRST_VIEW_PX = 1200
-_TILES = 4000
-# Vector tiles that stand in many places are drawn in each: their bytes, place by place, against max_bytes.
+_MAX_TILES = 4000
+# A vector tile can be used at several positions; its bytes at all of them count against this multiple of max_bytes.
 _PLACED = 4
 _TILE_DEG = 360.0
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A PMTiles archive on this machine, as the base map of a page.
+    """A local PMTiles archive, as the basemap of a page.
 
     Attributes
     ----------
     path : str or Path
-        A ``.pmtiles`` of version 3, with pictures (PNG, JPEG, WebP) or vector tiles by the
+        A ``.pmtiles`` file, version 3, with images (PNG, JPEG, WebP) or vector tiles in the
         schema of Protomaps, OpenMapTiles or Shortbread.
     attribution : str
-        Whom to credit; needed only where the archive does not say.
+        Credit; needed only if the archive does not contain it.
     max_bytes : int
-        The most bytes of tiles that may be taken from the archive, counted as they are when
-        inflated; a tile that stands in several places counts once.
+        Maximum size of the tiles taken from the archive, uncompressed; a tile used at several
+        positions counts once.
     max_zoom : int
-        The deepest zoom of pictures that is taken, if the bytes allow.
+        Highest zoom level of image tiles, if ``max_bytes`` allows it.
     """
 
     path: str | Path
@@ -52,20 +52,20 @@ class Archive:
     max_zoom: int = 14
 
     def __post_init__(self) -> None:
-        """Refuse budgets that mean nothing."""
+        """Raise if a limit is out of range."""
         faults = []
         if not 10_000 <= self.max_bytes <= 200_000_000:
             faults.append(Fault(f"{self.max_bytes!r} is not from 10,000 to 200,000,000", field="max_bytes"))
         if not 0 <= self.max_zoom <= 22:
             faults.append(Fault(f"{self.max_zoom!r} is not from 0 to 22", field="max_zoom"))
         if faults:
-            msg = "the archive of tiles cannot be used so"
+            msg = "invalid options of Archive"
             raise InputError(msg, faults)
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Tiles that are pictures.
+    """Image tiles.
 
     Attributes
     ----------
@@ -83,18 +83,18 @@ class Pictures:
 
 @dataclass(frozen=True)
 class BaseMap:
-    """What a page takes from an archive.
+    """What a page uses of an archive.
 
     Attributes
     ----------
     attribution : str
     notes : tuple of str
-        Which zooms were taken, and what part of the view has none.
+        Zoom levels used, and whether the archive covers the view only in part.
     whole : bool
-        Whether the archive covers the ground of the view.
+        Whether the archive covers the extent of the view.
     pictures : Pictures or None
     specs : tuple of LayerSpec
-        Land, water, woods, roads, boundaries and places of vector tiles, the lowest first.
+        Land, water, forest, roads, boundaries and places of vector tiles, from bottom to top.
     """
 
     attribution: str
@@ -105,7 +105,7 @@ class BaseMap:
 
 
 def archived(tiles: str | Path | Archive) -> Archive | None:
-    """Return the archive that an option names, or None where it names online tiles or nothing.
+    """Return the archive for the option ``tiles``, or None for online tiles and for none.
 
     Examples
     --------
@@ -121,18 +121,18 @@ def archived(tiles: str | Path | Archive) -> Archive | None:
     return None
 
 
-def read(archive: Archive, box: Bounds, ground: Bounds, *, lang: str = "en") -> BaseMap:
-    """Read from an archive what a view needs.
+def read(archive: Archive, box: Bounds, extent: Bounds, *, lang: str = "en") -> BaseMap:
+    """Read the tiles of a view from an archive.
 
     Parameters
     ----------
     archive : Archive
     box : Bounds
-        What the page opens on.
-    ground : Bounds
-        How far a reader can move.
+        What the page shows at first.
+    extent : Bounds
+        Extent of the background.
     lang : str
-        Of names, where the archive has several.
+        Language of names, if the archive has several.
 
     Returns
     -------
@@ -141,30 +141,30 @@ def read(archive: Archive, box: Bounds, ground: Bounds, *, lang: str = "en") -> 
     Raises
     ------
     ReadError
-        If the archive is missing, damaged, or does not reach the view.
+        If the archive is missing, damaged, or has no tiles in view.
     LimitError
-        If even the coarsest zoom that is useful takes more than ``max_bytes``, or its tiles
-        more than four times that when each counts wherever it stands.
+        If the lowest useful zoom level needs more than ``max_bytes``, or more than four times as
+        much when tiles count at each position.
     InputError
-        If nobody is credited.
+        If there is no attribution.
     """
     with Reader(Path(archive.path)) as reader:
         metadata = reader.metadata()
         attribution = _credit(archive, metadata)
-        whole = _covers(reader.bounds, ground)
-        beyond = () if whole else ("The base map covers only a part of the view.",)
+        whole = _covers(reader.bounds, extent)
+        beyond = () if whole else ("The basemap covers only a part of the view.",)
         if reader.kind != "vector":
-            pictures, note = _pictures(reader, archive, box, ground)
+            pictures, note = _pictures(reader, archive, box, extent)
             return BaseMap(attribution, (note, *beyond), whole, pictures=pictures)
 
-        zoom, tiles = _one_zoom(reader, archive, box, ground)
-        layers = vector_layers(reader, tiles, zoom, ground, lang=lang)
-        note = f"The base map is that of zoom {zoom} of an archive of tiles with zooms {reader.min_zoom} to {reader.max_zoom}."
+        zoom, tiles = _one_zoom(reader, archive, box, extent)
+        layers = vector_layers(reader, tiles, zoom, extent, lang=lang)
+        note = f"Basemap: zoom level {zoom} of a tile archive with levels {reader.min_zoom} to {reader.max_zoom}."
         return BaseMap(attribution, (note, *beyond), whole, specs=layers)
 
 
 def first_zoom(box: Bounds) -> int:
-    """Return the whole zoom at or below the one that a page opens on.
+    """Return the integer zoom level at or below that of the first view.
 
     Examples
     --------
@@ -175,8 +175,8 @@ def first_zoom(box: Bounds) -> int:
     return max(0, math.floor(math.log2(_FIRST_VIEW_PX / 256 * _TILE_DEG / max(box.width_deg, 1e-4))))
 
 
-def covering(ground: Bounds, zoom: int) -> list[tuple[int, int]]:
-    """Return x and y of the tiles of a zoom that touch a box.
+def covering(extent: Bounds, zoom: int) -> list[tuple[int, int]]:
+    """Return x and y of the tiles of a zoom level that intersect a box.
 
     Examples
     --------
@@ -185,39 +185,39 @@ def covering(ground: Bounds, zoom: int) -> list[tuple[int, int]]:
     [(3, 1), (0, 1)]
     """
     side = 1 << zoom
-    west = math.floor((ground.west + 180) / 360 * side)
-    east = math.ceil((ground.west + ground.width_deg + 180) / 360 * side - 1e-9)
+    west = math.floor((extent.west + 180) / 360 * side)
+    east = math.ceil((extent.west + extent.width_deg + 180) / 360 * side - 1e-9)
     top, bottom = (
-        min(side - 1e-9, max(0.0, y * side)) for y in mercator(np.array([ground.north, ground.south])).tolist()
+        min(side - 1e-9, max(0.0, y * side)) for y in mercator(np.array([extent.north, extent.south])).tolist()
     )
     columns = range(west, min(max(east, west + 1), west + side))
     return [(x % side, y) for x in columns for y in range(math.floor(top), math.floor(bottom) + 1)]
 
 
-def count(ground: Bounds, zoom: int) -> float:
-    """Return about how many tiles of a zoom touch a box, without listing them."""
+def count(extent: Bounds, zoom: int) -> float:
+    """Return the approximate number of tiles of a zoom level in a box."""
     side = float(1 << zoom)
-    top, bottom = (float(y) for y in mercator(np.array([ground.north, ground.south])))
+    top, bottom = (float(y) for y in mercator(np.array([extent.north, extent.south])))
     high = (bottom - top) * side + 1
-    return (ground.width_deg / 360 * side + 1) * high
+    return (extent.width_deg / 360 * side + 1) * high
 
 
-def _found(reader: Reader, ground: Bounds, zoom: int) -> dict[tuple[int, int], Entry]:
-    found = {(x, y): reader.find(zoom, x, y) for x, y in covering(ground, zoom)}
+def _entries(reader: Reader, extent: Bounds, zoom: int) -> dict[tuple[int, int], Entry]:
+    found = {(x, y): reader.find(zoom, x, y) for x, y in covering(extent, zoom)}
     return {at: entry for at, entry in found.items() if entry is not None}
 
 
 @dataclass
 class _Taken:
-    """Tiles taken from an archive: each different one once, inflated no further than the budget.
+    """Tiles read from an archive, each distinct one once, up to a number of bytes.
 
     Attributes
     ----------
     reader : Reader
     left : int
-        How many bytes may still be taken.
+        Bytes that may still be read.
     kept : dict
-        Where a tile lies → its bytes.
+        Position of a tile in the archive → its bytes.
     """
 
     reader: Reader
@@ -225,11 +225,11 @@ class _Taken:
     kept: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
     def take(self, found: Mapping[tuple[int, int], Entry]) -> dict[tuple[int, int], bytes] | None:
-        """Return the bytes of all tiles of a zoom, or None and nothing taken if the budget ends before."""
+        """Return the bytes of all tiles of a zoom level; None, without using them, if they exceed the limit."""
         fresh: dict[tuple[int, int], bytes] = {}
         left = self.left
         wanted = {(entry.offset, entry.length): entry for entry in found.values()}
-        # What is too much while packed need not be inflated.
+        # If the compressed tiles exceed the limit, there is no need to decompress them.
         if sum(key[1] for key in wanted if key not in self.kept) > left:
             return None
         for key, entry in wanted.items():
@@ -245,42 +245,42 @@ class _Taken:
         return {at: self.kept[entry.offset, entry.length] for at, entry in found.items()}
 
 
-def _pictures(reader: Reader, archive: Archive, box: Bounds, ground: Bounds) -> tuple[Pictures, str]:
-    """Take whole zooms, from the one that shows all the ground on, while the budget lasts."""
+def _pictures(reader: Reader, archive: Archive, box: Bounds, extent: Bounds) -> tuple[Pictures, str]:
+    """Read complete zoom levels, from the one that shows the whole extent, up to the limit."""
     tiles: dict[str, bytes] = {}
     last = min(reader.max_zoom, archive.max_zoom)
-    # The page cannot zoom out further than to the ground, which is up to some zooms wider than the view.
+    # The page cannot zoom out further than the extent, which is up to two levels wider than the view.
     first = max(reader.min_zoom, min(last, first_zoom(box) - 2))
     taken, deepest = _Taken(reader, archive.max_bytes), None
     for zoom in range(first, last + 1):
-        if count(ground, zoom) > _TILES:
+        if count(extent, zoom) > _MAX_TILES:
             break
-        found = taken.take(_found(reader, ground, zoom))
+        found = taken.take(_entries(reader, extent, zoom))
         if found is None:
             break
         for (x, y), raw in found.items():
             tiles[f"{zoom}/{x}/{y}"] = raw
         deepest = zoom
     if deepest is None:
-        raise _too_much(archive, first, "tiles" if count(ground, first) > _TILES else "bytes")
+        raise _too_much(archive, first, "tiles" if count(extent, first) > _MAX_TILES else "bytes")
     if not tiles:
         raise _elsewhere(reader, archive)
-    said = f"zooms {first} to {deepest} are" if deepest > first else f"zoom {first} is"
-    note = f"Of the base map, {said} in this file (the archive has {reader.min_zoom} to {reader.max_zoom}); nearer views enlarge them."
+    levels = f"levels {first} to {deepest} are" if deepest > first else f"level {first} is"
+    note = f"Basemap: zoom {levels} in this file (the archive has {reader.min_zoom} to {reader.max_zoom}); closer views enlarge them."
     return Pictures(reader.kind, first, deepest, tiles), note
 
 
 def _one_zoom(
-    reader: Reader, archive: Archive, box: Bounds, ground: Bounds
+    reader: Reader, archive: Archive, box: Bounds, extent: Bounds
 ) -> tuple[int, dict[tuple[int, int], bytes]]:
-    """Return the deepest zoom, at most one beyond the first view's, whose tiles keep to the budget."""
+    """Return the highest zoom level within the limits, at most one above that of the first view."""
     best = max(reader.min_zoom, min(reader.max_zoom, archive.max_zoom, first_zoom(box) + 1))
     least = max(reader.min_zoom, best - 4)
     why = "tiles"
     for zoom in range(best, least - 1, -1):
-        if count(ground, zoom) > _TILES:
+        if count(extent, zoom) > _MAX_TILES:
             continue
-        found = _found(reader, ground, zoom)
+        found = _entries(reader, extent, zoom)
         if not found:
             raise _elsewhere(reader, archive)
         tiles = _Taken(reader, archive.max_bytes).take(found)
@@ -296,41 +296,41 @@ def _one_zoom(
 def _too_much(archive: Archive, zoom: int, why: str) -> LimitError:
     most = archive.max_bytes
     size = {
-        "tiles": f"more than {_TILES:,} tiles",
+        "tiles": f"more than {_MAX_TILES:,} tiles",
         "bytes": f"more than {most:,} bytes of tiles",
-        "places": f"tiles that stand in so many places that they come to more than {_PLACED * most:,} bytes",
+        "places": f"tiles at so many positions that they amount to more than {_PLACED * most:,} bytes",
     }[why]
     return LimitError(
-        f"zoom {zoom} of the archive of tiles {Path(archive.path).name} takes {size} for this view, and "
-        f"max_bytes is {most:,}; raise it in Archive(...), or make the map's view= smaller"
+        f"zoom level {zoom} of the tile archive {Path(archive.path).name} needs {size} for this view; "
+        f"max_bytes is {most:,}: increase it in Archive(…), or use a smaller view="
     )
 
 
 def _elsewhere(reader: Reader, archive: Archive) -> InputError:
     west, south, east, north = reader.bounds
     return InputError(
-        f"the archive of tiles {Path(archive.path).name} has no tiles in the view; it covers "
-        f"{west:.2f} to {east:.2f} degrees of longitude and {south:.2f} to {north:.2f} of latitude"
+        f"the tile archive {Path(archive.path).name} has no tiles in view; it covers longitudes "
+        f"{west:.2f} to {east:.2f} and latitudes {south:.2f} to {north:.2f}"
     )
 
 
 def _credit(archive: Archive, metadata: dict[str, Any]) -> str:
-    said = archive.attribution or plain(metadata.get("attribution"))
-    if not said:
+    attribution = archive.attribution or plain_text(metadata.get("attribution"))
+    if not attribution:
         msg = (
-            f"the archive of tiles {Path(archive.path).name} does not say whom to credit; "
-            "give it as Archive(path, attribution='© …')"
+            f"the tile archive {Path(archive.path).name} has no attribution; "
+            "set it with Archive(path, attribution='© …')"
         )
         raise InputError(msg)
-    return said
+    return attribution
 
 
-def plain(value: object) -> str:
-    r"""Return a text of metadata without its tags and control characters, at most 300 characters.
+def plain_text(value: object) -> str:
+    r"""Return text without HTML tags and control characters, at most 300 characters.
 
     Examples
     --------
-    >>> plain('<a href="https://osm.org">&copy; OpenStreetMap</a>\n contributors')
+    >>> plain_text('<a href="https://osm.org">&copy; OpenStreetMap</a>\n contributors')
     '© OpenStreetMap contributors'
     """
     if not isinstance(value, str):
@@ -357,23 +357,23 @@ def plain(value: object) -> str:
     return " ".join(text.split())[:300]
 
 
-def _covers(outer: tuple[float, float, float, float], ground: Bounds) -> bool:
-    """Return whether an archive's bounds hold the ground, as far as Mercator goes."""
+def _covers(outer: tuple[float, float, float, float], extent: Bounds) -> bool:
+    """Return whether the bounds of an archive contain an extent, within the limits of Web Mercator."""
     west, south, east, north = outer
     slack = 1e-6
-    if max(south, -85.0) > max(ground.south, -85.0) + slack or min(north, 85.0) < min(ground.north, 85.0) - slack:
+    if max(south, -85.0) > max(extent.south, -85.0) + slack or min(north, 85.0) < min(extent.north, 85.0) - slack:
         return False
     if east - west >= 360 - slack:
         return True
-    return west <= ground.west + slack and ground.west + ground.width_deg <= east + slack
+    return west <= extent.west + slack and extent.west + extent.width_deg <= east + slack
 
 
 _HOST = re.compile(r"[a-z0-9.-]+(:\d+)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Tiles:
-    """A source of tiles.
+class OnlineTiles:
+    """Online tiles.
 
     Attributes
     ----------
@@ -389,15 +389,15 @@ class Tiles:
     max_zoom: int = 18
 
     @classmethod
-    def named(cls, name: str) -> Tiles:
-        """Return the tiles that ``xyzservices`` knows by a name, such as ``OpenStreetMap.Mapnik``.
+    def named(cls, name: str) -> OnlineTiles:
+        """Return the tiles with a name in ``xyzservices``, such as ``OpenStreetMap.Mapnik``.
 
         Raises
         ------
         NameUnknownError
-            With the nearest names.
+            With similar names.
         InputError
-            If the source needs a key.
+            If the tiles need an API key.
         MissingExtraError
             If xyzservices is not installed.
         """
@@ -408,33 +408,33 @@ class Tiles:
             raise MissingExtraError(what, package="xyzservices", extra="tiles") from error
         names = {str(key): provider for key, provider in known.flatten().items()}
         if name not in names:
-            msg = f"no tiles are called {name!r}; {did_you_mean(name, names) or 'see xyzservices.providers'}"
+            msg = f"there are no tiles {name!r}; {did_you_mean(name, names) or 'see xyzservices.providers'}"
             raise NameUnknownError(msg, suggestions=sorted(names)[:20])
         found = names[name]
         if found.requires_token():
-            msg = f"the tiles {name!r} need a key, which every reader of the file would hold; choose others"
+            msg = f"the tiles {name!r} need an API key, which the file would publish; choose others"
             raise InputError(msg)
-        # What Leaflet fills in by tile stays; the rest (variant, extension) is filled in here.
+        # Keep the placeholders that Leaflet fills for each tile; fill the others, such as variant.
         url = re.sub(r"\{(\w+)\}", lambda m: m[0] if m[1] in "sxyzr" else str(found.get(m[1], "")), str(found.url))
         return cls(
             name, url, str(found.attribution), str(found.get("subdomains", "abc")), int(found.get("max_zoom", 18))
         )
 
     def hosts(self) -> tuple[str, ...]:
-        """Return the origins that the page may ask for pictures.
+        """Return the origins of the tiles, for the Content-Security-Policy.
 
         Raises
         ------
         InputError
-            If the address is not of the web.
+            If the URL is not https.
         """
         parts = urlsplit(self.url)
         hosts = [parts.netloc.replace("{s}", s) for s in self.subdomains] if "{s}" in parts.netloc else [parts.netloc]
         if parts.scheme != "https" or not all(_HOST.match(host) for host in hosts):
-            msg = f"tiles come from https only, found {self.url[:80]!r}"
+            msg = f"tiles need an https URL, found {self.url[:80]!r}"
             raise InputError(msg)
         return tuple(f"https://{host}" for host in hosts)
 
     def config(self) -> dict[str, Any]:
-        """Return what the page's script needs."""
+        """Return the JSON data for the page."""
         return {"url": self.url, "subdomains": self.subdomains, "maxZoom": self.max_zoom}

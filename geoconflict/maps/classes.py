@@ -1,46 +1,47 @@
-"""Classes of numbers: where the breaks lie, which class a number is in, and how a class is written."""
+"""Classification of numbers: breaks, classes, their labels and colours; and the palettes."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
-from geoconflict.errors import Fault, InputError
+from geoconflict.errors import Fault, InputError, did_you_mean
 from geoconflict.maps.spec import COLOUR
 
 Scheme = Literal["quantiles", "equal"]
-MOST_CLASSES = 9
+MAX_CLASSES = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Ramp:
-    """Colours from the first class to the last, taken evenly.
+class Palette:
+    """Colours for the classes or categories of a layer, from the first to the last.
 
     Attributes
     ----------
     colours : tuple of str
     """
 
-    colours: tuple[str, ...] = field(default=("#8c2d04", "#cc4c02", "#ec7014", "#fe9929", "#fec44f"))
+    colours: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        """Refuse a ramp without colours, or with what is none."""
+        """Raise if there is no colour, or one is not ``#rrggbb``."""
         wrong = [c for c in self.colours if not (isinstance(c, str) and COLOUR.fullmatch(c))]
         if wrong or not self.colours:
-            msg = "a ramp cannot be drawn"
-            raise InputError(msg, [Fault(f"{c!r} is no colour; write #rrggbb") for c in wrong] or [Fault("no colour")])
+            msg = "invalid palette"
+            faults = [Fault(f"{c!r} is not a colour; write #rrggbb") for c in wrong]
+            raise InputError(msg, faults or [Fault("it has no colours")])
 
     def pick(self, count: int) -> list[str]:
-        """Return that many colours, spread over the ramp; beyond its length the last repeats.
+        """Return ``count`` colours spread evenly over the palette; a longer list repeats colours.
 
         Examples
         --------
-        >>> Ramp(("#000000", "#808080", "#ffffff")).pick(2)
+        >>> Palette(("#000000", "#808080", "#ffffff")).pick(2)
         ['#000000', '#ffffff']
         """
         last = len(self.colours) - 1
@@ -49,54 +50,87 @@ class Ramp:
         return [self.colours[round(i * last / (count - 1))] for i in range(count)]
 
 
-# Six colours for categories: petroff6 (arXiv:2107.02270) with its plum made redder, since protanopes
-# see that one near the violet. Least CIEDE2000 difference 15.3, least in CAM02-UCS 18.
+# Colours for categories: petroff6 (arXiv:2107.02270) with a redder plum, because people with protanopia
+# confuse the original with the violet. Smallest CIEDE2000 difference 15.3; tests/maps/test_colour.py checks it.
 CATEGORIES = ("#5790fc", "#f89c20", "#e42536", "#964c78", "#9c9ca1", "#7a21dd")
-# From pale to deep; each step is darker than the one before, so that it also holds in grey.
-SEQUENTIAL = Ramp(("#e8e4c4", "#cfddb9", "#abcfb2", "#82bdae", "#5aa7a8", "#378f9d", "#22738b", "#1b5674", "#1a395a"))
-# Ochre and blue stay apart in every colour vision; the middle is nearly white.
-DIVERGING = Ramp(("#8a3a0b", "#b4601f", "#d68f4c", "#e5b681", "#dedacf", "#a3c3da", "#6b9fc7", "#38729f", "#174a74"))
+# From dark to light, for distance bands.
+DISTANCE = Palette(("#8c2d04", "#cc4c02", "#ec7014", "#fe9929", "#fec44f"))
+# From light to dark: every step is darker than the one before, also in greyscale.
+SEQUENTIAL = Palette(
+    ("#e8e4c4", "#cfddb9", "#abcfb2", "#82bdae", "#5aa7a8", "#378f9d", "#22738b", "#1b5674", "#1a395a")
+)
+# Ochre and blue differ for every kind of colour vision; the midpoint is nearly white.
+DIVERGING = Palette(("#8a3a0b", "#b4601f", "#d68f4c", "#e5b681", "#dedacf", "#a3c3da", "#6b9fc7", "#38729f", "#174a74"))
+
+
+PaletteLike = Palette | Sequence[str]
+"""A palette, its name (``sequential`` or ``diverging``), or a list of colours as ``#rrggbb``."""
+_NAMED = {"sequential": SEQUENTIAL, "diverging": DIVERGING}
+
+
+def palette_of(palette: PaletteLike) -> Palette:
+    """Return the palette for a name or a list of colours.
+
+    Raises
+    ------
+    InputError
+        If there is no palette of that name, or a colour is invalid.
+
+    Examples
+    --------
+    >>> palette_of(["#000000", "#ffffff"])
+    Palette(colours=('#000000', '#ffffff'))
+    """
+    if isinstance(palette, Palette):
+        return palette
+    if isinstance(palette, str) and palette in _NAMED:
+        return _NAMED[palette]
+    if isinstance(palette, str) or not isinstance(palette, Sequence):
+        hint = did_you_mean(str(palette), _NAMED)
+        msg = f"{palette!r} is not a palette; use 'sequential', 'diverging', a Palette or a list of colours"
+        raise InputError(f"{msg}; {hint}" if hint else msg)
+    return Palette(tuple(palette))
 
 
 @dataclass(frozen=True)
 class Classes:
-    """Classes that follow one another: each holds its lower limit and not its upper one.
+    """Consecutive classes; each includes its lower limit and excludes its upper limit.
 
     Attributes
     ----------
     breaks : tuple of float
-        The limits between classes, rising; one class more than breaks.
+        Limits between classes, ascending; there is one class more than there are breaks.
     low, high : float or None
-        What closes the first and the last class: the least and the greatest number, or as far
-        on both sides of a middle; None leaves them open.
+        Lower limit of the first class and upper limit of the last: the minimum and maximum, or
+        values at equal distance from a midpoint; None leaves the class open.
     whole : bool
-        Whether all numbers are whole, so that a class can name its last one.
-    told : str
-        How the breaks were found, as a clause.
+        Whether all numbers are integers; a label then shows the last integer of its class.
+    method : str
+        How the breaks were found, as part of a sentence.
     """
 
     breaks: tuple[float, ...]
     low: float | None
     high: float | None
     whole: bool
-    told: str
+    method: str
 
     def __len__(self) -> int:
-        """Return how many classes there are."""
+        """Return the number of classes."""
         return len(self.breaks) + 1
 
     def of(self, values: np.ndarray) -> np.ndarray:
-        """Return the class of each number, from 0; of NaN it is the last."""
+        """Return the class number of each value, from 0; NaN gets the last."""
         return np.searchsorted(np.asarray(self.breaks, dtype=float), values, side="right")
 
     def labels(self) -> tuple[str, ...]:
-        """Write each class out.
+        """Return the label of each class.
 
         Examples
         --------
-        >>> Classes((10.0, 100.0), None, None, whole=True, told="").labels()
+        >>> Classes((10.0, 100.0), None, None, whole=True, method="").labels()
         ('under 10', '10–99', '100 or more')
-        >>> Classes((1.5,), -2.0, 4.0, whole=False, told="").labels()
+        >>> Classes((1.5,), -2.0, 4.0, whole=False, method="").labels()
         ('−2.0 to 1.5', '1.5 to 4.0')
         """
         edges = [self.low, *self.breaks, self.high]
@@ -109,33 +143,35 @@ class Classes:
             if low is None and high is None:
                 out.append("all")
             elif low is None:
-                out.append(f"under {written(high or 0.0, digits)}")
+                out.append(f"under {format_number(high or 0.0, digits)}")
             elif high is None:
-                out.append(f"{written(low, digits)} or more")
+                out.append(f"{format_number(low, digits)} or more")
             else:
                 last = high - 1 if self.whole and i < len(self) - 1 else high
-                first, second = written(low, digits), written(last, digits)
+                first, second = format_number(low, digits), format_number(last, digits)
                 out.append(first if first == second else f"{first}{join}{second}")
         return tuple(out)
 
-    def colours(self, ramp: Ramp, *, middle: float | None = None) -> list[str]:
-        """Return a colour a class; with a ``middle`` the ramp's own middle lies there.
+    def colours(self, palette: Palette, *, midpoint: float | None = None) -> list[str]:
+        """Return a colour for each class; with a ``midpoint``, the central colour of the palette is there.
 
-        A class on one side of the middle takes a colour of that side, as far out as it is
-        removed in classes; one that holds the middle inside takes the middle colour.
+        Classes on either side of the midpoint take colours from that side of the palette; a
+        class that contains the midpoint takes the central colour.
         """
-        if middle is None:
-            return ramp.pick(len(self)) if len(self) > 1 else [ramp.colours[len(ramp.colours) // 2]]
+        if midpoint is None:
+            return palette.pick(len(self)) if len(self) > 1 else [palette.colours[len(palette.colours) // 2]]
         low = [-math.inf if self.low is None else self.low, *self.breaks]
         high = [*self.breaks, math.inf if self.high is None else self.high]
-        below = sum(h <= middle for h in high[:-1]) + (high[-1] < middle)
-        above = sum(bound >= middle for bound in low) if low[0] < middle or len(self) > 1 else int(low[0] > middle)
-        if not below and low[0] == middle == high[-1]:
+        below = sum(h <= midpoint for h in high[:-1]) + (high[-1] < midpoint)
+        above = (
+            sum(bound >= midpoint for bound in low) if low[0] < midpoint or len(self) > 1 else int(low[0] > midpoint)
+        )
+        if not below and low[0] == midpoint == high[-1]:
             above = 0
-        centre = len(ramp.colours) // 2
+        centre = len(palette.colours) // 2
         most = max(below, above, 1)
         steps = [-(below - i) if i < below else max(0, i - (len(self) - above) + 1) for i in range(len(self))]
-        return [ramp.colours[centre + round(step * centre / most)] for step in steps]
+        return [palette.colours[centre + round(step * centre / most)] for step in steps]
 
 
 def classify(
@@ -144,24 +180,24 @@ def classify(
     scheme: Scheme = "quantiles",
     classes: int = 5,
     breaks: Sequence[float] | None = None,
-    middle: float | None = None,
+    midpoint: float | None = None,
 ) -> Classes:
-    """Find classes for numbers.
+    """Classify numbers.
 
     Parameters
     ----------
     values : float array
-        NaN is left out.
+        NaN is ignored.
     scheme : str
-        ``quantiles``: about the same number of values in each class, the breaks at the
-        roundest number between two neighbours; equal values stay together, so that ties can
-        leave fewer classes. ``equal``: classes of the same width.
+        ``quantiles``: about the same number of values in each class. Each break is the roundest
+        number between two neighbouring values; equal values stay in one class, so ties may
+        give fewer classes. ``equal``: classes of equal width.
     classes : int
-        How many, from 1 to 9.
+        Number of classes, from 1 to 9.
     breaks : sequence of float, optional
-        The limits between the classes, in place of a scheme.
-    middle : float, optional
-        A value that must be a limit, or the middle of a class, for a diverging ramp.
+        Limits between the classes, instead of a scheme.
+    midpoint : float, optional
+        Center of a diverging palette: a limit between two classes, or the center of one.
 
     Returns
     -------
@@ -170,7 +206,7 @@ def classify(
     Raises
     ------
     InputError
-        With all that is wrong with the scheme, the number of classes and the breaks.
+        Lists every error in the scheme, the number of classes and the breaks.
 
     Examples
     --------
@@ -179,89 +215,97 @@ def classify(
     >>> classify(np.array([0.0, 10.5]), scheme="equal", classes=3).breaks
     (3.5, 7.0)
     """
-    faults = _faults(scheme, classes, breaks, middle)
+    faults = _faults(scheme, classes, breaks, midpoint)
     if faults:
-        msg = "the numbers cannot be put into classes"
+        msg = "the numbers cannot be classified"
         raise InputError(msg, faults)
     good = np.sort(values[~np.isnan(values)])
     whole = bool(len(good)) and bool((good == np.rint(good)).all()) and abs(good).max() < 1e15
     if breaks is not None:
         found = tuple(float(b) for b in breaks)
-        return Classes(found, None, None, whole and all(b == round(b) for b in found), "limits that were given")
+        return Classes(found, None, None, whole and all(b == round(b) for b in found), "custom classes")
     if not len(good) or good[0] == good[-1]:
         edge = float(good[0]) if len(good) else None
-        return Classes((), edge, edge, whole, "one class, since all values are the same" if len(good) else "no value")
+        return Classes(
+            (),
+            edge,
+            edge,
+            whole,
+            "one class, because all values are equal" if len(good) else "no classes, because there are no values",
+        )
     low, high = float(good[0]), float(good[-1])
     if scheme == "equal":
-        low, high = _both_sides(low, high, middle)
+        low, high = _both_sides(low, high, midpoint)
         inner = _equal(low, high, classes)
-        told = f"{len(inner) + 1} classes of the same width"
-        if middle is not None:
-            told += f" on both sides of {written(middle, _digits([middle]))}"
-        return Classes(inner, low, high, whole and all(b == round(b) for b in (low, *inner, high)), told)
-    if middle is None or not low < middle <= high:
+        method = f"{len(inner) + 1} classes of equal width"
+        if midpoint is not None:
+            method += f" on either side of {format_number(midpoint, _digits([midpoint]))}"
+        return Classes(inner, low, high, whole and all(b == round(b) for b in (low, *inner, high)), method)
+    if midpoint is None or not low < midpoint <= high:
         inner = _quantiles(good, classes)
     else:
         half = max(1, classes // 2)
-        inner = (*_quantiles(good[good < middle], half), middle, *_quantiles(good[good >= middle], half))
-    told = f"{len(inner) + 1} classes with about the same number of values in each (quantiles)"
-    if middle is not None and low < middle <= high:
-        told += f", apart for each side of {written(middle, _digits([middle]))}"
+        inner = (*_quantiles(good[good < midpoint], half), midpoint, *_quantiles(good[good >= midpoint], half))
+    method = f"{len(inner) + 1} classes with about the same number of values each (quantiles)"
+    if midpoint is not None and low < midpoint <= high:
+        method += f", separately on either side of {format_number(midpoint, _digits([midpoint]))}"
     elif len(inner) + 1 < classes:
-        told += f"; {classes} were asked for, but equal values stay together"
+        method += f"; {classes} were requested, but equal values stay in one class"
     if whole:
         inner = tuple(sorted({float(math.ceil(b)) for b in inner}))
-    return Classes(inner, low, high, whole, told)
+    return Classes(inner, low, high, whole, method)
 
 
-def _faults(scheme: str, classes: int, breaks: Sequence[float] | None, middle: float | None) -> list[Fault]:
+def _faults(scheme: str, classes: int, breaks: Sequence[float] | None, midpoint: float | None) -> list[Fault]:
     faults = []
     if scheme not in {"quantiles", "equal"}:
-        faults.append(Fault(f"{scheme!r} is no scheme", field="scheme", hint="'quantiles' or 'equal', or give breaks"))
-    if isinstance(classes, bool) or not isinstance(classes, int) or not 1 <= classes <= MOST_CLASSES:
-        faults.append(Fault(f"{classes!r} is not a number of classes from 1 to {MOST_CLASSES}", field="classes"))
-    if middle is not None and not math.isfinite(middle):
-        faults.append(Fault(f"{middle!r} is not a finite number", field="middle"))
+        faults.append(
+            Fault(f"{scheme!r} is not a scheme", field="scheme", hint="use 'quantiles' or 'equal', or set breaks")
+        )
+    if isinstance(classes, bool) or not isinstance(classes, int) or not 1 <= classes <= MAX_CLASSES:
+        faults.append(Fault(f"{classes!r} is not an integer from 1 to {MAX_CLASSES}", field="classes"))
+    if midpoint is not None and not math.isfinite(midpoint):
+        faults.append(Fault(f"{midpoint!r} is not a finite number", field="midpoint"))
     if breaks is not None:
         numbers = all(isinstance(b, (int, float)) and not isinstance(b, bool) and math.isfinite(b) for b in breaks)
         if not numbers:
-            faults.append(Fault(f"{list(breaks)!r} are not finite numbers", field="breaks"))
+            faults.append(Fault(f"{list(breaks)!r} are not all finite numbers", field="breaks"))
         elif any(b <= a for a, b in pairwise(breaks)):
-            faults.append(Fault(f"{list(breaks)!r} do not rise", field="breaks"))
-        if len(breaks) >= MOST_CLASSES:
+            faults.append(Fault(f"{list(breaks)!r} are not in ascending order", field="breaks"))
+        if len(breaks) >= MAX_CLASSES:
             faults.append(
                 Fault(
-                    f"{len(breaks)} breaks make {len(breaks) + 1} classes",
+                    f"{len(breaks)} breaks give {len(breaks) + 1} classes",
                     field="breaks",
-                    hint=f"at most {MOST_CLASSES}",
+                    hint=f"the maximum is {MAX_CLASSES}",
                 )
             )
     return faults
 
 
-def _both_sides(low: float, high: float, middle: float | None) -> tuple[float, float]:
-    """Return edges that lie as far on both sides of a middle, also where no number lies."""
-    if middle is None:
+def _both_sides(low: float, high: float, midpoint: float | None) -> tuple[float, float]:
+    """Return limits at the same distance on both sides of a midpoint."""
+    if midpoint is None:
         return low, high
-    reach = max(abs(low - middle), abs(high - middle))
-    return min(low, middle - reach), max(high, middle + reach)
+    reach = max(abs(low - midpoint), abs(high - midpoint))
+    return min(low, midpoint - reach), max(high, midpoint + reach)
 
 
 def _equal(low: float, high: float, classes: int) -> tuple[float, ...]:
     width = (high - low) / classes
-    # Three figures of the width: what is written is what divides.
+    # Round to three figures of the width, so that the labels show the limits exactly.
     digits = 2 - math.floor(math.log10(width))
     found = [round(low + width * i, digits) for i in range(1, classes)]
     return tuple(sorted({b + 0.0 for b in found}))
 
 
 def _quantiles(good: np.ndarray, classes: int) -> tuple[float, ...]:
-    """Return breaks at the roundest number above the last value of one class and up to the first of the next."""
+    """Return the roundest break above the last value of one class and up to the first of the next."""
     found = []
     for i in range(1, classes):
         first = float(good[len(good) * i // classes])
         if first == good[0]:
-            # More equal values at the start than a class holds: the next ones begin a class of their own.
+            # The lowest value fills more than one class: the next value starts a new one.
             later = good[good > first]
             first = float(later[0]) if len(later) else first
         before = good[good < first]
@@ -271,7 +315,7 @@ def _quantiles(good: np.ndarray, classes: int) -> tuple[float, ...]:
 
 
 def _roundest(low: float, high: float) -> float:
-    """Return the number with the fewest figures that is greater than ``low`` and at most ``high``.
+    """Return the number with the fewest digits that is greater than ``low`` and at most ``high``.
 
     Examples
     --------
@@ -287,7 +331,7 @@ def _roundest(low: float, high: float) -> float:
 
 
 def _digits(values: Sequence[float]) -> int:
-    """Return the decimals that tell numbers apart, so that each has up to four figures."""
+    """Return how many decimals the numbers need to differ, with up to four significant digits each."""
     most = max((abs(v) for v in values), default=0.0)
     most_digits = 3 - math.floor(math.log10(most)) if most > 0 else 0
     steps = [b - a for a, b in pairwise(values) if b > a]
@@ -296,12 +340,12 @@ def _digits(values: Sequence[float]) -> int:
     return max(0, min(12, exact, max(most_digits, fine)))
 
 
-def written(value: float, digits: int) -> str:
-    r"""Write a number with that many decimals, a true minus, and thin spaces between thousands.
+def format_number(value: float, digits: int) -> str:
+    r"""Format a number with a minus sign (U+2212) and narrow no-break spaces between thousands.
 
     Examples
     --------
-    >>> written(-12345.678, 1).replace("\u202f", "_")
+    >>> format_number(-12345.678, 1).replace("\u202f", "_")
     '−12_345.7'
     """
     text = f"{abs(value):,.{digits}f}"

@@ -1,4 +1,4 @@
-"""How fine lines and outlines are drawn: as fine as a layer's budget of vertices allows."""
+"""Simplification of lines and outlines for the page, within a number of vertices for each layer."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from geoconflict.maps.spec import LayerSpec
 from geoconflict.maps.words import Words
 from geoconflict.units import format_length
 
-WHOLE = 20_000  # vertices of a layer that is drawn with each of them
-BUDGET = 250_000  # vertices of a layer that a page redraws without a delay
-FINEST_DEG = 3e-5  # some 3 m: below a pixel down to zoom 15
+WHOLE = 20_000  # a layer with at most this many vertices is not simplified
+BUDGET = 250_000  # vertices of a layer that a page redraws without delay
+FINEST_DEG = 3e-5  # about 3 m: less than a pixel up to zoom 15
 _METRES_A_DEGREE = 111_320
-_TOLD_M = 5.0
+_NOTE_M = 5.0  # a coarser background is noted on the map
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What became of the lines or outlines of a layer.
+    """A layer with simplified lines or outlines.
 
     Attributes
     ----------
     spec : LayerSpec
-        With its geometry slimmed.
+        With simplified geometry.
     tolerance_deg : float
-        How far a line may lie from the table, in degrees; 0 where each vertex is there.
+        Simplification tolerance in degrees; 0 if nothing was simplified.
     before, after : int
-        Vertices in the table, and drawn.
+        Number of vertices in the table and after simplification.
     """
 
     spec: LayerSpec
@@ -37,10 +37,10 @@ class Detail:
     before: int
     after: int
 
-    def told(self, words: Words) -> str | None:
-        """Say how coarse the lines are; None where nobody could see it."""
+    def note(self, words: Words) -> str | None:
+        """Return a note with the tolerance; None if it cannot be seen."""
         metres = self.tolerance_deg * _METRES_A_DEGREE
-        if self.before == self.after or (self.spec.background and metres <= _TOLD_M):
+        if self.before == self.after or (self.spec.background and metres <= _NOTE_M):
             return None
         within = format_length(float(f"{metres:.1g}"), "km" if metres >= 1000 else "m")
         if self.spec.background:
@@ -58,17 +58,17 @@ class Detail:
 
 
 def slim(spec: LayerSpec, *, coarse_deg: float, whole: int = WHOLE, budget: int = BUDGET) -> Detail:
-    """Return a layer with its lines and outlines as fine as they may be.
+    """Simplify the lines and outlines of a layer.
 
-    A layer of at most ``whole`` vertices keeps them all. A larger one is simplified (Douglas
-    and Peucker 1973) to some 3 m, or to the finest doubling of that which leaves at most ``budget``
-    vertices. A background takes ``coarse_deg``, which is below a pixel at the first view.
+    A layer with at most ``whole`` vertices is not changed. A larger one is simplified (Douglas
+    and Peucker 1973) with a tolerance of about 3 m, doubled until at most ``budget`` vertices
+    are left. A background is simplified with ``coarse_deg``, less than a pixel at the first view.
 
     Parameters
     ----------
     spec : LayerSpec
     coarse_deg : float
-        Tolerance of a background.
+        Tolerance for a background.
     whole, budget : int
         Numbers of vertices.
 
@@ -95,13 +95,13 @@ def slim(spec: LayerSpec, *, coarse_deg: float, whole: int = WHOLE, budget: int 
     elif before <= whole:
         return Detail(spec, 0.0, before, before)
     else:
-        # Of many small shapes each vertex counts: fewer than eight a ring would be other shapes.
+        # Keep the shape of many small areas: at least eight vertices for each ring.
         rings = int(shapely.get_num_interior_rings(shapely.get_parts(shapes)).clip(0).sum()) + _parts(shapes)
         if before <= 8 * rings:
             return Detail(spec, 0.0, before, before)
         budget = max(budget, 8 * rings)
         tolerance = FINEST_DEG
-        # Counting needs no valid outlines, and is ten times as quick without.
+        # Counting does not need valid outlines, and is ten times faster without.
         while _count(shapes, tolerance) > budget and tolerance < 1:
             tolerance *= 2
     thin = simplify(shapes, tolerance)
@@ -110,7 +110,7 @@ def slim(spec: LayerSpec, *, coarse_deg: float, whole: int = WHOLE, budget: int 
 
 
 def simplify(shapes: np.ndarray, tolerance_deg: float) -> np.ndarray:
-    """Return shapes with vertices moved by at most the tolerance; none vanishes."""
+    """Simplify shapes; a shape that would become empty is kept."""
     if tolerance_deg <= 0:
         return shapes
     thin = shapely.simplify(shapes, tolerance_deg, preserve_topology=True)

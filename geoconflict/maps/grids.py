@@ -1,8 +1,8 @@
-"""Grids of numbers, and how they become frames for a map: classed, in rows of Web Mercator.
+"""Grids of numbers, and the frames of a map made from them: classified cells in rows of Web Mercator.
 
-A frame is warped once, by the nearest cell, so that a page only lays a picture on the map and
-every cell that it shows is a cell of the source. Web Mercator and longitude have the same
-columns; only rows move.
+Frames are reprojected once, by nearest neighbour, so the page only places an image and every
+cell shown is a cell of the source. The columns of a grid in longitude and latitude are also
+columns in Web Mercator; only rows change.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from geoconflict.crs import Bounds
-from geoconflict.errors import Fault, GeometryError, InputError, LimitError, MissingExtraError, ReadError
+from geoconflict.errors import Fault, GeometryError, InputError, LimitError, ReadError
 
-LIMIT_DEG = 85.0511287798  # where Web Mercator ends
-MOST_CELLS = 4_000_000
-MOST_READ = 100_000_000  # cells of a file
+LIMIT_DEG = 85.0511287798  # the limit of Web Mercator
+MAX_CELLS = 4_000_000
+MAX_READ = 100_000_000  # cells in a file
 NO_DATA = 255
-_HALF_WORLD_M = math.pi * 6_378_137.0  # from the prime meridian to 180 degrees in EPSG:3857
-# How files begin that hold their own cells. Other kinds, such as VRT and WMS, can point into a network.
+_HALF_WORLD_M = math.pi * 6_378_137.0  # 180 degrees of longitude in EPSG:3857
+# First bytes of formats that contain their own cells. Others, such as VRT and WMS, can refer to a network.
 _DRIVERS = {
     b"II*\0": "GTiff",
     b"MM\0*": "GTiff",
@@ -39,27 +39,27 @@ _FINE_ROWS, _FINE_CELLS = 1024, 500_000
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Numbers on a regular grid, the first row in the north.
+    """Numbers on a regular grid, with the northernmost row first.
 
     Parameters
     ----------
     values : array, shape (rows, columns)
-        Numbers; NaN, or masked, is no data.
+        Numbers; NaN and masked cells have no data.
     bounds : Bounds
-        The outer edges of the outermost cells, in degrees also for a grid in EPSG:3857.
+        Outer edges of the outermost cells, in degrees also for a grid in EPSG:3857.
     crs : str
-        In which the cells are of one size: ``EPSG:4326`` or ``EPSG:3857``.
+        CRS in which all cells have one size: ``EPSG:4326`` or ``EPSG:3857``.
     nodata : float, optional
-        A number that means no data.
+        Value of cells without data.
     valid_from, valid_to : str or date, optional
-        The first and the last day for which the grid holds.
+        First and last date of the grid.
     source : str
 
     Raises
     ------
     GeometryError, InputError
-        With all that is wrong: no two dimensions, no cells, values that are no numbers,
-        infinite ones, another CRS, days that cannot be read or that run backwards.
+        Lists every error: not two dimensions, no cells, values that are not finite numbers,
+        another CRS, invalid dates.
 
     Examples
     --------
@@ -77,31 +77,31 @@ class Grid:
     source: str = ""
 
     def __post_init__(self) -> None:
-        """Check the shape, the numbers, the box and the days, all at once."""
+        """Check the shape, the values, the bounds and the dates."""
         faults = []
         array: Any = np.ma.asanyarray(self.values)
         if array.ndim != 2 or not array.size:
-            faults.append(Fault(f"shape {array.shape}", field="values", hint="rows and columns are needed"))
+            faults.append(Fault(f"shape {array.shape}", field="values", hint="expected rows and columns"))
         elif array.dtype.kind not in "fiub":
-            faults.append(Fault(f"values of type {array.dtype} are no numbers", field="values"))
+            faults.append(Fault(f"values of type {array.dtype} are not numbers", field="values"))
         elif np.isinf(self.numbers()).any():
-            faults.append(Fault("infinite numbers", field="values", hint="set them to NaN, or name them as nodata"))
+            faults.append(Fault("infinite values", field="values", hint="set them to NaN, or set nodata"))
         if self.crs not in {"EPSG:4326", "EPSG:3857"}:
             faults.append(
-                Fault(f"{self.crs!r} is neither EPSG:4326 nor EPSG:3857", field="crs", hint="warp the grid first")
+                Fault(f"{self.crs!r} is neither EPSG:4326 nor EPSG:3857", field="crs", hint="reproject the grid first")
             )
         given: object = self.bounds
         if not isinstance(given, Bounds):
-            faults.append(Fault(f"{self.bounds!r} is no Bounds(west, south, east, north)", field="bounds"))
+            faults.append(Fault(f"{self.bounds!r} is not a Bounds(west, south, east, north)", field="bounds"))
         elif self.bounds.north <= self.bounds.south or self.bounds.width_deg <= 0:
-            faults.append(Fault(f"{self.bounds} has no size", field="bounds"))
+            faults.append(Fault(f"{self.bounds} is empty", field="bounds"))
         elif self.crs == "EPSG:3857" and max(abs(self.bounds.north), abs(self.bounds.south)) > LIMIT_DEG + 1e-6:
             faults.append(
-                Fault(f"{self.bounds} reaches beyond {LIMIT_DEG:.2f}°, where Web Mercator ends", field="bounds")
+                Fault(f"{self.bounds} extends beyond {LIMIT_DEG:.2f}°, the limit of Web Mercator", field="bounds")
             )
         faults += self._days()
         if faults:
-            msg = "the grid cannot be drawn"
+            msg = "invalid grid"
             raise GeometryError(msg, faults)
 
     def _days(self) -> list[Fault]:
@@ -110,11 +110,11 @@ class Grid:
             try:
                 read.append(None if value is None else dt.date.fromisoformat(str(value)[:10]))
             except ValueError:
-                faults.append(Fault(f"{value!r} is no day; write it as 2025-08-19", field=name))
+                faults.append(Fault(f"{value!r} is not a date; write it as 2025-08-19", field=name))
         if len(read) == 2 and read[0] is None and read[1] is not None:
-            faults.append(Fault("a last day without a first one", field="valid_to", hint="say valid_from as well"))
+            faults.append(Fault("valid_to is set without valid_from", field="valid_to", hint="set valid_from as well"))
         if len(read) == 2 and read[0] and read[1] and read[1] < read[0]:
-            faults.append(Fault("the grid ends before it begins", field="valid_to"))
+            faults.append(Fault("the grid ends before it starts", field="valid_to"))
         return faults
 
     def numbers(self) -> np.ndarray:
@@ -126,18 +126,18 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Frames:
-    """Grids as a map shows them: one code a cell, in rows of Web Mercator.
+    """Grids as a map shows them: one code for each cell, in rows of Web Mercator.
 
     Attributes
     ----------
     codes : tuple of uint8 array
-        One a frame; 255 is no data.
+        One for each frame; 255 means no data.
     boxes : tuple of Bounds
-        The outer edges of each frame, cut where Web Mercator ends.
+        Outer edges of each frame, within the limits of Web Mercator.
     palette : tuple of str
-        The colour of each code.
+        Colour of each code.
     texts : tuple of str
-        What a cell of each code says.
+        Text of each code.
     opacity : float
     """
 
@@ -149,7 +149,7 @@ class Frames:
 
 
 def mercator(lat: np.ndarray) -> np.ndarray:
-    """Return the place of latitudes in Web Mercator, from 0 in the north to 1 in the south.
+    """Return the y coordinates of latitudes in Web Mercator, from 0 in the north to 1 in the south.
 
     Examples
     --------
@@ -162,28 +162,29 @@ def mercator(lat: np.ndarray) -> np.ndarray:
 
 
 def latitude(y: np.ndarray) -> np.ndarray:
-    """Return the latitude of places in Web Mercator, the inverse of ``mercator``."""
+    """Return the latitudes of y coordinates in Web Mercator, the inverse of ``mercator``."""
     out: np.ndarray = np.degrees(np.arctan(np.sinh(math.pi * (1 - 2 * np.asarray(y)))))
     return out
 
 
-def warp(codes: np.ndarray, grid: Grid, *, most: int = MOST_CELLS) -> tuple[np.ndarray, Bounds, float]:
-    """Return the codes of a grid in rows of Web Mercator, by the nearest cell.
+def warp(codes: np.ndarray, grid: Grid, *, max_cells: int = MAX_CELLS) -> tuple[np.ndarray, Bounds, float]:
+    """Reproject the codes of a grid to Web Mercator by nearest neighbour.
 
-    Rows are as fine as the finest row of the source, so that no cell lies off by more than
-    half of its height; a grid of few rows gets about a thousand, and its cells lie true. A grid of more than ``most`` cells keeps each n-th row and column.
+    Rows are as high as the lowest row of the source, so no cell is displaced by more than half
+    its height; a grid with few rows gets about a thousand, and is placed more exactly. A grid
+    with more than ``max_cells`` cells keeps every n-th row and column.
 
     Parameters
     ----------
     codes : uint8 array, shape (rows, columns)
     grid : Grid
-        Whose box and CRS count.
-    most : int
+        For its bounds and CRS.
+    max_cells : int
 
     Returns
     -------
     codes, box, step
-        ``step`` is how many cells of the source one cell stands for along a side.
+        ``step`` is the number of source cells for each cell along a row.
 
     Examples
     --------
@@ -199,18 +200,18 @@ def warp(codes: np.ndarray, grid: Grid, *, most: int = MOST_CELLS) -> tuple[np.n
     rows = high
     if grid.crs == "EPSG:4326":
         cell = (box.north - box.south) / high
-        # The row nearest to the equator is the least high in Mercator.
+        # In Mercator, rows are lowest near the equator.
         least_lat = 0.0 if south <= 0 <= north else min(abs(south), abs(north))
         finest = cell / 360 / max(math.cos(math.radians(least_lat)), 1e-6)
         rows = max(1, math.ceil((bottom - top) / finest * (1 - 1e-9)))
-    step = max(1.0, math.sqrt(rows * wide / most))
+    step = max(1.0, math.sqrt(rows * wide / max_cells))
     if step > 1:
         rows, columns = max(1, math.floor(rows / step)), max(1, math.floor(wide / step))
     else:
         columns = wide
         if grid.crs == "EPSG:4326":
-            # A row that comes again takes hardly a byte: the edges of few, high rows lie where they belong.
-            rows *= max(1, min(math.ceil(_FINE_ROWS / rows), min(_FINE_CELLS, most) // (rows * wide)))
+            # Repeated rows compress well, and place the edges of high rows exactly.
+            rows *= max(1, min(math.ceil(_FINE_ROWS / rows), min(_FINE_CELLS, max_cells) // (rows * wide)))
     y = top + (np.arange(rows) + 0.5) / rows * (bottom - top)
     if grid.crs == "EPSG:4326":
         row = np.floor((box.north - latitude(y)) / (box.north - box.south) * high)
@@ -229,18 +230,18 @@ def read_grid(
     valid_to: str | dt.date | None = None,
     source: str = "",
 ) -> Grid:
-    """Read one band of a raster file, such as a GeoTIFF, with its box and its value for no data.
+    """Read one band of a raster file, such as a GeoTIFF, with its bounds and nodata value.
 
-    Only the file itself is read, and the ``.prj`` of an ASCII grid: files beside it, such as
-    masks and overviews, could lead into a network.
+    Only the file itself is read, and the ``.prj`` file of an ASCII grid; other sidecar files,
+    such as masks and overviews, could refer to a network.
 
     Parameters
     ----------
     path : str or Path
         A GeoTIFF, an ERDAS Imagine file or an Esri ASCII grid, in EPSG:4326 or EPSG:3857,
-        north up, of at most 100,000,000 cells.
+        north up, with at most 100,000,000 cells.
     band : int
-        Counted from 1.
+        Band number, from 1.
     valid_from, valid_to, source
         As for ``Grid``.
 
@@ -251,29 +252,23 @@ def read_grid(
     Raises
     ------
     ReadError
-        If the file cannot be read, is of another kind, has no such band, is in another CRS, or
-        is turned.
+        If the file cannot be read, has another format or CRS, is rotated, or has no such band.
     LimitError
-        If it has too many cells; none of them was read.
-    MissingExtraError
-        If rasterio is not installed.
+        If it has too many cells; it is not read then.
     """
-    try:
-        import rasterio
-    except ImportError as error:
-        what = "raster files"
-        raise MissingExtraError(what, package="rasterio", extra="raster") from error
+    import rasterio
+
     place = str(Path(path).absolute())
     if "://" in str(path) or str(path).startswith("/vsi") or place.startswith("/vsi"):
-        msg = f"{path} is no local file; nothing is read from a network"
+        msg = f"{path} is not a local file; nothing is read from a network"
         raise ReadError(msg)
     driver = _driver(path)
     try:
         with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"), rasterio.open(place, driver=driver) as opened:
-            if opened.width * opened.height > MOST_READ:
-                msg = f"{path} is too large to be drawn"
-                size = f"{opened.width:,} by {opened.height:,} cells; at most {MOST_READ:,} in all are read"
-                raise LimitError(msg, [Fault(size, hint="thin it first: gdal_translate -outsize 5000 0")])
+            if opened.width * opened.height > MAX_READ:
+                msg = f"{path} is too large"
+                size = f"{opened.width:,} by {opened.height:,} cells; the maximum is {MAX_READ:,} in total"
+                raise LimitError(msg, [Fault(size, hint="resample it first: gdal_translate -outsize 5000 0")])
             faults = _misfits(opened, band)
             if faults:
                 msg = f"{path} cannot be drawn"
@@ -296,10 +291,10 @@ def read_grid(
 
 
 def _turned(west: float, east: float, columns: int, path: str | Path) -> tuple[float, float, int]:
-    """Return edges from -180 to 180, and which column comes first there.
+    """Return edges from -180 to 180, and the index of the column that comes first.
 
-    A grid that goes round the world, but for what a rounded width of cells adds up to, begins
-    at -180; any other keeps its columns as they are.
+    A grid that spans all longitudes, within the rounding of the cell width, is rotated to start
+    at -180; any other keeps its columns.
 
     Examples
     --------
@@ -311,16 +306,16 @@ def _turned(west: float, east: float, columns: int, path: str | Path) -> tuple[f
     if abs(wide - 360) <= slack:
         first = (-180 - west) / column
         if abs(first - round(first)) * column > slack:
-            msg = f"{path} goes round the world, but no column begins at 180 degrees"
+            msg = f"{path} spans all longitudes, but no column starts at 180 degrees"
             fault = Fault(
                 f"{columns} columns from {west:.10g} to {east:.10g} degrees",
                 field="transform",
-                hint=f"gdalwarp -t_srs EPSG:4326 -te -180 -90 180 90 -ts {columns} 0 -r near lays them there",
+                hint=f"gdalwarp -t_srs EPSG:4326 -te -180 -90 180 90 -ts {columns} 0 -r near aligns them",
             )
             raise ReadError(msg, [fault])
         return -180.0, 180.0, round(first) % columns
     if wide > 360:
-        msg = f"{path} is {wide:.10g} degrees wide, more than the world"
+        msg = f"{path} is {wide:.10g} degrees wide; the maximum is 360"
         raise ReadError(msg)
     turns = -360.0 * math.floor((west + 180) / 360)
     west, east = west + turns, east + turns
@@ -328,7 +323,7 @@ def _turned(west: float, east: float, columns: int, path: str | Path) -> tuple[f
 
 
 def _driver(path: str | Path) -> str:
-    """Return the driver for a file by how it begins; refuse what is no plain local raster."""
+    """Return the GDAL driver for the first bytes of a file; raise for other formats."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(64)
@@ -343,8 +338,8 @@ def _driver(path: str | Path) -> str:
         msg,
         [
             Fault(
-                f"it begins with {head[:16]!r}, not as a GeoTIFF, an ERDAS Imagine file or an Esri ASCII grid does",
-                hint="other kinds can point into a network; make a GeoTIFF: gdal_translate -of GTiff",
+                f"it starts with {head[:16]!r}; a GeoTIFF, an ERDAS Imagine file or an Esri ASCII grid is needed",
+                hint="other formats can refer to a network; convert it: gdal_translate -of GTiff",
             )
         ],
     )
@@ -357,27 +352,27 @@ def _misfits(opened: Any, band: int) -> list[Fault]:  # noqa: ANN401 - rasterio 
     code = opened.crs.to_epsg() if opened.crs else None
     if code not in {4326, 3857}:
         found = "no CRS" if opened.crs is None else str(opened.crs)[:60]
-        faults.append(Fault(f"the CRS is {found}", field="crs", hint="warp it first: gdalwarp -t_srs EPSG:4326"))
+        faults.append(Fault(f"the CRS is {found}", field="crs", hint="reproject it first: gdalwarp -t_srs EPSG:4326"))
     if opened.transform.b or opened.transform.d or opened.transform.e >= 0 or opened.transform.a <= 0:
-        faults.append(Fault("rows do not run from north to south", field="transform", hint="gdalwarp turns it"))
+        faults.append(Fault("rows do not run from north to south", field="transform", hint="gdalwarp corrects it"))
     return faults
 
 
 def check_grids(grids: tuple[Grid, ...]) -> None:
-    """Refuse grids that make no layer: none at all, or several without days."""
+    """Raise if there is no grid, or one of several has no date."""
     faults = [
         Fault(f"a Grid is needed, found {type(grid).__name__}", row=i)
         for i, grid in enumerate(grids, 1)
         if not isinstance(grid, Grid)
     ]
     if not grids:
-        faults.append(Fault("no grid was given"))
+        faults.append(Fault("there are no grids"))
     if len(grids) > 1 and not faults:
         faults += [
-            Fault("several grids are frames of time, and this one has no valid_from", row=i)
+            Fault("several grids are frames of a time series, and this one has no valid_from", row=i)
             for i, grid in enumerate(grids, 1)
             if grid.valid_from is None
         ]
     if faults:
-        msg = "the raster cannot be drawn"
+        msg = "invalid grids of a raster"
         raise InputError(msg, faults)

@@ -1,4 +1,4 @@
-"""Maps: layers in; a page that opens without a network, a printed figure or a picture out."""
+"""Maps: layers on one map, written as an offline HTML page, a printed figure or a screenshot."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
-from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError, MissingExtraError, OutputError
 from geoconflict.io.atomic import whole_file, write_text
 from geoconflict.maps.layers.base import Drawable
 from geoconflict.maps.scene import MapOptions, Scene, build_scene
-from geoconflict.maps.view import View
+from geoconflict.maps.view import View, ViewLike, bounds_of_view
 from geoconflict.maps.web.folium_layers import new_map, render
 from geoconflict.maps.web.page import STILL_DPI, STILL_MM, page_html, still_html
 from geoconflict.maps.web.snapshot import Shot, screenshot
@@ -32,26 +31,27 @@ _OTHER_KINDS = frozenset({".pdf", ".png", ".svg", ".jpg", ".jpeg", ".geojson", "
 
 
 class Map:
-    """Layers on one map, to be saved as one file, shown in a notebook, or printed.
+    """Layers on one map: saved as one HTML file, shown in a notebook, or printed.
 
     Parameters
     ----------
     layers : sequence of Layer
-        Drawn in this order, the first lowest; the legend lists them in this order.
+        From bottom to top, also in the legend.
     title : str
     as_of : str or date, optional
-        The day for which the map holds, as ``YYYY-MM-DD``.
+        Date of the map, as ``YYYY-MM-DD``.
     background : GeoDataFrame or Layer, optional
-        COUNTRIES to draw below everything, cut to the view. By default the embedded ones
-        (Natural Earth, public domain), or none where ``layers`` bring their own.
-    view : Bounds, optional
-        What the map opens on; the box round all layers by default.
+        A COUNTRIES table below all layers, clipped to the view. By default the embedded countries
+        (Natural Earth, public domain), or none if one of ``layers`` is a background.
+    view : Bounds, tuple of float, or GeoDataFrame, optional
+        What the map shows at first: bounds, ``(west, south, east, north)`` in degrees, or a table
+        to fit. By default all layers.
     options : MapOptions, optional
 
     Raises
     ------
     InputError
-        If there is no title, or ``as_of`` is no date.
+        If the title is missing, ``as_of`` is not a date, or another argument is invalid; lists every error.
 
     Examples
     --------
@@ -71,23 +71,20 @@ class Map:
         title: str,
         as_of: str | dt.date | None = None,
         background: gpd.GeoDataFrame | Drawable | None = None,
-        view: Bounds | None = None,
+        view: ViewLike | None = None,
         options: MapOptions | None = None,
     ) -> None:
-        if not isinstance(title, str) or not title.strip():
-            msg = "a map needs a title: say what it shows, where and when"
-            raise InputError(msg)
-        _check(layers, background, view, options)
+        _check(layers, title, as_of, background, view, options)
         self.layers: tuple[Drawable, ...] = tuple(layers)
         self.title = title
         self.as_of = _day(as_of)
         self.options = options or MapOptions()
         self._background = background
-        self._view = view
+        self._view = None if view is None else bounds_of_view(view)
 
     @cached_property
     def scene(self) -> Scene:
-        """All that the map says: layer specs, view, words and credits. Built at the first use."""
+        """Layer specs, view, options and credits of the map; built on first use."""
         return build_scene(
             self.layers,
             title=self.title,
@@ -99,20 +96,20 @@ class Map:
 
     @property
     def view(self) -> View:
-        """What the map opens on, and how far its background reaches."""
+        """What the map shows at first, and the extent of its background."""
         return self.scene.view
 
     @cached_property
     def folium(self) -> folium.Map:
-        """The ``folium.Map`` of this map; what is added to it is saved with it.
+        """A ``folium.Map`` for further layers, which are saved with this map.
 
-        It is made at the first use. The layers of this map are not folium's: they are drawn
-        by this package's own script, below what is added here.
+        The layers of this map are not in it: they are drawn by the script of the page, below the
+        folium layers. Showing it does not change what ``save`` writes.
         """
-        return new_map(self.view.box, self._picture)
+        return new_map(self.view.bounds, self._picture)
 
     def html(self, *, assets: str | Path | None = None) -> str:
-        """Return the file as a text; ``assets`` as for ``save``."""
+        """Return the HTML file as text; ``assets`` as for ``save``."""
         return self._html(self.scene, assets)
 
     def _html(self, scene: Scene, assets: str | Path | None) -> str:
@@ -127,15 +124,15 @@ class Map:
         return page_html(scene, extra=extra, still=still)
 
     def save(self, path: str | Path, *, assets: str | Path | None = None) -> Path:
-        """Write the map as one file that opens without a network.
+        """Write the map as one HTML file that works offline.
 
         Parameters
         ----------
         path : str or Path
-            Written whole or not at all.
+            Written completely or not at all.
         assets : str or Path, optional
-            A folder with the scripts and styles that folium plugins load from the network; they
-            are put into the file. A warning names those that are missing.
+            A folder with the scripts and style sheets that folium plugins load from the network, to
+            be embedded in the file. A warning lists missing files.
 
         Returns
         -------
@@ -144,10 +141,10 @@ class Map:
         Raises
         ------
         OutputError
-            If it cannot be written, or a folium layer has a text where code stands.
+            If the file cannot be written, or a folium layer has text where JavaScript is expected.
         """
         if Path(path).suffix.lower() in _OTHER_KINDS:
-            msg = f"{Path(path).name} would be no such file: save() writes HTML; figure(map).savefig(…) prints, snapshot(…) takes a picture"
+            msg = f"save() writes HTML, not {Path(path).suffix}; use figure().savefig(…) to print, or snapshot(…) for a picture"
             raise OutputError(msg)
         return write_text(self.html(assets=assets), path)
 
@@ -161,7 +158,7 @@ class Map:
         chromium: str | None = None,
         assets: str | Path | None = None,
     ) -> Path:
-        """Write a picture of the map as a PNG, taken by a Chromium that is on the machine.
+        """Write a screenshot of the map as PNG, taken with an installed Chromium.
 
         Parameters
         ----------
@@ -169,11 +166,11 @@ class Map:
         size_px : tuple of int
             Width and height of the window, in CSS pixels.
         scale : float
-            Pixels of the picture a CSS pixel.
+            Pixels of the picture for each CSS pixel.
         theme : str, optional
-            In place of the map's own.
+            Instead of the theme of the map.
         chromium : str, optional
-            Path of the browser; found by its usual names otherwise. None is downloaded.
+            Path of the browser; by default found by its usual names. No browser is downloaded.
         assets : str or Path, optional
             As for ``save``.
 
@@ -184,12 +181,12 @@ class Map:
         Raises
         ------
         OutputError
-            If the page fails or does not show what its layers hold in view.
+            If the page fails, or does not show all rows in view.
         MissingExtraError
             If Playwright is not installed.
         """
         if Path(path).suffix.lower() != ".png":
-            msg = f"a snapshot is a PNG; {Path(path).name!r} does not end in .png"
+            msg = f"a snapshot is a PNG file; {Path(path).name!r} does not end in .png"
             raise InputError(msg)
         picture = self._picture(Shot(size_px, scale, chromium), theme=theme, assets=assets)
         with whole_file(path) as temporary:
@@ -205,22 +202,22 @@ class Map:
     def figure(
         self, *, size_mm: tuple[float, float] = (183.0, 150.0), graticule: bool = True, legend: bool = True
     ) -> Figure:
-        """Return the same layers as a matplotlib ``Figure``, ready for print.
+        """Draw the map for print, as a matplotlib ``Figure``.
 
-        The map is drawn in an azimuthal equal-area projection (Snyder 1987, chapter 24) centred
-        on the view, and says so; a view wider than 150 degrees takes Equal Earth (Šavrič,
-        Patterson and Jenny 2018). Names do not collide; a name that finds no room is left out.
-        ``savefig`` writes PNG, SVG and PDF with no date and no random identifiers, so that the
-        same map gives the same bytes.
+        The projection is azimuthal equal-area (Snyder 1987, chapter 24), centred on the view, or
+        Equal Earth (Šavrič, Patterson and Jenny 2018) for views wider than 150 degrees; the
+        figure states it. Labels do not overlap; those without room are left out. ``savefig``
+        writes PNG, SVG and PDF without dates and random identifiers: the same map gives the same
+        bytes. A notebook shows the figure.
 
         Parameters
         ----------
         size_mm : tuple of float
             Width and height of the figure.
         graticule : bool
-            Whether meridians and parallels are drawn.
+            Whether to draw meridians and parallels.
         legend : bool
-            Whether there is a column with the legend.
+            Whether to draw the legend.
 
         Returns
         -------
@@ -229,7 +226,7 @@ class Map:
         Raises
         ------
         InputError
-            If the size is less than 60 by 60 mm or more than 1200.
+            If the size is not from 60 by 60 mm to 1200 by 1200 mm.
         MissingExtraError
             If matplotlib is not installed.
 
@@ -248,7 +245,7 @@ class Map:
             if not 60 <= value <= 1200
         ]
         if wrong:
-            msg = "the size of the figure, in millimetres, cannot be drawn"
+            msg = "invalid size of a figure, in millimetres"
             raise InputError(msg, wrong)
         try:
             import matplotlib as mpl
@@ -261,9 +258,9 @@ class Map:
         return Sheet(self.scene, size_mm=size_mm, graticule=graticule, legend=legend).draw()
 
     def iframe(self, *, width: str = "100%", height: str = "600px") -> str:
-        """Return HTML that shows the map inside another page, shut off from it.
+        """Return HTML that embeds the map in another page.
 
-        The map stands in a sandboxed frame: its scripts run, and reach nothing of the page.
+        The map is in a sandboxed frame: its scripts cannot access the page.
 
         Parameters
         ----------
@@ -285,31 +282,46 @@ class Map:
         frame = self.iframe()
         if len(frame) <= _NOTEBOOK_BYTES:
             return frame
-        # A server of notebooks drops a larger message, and shows nothing.
+        # Notebook servers drop larger messages.
         return (
-            f"<p>{escape(self.title)}: the map takes {len(frame) / 1e6:.1f} MB, and a notebook shows up to "
-            f"{_NOTEBOOK_BYTES / 1e6:.0f} MB. Write it with <code>save(path)</code> and open the file.</p>"
+            f"<p>{escape(self.title)}: the map has {len(frame) / 1e6:.1f} MB; notebooks show up to "
+            f"{_NOTEBOOK_BYTES / 1e6:.0f} MB. Use <code>save(path)</code> and open the file.</p>"
         )
 
 
-def _check(layers: object, background: object, view: object, options: object) -> None:
-    """Refuse what is no part of a map, all at once."""
+def _check(
+    layers: object,
+    title: object,
+    as_of: str | dt.date | None = None,
+    background: object = None,
+    view: ViewLike | None = None,
+    options: object = None,
+) -> None:
+    """Raise if an argument is invalid; lists every error."""
     each = layers if isinstance(layers, (list, tuple)) else [layers]
     faults = [
-        Fault(f"{type(x).__name__} is no layer; put a table into one, such as layers.Incidents(table)", field="layers")
+        Fault(
+            f"{_name(x)} is not a layer; use a class of geoconflict.layers, such as layers.Incidents(table)",
+            field="layers",
+        )
         for x in each
         if not isinstance(x, Drawable)
     ]
+    if not isinstance(title, str) or not title.strip():
+        faults.append(Fault("a map needs a title: what, where and when", field="title"))
     if not isinstance(layers, (list, tuple)):
-        faults.append(Fault("layers are a list, the lowest first: [layer]", field="layers"))
+        faults.append(Fault("layers must be a list, from bottom to top: [layer]", field="layers"))
     if not (background is None or isinstance(background, Drawable) or hasattr(background, "geometry")):
-        faults.append(Fault(f"{type(background).__name__} is no table of areas and no layer", field="background"))
-    if not (view is None or isinstance(view, Bounds)):
-        faults.append(Fault(f"{view!r} is no box; write Bounds(west, south, east, north)", field="view"))
+        faults.append(Fault(f"{type(background).__name__} is neither a GeoDataFrame nor a layer", field="background"))
     if not (options is None or isinstance(options, MapOptions)):
-        faults.append(Fault(f"{type(options).__name__} is no MapOptions; write MapOptions(lang=…)", field="options"))
+        faults.append(Fault(f"{type(options).__name__} is not MapOptions; use MapOptions(lang=…)", field="options"))
+    for name, parse in (("as_of", lambda: _day(as_of)), ("view", lambda: view is None or bounds_of_view(view))):
+        try:
+            parse()
+        except InputError as error:
+            faults += [Fault(error.message, field=name), *error.faults]
     if faults:
-        msg = "the map cannot be made"
+        msg = "invalid arguments of a map"
         raise InputError(msg, faults)
 
 
@@ -319,12 +331,45 @@ def _day(value: str | dt.date | None) -> str | None:
     try:
         return dt.date.fromisoformat(str(value)[:10]).isoformat()
     except ValueError as error:
-        msg = f"as_of is {value!r}; write the day as YYYY-MM-DD"
+        msg = f"{value!r} is not a date; write it as YYYY-MM-DD"
         raise InputError(msg) from error
 
 
+def _name(value: object) -> str:
+    return f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"
+
+
 def figure(
-    map_: Map, *, size_mm: tuple[float, float] = (183.0, 150.0), graticule: bool = True, legend: bool = True
+    map_: Map | Sequence[Drawable],
+    *,
+    title: str = "",
+    size_mm: tuple[float, float] = (183.0, 150.0),
+    graticule: bool = True,
+    legend: bool = True,
 ) -> Figure:
-    """Return a map as a matplotlib ``Figure``; see ``Map.figure``."""
+    """Draw a map, or layers, for print; see ``Map.figure``.
+
+    Parameters
+    ----------
+    map_ : Map or sequence of Layer
+    title : str
+        Title of a figure of layers; by default their names.
+    size_mm, graticule, legend
+        As for ``Map.figure``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    InputError
+        If ``map_`` is neither a map nor a list of layers, or another argument is invalid.
+    """
+    if not isinstance(map_, Map):
+        _check(map_, title or "untitled")
+        map_ = Map(map_, title=title or ", ".join(layer.heading for layer in map_) or "Map")
+    elif title:
+        msg = "a map has a title of its own; leave out title="
+        raise InputError(msg)
     return map_.figure(size_mm=size_mm, graticule=graticule, legend=legend)

@@ -1,6 +1,6 @@
-"""The scene of a map: its layer specs, view, date, words and credits, built once and never changed.
+"""The scene of a map: layer specs, view, date, options and credits; built once, then immutable.
 
-The web page and the printed figure are both drawn from a ``Scene`` and know nothing of each other.
+The web page and the printed figure are both drawn from a ``Scene``, independently of each other.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from geoconflict.maps.basemap import Archive, BaseMap, archived, read
 from geoconflict.maps.detail import Detail, slim
 from geoconflict.maps.layers.base import Drawable
 from geoconflict.maps.layers.countries import Countries
-from geoconflict.maps.spec import LayerSpec
-from geoconflict.maps.view import View, box_of, clip_spec, ground_of
+from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec
+from geoconflict.maps.view import View, bounds_of_specs, clip_spec, extent_of
 from geoconflict.maps.words import Words
 
 DISCLAIMER = (
@@ -32,42 +32,40 @@ DISCLAIMER = (
     "Circles around points show location uncertainty."
 )
 _MANY_SOURCES = 25
-_UNKNOWN = np.iinfo(np.int32).min
 _EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class MapOptions:
-    """What a map says and offers beside its layers.
+    """Options of a map.
 
     Attributes
     ----------
     lang : str
-        Language of the page's own words and texts, as a BCP 47 tag; numbers and dates follow it.
-        Shipped are English, Arabic, French, German, Russian, Spanish and Ukrainian; in another
-        the words are English, and a ``LanguageWarning`` says so.
+        Language of the user interface, as a BCP 47 tag; also for numbers and dates. Included are
+        English, Arabic, French, German, Russian, Spanish and Ukrainian; for others the text is
+        English, with a ``LanguageWarning``.
     method : str
-        How the map was made, in a sentence or two; shown under "Sources and method".
+        How the map was made; shown under "Sources and method".
     disclaimer : str
-        About boundaries and names.
+        Statement about boundaries and names.
     time : bool
-        Whether layers with dates get a slider.
+        Whether layers with dates get a time slider.
     theme : str
         ``auto`` (as the reader's device), ``light``, ``dark`` or ``contrast``.
     tiles : str, Path or Archive
-        A local ``.pmtiles`` whose tiles of the view are put into the file (an ``Archive`` sets its
-        limits and whom to credit); or the name of online tiles as xyzservices has it, such as
-        ``OpenStreetMap.Mapnik``, under which the embedded ground shows without a network; or
-        empty. Only online tiles make requests.
+        Basemap: a local ``.pmtiles`` file, whose tiles in view are embedded in the page (``Archive``
+        sets limits and attribution); or the name of online tiles in xyzservices, such as
+        ``OpenStreetMap.Mapnik``. Empty for none. Only online tiles make requests; without a network
+        the embedded background is shown.
     static : bool
-        Whether the file holds the printed figure as a picture, for readers without scripts and
-        for the case that the page's script fails; needs matplotlib, and takes 50 to 200 KB.
+        Whether the file contains the printed figure as a picture, for readers without JavaScript
+        and in case the script fails; needs matplotlib, adds 50 to 200 kB.
     words : mapping of str to str
-        English wording → wording, for a language that is not shipped or in place of what is;
-        ``geoconflict.maps.words.keys()`` lists all of them.
+        English text → text in another language, for languages that are not included, or to replace
+        texts; ``geoconflict.maps.words.keys()`` lists the English texts.
     locator : bool
-        Whether a small picture shows where the view lies in the wider region; a map of a
-        continent has none.
+        Whether to show a locator map; maps of a continent or more have none.
     """
 
     lang: str = "en"
@@ -81,33 +79,33 @@ class MapOptions:
     locator: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse what a page cannot take."""
+        """Raise if an option is invalid; lists every error."""
         faults = page_words.faults(self.words)
         if not all(part.isalnum() and part.isascii() and len(part) <= 8 for part in self.lang.split("-")):
-            faults.append(Fault(f"{self.lang!r} is no BCP 47 tag such as 'en' or 'pt-BR'", field="lang"))
+            faults.append(Fault(f"{self.lang!r} is not a BCP 47 tag such as 'en' or 'pt-BR'", field="lang"))
         if self.theme not in {"auto", "light", "dark", "contrast"}:
             faults.append(Fault(f"{self.theme!r} is not auto, light, dark or contrast", field="theme"))
         if faults:
-            msg = "the options of the map are wrong"
+            msg = "invalid options of a map"
             raise InputError(msg, faults)
         page_words.warn_of_english(self.lang, self.words)
 
     def wording(self) -> Words:
-        """Return the page's own words in its language."""
+        """Return the texts of the user interface."""
         return Words.of(self.lang, self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What stands beside a map, on screen and in print.
+    """The texts beside a map, on screen and in print.
 
     Attributes
     ----------
     sources, methods, attributions, notes : tuple of str
     cited : dict
-        The number of each source that is listed.
+        Number of each listed source.
     disclaimer, summary : str
-        ``summary`` tells in words what the map shows.
+        ``summary`` describes the map in words.
     """
 
     sources: tuple[str, ...]
@@ -121,20 +119,20 @@ class Facts:
 
 @dataclass(frozen=True)
 class Scene:
-    """All that a map says, ready to be drawn.
+    """Everything that a map shows, ready to be drawn.
 
     Attributes
     ----------
     title : str
     as_of : str or None
-        The day for which the map holds, as ``YYYY-MM-DD``.
+        Date of the map, as ``YYYY-MM-DD``.
     view : View
-        What the map opens on, and how far its background reaches.
+        What the map shows at first, and the extent of its background.
     specs : tuple of LayerSpec
-        The layers, the background first.
+        The layers, from bottom to top; the background comes first.
     options : MapOptions
     basemap : BaseMap or None
-        What a local archive of tiles gives for the view.
+        Tiles of a local archive for the view.
     """
 
     title: str
@@ -146,14 +144,14 @@ class Scene:
 
     @cached_property
     def clipped_specs(self) -> tuple[LayerSpec, ...]:
-        """The layers, the background cut to the extent of the view."""
+        """The layers, with the background clipped to the extent of the view."""
         return tuple(clip_spec(spec, self.view) for spec in self.specs)
 
     @cached_property
     def details(self) -> tuple[Detail, ...]:
         """The clipped layers with their lines and outlines simplified for the page."""
-        # Below a pixel at the first view.
-        coarse_deg = self.view.ground.width_deg / 12_000
+        # Less than a pixel at the first view.
+        coarse_deg = self.view.extent.width_deg / 12_000
         return tuple(slim(spec, coarse_deg=coarse_deg) for spec in self.clipped_specs)
 
     @property
@@ -163,11 +161,11 @@ class Scene:
 
     @property
     def state_date(self) -> str | None:
-        """The day whose state is drawn of layers that change; None if there are none."""
+        """The date of the state that is shown of layers that change over time; None without such layers."""
         return at_date([spec for spec in self.specs if spec.visible], self.as_of)[1]
 
     def facts(self, words: Words | None = None) -> Facts:
-        """Return sources, methods, notes, disclaimer and summary, in the words of the page or in others."""
+        """Return the texts beside the map, in the language of the page or in that of ``words``."""
         words = words or self.options.wording()
         sources, cited = _sources(self.specs, words)
         base = self.basemap
@@ -183,11 +181,11 @@ class Scene:
 
     def _methods(self, words: Words) -> tuple[str, ...]:
         own = (self.options.method,) if self.options.method else ()
-        coarser = tuple(text for text in (detail.told(words) for detail in self.details) if text)
+        coarser = tuple(text for text in (detail.note(words) for detail in self.details) if text)
         return (*own, *unique(spec.methods for spec in self.specs if not spec.background), *coarser)
 
     def _disclaimer(self, words: Words) -> str:
-        # A caller's own text is in the caller's own language.
+        # A custom disclaimer is not translated.
         own = self.options.disclaimer
         parts = [words.say(DISCLAIMER) if own == DISCLAIMER else own]
         if self.worldviews:
@@ -223,12 +221,12 @@ def build_scene(
     Parameters
     ----------
     layers : sequence of Drawable
-        The first lowest.
+        From bottom to top.
     title : str
     as_of : str, optional
         ``YYYY-MM-DD``.
     background : GeoDataFrame or Drawable, optional
-        Countries below the layers; by default the embedded ones, or none where the layers bring their own.
+        Countries below the layers; by default the embedded ones, unless a layer is a background.
     view : Bounds, optional
         By default the bounds of the layers.
     options : MapOptions, optional
@@ -239,39 +237,39 @@ def build_scene(
     """
     options = options or MapOptions()
     specs = [layer.describe() for layer in layers]
-    box = view or box_of(specs)
+    box = view or bounds_of_specs(specs)
     below = _background(background, specs, box)
     archive = archived(options.tiles)
-    base = read(archive, box, ground_of(box), lang=options.lang) if archive is not None else None
+    base = read(archive, box, extent_of(box), lang=options.lang) if archive is not None else None
     if base is not None and base.specs:
-        # The archive's own places and boundaries take the place of ours where it covers them.
+        # The places and boundaries of the archive replace the embedded ones.
         below = [] if base.whole else [replace(spec, labels=None) for spec in below]
         below += base.specs
     specs = [*below, *specs]
-    box = view or box_of([spec for spec in specs if not spec.background] or specs)
-    return Scene(title, as_of, View(box, ground_of(box), box.center[0]), tuple(specs), options, base)
+    box = view or bounds_of_specs([spec for spec in specs if not spec.background] or specs)
+    return Scene(title, as_of, View(box, extent_of(box), box.center[0]), tuple(specs), options, base)
 
 
 def _background(given: gpd.GeoDataFrame | Drawable | None, specs: Sequence[LayerSpec], box: Bounds) -> list[LayerSpec]:
-    """Return what lies below: what was given, or the embedded countries round the view."""
+    """Return the background: the given one, or the embedded countries around the view."""
     if isinstance(given, Drawable):
         return [given.describe()]
     if given is not None:
         return [Countries(given).describe()]
     if any(spec.background for spec in specs):
         return []
-    ground = ground_of(box)
-    # Beyond some 40 degrees the finer outlines fall below a pixel.
+    ground = extent_of(box)
+    # In views wider than about 40 degrees, the finer outlines differ by less than a pixel.
     below = reference.background(ground, scale="10m" if ground.width_deg < 40 else "50m")
     views = unique(spec.worldviews for spec in specs)
     if set(views) - {"de_facto"} and len(views) == 1:
-        # The coarse background knows one view only; the layers' own view has outlines of its own.
+        # The coarse background has the de-facto worldview only.
         below = _by_worldview(below["iso"].tolist(), views[0])
     return [Countries(below).describe()]
 
 
 def _by_worldview(codes: Sequence[str], worldview: str) -> gpd.GeoDataFrame:
-    """Return countries by a worldview; a territory that this view counts with another has no area of its own."""
+    """Return countries in a worldview; territories that are part of another country in it have no row."""
     tables = []
     for code in codes:
         try:
@@ -283,7 +281,7 @@ def _by_worldview(codes: Sequence[str], worldview: str) -> gpd.GeoDataFrame:
 
 
 def translated(spec: LayerSpec, words: Words) -> LayerSpec:
-    """Return a spec with the package's own terms in the page's language; texts of data stay."""
+    """Return a spec with the terms of this package translated; texts from data are not."""
     return replace(
         spec,
         name=words.term(spec.name),
@@ -293,7 +291,7 @@ def translated(spec: LayerSpec, words: Words) -> LayerSpec:
 
 
 def _sources(specs: Sequence[LayerSpec], words: Words) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Return the list of sources, and the number of each; a layer with very many is summed up."""
+    """Return the list of sources, and the number of each; of a layer with many, only their count is listed."""
     listed: list[str] = []
     cited: dict[str, int] = {}
     for spec in specs:
@@ -310,15 +308,15 @@ def _sources(specs: Sequence[LayerSpec], words: Words) -> tuple[tuple[str, ...],
 
 
 def unique(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """Return the different texts of groups, in order of first appearance."""
+    """Return the distinct texts of groups, in order of appearance."""
     return tuple(dict.fromkeys(text for group in groups for text in group))
 
 
 def at_date(specs: Sequence[LayerSpec], as_of: str | None) -> tuple[tuple[LayerSpec, ...], str | None]:
-    """Keep of areas and rasters with days what holds on one day; points and lines stay as they are.
+    """Keep the state of one day of areas and rasters that have dates; points and lines are not changed.
 
-    The day is that of the map, or the nearest one of which the layers tell something; a map
-    without a day shows the last one. The web map opens on the same day.
+    The day is ``as_of``, or the nearest day for which the layers have data; without ``as_of``,
+    the last day. The web map opens on the same day.
 
     Parameters
     ----------
@@ -328,7 +326,7 @@ def at_date(specs: Sequence[LayerSpec], as_of: str | None) -> tuple[tuple[LayerS
     Returns
     -------
     specs, day
-        ``day`` is None where no layer changes.
+        ``day`` is None if no layer changes over time.
     """
     spans = [span for spec in specs if _changes(spec) for span in _spans(spec)]
     if not spans:
@@ -347,10 +345,12 @@ def _spans(spec: LayerSpec) -> list[tuple[int, int]]:
     if spec.start is None:
         return []
     end = spec.start if spec.end is None else spec.end
-    return [(int(a), int(a if b == _UNKNOWN else b)) for a, b in zip(spec.start, end, strict=True) if a != _UNKNOWN]
+    return [
+        (int(a), int(a if b == UNKNOWN_DAY else b)) for a, b in zip(spec.start, end, strict=True) if a != UNKNOWN_DAY
+    ]
 
 
 def _at(spec: LayerSpec, day: int) -> LayerSpec:
     start = spec.start if spec.start is not None else np.empty(0)
     end = start if spec.end is None else spec.end
-    return spec.take((start == _UNKNOWN) | ((start <= day) & ((end >= day) | (end == _UNKNOWN))))
+    return spec.take((start == UNKNOWN_DAY) | ((start <= day) & ((end >= day) | (end == UNKNOWN_DAY))))

@@ -1,8 +1,8 @@
-"""The contract of a layer: a table, described so that a screen and a printer can draw it.
+"""Layer specs: what there is to draw of a layer, and to say about it, for any renderer.
 
-A layer never draws. ``Layer.describe`` gives a ``LayerSpec``: styles and which row has
-which, legend, popup fields, labels, circles of uncertainty, days, sources. The web map and
-the printed figure draw from that and from nothing else, so that they agree.
+A layer does not draw. ``Layer.describe`` returns a ``LayerSpec``: the rows and their styles,
+the legend, popup fields, labels, uncertainty, dates and sources. The web page and the printed
+figure use nothing else, so they show the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -21,63 +21,43 @@ from geoconflict.errors import Fault, InputError
 from geoconflict.maps.grids import Frames
 
 Kind = Literal["area", "line", "point", "raster", "graticule"]
-
-
 FieldType = Literal[
     "text", "word", "number", "length_m", "area_m2", "date", "link", "image", "sources", "uncertainty_m"
 ]
-
-
 Display = Literal["auto", "points", "clusters", "hexagons", "heat"]
-
-
 Marker = Literal["circle", "square", "diamond", "triangle", "wedge", "cross", "star", "ring", "hexagon", "bar"]
 
-
-MARKERS: tuple[str, ...] = (
-    "circle",
-    "square",
-    "diamond",
-    "triangle",
-    "wedge",
-    "cross",
-    "star",
-    "ring",
-    "hexagon",
-    "bar",
-)
-
-
-DISPLAYS: tuple[str, ...] = ("auto", "points", "clusters", "hexagons", "heat")
-
-
+MARKERS: tuple[str, ...] = get_args(Marker)
+DISPLAYS: tuple[str, ...] = get_args(Display)
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+UNKNOWN_DAY = int(np.iinfo(np.int32).min)
+"""The day number of a row whose date is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one kind of thing looks.
+    """The look of one kind of feature.
 
     Attributes
     ----------
     stroke, fill : str or None
-        Colours as ``#rrggbb``; None draws no line, or no area.
+        Colours as ``#rrggbb``; None draws no line, or no fill.
     width_px : float
-        Width of the line in CSS pixels; a printed figure takes 0.75 pt a pixel.
+        Line width in CSS pixels; 1 px is 0.75 pt in print.
     stroke_opacity, fill_opacity : float
         From 0 to 1.
     dash_px : tuple of float
-        Lengths of strokes and gaps; empty for an unbroken line.
+        Lengths of dashes and gaps; empty for a solid line.
     marker : str
         Shape of a point, one of ``MARKERS``.
     radius_px : float
-        Half the size of a point's mark.
+        Half the size of a point's marker.
     casing : str or None
-        Colour of a wider line drawn below, so that the line stands off its ground.
+        Colour of a wider line drawn below the line, for contrast with the background.
     hatch : bool
-        Whether the area is hatched, for what is planned, claimed or not certain.
+        Whether the area is hatched, for what is planned, claimed or uncertain.
     symbol : str or None
-        Name of a pattern of ``layers.symbols`` that is laid along a line where the scale allows.
+        Name of a line pattern of ``maps.symbols``, drawn along a line at scales that leave room.
     planned : bool
         Whether that pattern is drawn as planned: dashed and hollow.
     """
@@ -96,9 +76,9 @@ class Style:
     planned: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse values that no drawing takes, all at once."""
+        """Raise if a value cannot be drawn; lists every error."""
         faults = [
-            Fault(f"{value!r} is no colour; write #rrggbb", field=name)
+            Fault(f"{value!r} is not a colour; write #rrggbb", field=name)
             for name, value in (("stroke", self.stroke), ("fill", self.fill), ("casing", self.casing))
             if value is not None and not (isinstance(value, str) and COLOUR.fullmatch(value))
         ]
@@ -113,11 +93,11 @@ class Style:
             if not 0 <= value <= 100
         ]
         if any(not (math.isfinite(step) and 0 < step <= 1000) for step in self.dash_px):
-            faults.append(Fault(f"{self.dash_px!r} are no lengths of dashes", field="dash_px"))
+            faults.append(Fault(f"{self.dash_px!r} are not lengths greater than 0, up to 1000", field="dash_px"))
         if self.marker not in MARKERS:
-            faults.append(Fault(f"{self.marker!r} is no marker; one of {', '.join(MARKERS)}", field="marker"))
+            faults.append(Fault(f"{self.marker!r} is not a marker; use one of {', '.join(MARKERS)}", field="marker"))
         if faults:
-            msg = "the style cannot be drawn"
+            msg = "invalid style"
             raise InputError(msg, faults)
 
 
@@ -130,10 +110,10 @@ class LegendEntry:
     label : str
     style : Style
     count : int
-        Rows that it stands for.
+        Number of rows it stands for.
     rows : int or None
-        The number of the style, in ``LayerSpec.styles``, whose rows it switches; None when
-        it is only a key.
+        Index in ``LayerSpec.styles``: the entry shows and hides the rows of that style. None
+        for an entry that only explains a symbol.
     """
 
     label: str
@@ -144,17 +124,21 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class PopupField:
-    """One line of a popup: which column, what it is called, how it is written.
+    """One line of a popup.
 
     Attributes
     ----------
-    column, label : str
+    column : str
+        Column of the table.
+    label : str
+        Label of the value.
     type : str
-        ``text``, ``word`` (of a vocabulary, shown without its underscores), ``number``,
-        ``length_m`` (beside a vague place it is taken as a distance from there, and rounded to
-        what is known; write another size, such as a height, as a ``number``), ``area_m2``, ``date``, ``link`` (only http, https
-        and mailto become links), ``image`` (only data of a PNG, JPEG or WebP is shown),
-        ``sources`` (numbers into the list of sources), ``uncertainty_m``.
+        How the value is formatted: ``text``; ``word`` (of a vocabulary, shown without
+        underscores); ``number``; ``length_m`` (a distance from the row's position: for an
+        uncertain position it is rounded to what is known; use ``number`` for other lengths, such
+        as a height); ``area_m2``; ``date``; ``link`` (only http, https and mailto become
+        links); ``image`` (only PNG, JPEG or WebP as a data URL); ``sources`` (numbers in the
+        list of sources); ``uncertainty_m``.
     """
 
     column: str
@@ -164,18 +148,18 @@ class PopupField:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Texts that stand on the map beside their rows.
+    """Labels on the map.
 
     Attributes
     ----------
     text : tuple of (str or None)
-        One a row.
+        One for each row.
     rank : tuple of float
-        Which wins where two collide: the higher.
+        Priority: where two labels overlap, the one with the higher rank is drawn.
     size_px : float
     colour : str
     italic, upper : bool
-        Letterforms; by custom water and areas are italic or spaced capitals.
+        Whether the text is italic, or in spaced capitals.
     placement : str
         ``beside`` a point, ``centre`` of an area, ``along`` a line.
     min_zoom : float
@@ -193,49 +177,49 @@ class Labels:
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """What there is to draw of one layer, and to say about it.
+    """What there is to draw of a layer, and to say about it.
 
     Attributes
     ----------
     name : str
     kind : str
-        ``area``, ``line`` or ``point``; ``raster`` for a grid of numbers, one row a frame;
-        ``graticule`` for meridians and parallels, which have no rows.
+        ``area``, ``line`` or ``point``; ``raster``, with one row for each frame; ``graticule``,
+        which has no rows.
     table : GeoDataFrame
         The rows with a geometry, in drawing order.
     styles : tuple of Style
     style_of : int array, shape (n,)
-        Which style each row has.
+        Index of the style of each row.
     legend : tuple of LegendEntry
     title_column : str or None
-        The column that heads a popup.
+        Column with the title of a popup.
     fields : tuple of PopupField
-        Only of columns that are there.
+        Only of columns that the table has.
     labels : Labels or None
     uncertainty_m : float array, shape (n,), or None
-        Radius round each point that holds the true place; NaN where it is not known.
+        Radius around each point that contains the true position; NaN if unknown.
     start, end : int array, shape (n,), or None
-        First and last day, counted from 1970-01-01.
+        First and last day, counted from 1970-01-01; ``UNKNOWN_DAY`` if unknown.
     filters : tuple of str
-        Columns by which a reader may filter.
+        Columns that a reader can filter by.
     sources, attributions, methods, worldviews : tuple of str
     notes : tuple of str
-        What a reader must know, such as rows that have no place on the map.
+        What a reader must know, such as rows that are not drawn.
     frames : Frames or None
-        The cells of a raster, already in classes.
+        The cells of a raster, already classified.
     in_turn : bool
-        Whether rows hold one after the other, so that of a window of days only the state of
-        its last day that is known is drawn.
+        Whether the rows are successive states: of a date range only the latest known one is drawn.
     named : bool
-        Whether the lines of a graticule carry their degrees.
+        Whether the lines of a graticule are labelled.
     spacing_m : float or None
-        The least distance between lines that run side by side; signs along them are drawn only
-        where the scale leaves room for that.
+        Smallest distance between lines that run side by side; symbols along them are drawn only
+        at scales that leave room.
     visible, interactive, background : bool
-        Shown at first; answers to a click; lies below and does not count for the view.
+        Whether the layer is shown at first; responds to clicks; is drawn below all others and
+        ignored when the view is chosen.
     display : str
-        How the page draws points at first: ``auto`` by how many are in view, or always as
-        ``points``, ``clusters``, ``hexagons`` or ``heat``. A reader can change it.
+        How the page draws points at first: ``auto`` (by their number), ``points``, ``clusters``,
+        ``hexagons`` or ``heat``. A reader can change it.
     """
 
     name: str
@@ -266,15 +250,11 @@ class LayerSpec:
     display: Display = "auto"
 
     def bounds(self) -> Bounds | None:
-        """Return the box round the rows, or None when there are none.
-
-        Points take the shorter way round the world: events in Fiji and in Samoa give a box
-        that crosses the antimeridian.
-        """
+        """Return the bounds of the rows, or None if there are none; see ``bounds_of``."""
         return bounds_of(self.table)
 
     def take(self, keep: np.ndarray) -> LayerSpec:
-        """Return the spec with the rows where ``keep``, a bool array, is true."""
+        """Return the spec with the rows for which the bool array ``keep`` is true."""
         at = np.flatnonzero(keep)
         labels, frames = self.labels, self.frames
         if labels is not None:
@@ -294,7 +274,7 @@ class LayerSpec:
 
 
 def bounds_of(table: gpd.GeoDataFrame) -> Bounds | None:
-    """Return the box round a table, the shorter way round the world for points.
+    """Return the bounds of a table, across the antimeridian if that is narrower; None if it is empty.
 
     Examples
     --------
@@ -303,7 +283,7 @@ def bounds_of(table: gpd.GeoDataFrame) -> Bounds | None:
     >>> bounds_of(gpd.GeoDataFrame(geometry=[Point(179, -17), Point(-172, -14)], crs="EPSG:4326"))
     Bounds(west=179.0, south=-17.0, east=-172.0, north=-14.0)
     """
-    # Part by part: an area that is cut at the antimeridian has one on either side.
+    # Part by part: an area that is split at the antimeridian has parts on both sides.
     shapes = shapely.get_parts(np.asarray(table.geometry.array, dtype=object))
     box = shapely.bounds(shapes)
     box = box[np.isfinite(box).all(axis=1)] if len(box) else box
@@ -319,7 +299,7 @@ def bounds_of(table: gpd.GeoDataFrame) -> Bounds | None:
 
 
 def _widest_gap(wests: np.ndarray, easts: np.ndarray) -> tuple[float, float]:
-    """Return the widest stretch of longitude that no box covers."""
+    """Return the widest range of longitude without a geometry."""
     order = np.argsort(wests, kind="stable")
     reach = np.maximum.accumulate(easts[order])[:-1]
     gaps = wests[order][1:] - reach

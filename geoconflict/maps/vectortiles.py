@@ -1,8 +1,8 @@
-"""Vector tiles as layers of a quiet ground: land, woods, water, roads, boundaries, places.
+"""Vector tiles as background layers: land, forest, water, roads, boundaries, places.
 
-Read are the schemas of Protomaps' basemap (version 4), OpenMapTiles and Shortbread; what they
-call each thing is in the tables below. GDAL reads the tiles one by one, out of memory, after
-this package has bounded and inflated them.
+Supported schemas are the Protomaps basemap (version 4), OpenMapTiles and Shortbread; the table
+below has their names of layers and classes. GDAL reads each tile from memory, after its size was
+checked and it was decompressed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ROAD = "#cfc6b4"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One kind of thing on the ground, and what each schema calls it.
+    """One kind of feature, and its names in each schema.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Role:
     kind : str
         ``area``, ``line`` or ``point``.
     named : dict
-        Layer of the archive → values of ``kind`` or ``class`` that belong here; empty for all.
+        Layer of the archive → values of ``kind`` or ``class``; empty for all.
     styles : tuple of Style
     """
 
@@ -51,12 +51,12 @@ def _role(name: str, kind: str, named: dict[str, str], *styles: Style) -> Role:
     return Role(name, kind, {layer: frozenset(words.split()) for layer, words in named.items()}, styles)
 
 
-# In the order of drawing. The first name is Protomaps', then OpenMapTiles', then Shortbread's.
+# In drawing order; the names of Protomaps come first, then OpenMapTiles, then Shortbread.
 _ROADS = "highway major_road motorway motorway_link trunk primary"
 ROLES = (
     _role("land", "area", {"earth": ""}, Style(stroke=None, fill=LAND.fill, width_px=0, fill_opacity=1.0)),
     _role(
-        "woods",
+        "forest",
         "area",
         {"landcover": "forest wood", "landuse": "forest wood", "land": "forest"},
         Style(stroke=None, fill="#e6ead8", width_px=0, fill_opacity=1.0),
@@ -112,7 +112,7 @@ ROLES = (
     ),
 )
 _BIG_ROADS = frozenset({"highway", "motorway", "motorway_link", "trunk"})
-# The larger, the sooner its name is written; OpenMapTiles ranks the other way round.
+# Higher values have priority for labels; the rank of OpenMapTiles is ascending instead.
 _WEIGHT = {"country": 60, "region": 40, "state": 40, "capital": 30, "state_capital": 22, "city": 20, "town": 10}
 _COLUMNS = ["kind", "class", "kind_detail", "admin_level", "maritime", "disputed", "name", "name_int"]
 _COLUMNS += ["population_rank", "population", "rank", "capital"]
@@ -120,7 +120,7 @@ _COLUMNS += ["population_rank", "population", "rank", "capital"]
 
 @dataclass
 class _Gathered:
-    """Shapes of one role out of all tiles, in Web Mercator, with which style each has."""
+    """Shapes of one role from all tiles, in Web Mercator, with the index of their style."""
 
     shapes: list[Any] = field(default_factory=list)
     style: list[int] = field(default_factory=list)
@@ -132,31 +132,31 @@ def vector_layers(
     reader: Reader,
     tiles: Mapping[tuple[int, int], bytes],
     zoom: int,
-    ground: Bounds,
+    extent: Bounds,
     *,
     lang: str = "en",
 ) -> tuple[LayerSpec, ...]:
-    """Return the ground that tiles of one zoom hold, cut to the ground of a view.
+    """Return the layers of the tiles of one zoom level, clipped to an extent.
 
     Parameters
     ----------
     reader : Reader
     tiles : dict
-        Column and row → the bytes of the tile, inflated and bounded.
+        Column and row → uncompressed bytes of the tile.
     zoom : int
-    ground : Bounds
+    extent : Bounds
     lang : str
-        Which names are taken where a place has several.
+        Preferred language of names.
 
     Returns
     -------
     tuple of LayerSpec
-        Those that have rows, the lowest first.
+        Those with rows, from bottom to top.
 
     Raises
     ------
     ReadError
-        If a tile cannot be read, or no layer is of a schema that is known.
+        If a tile cannot be read, or no layer has a known schema.
     """
     gathered = {role.name: _Gathered() for role in ROLES}
     tongue = lang.split("-", maxsplit=1)[0]
@@ -170,22 +170,22 @@ def vector_layers(
     if not any(part.shapes for part in gathered.values()):
         known = sorted({name for role in ROLES for name in role.named})
         msg = (
-            f"the archive of tiles {reader.path.name} has no layer that is known here: it has "
+            f"the tile archive {reader.path.name} has no known layer: it has "
             f"{', '.join(sorted(seen)) or 'none'}; known are {', '.join(known)}"
         )
         raise ReadError(msg)
     land = gathered["land"]
     if not land.shapes:
-        # Some schemas draw water on a ground of land.
+        # Some schemas have no land, only water.
         land.shapes, land.style, land.names, land.weights = covered, [0] * len(covered), [], []
-    made = [_layer(role, gathered[role.name], ground) for role in ROLES]
+    made = [_layer(role, gathered[role.name], extent) for role in ROLES]
     return tuple(layer for layer in made if layer is not None)
 
 
 def _tables(
     reader: Reader, raw: bytes, at: tuple[int, int, int], columns: list[str], seen: set[str]
 ) -> list[tuple[str, gpd.GeoDataFrame]]:
-    """Return the layers of a tile that some role wants."""
+    """Return the layers of a tile that belong to a role."""
     import pyogrio
 
     wanted = {name for role in ROLES for name in role.named}
@@ -195,7 +195,7 @@ def _tables(
     z, x, y = at
     try:
         with warnings.catch_warnings():
-            # GDAL tells of geometry it mends, which for a ground of a few pixels' worth is no news.
+            # Ignore warnings about repaired geometries of a few pixels.
             warnings.simplefilter("ignore")
             names = [str(name) for name, _ in pyogrio.list_layers(raw)]
             seen.update(name[:60] for name in names)
@@ -203,13 +203,13 @@ def _tables(
                 table = pyogrio.read_dataframe(raw, layer=name, columns=columns, X=str(x), Y=str(y), Z=str(z))
                 out.append((name, table))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError) as error:
-        msg = f"the archive of tiles {reader.path.name} cannot be used: tile {z}/{x}/{y} is no vector tile"
+        msg = f"the tile archive {reader.path.name} is damaged: tile {z}/{x}/{y} is not a vector tile"
         raise ReadError(msg) from error
     return out
 
 
 def _gather(name: str, table: gpd.GeoDataFrame, gathered: dict[str, _Gathered], tongue: str) -> None:
-    """Sort the rows of one layer of one tile into the roles."""
+    """Assign the rows of one layer of one tile to the roles."""
     if not len(table) or "geometry" not in table:
         return
     shapes = np.asarray(table.geometry.array, dtype=object)
@@ -229,21 +229,21 @@ def _gather(name: str, table: gpd.GeoDataFrame, gathered: dict[str, _Gathered], 
         rows = table[keep]
         into = gathered[role.name]
         into.shapes += shapes[keep].tolist()
-        into.style += _STYLE_OF.get(role.name, _plain)(rows, kinds[keep])
+        into.style += _STYLE_OF.get(role.name, _first_style)(rows, kinds[keep])
         if role.kind == "point":
             into.names += _first(rows, [f"name:{tongue}", f"name_{tongue}", "name", "name_int"]).tolist()
             into.weights += _weights(rows, kinds[keep]).tolist()
 
 
-def _layer(role: Role, part: _Gathered, ground: Bounds) -> LayerSpec | None:
-    """Return the layer of a role, its shapes joined over the edges of tiles."""
+def _layer(role: Role, part: _Gathered, extent: Bounds) -> LayerSpec | None:
+    """Return the layer of a role, with shapes joined across tile edges."""
     if not part.shapes:
         return None
     style = np.array(part.style)
     if role.kind == "point":
-        return _places(role, part, ground)
+        return _places(role, part, extent)
     rows, of = [], []
-    box = shapely.box(ground.west, ground.south, ground.west + ground.width_deg, ground.north)
+    box = shapely.box(extent.west, extent.south, extent.west + extent.width_deg, extent.north)
     for which in range(len(role.styles)):
         shapes = np.array(part.shapes, dtype=object)[style == which]
         if not len(shapes):
@@ -265,12 +265,12 @@ def _layer(role: Role, part: _Gathered, ground: Bounds) -> LayerSpec | None:
     return _description(role, gpd.GeoDataFrame(geometry=rows, crs="EPSG:4326"), np.array(of), None)
 
 
-def _places(role: Role, part: _Gathered, ground: Bounds) -> LayerSpec | None:
+def _places(role: Role, part: _Gathered, extent: Bounds) -> LayerSpec | None:
     shapes = np.array(part.shapes, dtype=object)
     single = shapely.get_num_geometries(shapes) == 1
     xy = _lonlat(shapely.get_coordinates(shapely.point_on_surface(shapes)))
-    turned = (xy[:, 0] - ground.west) % 360
-    keep = single & (turned <= ground.width_deg) & (xy[:, 1] >= ground.south) & (xy[:, 1] <= ground.north)
+    turned = (xy[:, 0] - extent.west) % 360
+    keep = single & (turned <= extent.width_deg) & (xy[:, 1] >= extent.south) & (xy[:, 1] <= extent.north)
     keep &= np.array([bool(name) for name in part.names])
     table = pd.DataFrame(
         {
@@ -281,7 +281,7 @@ def _places(role: Role, part: _Gathered, ground: Bounds) -> LayerSpec | None:
             "y": xy[:, 1],
         }
     )[keep]
-    # A place stands in the margin of neighbouring tiles too.
+    # Places also occur in the margins of adjacent tiles.
     table = table.assign(at_x=table["x"].round(3), at_y=table["y"].round(3))
     table = table.drop_duplicates(["name", "at_x", "at_y"]).sort_values(["weight", "name"], ascending=[False, True])
     if not len(table):
@@ -303,7 +303,7 @@ def _places(role: Role, part: _Gathered, ground: Bounds) -> LayerSpec | None:
 
 def _description(role: Role, table: gpd.GeoDataFrame, style_of: np.ndarray, labels: Labels | None) -> LayerSpec:
     return LayerSpec(
-        f"Base map: {role.name}",
+        f"Basemap: {role.name}",
         role.kind,  # type: ignore[arg-type] # one of the three, from the table above
         table,
         role.styles,
@@ -319,19 +319,19 @@ def _all(table: gpd.GeoDataFrame) -> np.ndarray:
     return np.ones(len(table), dtype=bool)
 
 
-def _plain(rows: gpd.GeoDataFrame, kinds: pd.Series) -> list[int]:
+def _first_style(rows: gpd.GeoDataFrame, kinds: pd.Series) -> list[int]:
     del kinds
     return [0] * len(rows)
 
 
 def _is_boundary(table: gpd.GeoDataFrame) -> np.ndarray:
-    """Keep boundaries of countries and of their first divisions, on land."""
+    """Return the boundaries on land of countries and first-level divisions."""
     keep: np.ndarray = np.isin(_level(table), (2, 4)) & ~_flag(table, "maritime")
     return keep
 
 
 def _level(table: gpd.GeoDataFrame) -> np.ndarray:
-    """Return the level of administration: OpenStreetMap's, or Protomaps' words for it."""
+    """Return the administrative level, as a number in OpenStreetMap."""
     level = pd.to_numeric(_first(table, ["admin_level"]), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     words = _first(table, ["kind"]).map({"country": 2.0, "region": 4.0}).to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isnan(level), words, level)
@@ -340,8 +340,10 @@ def _level(table: gpd.GeoDataFrame) -> np.ndarray:
 def _flag(table: gpd.GeoDataFrame, column: str) -> np.ndarray:
     if column not in table:
         return np.zeros(len(table), dtype=bool)
-    said: np.ndarray = table[column].astype("string").str.lower().isin(["1", "1.0", "true", "yes"]).to_numpy(dtype=bool)
-    return said
+    flags: np.ndarray = (
+        table[column].astype("string").str.lower().isin(["1", "1.0", "true", "yes"]).to_numpy(dtype=bool)
+    )
+    return flags
 
 
 def _boundary_style(rows: gpd.GeoDataFrame, kinds: pd.Series) -> list[int]:
@@ -370,7 +372,7 @@ def _weights(rows: gpd.GeoDataFrame, kinds: pd.Series) -> np.ndarray:
 
 
 def _first(table: gpd.GeoDataFrame, columns: list[str]) -> pd.Series:
-    """Return the first of several columns that has a value, row by row."""
+    """Return for each row the first of several columns with a value."""
     out = pd.Series([None] * len(table), index=table.index, dtype=object)
     for column in columns:
         if column in table:
@@ -391,7 +393,7 @@ def _tile_box(zoom: int, x: int, y: int) -> tuple[float, float, float, float]:
 
 
 def _lonlat(xy: np.ndarray) -> np.ndarray:
-    """Return Web Mercator's metres as degrees; its sphere gives geodetic latitudes back as they were."""
+    """Convert EPSG:3857 to longitude and latitude."""
     lat = np.degrees(2 * np.arctan(np.exp(xy[:, 1] / 6_378_137.0)) - np.pi / 2)
     return np.column_stack([xy[:, 0] / _WORLD_M * 180.0, lat])
 
@@ -401,7 +403,7 @@ def _degrees(shape: shapely.Geometry, turn: float) -> shapely.Geometry:
 
 
 def _degrees_back(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return a shape within 180 degrees; one that crosses the antimeridian was cut there by the tiles."""
+    """Return a shape with longitudes within 180 degrees; tiles are split at the antimeridian."""
     bounds = shapely.bounds(shape)
     turn = 360.0 if bounds[0] < -180 - 1e-9 else -360.0 if bounds[2] > 180 + 1e-9 else 0.0
     return shapely.transform(shape, lambda xy: np.column_stack([np.clip(xy[:, 0] + turn, -180.0, 180.0), xy[:, 1]]))

@@ -1,4 +1,4 @@
-"""What a map opens on, and how much ground it carries round that."""
+"""The view of a map: its bounds, the extent of its background, and the locator map."""
 
 from __future__ import annotations
 
@@ -7,44 +7,86 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 import shapely.affinity
 
 from geoconflict import reference
-from geoconflict.crs import Bounds
+from geoconflict.crs import Bounds, require_wgs84
+from geoconflict.errors import InputError
 from geoconflict.maps.grids import mercator
-from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.spec import LayerSpec, bounds_of
+
+ViewLike = Bounds | tuple[float, float, float, float] | gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The part of the world that a map opens on, and the ground that it carries.
+    """What a map shows at first, and the extent of its background.
 
     Attributes
     ----------
-    box : Bounds
-        What must be seen.
-    ground : Bounds
-        How far the background reaches; a reader cannot move beyond it.
+    bounds : Bounds
+        What is in view at first.
+    extent : Bounds
+        Extent of the background; the page cannot be moved beyond it.
     lon0 : float
-        The middle: longitudes are written within 180 degrees of it.
+        Central meridian: longitudes are stored within 180 degrees of it.
     """
 
-    box: Bounds
-    ground: Bounds
+    bounds: Bounds
+    extent: Bounds
     lon0: float
 
 
-def box_of(described: Sequence[LayerSpec]) -> Bounds:
-    """Return the box round layers, at least some 40 km wide; most of the world where they have no rows."""
-    boxes = [box for box in (d.bounds() for d in described) if box is not None]
+def bounds_of_specs(specs: Sequence[LayerSpec]) -> Bounds:
+    """Return the bounds of layers, at least about 40 km wide; most of the world if there are no rows."""
+    boxes = [box for box in (spec.bounds() for spec in specs) if box is not None]
     if not boxes:
         return Bounds(-170.0, -60.0, 190.0 - 20.0, 75.0)
     out = boxes[0]
     for box in boxes[1:]:
         out = out.union(box)
-    # A single point has no size: show some 40 km round it.
+    return _widened(out)
+
+
+def bounds_of_view(view: ViewLike) -> Bounds:
+    """Return the bounds for a view given as bounds, as four numbers, or as a table.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or a table without rows.
+    CRSError
+        If the table is not in WGS84.
+    GeometryError
+        If the numbers are out of range.
+
+    Examples
+    --------
+    >>> bounds_of_view((20.9, 53.9, 26.9, 56.5))
+    Bounds(west=20.9, south=53.9, east=26.9, north=56.5)
+    """
+    if isinstance(view, Bounds):
+        return view
+    if isinstance(view, gpd.GeoDataFrame | gpd.GeoSeries):
+        require_wgs84(view, what="the table of view")
+        found = bounds_of(view.to_frame() if isinstance(view, gpd.GeoSeries) else view)
+        if found is None:
+            msg = "view is a table without geometries; use a table with rows, or (west, south, east, north)"
+            raise InputError(msg)
+        return _widened(found)
+    try:
+        west, south, east, north = (float(edge) for edge in view)
+    except (TypeError, ValueError) as error:
+        msg = f"view is {view!r}; use (west, south, east, north) in degrees, Bounds, or a GeoDataFrame"
+        raise InputError(msg) from error
+    return Bounds(west, south, east, north)
+
+
+def _widened(out: Bounds) -> Bounds:
+    """Return bounds that are at least about 40 km wide and high."""
     least = 0.4
     if out.width_deg < least or out.north - out.south < least:
         x, y = out.center
@@ -54,8 +96,8 @@ def box_of(described: Sequence[LayerSpec]) -> Bounds:
     return out
 
 
-def ground_of(box: Bounds) -> Bounds:
-    """Return the box widened so that it fills screens from tall to wide, with a margin to move in."""
+def extent_of(box: Bounds) -> Bounds:
+    """Return bounds extended to fill tall and wide screens, with a margin for panning."""
     south, north = max(box.south, -84.0), min(box.north, 84.0)
     height = max(north - south, 1e-6)
     squeeze = max(0.1, math.cos(math.radians((south + north) / 2)))
@@ -66,7 +108,7 @@ def ground_of(box: Bounds) -> Bounds:
     if half_x >= 179.9 and abs(x) < 1e-9:
         west, east = -180.0, 180.0
     else:
-        # A world that is centred elsewhere is cut open on its own far side.
+        # A world map with another central meridian is split at the opposite one.
         half_x = min(half_x, 179.9)
         west, east = _wrap(x - half_x), _wrap(x + half_x)
     return Bounds(west, max(-85.0, y - half_y), east, min(85.0, y + half_y))
@@ -77,22 +119,21 @@ def _wrap(lon: float) -> float:
 
 
 def unwrapped(box: Bounds, lon0: float) -> list[float]:
-    """Return west, south, east, north with the longitudes in one run round ``lon0``."""
+    """Return west, south, east, north with continuous longitudes around ``lon0``."""
     half = box.width_deg / 2
     middle = box.center[0]
     middle += 360 * round((lon0 - middle) / 360)
     return [middle - half, box.south, middle + half, box.north]
 
 
-def clip_spec(layer: LayerSpec, view: View) -> LayerSpec:
-    """Cut a background to the ground, with each name where the view shows its area."""
-    if not (layer.background and layer.kind == "area"):
-        return layer
-
-    shapes = np.asarray(layer.table.geometry.array, dtype=object)
-    cut = clip(shapes, view.ground, view.lon0)
+def clip_spec(spec: LayerSpec, view: View) -> LayerSpec:
+    """Return a background clipped to the extent of the view; other layers are returned unchanged."""
+    if not (spec.background and spec.kind == "area"):
+        return spec
+    shapes = np.asarray(spec.table.geometry.array, dtype=object)
+    cut = clip(shapes, view.extent, view.lon0)
     keep = np.array([not shape.is_empty for shape in cut], dtype=bool)
-    kept = layer.take(keep)
+    kept = spec.take(keep)
     return replace(kept, table=kept.table.set_geometry(cut[keep]))
 
 
@@ -108,14 +149,14 @@ def unwrap(lon: np.ndarray, lon0: float) -> np.ndarray:
 
 
 def clip(shapes: np.ndarray, box: Bounds, lon0: float) -> np.ndarray:
-    """Return shapes cut to a box, in longitudes round ``lon0``; a shape may become empty.
+    """Clip polygons to a box, with longitudes around ``lon0``; a shape may become empty.
 
     Parameters
     ----------
     shapes : object array of polygons
     box : Bounds
     lon0 : float
-        The middle of the box.
+        Central meridian of the box.
 
     Returns
     -------
@@ -125,7 +166,7 @@ def clip(shapes: np.ndarray, box: Bounds, lon0: float) -> np.ndarray:
     east = west + min(box.width_deg, 360.0)
     out: list[list[Any]] = [[] for _ in shapes]
     for turn in (-360.0, 0.0, 360.0):
-        # The box is moved, not the shapes: they are many.
+        # Shift the box: there are many shapes.
         cut = shapely.clip_by_rect(shapes, west - turn, box.south, east - turn, box.north)
         for i, piece in enumerate(cut):
             parts = [p for p in shapely.get_parts(piece) if p.geom_type == "Polygon" and not p.is_empty]
@@ -134,7 +175,7 @@ def clip(shapes: np.ndarray, box: Bounds, lon0: float) -> np.ndarray:
 
 
 WIDTH, HEIGHT = 148, 112
-MOST_BYTES = 15_000
+MAX_BYTES = 15_000
 _LEAST_DEG = 26.0
 _TIMES = 9.0
 _CONTINENT_DEG = 50.0
@@ -143,16 +184,16 @@ _POLE = 82.0
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """What the inset shows.
+    """The locator map: a small map of the wider region.
 
     Attributes
     ----------
     west, east, north, south : float
-        The region in degrees; longitudes run on round the view.
+        The region in degrees; longitudes are continuous around the view.
     rings : tuple of int array, shape (n, 2)
-        Outlines of the land and its holes, in tenths of a pixel from the upper left.
+        Outlines of land and lakes, in tenths of a pixel from the upper left corner.
     borders : bool
-        Whether they are those of countries; else it is land alone.
+        Whether the outlines are those of countries; otherwise of land.
     """
 
     west: float
@@ -164,11 +205,11 @@ class Locator:
 
     @property
     def land(self) -> str:
-        """The land as a path of SVG."""
-        return "".join(map(_written, self.rings))
+        """The land as an SVG path."""
+        return "".join(map(_svg_path, self.rings))
 
     def place(self, box: Bounds, lon0: float) -> tuple[float, float, float, float]:
-        """Return left, top, width and height of a box in the picture, in pixels; at least 5 wide and high."""
+        """Return left, top, width and height of a box on the locator map in pixels; at least 5 by 5."""
         k = WIDTH / ((self.east - self.west) / 360)
         middle = box.center[0] + 360 * round((lon0 - box.center[0]) / 360)
         y = _y(np.array([self.north, box.north, box.south]))
@@ -178,7 +219,7 @@ class Locator:
         return left, top, wide, high
 
     def config(self) -> dict[str, Any]:
-        """Return it as the page reads it."""
+        """Return the locator map as JSON data for the page."""
         return {
             "west": self.west,
             "east": self.east,
@@ -192,24 +233,24 @@ class Locator:
 
 
 def locator(view: View, *, worldviews: Sequence[str] = ()) -> Locator | None:
-    """Return the inset for a view, or None where the map shows a continent or more.
+    """Return the locator map for a view, or None if the view is a continent or larger.
 
-    The region is nine times the view, at least 26 degrees wide. Land is Natural Earth's at
-    1:50 million, in Web Mercator as the map, simplified to six tenths of a pixel and further until it
-    takes less than 15,000 bytes. Islands below a pixel are left out. Countries are drawn where
-    the layers hold to the de-facto view or to none; under another worldview there is land alone.
+    The region is nine times as wide as the view, at least 26 degrees. Land is from Natural Earth
+    at 1:50 million, in Web Mercator like the map, simplified with a tolerance of 0.6 pixels, or
+    more until it takes at most 15,000 bytes. Islands smaller than a pixel are left out. Countries
+    are drawn for the de-facto worldview; for another worldview only land is drawn.
 
     Parameters
     ----------
     view : View
     worldviews : sequence of str
-        Those of the layers.
+        Of the layers.
 
     Returns
     -------
     Locator or None
     """
-    if view.box.width_deg >= _CONTINENT_DEG or view.box.north - view.box.south >= _CONTINENT_DEG * 0.7:
+    if view.bounds.width_deg >= _CONTINENT_DEG or view.bounds.north - view.bounds.south >= _CONTINENT_DEG * 0.7:
         return None
 
     x0, y0, k = _frame(view)
@@ -227,14 +268,14 @@ def locator(view: View, *, worldviews: Sequence[str] = ()) -> Locator | None:
     tolerance = 0.6
     while True:
         found = Locator(west, east, north, south, _rings(plane, tolerance), borders)
-        if len(found.land) <= MOST_BYTES:
+        if len(found.land) <= MAX_BYTES:
             return found
         tolerance *= 1.4
 
 
 def _frame(view: View) -> tuple[float, float, float]:
-    """Return the upper left corner of the region in Mercator, from 0 to 1, and the pixels a world."""
-    box = view.box
+    """Return the upper left corner of the region in Mercator, from 0 to 1, and the width of the world in pixels."""
+    box = view.bounds
     middle = view.lon0
     low, high = _y(np.array([max(-_POLE, box.south)]))[0], _y(np.array([min(_POLE, box.north)]))[0]
     wide = max(_LEAST_DEG / 360, box.width_deg / 360 * _TIMES, (low - high) * _TIMES * WIDTH / HEIGHT)
@@ -254,7 +295,7 @@ def _latitude(y: float) -> float:
 
 
 def _unrolled(shapes: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
-    """Cut shapes to a box whose longitudes may run on beyond 180."""
+    """Clip shapes to a box whose longitudes may exceed 180."""
     west, south, east, north = box
     out = []
     for shape in shapes:
@@ -268,10 +309,10 @@ def _unrolled(shapes: np.ndarray, box: tuple[float, float, float, float]) -> np.
 
 
 def _rings(shapes: np.ndarray, tolerance: float) -> tuple[np.ndarray, ...]:
-    """Return the outlines of areas, simplified, in whole tenths of a pixel."""
+    """Return the simplified outlines of areas, in whole tenths of a pixel."""
     slim = shapely.simplify(shapes, tolerance)
     parts = [p for p in shapely.get_parts(shapely.get_parts(slim)) if p.geom_type == "Polygon"]
-    # Lakes and islands below a pixel are noise.
+    # Leave out lakes and islands smaller than a pixel.
     outlines = [r for p in parts for r in (p.exterior, *p.interiors) if shapely.Polygon(r).area > 1.5]
     out = []
     for ring in outlines:
@@ -282,8 +323,8 @@ def _rings(shapes: np.ndarray, tolerance: float) -> tuple[np.ndarray, ...]:
     return tuple(out)
 
 
-def _written(ring: np.ndarray) -> str:
-    """Write an outline as steps from corner to corner; a minus parts numbers as well as a blank does."""
+def _svg_path(ring: np.ndarray) -> str:
+    """Return an outline as a relative SVG path; a minus sign also separates numbers."""
     text = f"M{ring[0, 0]} {ring[0, 1]}l"
     for i, (x, y) in enumerate(np.diff(ring, axis=0)):
         text += f"{'' if i == 0 or x < 0 else ' '}{x}{'' if y < 0 else ' '}{y}"

@@ -66,8 +66,8 @@ def _grid(grid: GridModel, file: Callable[[str], Path]) -> layers.Grid:
 
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - what a project file holds, what a layer takes
     """Make a style of a mapping; lists become the tuples that frozen values hold."""
-    if name == "ramp" and isinstance(value, list):
-        return layers.Ramp(tuple(value))
+    if name == "palette" and isinstance(value, list):
+        return layers.Palette(tuple(value))
     if name == "style" and isinstance(value, dict):
         known = [field.name for field in dataclasses.fields(layers.Style)]
         faults = [

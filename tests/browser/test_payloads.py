@@ -265,7 +265,7 @@ def test_no_payload_of_an_archive_of_tiles_runs(open_map, tmp_path, name):
     opened = open_map(text)
     page = opened.page
     assert page.evaluate("document.documentElement.dataset.gcReady") == "true", opened.errors
-    assert page.evaluate("geoconflict.drawn['Base map: places']") == 1
+    assert page.evaluate("geoconflict.drawn['Basemap: places']") == 1
     assert page.evaluate("window.pwned") is None
     assert opened.dialogs == []
     assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []

@@ -74,8 +74,8 @@ def test_vector_tiles_are_drawn_below_the_layers(open_map, tmp_path, theme):
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path, theme=theme))
     opened = open_map(drawn)
     found = opened.page.evaluate("({...geoconflict.drawn})")
-    assert found["Base map: land"] == found["Base map: water"] == found["Base map: roads"] == 1
-    assert found["Base map: places"] == 1
+    assert found["Basemap: land"] == found["Basemap: water"] == found["Basemap: roads"] == 1
+    assert found["Basemap: places"] == 1
     assert opened.errors == []
     water, land = {
         "light": ([0xDB, 0xE5, 0xEA], [0xF5, 0xF2, 0xEA]),

@@ -21,7 +21,7 @@ from geoconflict.crs import Bounds
 from geoconflict.errors import InputError, LimitError, ReadError
 from geoconflict.io.pmtiles import Reader, tile_number
 from geoconflict.maps import layers
-from geoconflict.maps.basemap import Archive, covering, plain, read
+from geoconflict.maps.basemap import Archive, covering, plain_text, read
 from geoconflict.maps.map import Map, figure
 from geoconflict.maps.scene import MapOptions
 
@@ -121,7 +121,7 @@ def test_pictures_of_the_view_are_put_into_the_page(tmp_path):
     assert kept["type"] == "image/png"
     # Every picture of one zoom is the same here, so each is there once.
     assert len(kept["pictures"]) == kept["max"] - kept["min"] + 1
-    ground = drawn.view.ground
+    ground = drawn.view.extent
     for zoom in range(kept["min"], kept["max"] + 1):
         wanted = {f"{zoom}/{x}/{y}" for x, y in covering(ground, zoom)}
         assert {key for key in kept["at"] if key.startswith(f"{zoom}/")} == wanted
@@ -131,7 +131,7 @@ def test_pictures_of_the_view_are_put_into_the_page(tmp_path):
     shown = html.unescape(text)
     assert "© Example" in shown
     assert "alert(1)" not in shown
-    assert f"zooms {kept['min']} to {kept['max']} are in this file (the archive has 0 to 9)" in shown
+    assert f"zoom levels {kept['min']} to {kept['max']} are in this file (the archive has 0 to 9)" in shown
 
 
 def test_the_budget_ends_the_zooms_and_is_told(tmp_path):
@@ -145,7 +145,7 @@ def test_the_budget_ends_the_zooms_and_is_told(tmp_path):
     assert small.pictures.max_zoom < large.pictures.max_zoom == 8
     assert sum(map(len, small.pictures.tiles.values())) <= 400_000
     with pytest.raises(
-        LimitError, match=r"takes more than 10,000 bytes of tiles for this view, and max_bytes is 10,000; raise it"
+        LimitError, match=r"needs more than 10,000 bytes of tiles for this view; max_bytes is 10,000: increase it"
     ):
         read(Archive(path, max_bytes=10_000), VIEW, GROUND)
 
@@ -153,15 +153,15 @@ def test_the_budget_ends_the_zooms_and_is_told(tmp_path):
 def test_vector_tiles_become_a_ground(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(18, 52, 32, 58)))
     base = read(Archive(path), VIEW, GROUND, lang="en")
-    found = {d.name.removeprefix("Base map: "): d for d in base.specs}
-    assert list(found) == ["land", "woods", "water", "roads", "boundaries", "names of countries", "places"]
+    found = {d.name.removeprefix("Basemap: "): d for d in base.specs}
+    assert list(found) == ["land", "forest", "water", "roads", "boundaries", "names of countries", "places"]
     assert all(d.background and not d.interactive for d in base.specs)
     # Cut at the edges of tiles and joined again, the lake is the lake; the forest is there, the farmland is not.
     lake = found["water"].table.geometry.iloc[0]
     assert shapely.get_num_geometries(lake) == 1
     assert shapely.get_num_interior_rings(shapely.get_parts(lake)[0]) == 0
     assert lake.area == pytest.approx(Point(25, 55.4).buffer(0.4).area, rel=0.02)
-    assert found["woods"].table.geometry.iloc[0].area == pytest.approx(1.0, rel=0.02)
+    assert found["forest"].table.geometry.iloc[0].area == pytest.approx(1.0, rel=0.02)
     assert found["land"].table.geometry.iloc[0].equals_exact(box(20, 53, 30, 57.5), 1e-6) or found[
         "land"
     ].table.total_bounds == pytest.approx([20, 53, 30, 57.5], abs=1e-6)
@@ -173,14 +173,14 @@ def test_vector_tiles_become_a_ground(tmp_path, protomaps):
     assert found["places"].labels.text == ("Ona",)
     assert read(Archive(path), VIEW, GROUND, lang="lt").specs[-2].labels.text == ("Lietuva",)
     assert base.attribution == "© Example"
-    assert base.notes == ("The base map is that of zoom 7 of an archive of tiles with zooms 0 to 7.",)
+    assert base.notes == ("Basemap: zoom level 7 of a tile archive with levels 0 to 7.",)
 
 
 def test_the_figure_draws_the_same_ground(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(10, 45, 40, 65)))
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path))
     names = [d.name for d in drawn.scene.specs]
-    assert names[0] == "Base map: land"
+    assert names[0] == "Basemap: land"
     assert "Countries" not in names
     said = " ".join(t.get_text() for t in figure(drawn).texts)
     assert "© Example" in said
@@ -192,7 +192,7 @@ def test_an_archive_of_a_part_leaves_our_own_ground_around_it(tmp_path, protomap
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path))
     below = drawn.scene.specs[0]
     assert (below.name, below.labels) == ("Countries", None)
-    assert "The base map covers only a part of the view." in drawn.scene.facts().notes
+    assert "The basemap covers only a part of the view." in drawn.scene.facts().notes
 
 
 OPENMAPTILES = {
@@ -219,7 +219,7 @@ SHORTBREAD = {
 @pytest.mark.parametrize("tables", [OPENMAPTILES, SHORTBREAD], ids=["OpenMapTiles", "Shortbread"])
 def test_other_schemas_are_known(tmp_path, tables):
     path = put(tmp_path, archives.archive(archives.vector(tables, [7]), kind=1, metadata=CREDIT))
-    found = {d.name.removeprefix("Base map: "): d for d in read(Archive(path), VIEW, GROUND).specs}
+    found = {d.name.removeprefix("Basemap: "): d for d in read(Archive(path), VIEW, GROUND).specs}
     assert list(found) == ["land", "water", "rivers", "roads", "boundaries", "places"]
     # Neither has land of its own: it is what the tiles cover.
     assert found["land"].table.geometry.iloc[0].area > 5
@@ -251,7 +251,7 @@ def test_an_archive_of_elsewhere_says_where(tmp_path):
             archives.pictures(range(9), (-10, 50, 0, 58)), kind=2, metadata=CREDIT, bounds=(-10, 50, 0, 58)
         ),
     )
-    with pytest.raises(InputError, match=r"no tiles in the view; it covers -10\.00 to 0\.00"):
+    with pytest.raises(InputError, match=r"no tiles in view; it covers longitudes -10\.00 to 0\.00"):
         read(Archive(path), VIEW, GROUND)
 
 
@@ -367,7 +367,7 @@ def test_pictures_are_inflated_no_further_than_the_budget(tmp_path, extra):
     assert (path.stat().st_size < 10_000) == (extra == 3_000_000)
 
     def use():
-        with pytest.raises(LimitError, match=r"takes more than 10,000 bytes of tiles for this view"):
+        with pytest.raises(LimitError, match=r"needs more than 10,000 bytes of tiles for this view"):
             read(Archive(path, max_bytes=10_000), VIEW, GROUND)
 
     _, peak = most_memory(use)
@@ -397,9 +397,9 @@ def test_vector_tiles_keep_to_the_budget_when_inflated(tmp_path, protomaps):
     filler = b"\x7a" + archives.varint(100_000) + bytes(100_000)
     path = put(tmp_path, everywhere(protomaps[7, 72, 40] + filler, kind=1, zooms=(7, 7)))
     assert path.stat().st_size < 5_000
-    with pytest.raises(LimitError, match=r"takes more than 50,000 bytes of tiles for this view"):
+    with pytest.raises(LimitError, match=r"needs more than 50,000 bytes of tiles for this view"):
         read(Archive(path, max_bytes=50_000), VIEW, GROUND)
-    with pytest.raises(LimitError, match=r"so many places that they come to more than 480,000 bytes"):
+    with pytest.raises(LimitError, match=r"so many positions that they amount to more than 480,000 bytes"):
         read(Archive(path, max_bytes=120_000), VIEW, GROUND)
     assert read(Archive(path), VIEW, GROUND).specs
 
@@ -426,7 +426,7 @@ def test_metadata_that_are_no_object_are_refused(tmp_path):
 def test_a_tile_that_is_no_vector_tile_is_named(tmp_path):
     tiles = {(7, x, y): b"\xff\xff\xff no tile" for x, y in covering(GROUND, 7)}
     path = put(tmp_path, archives.archive(tiles, kind=1, metadata=CREDIT))
-    with pytest.raises(ReadError, match=r"tile 7/\d+/\d+ is no vector tile"):
+    with pytest.raises(ReadError, match=r"tile 7/\d+/\d+ is not a vector tile"):
         read(Archive(path), VIEW, GROUND)
 
 
@@ -442,6 +442,6 @@ def test_wrong_budgets_are_told_together():
 
 
 def test_hostile_metadata_are_text():
-    assert plain("<img src=x onerror=alert(1)>\x00\u202e©<style>x</style> A &lt;b&gt;") == "© A <b>"
-    assert plain({"a": 1}) == ""
-    assert len(plain("x" * 5000)) == 300
+    assert plain_text("<img src=x onerror=alert(1)>\x00\u202e©<style>x</style> A &lt;b&gt;") == "© A <b>"
+    assert plain_text({"a": 1}) == ""
+    assert len(plain_text("x" * 5000)) == 300

@@ -7,7 +7,7 @@ from shapely import MultiPolygon, box
 
 from geoconflict.errors import InputError, SchemaError
 from geoconflict.maps.classes import DIVERGING
-from geoconflict.maps.layers import Choropleth, Ramp, Zones
+from geoconflict.maps.layers import Choropleth, Palette, Zones
 
 
 def areas(values, **more):
@@ -24,8 +24,8 @@ def test_missing_values_are_hatched_and_counted():
     assert told.style_of.tolist() == [0, 2, 1, 2]
     assert told.methods == (
         (
-            "Areas by value: deaths, in 2 classes with about the same number of values in each (quantiles), "
-            "each with its lower limit and without its upper one; 2 of 4 areas have no number."
+            "Areas by value: deaths, in 2 classes with about the same number of values each (quantiles), "
+            "lower limits inclusive; 2 of 4 areas have no value."
         ),
     )
 
@@ -33,7 +33,7 @@ def test_missing_values_are_hatched_and_counted():
 def test_all_missing_is_only_no_data():
     told = Choropleth(areas([None, None]).astype({"deaths": "float64"}), by="deaths").describe()
     assert [(e.label, e.count) for e in told.legend] == [("no data", 2)]
-    assert told.methods == ("Areas by value: deaths; no area has a number.",)
+    assert told.methods == ("Areas by value: deaths; no area has a value.",)
 
 
 def test_one_row_and_a_constant():
@@ -55,24 +55,24 @@ def test_per_area_divides_by_the_geodesic_area():
     assert [e.label for e in told.legend] == ["2.5–10.0 deaths per km²", "10.0 deaths per km²"]
     with pytest.raises(SchemaError, match="area_m2"):
         Choropleth(frame.drop(columns="area_m2"), by="deaths", per_area=True)
-    with pytest.raises(SchemaError, match="row 2, area_m2: the area is not greater than 0"):
+    with pytest.raises(SchemaError, match="row 2, area_m2: the area must be greater than 0"):
         Choropleth(areas([1.0, 1.0], area_m2=[1e6, 0.0]), by="deaths", per_area=True)
 
 
 def test_a_diverging_ramp_tells_the_sides():
-    told = Choropleth(areas([-4.0, -1.0, 2.0, 9.0]), by="deaths", ramp="diverging", classes=4).describe()
+    told = Choropleth(areas([-4.0, -1.0, 2.0, 9.0]), by="deaths", palette="diverging", classes=4).describe()
     fills = [DIVERGING.colours.index(s.fill) for s in told.styles]
     assert fills[0] < fills[1] < 4 < fills[2] < fills[3]
-    assert "apart for each side of 0" in told.methods[0]
+    assert "separately on either side of 0" in told.methods[0]
 
 
 def test_a_ramp_of_ones_own():
-    told = Choropleth(areas([1, 2]), by="deaths", classes=2, ramp=Ramp(("#111111", "#eeeeee"))).describe()
+    told = Choropleth(areas([1, 2]), by="deaths", classes=2, palette=Palette(("#111111", "#eeeeee"))).describe()
     assert [s.fill for s in told.styles] == ["#111111", "#eeeeee"]
-    with pytest.raises(InputError, match="no ramp"):
-        Choropleth(areas([1, 2]), by="deaths", ramp="viridis")
-    with pytest.raises(InputError, match="'red' is no colour"):
-        Ramp(("red",))
+    with pytest.raises(InputError, match="not a palette"):
+        Choropleth(areas([1, 2]), by="deaths", palette="viridis")
+    with pytest.raises(InputError, match="'red' is not a colour"):
+        Palette(("red",))
 
 
 def test_columns_that_are_no_numbers_are_told_with_their_rows():
@@ -81,7 +81,7 @@ def test_columns_that_are_no_numbers_are_told_with_their_rows():
     assert [(f.row, f.field) for f in caught.value.faults] == [(2, "deaths"), (3, "deaths")]
     with pytest.raises(SchemaError, match="did you mean deaths"):
         Choropleth(areas([1]), by="death")
-    with pytest.raises(SchemaError, match=r"by=…; with numbers: deaths"):
+    with pytest.raises(SchemaError, match=r"numeric columns: deaths"):
         Choropleth(areas([1]))
 
 
@@ -113,7 +113,7 @@ def test_days_that_cannot_be_read_are_told_with_their_rows(kind):
         [1, 2, 3], valid_from=["2024/01/01", None, "2025-01-02"], valid_to=["2025-01-31", "soon", "2025-01-01"]
     ).assign(name="a")
     options = {"by": "deaths"} if kind is Choropleth else {}
-    with pytest.raises(SchemaError, match="'2024/01/01' is no day such as") as caught:
+    with pytest.raises(SchemaError, match="'2024/01/01' is not a date") as caught:
         kind(frame, **options)
     assert [(f.row, f.field) for f in caught.value.faults] == [(1, "valid_from"), (2, "valid_to"), (3, "valid_to")]
 

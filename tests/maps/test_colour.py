@@ -81,8 +81,8 @@ def test_the_palettes_of_layers_are_these():
     import dataclasses
 
     for kind, colours in ((zones.Zones, CATEGORIES), (territory.Territory, territory.HOLDERS)):
-        default = next(f.default for f in dataclasses.fields(kind) if f.name == "ramp")
-        assert default.colours == colours
+        default = next(f.default for f in dataclasses.fields(kind) if f.name == "palette")
+        assert default == colours
 
 
 def test_marks_of_one_layer_differ_by_shape_or_by_colours_that_stay_apart():

@@ -94,9 +94,9 @@ def test_the_scale_is_true(drawn):
     x = bar.get_transform().transform(np.column_stack([bar.get_xdata(), bar.get_ydata()]))[[1, 2], 0]
     middle = axes.get_window_extent().y0 + axes.get_window_extent().height / 2
     ends = axes.transData.inverted().transform([(x[0], middle), (x[1], middle)])
-    from geoconflict.maps.print.projection import Ground
+    from geoconflict.maps.print.projection import Projection
 
-    ground = Ground.of(drawn.view, 1.0)
+    ground = Projection.of(drawn.view, 1.0)
     lon, lat = ground.back.transform(ends[:, 0], ends[:, 1])
     metres = Geod(ellps="WGS84").inv(lon[0], lat[0], lon[1], lat[1])[2]
     # The bar is measured across the whole middle line; its scale varies by far less than 1 % over it.
@@ -106,9 +106,9 @@ def test_the_scale_is_true(drawn):
 def test_a_circle_of_uncertainty_has_its_true_radius(drawn):
     from pyproj import Geod
 
-    from geoconflict.maps.print.projection import Ground
+    from geoconflict.maps.print.projection import Projection
 
-    ground = Ground.of(drawn.view, 1.0)
+    ground = Projection.of(drawn.view, 1.0)
     for radius in (8000, 350_000):
         area, rings = ground.circle(19.2, 49.5, radius)
         assert len(rings) == 1
@@ -120,10 +120,10 @@ def test_a_circle_of_uncertainty_has_its_true_radius(drawn):
 
 
 def test_a_circle_over_the_seam_of_a_world_map_is_cut_there():
-    from geoconflict.maps.print.projection import Ground
+    from geoconflict.maps.print.projection import Projection
 
     far = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(-170, 60), Point(150, -40)], crs=4326)
-    ground = Ground.of(Map([layers.Places(far)], title="World", view=Bounds(-180, -60, 180, 75)).view, 2.0)
+    ground = Projection.of(Map([layers.Places(far)], title="World", view=Bounds(-180, -60, 180, 75)).view, 2.0)
     assert ground.seam == 180
     # The whole equator and the margins beside it, not the way from one end to the other.
     assert 40e6 < ground.metres_across(0.0, 1.0) < 48e6
@@ -182,14 +182,14 @@ def test_a_sheet_shows_the_state_of_its_day():
 
 
 def test_a_raster_is_printed_where_its_cells_lie():
-    from geoconflict.maps.print.projection import Ground
+    from geoconflict.maps.print.projection import Projection
 
     values = np.arange(100.0).reshape(10, 10)
     kind = layers.Raster(layers.Grid(values, Bounds(12, 42, 28, 58)), breaks=(50,), fill_opacity=1.0)
     sheet = figure(Map([kind], title="Rain"), size_mm=(120, 120), graticule=False)
     image = next(axes.images[0] for axes in sheet.axes if axes.images)
     shown = np.asarray(image.get_array())
-    ground = Ground.of(
+    ground = Projection.of(
         Map([kind], title="Rain").view,
         sheet.axes[0].get_window_extent().width / sheet.axes[0].get_window_extent().height,
     )
@@ -300,4 +300,4 @@ def test_circles_that_are_too_wide_are_told():
     frame = table("incidents").iloc[:3].copy()
     frame["location_uncertainty_m"] = [100.0, 6e6, 7e6]
     made = figure(Map([layers.Incidents(frame)], title="Wide", background=table("countries")))
-    assert "circles of more than 5,000 km, 2 of them" in " ".join(text.get_text() for text in made.texts)
+    assert "2 uncertainty circles of more than 5,000 km" in " ".join(text.get_text() for text in made.texts)

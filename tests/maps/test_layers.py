@@ -136,13 +136,13 @@ def test_uncertainty_is_nan_where_it_is_not_known():
 def test_a_count_without_a_place_is_in_the_notes():
     told = make("Sites").describe()
     assert len(told.table) == 1
-    assert told.notes == ("Not drawn, since the places are not known: 27 parks (27).",)
+    assert told.notes == ("Not drawn, because the location is unknown: 27 parks (27).",)
 
 
 def test_rows_without_geometry_are_counted():
     frame = table(*KINDS["Places"])
     frame.loc[frame.index[0], "geometry"] = None
-    assert layers.Places(frame).describe().notes == ("Places: 1 of 3 rows have no known place and are not drawn.",)
+    assert layers.Places(frame).describe().notes == ("Places: 1 of 3 rows have no location and are not drawn.",)
 
 
 def test_the_nearest_band_is_first_in_the_legend():

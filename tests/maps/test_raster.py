@@ -22,7 +22,7 @@ def test_classes_are_those_of_all_frames_together():
     assert (told.end - told.start).tolist() == [27, 0]
     assert [(e.label, e.count, e.rows) for e in told.legend] == [("under 10 mm", 2, 0), ("10 or more mm", 1, 1)]
     assert [np.unique(codes).tolist() for codes in told.frames.codes] == [[0], [1, NO_DATA]]
-    assert told.notes == ("Raster: 1 of 4 cells of 2 frames have no data and are clear.",)
+    assert told.notes == ("Raster: 1 of 4 cells of 2 frames have no data and are transparent.",)
     assert told.sources == ("made up",)
     assert told.in_turn
 
@@ -69,17 +69,15 @@ def test_mercator_and_back():
 
 
 def test_a_large_grid_is_thinned_and_that_is_told():
-    told = Raster(Grid(np.arange(90_000.0).reshape(300, 300), Bounds(0, 0, 3, 3)), most_cells=10_000).describe()
+    told = Raster(Grid(np.arange(90_000.0).reshape(300, 300), Bounds(0, 0, 3, 3)), max_cells=10_000).describe()
     assert told.frames.codes[0].size <= 10_000
-    assert told.notes == (
-        "Raster: thinned from 300 by 300 cells to 99 by 100 of the map; a cell drawn is one of about 3.0 side by side.",
-    )
+    assert told.notes == ("Raster: resampled from 300 × 300 to 99 × 100 cells; about 1 of 3.0 columns is shown.",)
 
 
 def test_cells_beyond_web_mercator_are_told():
     told = Raster(Grid(np.ones((180, 360)), Bounds(-180, -90, 180, 90))).describe()
     assert told.frames.boxes[0].north == pytest.approx(85.0511, abs=1e-4)
-    assert told.notes == ("Raster: cells beyond 85.05° north or south lie off the map.",)
+    assert told.notes == ("Raster: cells beyond 85.05° north or south are not shown.",)
 
 
 def test_a_grid_over_the_antimeridian():
@@ -88,25 +86,25 @@ def test_a_grid_over_the_antimeridian():
     assert len(told.table.geometry.iloc[0].geoms) == 2
 
 
-def test_an_unbroken_ramp_has_its_ends_and_its_middle():
-    told = Raster(Grid([[0.0, 50.0, 100.0]], BOX), scheme="ramp", unit="mm").describe()
+def test_an_unbroken_ramp_has_its_ends_and_its_midpoint():
+    told = Raster(Grid([[0.0, 50.0, 100.0]], BOX), scheme="continuous", unit="mm").describe()
     assert [e.label for e in told.legend] == ["0 mm", "25 mm", "50 mm", "75 mm", "100 mm"]
     assert all(e.rows is None for e in told.legend)
     codes = told.frames.codes[0][0]
     assert codes.tolist() == [0, 125, 249]
     assert told.frames.palette[0] == "#e8e4c4"
     assert told.frames.texts[125] == "50.0–50.4 mm"
-    change = Raster(Grid([[-10.0, 0.0, 40.0]], BOX), scheme="ramp", ramp="diverging").describe()
+    change = Raster(Grid([[-10.0, 0.0, 40.0]], BOX), scheme="continuous", palette="diverging").describe()
     low, zero, high = change.frames.codes[0][0]
     assert (int(zero), int(high)) == (125, 249)
     assert 0 < low < zero
 
 
 def test_a_constant_grid_and_one_without_data():
-    assert [e.label for e in Raster(Grid([[4, 4]], BOX), scheme="ramp").describe().legend] == ["4"]
+    assert [e.label for e in Raster(Grid([[4, 4]], BOX), scheme="continuous").describe().legend] == ["4"]
     empty = Raster(Grid([[np.nan]], BOX)).describe()
     assert empty.legend == ()
-    assert empty.notes == ("Raster: 1 of 1 cells have no data and are clear.",)
+    assert empty.notes == ("Raster: 1 of 1 cells have no data and are transparent.",)
     assert np.unique(empty.frames.codes[0]).tolist() == [NO_DATA]
 
 
@@ -121,15 +119,15 @@ def test_masks_and_numbers_for_no_data():
     [
         ({"values": [1, 2]}, "rows and columns"),
         ({"values": np.empty((0, 3))}, "rows and columns"),
-        ({"values": [["a"]]}, "no numbers"),
+        ({"values": [["a"]]}, "not numbers"),
         ({"values": [[np.inf]]}, "infinite"),
-        ({"crs": "EPSG:32635"}, "warp the grid first"),
-        ({"bounds": (1, 2, 3, 4)}, "no Bounds"),
-        ({"bounds": Bounds(1, 2, 1, 2)}, "has no size"),
-        ({"crs": "EPSG:3857", "bounds": Bounds(0, 0, 1, 89)}, "where Web Mercator ends"),
-        ({"valid_from": "May"}, "no day"),
-        ({"valid_to": "2025-01-01"}, "without a first one"),
-        ({"valid_from": "2025-02-01", "valid_to": "2025-01-01"}, "ends before it begins"),
+        ({"crs": "EPSG:32635"}, "reproject the grid first"),
+        ({"bounds": (1, 2, 3, 4)}, "not a Bounds"),
+        ({"bounds": Bounds(1, 2, 1, 2)}, "is empty"),
+        ({"crs": "EPSG:3857", "bounds": Bounds(0, 0, 1, 89)}, "the limit of Web Mercator"),
+        ({"valid_from": "May"}, "not a date"),
+        ({"valid_to": "2025-01-01"}, "without valid_from"),
+        ({"valid_from": "2025-02-01", "valid_to": "2025-01-01"}, "ends before it starts"),
     ],
 )
 def test_grids_that_cannot_be_drawn(options, says):
@@ -139,7 +137,7 @@ def test_grids_that_cannot_be_drawn(options, says):
 
 def test_rasters_that_cannot_be_drawn():
     grid = Grid([[1.0]], BOX)
-    with pytest.raises(InputError, match="no grid was given"):
+    with pytest.raises(InputError, match="there are no grids"):
         Raster([])
     with pytest.raises(InputError) as caught:
         Raster([grid, grid])
@@ -147,9 +145,9 @@ def test_rasters_that_cannot_be_drawn():
     with pytest.raises(InputError, match="found ndarray"):
         Raster([np.ones((2, 2))])
     with pytest.raises(InputError) as caught:
-        Raster(grid, ramp="jet", fill_opacity=3, most_cells=0)
-    assert {f.field for f in caught.value.faults} == {"ramp", "fill_opacity", "most_cells"}
-    with pytest.raises(InputError, match="do not rise"):
+        Raster(grid, palette="jet", fill_opacity=3, max_cells=0)
+    assert {f.field for f in caught.value.faults} == {"palette", "fill_opacity", "max_cells"}
+    with pytest.raises(InputError, match="not in ascending order"):
         Raster(grid, breaks=(2, 1))
 
 
@@ -189,7 +187,7 @@ def test_a_file_is_read_with_its_box_and_no_data(tmp_path, code):
     assert read_grid(path, band=2).numbers().max() == 7
     with pytest.raises(ReadError, match="band 3; there are 2"):
         read_grid(path, band=3)
-    with pytest.raises(ReadError, match="no local file"):
+    with pytest.raises(ReadError, match="not a local file"):
         read_grid("https://example.org/rain.tif")
     (tmp_path / "not.tif").write_text("no raster")
     with pytest.raises(ReadError, match="cannot be read as a raster"):
@@ -250,11 +248,11 @@ def test_only_files_that_hold_their_own_cells_are_read(tmp_path):
     assert none.exists()
     pointing = tmp_path / "pointing.tif"
     pointing.write_text(vrt)
-    with pytest.raises(ReadError, match="can point into a network"):
+    with pytest.raises(ReadError, match="can refer to a network"):
         read_grid(pointing)
     service = tmp_path / "service.tif"
     service.write_text('<GDAL_WMS><Service name="TMS"><ServerUrl>http://localhost:9/</ServerUrl></Service></GDAL_WMS>')
-    with pytest.raises(ReadError, match="can point into a network"):
+    with pytest.raises(ReadError, match="can refer to a network"):
         read_grid(service)
     for path in (f"GTIFF_DIR:1:{plain}", f"vrt:{plain}", tmp_path / "absent.tif", tmp_path):
         with pytest.raises(ReadError, match="cannot be read as a raster"):
@@ -278,7 +276,7 @@ def test_an_ascii_grid_is_read_with_its_crs(tmp_path):
 @pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
 def test_a_file_of_too_many_cells_is_refused_before_any_is_read(tmp_path):
     path = write_grid(tmp_path / "sparse.tif", 60_000, 60_000, 0, 0.001, sparse_ok=True, tiled=True, BIGTIFF="YES")
-    with pytest.raises(LimitError, match="60,000 by 60,000 cells; at most 100,000,000"):
+    with pytest.raises(LimitError, match="60,000 by 60,000 cells; the maximum is 100,000,000"):
         read_grid(path)
 
 
@@ -316,9 +314,9 @@ def test_a_grid_in_web_mercator_round_the_world_begins_there_too(tmp_path):
 @pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
 def test_a_grid_round_the_world_that_cannot_begin_there_is_told_what_to_do(tmp_path):
     path = write_grid(tmp_path / "half.tif", 1440, 1, -180.125, 0.25)
-    with pytest.raises(ReadError, match=r"(?s)no column begins at 180 degrees.*-180.125 to 179.875.*gdalwarp"):
+    with pytest.raises(ReadError, match=r"(?s)no column starts at 180 degrees.*-180.125 to 179.875.*gdalwarp"):
         read_grid(path)
-    with pytest.raises(ReadError, match=r"360\.5 degrees wide, more than the world"):
+    with pytest.raises(ReadError, match=r"360\.5 degrees wide; the maximum is 360"):
         read_grid(write_grid(tmp_path / "wide.tif", 721, 1, -180, 0.5))
     part = read_grid(write_grid(tmp_path / "part.tif", 20, 1, 190, 0.5))
     assert (part.bounds.west, part.bounds.east) == (-170, -160)

@@ -51,7 +51,7 @@ def test_the_same_review_gives_the_same_page():
 
 @pytest.mark.parametrize("span", [None, [0, 10_000], [5, 5], [-1, 3], ["0", 3], [1]])
 def test_a_fact_without_a_stretch_of_the_text_is_refused(span):
-    with pytest.raises(InputError, match="do not belong to this text"):
+    with pytest.raises(InputError, match="do not match the text"):
         Review(TEXT, [{**FACTS[0], "span": span}]).html()
 
 

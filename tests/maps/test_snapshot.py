@@ -132,7 +132,7 @@ def test_a_browser_that_is_not_there_is_told(monkeypatch, tmp_path):
         chromium(str(tmp_path / "none"))
     monkeypatch.setattr(module.shutil, "which", lambda _: None)
     monkeypatch.setattr(module, "_PLACES", ())
-    with pytest.raises(OutputError, match="install one"):
+    with pytest.raises(OutputError, match="install it"):
         chromium()
 
 

@@ -42,8 +42,8 @@ def test_the_days_that_nobody_saw_are_told():
     table = from_snapshots({"2025-01-01": one, "2025-01-02": one, "2025-01-10": one}, holder="North")
     assert Territory(table).describe().notes == (
         (
-            "Control of territory: seen on 3 days from 2025-01-01 to 2025-01-10; 7 days between were seen by nobody and are "
-            "drawn as last seen, the longest stretch after 2025-01-02 until 2025-01-09."
+            "Control of territory: observed on 3 days from 2025-01-01 to 2025-01-10; no observation for 7 days, which show "
+            "the last observed state; the longest gap is from 2025-01-03 to 2025-01-09."
         ),
     )
     daily = from_snapshots({"2025-01-01": one, "2025-01-02": one}, holder="North")
@@ -61,7 +61,7 @@ def test_a_last_snapshot_without_rows_is_told():
     days = {"2025-01-01": one, "2025-01-02": seen()}
     table = from_snapshots(days, holder="North")
     assert table["valid_to"].tolist() == ["2025-01-01"]
-    told = ("Control of territory: seen last on 2025-01-02, when nothing was held any more; that day is not drawn.",)
+    told = ("Control of territory: last observed on 2025-01-02, with no area held; that day is not drawn.",)
     assert Territory(table).describe().notes == told
     again = from_snapshots({**days, "2025-01-03": one}, holder="North")
     assert Territory(again).describe().notes == ()
@@ -76,7 +76,7 @@ def test_snapshots_that_call_their_areas_otherwise_keep_them():
         assert table.total_bounds.tolist() == [0, 0, 3, 1]
         assert "shape" not in table.columns
     assert other.geometry.name == "shape"
-    with pytest.raises(InputError, match="the areas are in 'shape', beside another column 'geometry'"):
+    with pytest.raises(InputError, match="the active geometry is 'shape', but there is also a column 'geometry'"):
         from_snapshots({"2025-01-01": other.assign(geometry=1)}, holder="North")
 
 
@@ -96,11 +96,11 @@ def test_all_that_is_wrong_with_snapshots_is_told_at_once():
             {"soon": one, "2025-01-01": one.to_crs(3857), "2025-01-02": pd.DataFrame(), dt.date(2025, 1, 1): one}
         )
     text = str(caught.value)
-    for part in ("'soon' is no day", "not WGS84", "found DataFrame", "no column holder", "comes twice"):
+    for part in ("'soon' is not a date", "expected WGS84", "found DataFrame", "no column holder", "occurs twice"):
         assert part in text
-    with pytest.raises(InputError, match="there is no snapshot"):
+    with pytest.raises(InputError, match="there are no snapshots"):
         from_snapshots({}, holder="North")
-    with pytest.raises(InputError, match="lies before the last snapshot"):
+    with pytest.raises(InputError, match="is before the last snapshot"):
         from_snapshots({"2025-01-02": one}, holder="North", last_until="2025-01-01")
     assert "holder" not in one.columns
 
@@ -118,7 +118,7 @@ def test_every_row_needs_a_first_day():
     rows = seen(
         *[(i, 0, i + 1, 1) for i in range(3)], valid_from=[None, "2025-01-05", np.nan], valid_to=["2025-01-06"] * 3
     )
-    with pytest.raises(SchemaError, match="the day is missing") as caught:
+    with pytest.raises(SchemaError, match="the date is missing") as caught:
         Territory(rows, holder="North")
     assert [(f.row, f.field) for f in caught.value.faults] == [(1, "valid_from"), (3, "valid_from")]
 
@@ -142,9 +142,7 @@ def test_300_holders_are_hatched_and_told():
     )
     told = Territory(rows).describe()
     assert len(told.legend) == n
-    assert told.notes == (
-        "Control of territory: 300 names share 12 looks, plain and hatched: read a name in the popup.",
-    )
+    assert told.notes == ("Control of territory: 300 names share 12 looks, plain and hatched; popups show the name.",)
     assert [e.style.hatch for e in told.legend[:13]] == [False] * 6 + [True] * 6 + [False]
 
 

@@ -30,7 +30,7 @@ def test_few_vertices_are_all_there():
     found = slim(layer, coarse_deg=1.0)
     assert found.spec is layer
     assert (found.tolerance_deg, found.before, found.after) == (0.0, 5001, 5001)
-    assert found.told(ENGLISH) is None
+    assert found.note(ENGLISH) is None
 
 
 def test_the_finest_tolerance_within_the_budget_is_taken_and_kept():
@@ -38,10 +38,10 @@ def test_the_finest_tolerance_within_the_budget_is_taken_and_kept():
     fine = slim(layer, coarse_deg=1.0)
     assert fine.tolerance_deg == FINEST_DEG
     # Every vertex that is left out is told, however fine the line stays.
-    assert f"({fine.after:,} of 60,001 vertices)".replace(",", "\u202f") in fine.told(ENGLISH)
+    assert f"({fine.after:,} of 60,001 vertices)".replace(",", "\u202f") in fine.note(ENGLISH)
     coarse = slim(layer, coarse_deg=1.0, budget=5000)
     assert coarse.after <= 5000 < slim(layer, coarse_deg=1.0, budget=10_000).after
-    assert f"({coarse.after:,} of 60,001 vertices)".replace(",", "\u202f") in coarse.told(ENGLISH)
+    assert f"({coarse.after:,} of 60,001 vertices)".replace(",", "\u202f") in coarse.note(ENGLISH)
     before, after = (d.table.geometry.iloc[0] for d in (layer, coarse.spec))
     assert shapely.hausdorff_distance(before, after) <= coarse.tolerance_deg
     assert after.is_valid

@@ -89,7 +89,7 @@ def test_a_text_where_code_stands_is_refused_and_shown():
     drawn = new()
     marker = folium.Marker([55, 24]).add_to(drawn.folium)
     marker.add_child(folium.elements.ElementAddToElement("x;alert(1)//", "y"))
-    with pytest.raises(OutputError, match=r"x;alert\(1\)//.*stands where"):
+    with pytest.raises(OutputError, match=r"x;alert\(1\)//.*is text where"):
         drawn.html()
 
 

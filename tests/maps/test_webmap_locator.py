@@ -11,7 +11,7 @@ from geoconflict.crs import Bounds
 from geoconflict.maps import layers
 from geoconflict.maps.map import Map
 from geoconflict.maps.scene import MapOptions
-from geoconflict.maps.view import HEIGHT, MOST_BYTES, WIDTH, View, locator
+from geoconflict.maps.view import HEIGHT, MAX_BYTES, WIDTH, View, locator
 
 EARTH = 0.5 / np.pi
 
@@ -50,7 +50,7 @@ def test_the_region_holds_the_view_and_stays_small(box):
     assert found.east - found.west <= 360
     middle = (max(box[1], -82) + min(box[3], 82)) / 2
     assert found.south < middle < found.north
-    assert 0 < len(found.land) <= MOST_BYTES
+    assert 0 < len(found.land) <= MAX_BYTES
     for ring in corners(found.land):
         assert ring.min() > -1
         assert ring[:, 0].max() < WIDTH + 1
@@ -125,7 +125,7 @@ def test_a_corner_with_a_mark_is_not_taken():
 
 def test_the_box_of_the_view_lies_in_the_middle_of_the_picture():
     seen = view(24, 54, 26, 56)
-    left, top, wide, high = locator(seen).place(seen.box, seen.lon0)
+    left, top, wide, high = locator(seen).place(seen.bounds, seen.lon0)
     assert left + wide / 2 == pytest.approx(WIDTH / 2, abs=0.5)
     assert top + high / 2 == pytest.approx(HEIGHT / 2, abs=0.5)
     assert wide == pytest.approx(2 / (locator(seen).east - locator(seen).west) * WIDTH, rel=1e-6)

@@ -155,7 +155,7 @@ def test_what_a_reader_must_know_is_in_the_page():
     assert "<title>Westmark</title>" in text
     assert "As of 19 August 2025" in text
     assert "Drawn by hand." in text
-    assert "Not drawn, since the places are not known: 27 parks (27)." in text
+    assert "Not drawn, because the location is unknown: 27 parks (27)." in text
     assert "Disputed areas follow this worldview: de facto." in text
     assert "Nobody's data" in text
     assert re.search(
@@ -319,7 +319,7 @@ def test_a_view_over_the_antimeridian_is_one_run():
 def test_the_background_is_cut_to_the_ground():
     wide = gpd.GeoDataFrame({"name": ["World"]}, geometry=[box(-180, -90, 180, 90)], crs=4326)
     drawn = Map([layers.Places(table("places"))], title="Cut", background=wide)
-    ground = drawn.view.ground
+    ground = drawn.view.extent
     text = drawn.html()
     head, raw = blob(text, 0)
     x = np.cumsum(steps(head["shapes"], "x", raw))
@@ -377,8 +377,15 @@ def test_a_world_that_is_centred_on_the_pacific_is_cut_open_elsewhere():
 def test_what_is_no_part_of_a_map_is_refused_at_once():
     frame = table("places")
     with pytest.raises(InputError) as told:
-        Map(frame, title="x", view=(1, 2, 3, 4), options={"lang": "fr"})
-    for words in ("is no layer", "layers are a list", "is no box", "write MapOptions"):
+        Map(frame, title=" ", as_of="soon", view=(1, 2, 3), options={"lang": "fr"})
+    for words in (
+        "is not a layer",
+        "layers must be a list",
+        "needs a title",
+        "as_of: 'soon' is not a date",
+        "view is (1, 2, 3)",
+        "use MapOptions",
+    ):
         assert words in str(told.value)
     with pytest.raises(OutputError, match="save\\(\\) writes HTML"):
         Map([layers.Places(frame)], title="x").save("map.pdf")
@@ -389,7 +396,7 @@ def test_rows_without_a_day_and_days_in_reverse_are_told():
     frame["event_date"] = ["2025-13-45", None, "2025-07-05", "2025-07-06"]
     frame["event_date_end"] = [None, None, "2025-07-01", "2025-07-06"]
     notes = Map([layers.Incidents(frame)], title="x").scene.facts().notes
-    assert "Incidents: 2 of 4 rows have no day that can be read, and are always shown." in notes
-    assert "Incidents: 1 of 4 rows end before they begin, and count as one day." in notes
+    assert "Incidents: 2 of 4 rows have no valid date and are always shown." in notes
+    assert "Incidents: 1 of 4 rows end before they start; only their first day is used." in notes
     with pytest.raises(InputError, match="did you mean battle"):
-        layers.Incidents(frame, colours={"batle": "#ff0000"})
+        layers.Incidents(frame, palette={"batle": "#ff0000"})

@@ -8,7 +8,7 @@ from shapely import Point
 
 from geoconflict.errors import InputError, NameUnknownError
 from geoconflict.maps import layers
-from geoconflict.maps.basemap import Tiles
+from geoconflict.maps.basemap import OnlineTiles
 from geoconflict.maps.map import Map
 from geoconflict.maps.scene import MapOptions
 
@@ -25,7 +25,7 @@ def test_only_the_hosts_of_the_tiles_are_allowed():
 
 
 def test_subdomains_become_hosts():
-    made = Tiles("x", "https://{s}.example.org/{z}/{x}/{y}.png", "x", "ab")
+    made = OnlineTiles("x", "https://{s}.example.org/{z}/{x}/{y}.png", "x", "ab")
     assert made.hosts() == ("https://a.example.org", "https://b.example.org")
 
 
@@ -33,15 +33,15 @@ def test_subdomains_become_hosts():
     "url", ["http://a.org/{z}", "https://a.org;script-src */{z}", "https://a.org *", "javascript:x"]
 )
 def test_other_addresses_are_refused(url):
-    with pytest.raises(InputError, match="https only"):
-        Tiles("x", url, "x").hosts()
+    with pytest.raises(InputError, match="need an https URL"):
+        OnlineTiles("x", url, "x").hosts()
 
 
 def test_unknown_tiles_name_the_nearest():
     with pytest.raises(NameUnknownError, match=r"OpenStreetMap\.Mapnik"):
-        Tiles.named("OpenStreetMap.Mapnic")
+        OnlineTiles.named("OpenStreetMap.Mapnic")
 
 
 def test_tiles_with_a_key_are_refused():
     with pytest.raises(InputError, match="key"):
-        Tiles.named("MapBox")
+        OnlineTiles.named("MapBox")

@@ -133,7 +133,7 @@ def test_some_languages_are_written_from_the_right(lang):
 
 
 def test_a_language_that_is_not_shipped_is_told():
-    with pytest.warns(words.LanguageWarning, match=r"have no wording in 'pl' and stand in English"):
+    with pytest.warns(words.LanguageWarning, match=r"have no translation into 'pl' and are English"):
         options = MapOptions(lang="pl")
     assert "<summary>Sources and method</summary>" in Map([layers.Places(RUKLA)], title="x", options=options).html()
 
@@ -158,8 +158,8 @@ def test_wrong_wordings_are_all_told_at_once():
     told = str(caught.value)
     assert "no text 'Legent'" in told
     assert "did you mean Legend" in told
-    assert "the wording of 'Close' is ' '" in told
-    assert "fills alle, n; it must fill all, n" in told
+    assert "the translation of 'Close' is ' '" in told
+    assert "has the placeholders alle, n; expected all, n" in told
 
 
 def test_a_hostile_wording_is_text():

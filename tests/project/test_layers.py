@@ -33,7 +33,7 @@ map:
   layers:
     - {layer: raster, name: Rain, grids: [{file: rain.tif, from: 2025-08-01, to: 2025-08-31, source: made up}], options: {breaks: [3], unit: mm}}
     - {layer: territory, table: held}
-    - {layer: choropleth, table: strip, options: {by: band_outer_m, ramp: ["#ffffcc", "#253494"]}}
+    - {layer: choropleth, table: strip, options: {by: band_outer_m, palette: ["#ffffcc", "#253494"]}}
     - {layer: graticule}
 figure: {formats: [png]}
 """

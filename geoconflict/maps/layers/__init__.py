@@ -1,7 +1,8 @@
-"""Kinds of layer: what a table looks like on a map, on screen and in print.
+"""The kinds of layer: how a table looks on a map, on screen and in print.
 
-Each kind is one small frozen class that takes a table and a few values of style, declares
-the geometry it accepts, and describes itself without naming a program that draws.
+Each kind is a frozen dataclass in a module of its own. It takes a table and a few options, checks
+the table, and describes itself as a ``LayerSpec``. ``LAYERS`` finds the modules in this folder, so
+a new kind of layer is one new file; the import below is for users and type checkers.
 """
 
 import importlib
@@ -10,10 +11,10 @@ import pkgutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from geoconflict.maps.classes import Ramp
+from geoconflict.maps.classes import Palette
 from geoconflict.maps.grids import Grid, read_grid
 from geoconflict.maps.layers.bands import Bands
-from geoconflict.maps.layers.base import Drawable, Layer
+from geoconflict.maps.layers.base import AREAS, LINES, POINTS, Drawable, Layer
 from geoconflict.maps.layers.borders import Borders
 from geoconflict.maps.layers.choropleth import Choropleth
 from geoconflict.maps.layers.countries import Countries
@@ -31,18 +32,38 @@ from geoconflict.maps.spec import Labels, LayerSpec, LegendEntry, PopupField, St
 
 
 def _layer_classes() -> Mapping[str, type[Drawable]]:
-    """Return the kinds of layer in the modules of this folder, by their name in project files."""
+    """Return the layer classes in the modules of this folder by their name in project files."""
     found: dict[str, type[Drawable]] = {}
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         module = importlib.import_module(f"{__name__}.{name}")
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Drawable) and value.__module__ == module.__name__:
-                if not inspect.isabstract(value):
-                    found[value.key()] = value
+            is_layer = isinstance(value, type) and issubclass(value, Drawable) and not inspect.isabstract(value)
+            if is_layer and value.__module__ == module.__name__:
+                found[value.key()] = value
     return MappingProxyType(found)
 
 
 LAYERS: Mapping[str, type[Drawable]] = _layer_classes()
+"""The kinds of layer by their name in project files."""
+
+
+def table_of_layers() -> str:
+    """Return the table of layers in ``docs/maps.md``.
+
+    Examples
+    --------
+    >>> table_of_layers().splitlines()[0]
+    '| layer | draws | needs | shows |'
+    """
+    lines = ["| layer | draws | needs | shows |", "|---|---|---|---|"]
+    shapes = {AREAS: "areas", LINES: "lines", POINTS: "points"}
+    for kind in LAYERS.values():
+        accepts, needs = (kind.accepts, kind.needs) if issubclass(kind, Layer) else ((), ())
+        draws = shapes.get(accepts, kind.data or "lines of its own")
+        columns = ", ".join(f"`{name}`" for name in needs)
+        summary = str(inspect.getdoc(kind)).splitlines()[0]
+        lines.append(f"| `{kind.__name__}` | {draws} | {columns} | {summary} |")
+    return "\n".join(lines)
 
 
 __all__ = [
@@ -61,9 +82,9 @@ __all__ = [
     "Layer",
     "LayerSpec",
     "LegendEntry",
+    "Palette",
     "Places",
     "PopupField",
-    "Ramp",
     "Raster",
     "Sites",
     "Strips",
@@ -72,4 +93,5 @@ __all__ = [
     "Zones",
     "from_snapshots",
     "read_grid",
+    "table_of_layers",
 ]

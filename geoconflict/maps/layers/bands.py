@@ -1,28 +1,28 @@
-"""Bands by distance from a line: the nearest strongest."""
+"""Distance bands along a line, darkest near the line."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from geoconflict.maps.classes import Ramp
-from geoconflict.maps.layers.base import Layer, present
+from geoconflict.maps.classes import DISTANCE, PaletteLike, palette_of
+from geoconflict.maps.layers.base import AREAS, Layer
 from geoconflict.maps.layers.zones import FIELDS
-from geoconflict.maps.spec import LayerSpec, LegendEntry, Style
+from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
 
 @dataclass(frozen=True, eq=False)
 class Bands(Layer):
-    """Bands of distance, in one hue from strong to weak.
+    """Distance bands, in one hue from dark to light.
 
     Parameters
     ----------
     table : GeoDataFrame
         ZONES with ``band_inner_m`` and ``band_outer_m``.
-    ramp : Ramp
-        Colours from the nearest band to the farthest.
+    palette : Palette, str or sequence of str
+        Colours from the nearest band to the farthest one.
     fill_opacity : float
 
     Examples
@@ -36,19 +36,20 @@ class Bands(Layer):
     ['0–5 km', '5–20 km']
     """
 
-    ramp: Ramp = field(default=Ramp())
+    palette: PaletteLike = DISTANCE
     fill_opacity: float = 0.42
 
-    accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = AREAS
     needs: ClassVar[tuple[str, ...]] = ("name", "band_inner_m", "band_outer_m")
     title: ClassVar[str] = "Distance from the line"
 
     def describe(self) -> LayerSpec:
-        """Return the bands, the nearest first in the legend."""
+        """Return the bands, with the nearest one first in the legend."""
         rows, notes = self.rows()
         edges = list(zip(rows["band_inner_m"].astype(float), rows["band_outer_m"].astype(float), strict=True))
         order = sorted(set(edges))
-        colours = self.ramp.pick(len(order))
+        colours = palette_of(self.palette).pick(len(order))
         styles = tuple(Style(stroke=c, fill=c, width_px=1.0, fill_opacity=self.fill_opacity) for c in colours)
         style_of = np.array([order.index(edge) for edge in edges], dtype=np.int64)
         counts = np.bincount(style_of, minlength=len(order))
@@ -65,7 +66,6 @@ class Bands(Layer):
                 style_of,
                 legend,
                 title_column="name",
-                fields=present(rows, FIELDS),
             ),
             notes,
         )

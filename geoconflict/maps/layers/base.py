@@ -1,15 +1,10 @@
-"""The contract of a layer: a table, described so that a screen and a printer can draw it.
-
-A layer never draws. ``Layer.describe`` gives a ``LayerSpec``: styles and which row has
-which, legend, popup fields, labels, circles of uncertainty, days, sources. The web map and
-the printed figure draw from that and from nothing else, so that they agree.
-"""
+"""The base classes of the layers, the checks of their tables, and what several kinds share."""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from dataclasses import fields as fields_of
 from typing import ClassVar
@@ -20,23 +15,28 @@ import pandas as pd
 import shapely
 
 from geoconflict.crs import require_wgs84
-from geoconflict.errors import Fault, GeometryError, SchemaError, did_you_mean
-from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
+from geoconflict.errors import Fault, GeometryError, InputError, SchemaError, did_you_mean
+from geoconflict.maps.classes import palette_of
+from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec, LegendEntry, PopupField, Style
+
+AREAS = ("Polygon", "MultiPolygon")
+LINES = ("LineString", "MultiLineString")
+POINTS = ("Point",)
 
 
 @dataclass(frozen=True, eq=False)
 class Drawable(ABC):
-    """What stands on a map. Most kinds rest on a table, see ``Layer``; a raster and a graticule do not.
+    """Anything that can be a layer of a map. Most kinds draw a table, see ``Layer``.
 
     Parameters
     ----------
     name : str
-        How the legend calls the layer.
+        Name in the legend.
     visible : bool
-        Whether it is shown at first.
+        Whether the layer is shown at first.
     fields : tuple of PopupField, optional
-        What a popup and the table of rows show, in place of the kind's own; fields whose column
-        is absent or empty are left out.
+        What popups and the table of rows show, instead of the defaults; fields whose column is
+        missing or empty are left out.
     """
 
     _: KW_ONLY
@@ -45,124 +45,286 @@ class Drawable(ABC):
     fields: tuple[PopupField, ...] | None = None
 
     title: ClassVar[str] = "Layer"
+    """Default name in the legend."""
     data: ClassVar[str | None] = None
-    """The field that holds what is drawn: ``table``, ``grids``, or None for a layer that draws nothing but a look."""
+    """The field with the data: ``table`` or ``grids``; None for a layer without data."""
+    popup: ClassVar[tuple[PopupField, ...]] = ()
+    """Default popup fields."""
 
     @classmethod
     def key(cls) -> str:
-        """Return the name of the kind in project files: the class's name in lower case."""
+        """Return the name of this kind of layer in project files: the class name in lower case."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
     def options(cls) -> tuple[str, ...]:
-        """Return the names of the fields that set the look, for project files."""
+        """Return the names of the fields that a project file can set as options."""
         return tuple(f.name for f in fields_of(cls) if f.name not in {cls.data, "name", "visible"})
+
+    def __post_init__(self) -> None:
+        """Check the options."""
+        faults = self.option_faults()
+        if faults:
+            msg = f"invalid options of {type(self).__name__}"
+            raise InputError(msg, faults)
+
+    def option_faults(self) -> list[Fault]:
+        """Return the errors in the options that several kinds of layer have."""
+        faults = []
+        for name in self.options():
+            value = getattr(self, name)
+            if name == "palette" and not isinstance(value, Mapping | None):
+                try:
+                    palette_of(value)
+                except InputError as error:
+                    faults.append(Fault(error.message, field=name))
+                    faults += error.faults
+            elif name == "fill_opacity" and not (isinstance(value, int | float) and 0 <= value <= 1):
+                faults.append(Fault(f"{value!r} is not from 0 to 1", field=name))
+            elif name == "style" and not isinstance(value, Style):
+                faults.append(Fault(f"{value!r} is not a Style", field=name, hint="use Style(stroke=…)"))
+            elif name == "fields" and not all(isinstance(field, PopupField) for field in value or ()):
+                hint = "use PopupField(column, label)"
+                faults.append(Fault(f"{value!r} are not all PopupFields", field=name, hint=hint))
+        return faults
 
     @property
     def heading(self) -> str:
-        """The name in the legend: the one given, else the kind's own."""
+        """Name in the legend."""
         return self.name or self.title
 
     @abstractmethod
     def describe(self) -> LayerSpec:
-        """Return what there is to draw and to say."""
+        """Return what there is to draw, and to say about it."""
 
-    def finish(self, description: LayerSpec, notes: tuple[str, ...] = ()) -> LayerSpec:
-        """Return the description with what the columns that most tables have say about it."""
-        rows = description.table
+    def finish(self, spec: LayerSpec, notes: tuple[str, ...] = ()) -> LayerSpec:
+        """Return the spec with popup fields, sources, methods and notes added from its table."""
+        rows = spec.table
         return replace(
-            description,
-            fields=description.fields if self.fields is None else present(rows, self.fields),
+            spec,
+            fields=self._fields(spec),
             sources=texts(rows, "source"),
             attributions=texts(rows, "attribution"),
-            methods=tuple(dict.fromkeys((*description.methods, *texts(rows, "method")))),
+            methods=tuple(dict.fromkeys((*spec.methods, *texts(rows, "method")))),
             worldviews=texts(rows, "worldview"),
-            notes=(*notes, *description.notes),
+            notes=(*notes, *spec.notes),
             visible=self.visible,
         )
+
+    def _fields(self, spec: LayerSpec) -> tuple[PopupField, ...]:
+        if self.fields is not None:
+            return present(spec.table, self.fields)
+        return spec.fields or present(spec.table, self.popup)
 
 
 @dataclass(frozen=True, eq=False)
 class Layer(Drawable):
-    """A table with a look. Subclasses say what they accept and how it looks.
+    """A table and its look.
 
     Parameters
     ----------
     table : GeoDataFrame
-        In longitude and latitude on WGS84. Never changed.
+        In longitude and latitude on WGS84. It is not changed.
     name : str
-        How the legend calls the layer.
+        Name in the legend.
     visible : bool
-        Whether it is shown at first.
+        Whether the layer is shown at first.
     fields : tuple of PopupField, optional
-        What a popup and the table of rows show, in place of the kind's own; fields whose column
-        is absent or empty are left out.
+        What popups and the table of rows show, instead of the defaults; fields whose column is
+        missing or empty are left out.
 
     Raises
     ------
     CRSError, SchemaError, GeometryError
-        With all that is wrong with the table.
+        If the table cannot be drawn; lists every error.
     """
 
     table: gpd.GeoDataFrame
 
     data: ClassVar[str | None] = "table"
     accepts: ClassVar[tuple[str, ...]] = ()
+    """Geometry types that can be drawn."""
     needs: ClassVar[tuple[str, ...]] = ()
+    """Columns that the table must have."""
 
     def __post_init__(self) -> None:
-        """Check the table."""
+        """Check the options and the table."""
+        super().__post_init__()
         check(self.table, accepts=self.accepts, needs=self.needs, what=f"the table of {type(self).__name__}")
 
     def rows(self) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-        """Return the rows that have a place, and a note about those that have none."""
+        """Return the rows that have a geometry, and a note with the number of the others."""
         there = ~(self.table.geometry.isna() | self.table.geometry.is_empty)
         gone = int((~there).sum())
         if not gone:
             return self.table, ()
-        note = f"{self.heading}: {gone} of {len(there)} rows have no known place and are not drawn."
+        note = f"{self.heading}: {gone} of {len(there)} rows have no location and are not drawn."
         return self.table[there], (note,)
 
 
+def check(table: gpd.GeoDataFrame, *, accepts: Sequence[str], needs: Iterable[str], what: str) -> None:
+    """Raise if a layer cannot draw a table.
+
+    Raises
+    ------
+    CRSError
+        If the CRS is missing or not WGS84.
+    SchemaError
+        If columns are missing.
+    GeometryError
+        If a geometry has another type, or a coordinate is not finite or out of range.
+    """
+    if not hasattr(table, "geometry") or not hasattr(table, "crs"):
+        msg = f"{what} must be a GeoDataFrame, found {type(table).__name__}"
+        raise SchemaError(msg)
+    require_wgs84(table, what=what)
+    columns = [str(column) for column in table.columns]
+    missing = [
+        Fault("this column is missing", field=name, hint=did_you_mean(name, columns) or None)
+        for name in needs
+        if name not in columns
+    ]
+    if missing:
+        msg = f"{what} lacks columns"
+        raise SchemaError(msg, missing)
+    shapes = table.geometry.array
+    empty = np.asarray(shapes.isna() | shapes.is_empty)
+    types = np.asarray(table.geometry.geom_type, dtype=object)
+    faults = []
+    for found in sorted({str(t) for t in types[~empty]} - set(accepts)):
+        at = np.flatnonzero(types == found)
+        rows = ", ".join(str(i + 1) for i in at[:10]) + (" …" if len(at) > 10 else "")
+        faults.append(Fault(f"{found} in {len(at)} rows ({rows})", hint=f"this layer takes {' or '.join(accepts)}"))
+    box = shapely.bounds(np.asarray(shapes, dtype=object)) if len(table) else np.empty((0, 4))
+    with np.errstate(invalid="ignore"):
+        good = (np.abs(box[:, [0, 2]]) <= 180).all(axis=1) & (np.abs(box[:, [1, 3]]) <= 90).all(axis=1)
+    faults += [
+        Fault(f"coordinates {box[row].tolist()} are out of range", row=int(row) + 1)
+        for row in np.flatnonzero(~good & ~empty)
+    ]
+    if faults:
+        msg = f"{what} has geometries that cannot be drawn"
+        raise GeometryError(msg, faults)
+
+
 def texts(table: pd.DataFrame, column: str) -> tuple[str, ...]:
-    """Return the different texts of a column, in order of first appearance; none if it is absent."""
+    """Return the distinct texts of a column in order of appearance; none if the column is missing."""
     if column not in table.columns:
         return ()
     return tuple(str(value) for value in table[column].dropna().unique())
 
 
+def has_values(table: pd.DataFrame, column: str) -> bool:
+    """Return whether the table has the column, with at least one value."""
+    return column in table.columns and bool(table[column].notna().any())
+
+
 def present(table: pd.DataFrame, fields: Iterable[PopupField]) -> tuple[PopupField, ...]:
-    """Return the fields whose column is there and holds something."""
-    return tuple(f for f in fields if f.column in table.columns and bool(table[f.column].notna().any()))
+    """Return the fields whose column has at least one value."""
+    return tuple(field for field in fields if has_values(table, field.column))
+
+
+def label_texts(rows: pd.DataFrame, column: str = "name") -> tuple[str | None, ...]:
+    """Return the texts of a column, None where it is empty."""
+    return tuple(None if missing else str(v) for v, missing in zip(rows[column], rows[column].isna(), strict=True))
+
+
+def uncertainty(rows: pd.DataFrame) -> np.ndarray | None:
+    """Return ``location_uncertainty_m``, NaN where it is unknown; None if the column is missing."""
+    if "location_uncertainty_m" not in rows.columns:
+        return None
+    radii = pd.to_numeric(rows["location_uncertainty_m"], errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    return np.where(radii > 0, radii, np.nan)
 
 
 def days(values: pd.Series) -> np.ndarray:
-    """Return dates as whole days since 1970-01-01; a missing one as the least int32.
+    """Return dates as days since 1970-01-01, ``UNKNOWN_DAY`` where a date is missing.
 
-    A date without a time stays a calendar day: no time zone shifts it.
+    Only the date part is used: no time zone shifts a date.
     """
-    unknown = np.iinfo(np.int32).min
-    # A day comes again and again: each different one is read once.
+    # Dates repeat: parse each distinct one once.
     codes, found = pd.factorize(values)
     text = pd.Series(found, dtype="string").str.slice(0, 10)
     whole = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").to_numpy(dtype="datetime64[D]")
-    read = np.append(np.where(np.isnat(whole), unknown, whole.astype("int64")), unknown)
+    read = np.append(np.where(np.isnat(whole), UNKNOWN_DAY, whole.astype("int64")), UNKNOWN_DAY)
     return read[codes].astype(np.int32)
+
+
+def validity(rows: pd.DataFrame) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Return ``valid_from`` and ``valid_to`` as day numbers, or None if no row has a date.
+
+    Raises
+    ------
+    SchemaError
+        Lists every date that cannot be parsed, and every row that ends before it starts.
+    """
+    check_days(rows, what="the table")
+    start, end = (days(rows[name]) if name in rows.columns else None for name in ("valid_from", "valid_to"))
+    if all(read is None or (read == UNKNOWN_DAY).all() for read in (start, end)):
+        return None, None
+    if start is None:
+        start = np.full(len(rows), UNKNOWN_DAY, dtype=np.int32)
+    return start, end
+
+
+def check_days(table: pd.DataFrame, *, what: str) -> None:
+    """Raise if dates of validity cannot be parsed, or a row ends before it starts."""
+    faults = day_faults(table)
+    if faults:
+        msg = f"{what} cannot be drawn"
+        raise SchemaError(msg, faults)
+
+
+def day_faults(table: pd.DataFrame, *, start_required: bool = False) -> list[Fault]:
+    """Return the errors in ``valid_from`` and ``valid_to``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(*day_faults(pd.DataFrame({"valid_from": ["2024/01/01"]})))
+    row 1, valid_from: '2024/01/01' is not a date; write it as 2025-08-19
+    """
+    faults, read = [], {}
+    for column in ("valid_from", "valid_to"):
+        if column not in table.columns:
+            continue
+        read[column] = days(table[column])
+        there = table[column].notna().to_numpy()
+        faults += [
+            Fault(
+                f"{table[column].iloc[i]!r} is not a date; write it as 2025-08-19",
+                row=int(i) + 1,
+                field=column,
+            )
+            for i in np.flatnonzero((read[column] == UNKNOWN_DAY) & there)
+        ]
+        if start_required and column == "valid_from":
+            faults += [
+                Fault("the date is missing", row=int(i) + 1, field=column, hint="set the first day of this row")
+                for i in np.flatnonzero(~there)
+            ]
+    if len(read) == 2:
+        start, end = read["valid_from"], read["valid_to"]
+        faults += [
+            Fault("the row ends before it starts", row=int(i) + 1, field="valid_to")
+            for i in np.flatnonzero((start != UNKNOWN_DAY) & (end != UNKNOWN_DAY) & (end < start))
+        ]
+    return faults
 
 
 def by_category(
     values: pd.Series, styles: dict[str, tuple[str, Style]], *, other: tuple[str, Style]
 ) -> tuple[tuple[Style, ...], np.ndarray, tuple[LegendEntry, ...]]:
-    """Give each row the style of its category, with the legend of those that occur.
+    """Style each row by its category; the legend lists the categories that occur.
 
     Parameters
     ----------
     values : Series
         Category of each row.
     styles : dict
-        Category → label and style, in the legend's order.
+        Category → label and style, in the order of the legend.
     other : tuple
-        Label and style of categories that are not in ``styles``, and of missing ones.
+        Label and style of missing categories and of those that are not in ``styles``.
 
     Returns
     -------
@@ -180,134 +342,10 @@ def by_category(
     return tuple(table[i][1] for i in used), renumber[codes], legend
 
 
-def one_style(rows: gpd.GeoDataFrame, label: str, style: Style) -> tuple[np.ndarray, tuple[LegendEntry, ...]]:
-    """Give all rows one style, with the legend's line."""
-    legend = (LegendEntry(label, style, len(rows), 0),) if len(rows) else ()
-    return np.zeros(len(rows), dtype=np.int64), legend
-
-
-def check(table: gpd.GeoDataFrame, *, accepts: Sequence[str], needs: Iterable[str], what: str) -> None:
-    """Refuse a table that a layer cannot show.
-
-    Raises
-    ------
-    CRSError
-        If the CRS is missing or is not WGS84.
-    SchemaError
-        If columns that the layer needs are missing.
-    GeometryError
-        If a geometry is of another type, or a coordinate is not finite or off the globe.
-    """
-    if not hasattr(table, "geometry") or not hasattr(table, "crs"):
-        msg = f"{what} must be a GeoDataFrame, found {type(table).__name__}"
-        raise SchemaError(msg)
-    require_wgs84(table, what=what)
-    columns = [str(column) for column in table.columns]
-    missing = [Fault("this column is missing", field=n, hint=did_you_mean(n, columns) or None) for n in needs]
-    missing = [fault for fault in missing if fault.field not in columns]
-    if missing:
-        msg = f"{what} lacks columns that the layer draws from"
-        raise SchemaError(msg, missing)
-    shapes = table.geometry.array
-    empty = np.asarray(shapes.isna() | shapes.is_empty)
-    types = np.asarray(table.geometry.geom_type, dtype=object)
-    faults = []
-    for found in sorted({str(t) for t in types[~empty]} - set(accepts)):
-        at = np.flatnonzero(types == found)
-        rows = ", ".join(str(i + 1) for i in at[:10]) + (" …" if len(at) > 10 else "")
-        faults.append(Fault(f"{found} in {len(at)} rows ({rows})", hint=f"this layer takes {' or '.join(accepts)}"))
-    box = shapely.bounds(np.asarray(shapes, dtype=object)) if len(table) else np.empty((0, 4))
-    with np.errstate(invalid="ignore"):
-        good = (np.abs(box[:, [0, 2]]) <= 180).all(axis=1) & (np.abs(box[:, [1, 3]]) <= 90).all(axis=1)
-    faults += [
-        Fault(f"coordinates {box[row].tolist()} are not on the globe", row=int(row) + 1)
-        for row in np.flatnonzero(~good & ~empty)
-    ]
-    if faults:
-        msg = f"{what} holds geometry that cannot be drawn"
-        raise GeometryError(msg, faults)
-
-
-def uncertainty(rows: pd.DataFrame) -> np.ndarray | None:
-    """Return the radii of uncertainty in metres, NaN where unknown; None if the column is absent."""
-    if "location_uncertainty_m" not in rows.columns:
-        return None
-    radii = pd.to_numeric(rows["location_uncertainty_m"], errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-    return np.where(radii > 0, radii, np.nan)
-
-
-def label_texts(rows: pd.DataFrame, column: str = "name") -> tuple[str | None, ...]:
-    """Return the texts of a column, None where there is none."""
-    return tuple(None if missing else str(v) for v, missing in zip(rows[column], rows[column].isna(), strict=True))
-
-
-UNKNOWN = np.iinfo(np.int32).min
-
-
-def validity(rows: pd.DataFrame) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Return the first and last day of each row, or None where no row has one.
-
-    Of a table that only says until when, the first days are not known.
-
-    Raises
-    ------
-    SchemaError
-        With every day that cannot be read, and every row that ends before it begins.
-    """
-    check_days(rows, what="the table")
-    start, end = (days(rows[name]) if name in rows.columns else None for name in ("valid_from", "valid_to"))
-    if all(read is None or (read == UNKNOWN).all() for read in (start, end)):
-        return None, None
-    if start is None:
-        start = np.full(len(rows), UNKNOWN, dtype=np.int32)
-    return start, end
-
-
-def check_days(table: pd.DataFrame, *, what: str) -> None:
-    """Refuse a table whose days of validity cannot be read, or run backwards."""
-    faults = day_faults(table)
-    if faults:
-        msg = f"{what} cannot be drawn"
-        raise SchemaError(msg, faults)
-
-
-def day_faults(table: pd.DataFrame, *, begins: bool = False) -> list[Fault]:
-    """Return what is wrong with the days of validity; with ``begins`` each row needs a first one.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> print(*day_faults(pd.DataFrame({"valid_from": ["2024/01/01"]})))
-    row 1, valid_from: '2024/01/01' is no day such as 2025-08-19
-    """
-    faults, read = [], {}
-    for column in ("valid_from", "valid_to"):
-        if column not in table.columns:
-            continue
-        read[column] = days(table[column])
-        there = table[column].notna().to_numpy()
-        faults += [
-            Fault(f"{table[column].iloc[i]!r} is no day such as 2025-08-19", row=int(i) + 1, field=column)
-            for i in np.flatnonzero((read[column] == UNKNOWN) & there)
-        ]
-        if begins and column == "valid_from":
-            faults += [
-                Fault("the day is missing", row=int(i) + 1, field=column, hint="say from when the row holds")
-                for i in np.flatnonzero(~there)
-            ]
-    if len(read) == 2:
-        start, end = read["valid_from"], read["valid_to"]
-        faults += [
-            Fault("the row ends before it begins", row=int(i) + 1, field="valid_to")
-            for i in np.flatnonzero((start != UNKNOWN) & (end != UNKNOWN) & (end < start))
-        ]
-    return faults
-
-
 def by_name(
     values: pd.Series, colours: Sequence[str], *, fill_opacity: float, other: str
 ) -> tuple[tuple[Style, ...], np.ndarray, tuple[LegendEntry, ...], tuple[str, ...]]:
-    """Give each name a colour in order of first appearance, hatched at the second round.
+    """Style each row by its name; names get colours in order of appearance, hatched when colours repeat.
 
     Parameters
     ----------
@@ -316,12 +354,12 @@ def by_name(
     colours : sequence of str
     fill_opacity : float
     other : str
-        What the legend calls rows without a name.
+        Label of rows without a name.
 
     Returns
     -------
     styles, style_of, legend, notes
-        A note tells when colours repeat.
+        There is a note if names have to share a look.
 
     Examples
     --------
@@ -330,21 +368,19 @@ def by_name(
     >>> [(entry.label, entry.count, entry.style.hatch) for entry in legend]
     [('a', 2, False), ('b', 1, True)]
     """
+    # Hatching covers about a fifth of the area, so it needs a higher opacity.
+    hatch_opacity = min(1.0, 2.5 * fill_opacity)
     names = list(dict.fromkeys(str(value) for value in values.dropna()))
     styles = {}
     for i, name in enumerate(names):
         colour = colours[i % len(colours)]
-        plain = Style(stroke=colour, fill=colour, width_px=1.2, fill_opacity=fill_opacity)
-        hatched = (i // len(colours)) % 2 == 1
-        # Strokes of a hatch cover a fifth of their area: they take more ink for the same weight.
-        styles[name] = (
-            name,
-            replace(plain, hatch=True, fill_opacity=min(1.0, 2.5 * fill_opacity)) if hatched else plain,
-        )
-    nameless = Style(stroke="#777777", fill="#777777", fill_opacity=min(1.0, 2.5 * fill_opacity), hatch=True)
+        hatch = (i // len(colours)) % 2 == 1
+        opacity = hatch_opacity if hatch else fill_opacity
+        styles[name] = (name, Style(stroke=colour, fill=colour, width_px=1.2, fill_opacity=opacity, hatch=hatch))
+    nameless = Style(stroke="#777777", fill="#777777", fill_opacity=hatch_opacity, hatch=True)
     text = values.astype("object").where(values.isna(), values.astype(str))
     table, style_of, legend = by_category(text, styles, other=(other, nameless))
     notes: tuple[str, ...] = ()
     if len(names) > 2 * len(colours):
-        notes = (f"{len(names)} names share {2 * len(colours)} looks, plain and hatched: read a name in the popup.",)
+        notes = (f"{len(names)} names share {2 * len(colours)} looks, plain and hatched; popups show the name.",)
     return table, style_of, legend, notes

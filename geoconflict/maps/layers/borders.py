@@ -1,4 +1,4 @@
-"""Borders: the line that an analysis measures from, and what it runs through."""
+"""Borders, by the type of each section: land or river, lake, sea."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.layers.base import Layer, by_category, present
+from geoconflict.maps.layers.base import LINES, Layer, by_category
 from geoconflict.maps.spec import LayerSpec, PopupField, Style
 from geoconflict.units import format_length
 
@@ -23,7 +23,7 @@ FIELDS = (
     PopupField("source_date", "Data as of", "date"),
     PopupField("licence", "Licence"),
 )
-# Rivers are drawn as land: a reader sees where the line runs, and the popup says through what.
+# Rivers are drawn like land; the popup shows the type.
 _LOOK: dict[str, tuple[str, tuple[float, ...]]] = {
     "land": ("on land or a river", ()),
     "lake": ("in a lake", (6.0, 4.0)),
@@ -33,14 +33,14 @@ _LOOK: dict[str, tuple[str, tuple[float, ...]]] = {
 
 @dataclass(frozen=True, eq=False)
 class Borders(Layer):
-    """Common borders, the kinds of stretch told apart by dashes.
+    """Common borders; dashes show the type of each section.
 
     Parameters
     ----------
     table : GeoDataFrame
-        BORDERS.
+        A BORDERS table.
     style : Style
-        Of the stretches on land.
+        Style of the sections on land.
 
     Examples
     --------
@@ -53,11 +53,12 @@ class Borders(Layer):
 
     style: Style = field(default=Style(stroke="#2b2b2b", width_px=2.4, casing="#ffffff"))
 
-    accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = LINES
     title: ClassVar[str] = "Border"
 
     def describe(self) -> LayerSpec:
-        """Return the stretches by kind."""
+        """Return the sections by type."""
         rows, notes = self.rows()
         kinds = rows["kind"] if "kind" in rows.columns else pd.Series("land", index=rows.index)
         found = kinds.replace("river", "land")
@@ -72,7 +73,7 @@ class Borders(Layer):
             pair = rows["country_a"].astype("string") + " – " + rows["country_b"].astype("string")
             shown = rows.assign(_title=pair)
         if "resolution_m" in rows.columns:
-            shown = shown.assign(_resolution=[_told(metres) for metres in rows["resolution_m"]])
+            shown = shown.assign(_resolution=[_line_detail(metres) for metres in rows["resolution_m"]])
         return self.finish(
             LayerSpec(
                 self.heading,
@@ -82,14 +83,17 @@ class Borders(Layer):
                 style_of,
                 legend,
                 title_column="_title" if "_title" in shown.columns else None,
-                fields=present(shown, FIELDS),
             ),
             notes,
         )
 
 
-def _told(metres: float) -> str | None:
-    """Say how near a line lies to its source; 0 is the source itself, which has errors of its own."""
+def _line_detail(metres: float) -> str | None:
+    """Describe the simplification of a line; 0 is the resolution of the source, which has its own errors."""
     if math.isnan(metres):
         return None
-    return "full resolution of the source" if metres == 0 else f"simplified by at most {format_length(metres, 'm')}"
+    return (
+        "full resolution of the source"
+        if metres == 0
+        else f"simplified with a tolerance of {format_length(metres, 'm')}"
+    )

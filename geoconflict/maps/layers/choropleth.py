@@ -1,18 +1,18 @@
-"""Areas coloured by a number, in classes."""
+"""Areas coloured by classes of a number."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoconflict.errors import Fault, InputError, SchemaError
-from geoconflict.maps.classes import DIVERGING, SEQUENTIAL, Classes, Ramp, Scheme, classify
-from geoconflict.maps.layers.base import Layer, check, day_faults, present, validity
+from geoconflict.errors import Fault, SchemaError
+from geoconflict.maps.classes import Classes, PaletteLike, Scheme, classify, palette_of
+from geoconflict.maps.layers.base import AREAS, Layer, check, day_faults, present, validity
 from geoconflict.maps.layers.zones import FIELDS
 from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
@@ -21,39 +21,39 @@ NO_DATA = Style(stroke="#8d877b", fill="#8d877b", width_px=0.8, fill_opacity=0.7
 
 @dataclass(frozen=True, eq=False)
 class Choropleth(Layer):
-    """Areas in classes of a number; an area without a number is hatched and counted.
+    """Areas coloured by classes of a number; areas without a value are hatched.
 
-    A count is larger where an area is larger: compare areas by a rate, or set ``per_area``.
+    Counts grow with the size of an area: to compare areas, use a rate or set ``per_area``.
 
     Parameters
     ----------
     table : GeoDataFrame
         Areas.
     by : str
-        The column with the number.
+        Column with the number.
     scheme : str
-        ``quantiles`` (about as many areas in each class) or ``equal`` (classes of the same width).
+        ``quantiles`` (about the same number of areas in each class) or ``equal`` (classes of equal width).
     classes : int
-        How many, from 1 to 9.
+        Number of classes, from 1 to 9.
     breaks : tuple of float, optional
-        The limits between the classes, in place of ``scheme`` and ``classes``.
-    ramp : str or Ramp
-        ``sequential``, ``diverging``, or colours from the lowest class to the highest; a ramp
-        of colours of one's own is diverging when ``middle`` is set.
-    middle : float, optional
-        Where a diverging ramp turns; 0 unless set.
+        Limits between the classes, instead of ``scheme`` and ``classes``.
+    palette : Palette, str or sequence of str
+        ``sequential``, ``diverging``, or colours from the lowest class to the highest; a custom
+        palette is diverging if ``midpoint`` is set.
+    midpoint : float, optional
+        Center of a diverging palette; 0 by default.
     unit : str
-        What the number counts, for the legend and the popup.
+        Unit of the number, for the legend and the popups.
     per_area : bool
-        Divide by ``area_m2``, a column with the geodesic area: the number is then per km².
+        Whether to divide by the column ``area_m2``, the geodesic area; the values are then per km².
     fill_opacity : float
 
     Raises
     ------
     SchemaError
-        If the column is missing or holds what is no number, or ``area_m2`` is needed and missing.
+        If a column is missing or has values that are not numbers.
     InputError
-        If classes, breaks or ramp cannot be used.
+        If the classes, the breaks or the palette are invalid.
 
     Examples
     --------
@@ -70,42 +70,39 @@ class Choropleth(Layer):
     scheme: Scheme = "quantiles"
     classes: int = 5
     breaks: tuple[float, ...] | None = None
-    ramp: Literal["sequential", "diverging"] | Ramp = "sequential"
-    middle: float | None = None
+    palette: PaletteLike = "sequential"
+    midpoint: float | None = None
     unit: str = ""
     per_area: bool = False
     fill_opacity: float = 0.8
 
-    accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
+    accepts: ClassVar[tuple[str, ...]] = AREAS
     title: ClassVar[str] = "Areas by value"
 
     def __post_init__(self) -> None:
-        """Check the table, its numbers, and how they are to be classed."""
+        """Check the table, its numbers, and the classification."""
         super().__post_init__()
         numeric = [str(c) for c in self.table.columns if pd.api.types.is_numeric_dtype(self.table[c].dtype)]
         if not self.by:
-            msg = f"say which column decides the colour: by=…; with numbers: {', '.join(numeric) or 'none'}"
+            msg = f"set by=… to the column that sets the colour; numeric columns: {', '.join(numeric) or 'none'}"
             raise SchemaError(msg)
         needs = (self.by, "area_m2") if self.per_area else (self.by,)
         check(self.table, accepts=self.accepts, needs=needs, what="the table of Choropleth")
-        faults = [fault for column in needs for fault in _no_numbers(self.table[column])]
+        faults = [fault for column in needs for fault in _not_numbers(self.table[column])]
         wrong_days = day_faults(self.table)
         if self.per_area:
             small = self.table["area_m2"].astype("float64") <= 0 if not faults else pd.Series(dtype=bool)
             faults += [
-                Fault("the area is not greater than 0", row=int(i) + 1, field="area_m2") for i in np.flatnonzero(small)
+                Fault("the area must be greater than 0", row=int(i) + 1, field="area_m2") for i in np.flatnonzero(small)
             ]
         if faults or wrong_days:
-            found = ["what is no number"] * bool(faults) + ["days that cannot be used"] * bool(wrong_days)
-            msg = f"the table of Choropleth holds {' and '.join(found)}"
+            found = ["values that are not numbers"] * bool(faults) + ["invalid dates"] * bool(wrong_days)
+            msg = f"the table of Choropleth has {' and '.join(found)}"
             raise SchemaError(msg, [*faults, *wrong_days])
-        if not isinstance(self.ramp, Ramp) and self.ramp not in {"sequential", "diverging"}:
-            msg = f"{self.ramp!r} is no ramp: 'sequential', 'diverging', or a Ramp of colours"
-            raise InputError(msg)
         self._classes(self._values(self.table))
 
     def describe(self) -> LayerSpec:
-        """Return the areas by class, from the lowest, those without a number last."""
+        """Return the areas by class, from the lowest; those without a value come last."""
         rows, notes = self.rows()
         values = self._values(rows)
         made = self._classes(values)
@@ -114,7 +111,7 @@ class Choropleth(Layer):
         names = [f"{label} {unit}".strip() for label in made.labels()]
         styles = [
             Style(stroke="#ffffff", fill=colour, width_px=0.8, stroke_opacity=0.9, fill_opacity=self.fill_opacity)
-            for colour in made.colours(self._ramp(), middle=self._middle())
+            for colour in made.colours(palette_of(self.palette), midpoint=self._midpoint())
         ]
         if missing.all():
             names, styles = [], []
@@ -145,18 +142,18 @@ class Choropleth(Layer):
                 ),
                 start=start,
                 end=end,
-                methods=(self._told(made, missing),) if len(rows) else (),
+                methods=(self._method(made, missing),) if len(rows) else (),
             ),
             notes,
         )
 
-    def _told(self, made: Classes, missing: np.ndarray) -> str:
+    def _method(self, made: Classes, missing: np.ndarray) -> str:
         what = f"{self.heading}: {self.by}" + (" by the geodesic area" if self.per_area else "")
-        gone = f"; {int(missing.sum())} of {len(missing)} areas have no number" if missing.any() else ""
+        gone = f"; {int(missing.sum())} of {len(missing)} areas have no value" if missing.any() else ""
         if missing.all():
-            return f"{what}; no area has a number."
-        limits = ", each with its lower limit and without its upper one" if len(made) > 1 else ""
-        return f"{what}, in {made.told}{limits}{gone}."
+            return f"{what}; no area has a value."
+        limits = ", lower limits inclusive" if len(made) > 1 else ""
+        return f"{what}, in {made.method}{limits}{gone}."
 
     def _values(self, rows: gpd.GeoDataFrame) -> np.ndarray:
         values: np.ndarray = pd.to_numeric(rows[self.by]).to_numpy(dtype="float64", na_value=np.nan)
@@ -166,23 +163,18 @@ class Choropleth(Layer):
         return values / (area / 1e6)
 
     def _classes(self, values: np.ndarray) -> Classes:
-        return classify(values, scheme=self.scheme, classes=self.classes, breaks=self.breaks, middle=self._middle())
+        return classify(values, scheme=self.scheme, classes=self.classes, breaks=self.breaks, midpoint=self._midpoint())
 
-    def _ramp(self) -> Ramp:
-        if isinstance(self.ramp, Ramp):
-            return self.ramp
-        return DIVERGING if self.ramp == "diverging" else SEQUENTIAL
-
-    def _middle(self) -> float | None:
-        return 0.0 if self.ramp == "diverging" and self.middle is None else self.middle
+    def _midpoint(self) -> float | None:
+        return 0.0 if self.palette == "diverging" and self.midpoint is None else self.midpoint
 
 
-def _no_numbers(values: pd.Series) -> list[Fault]:
+def _not_numbers(values: pd.Series) -> list[Fault]:
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
     bad = (values.notna().to_numpy() & np.isnan(numbers)) | np.isinf(numbers)
     column = str(values.name)
     return [
-        Fault(f"{values.iloc[i]!r} is no finite number", row=int(i) + 1, field=column)
+        Fault(f"{values.iloc[i]!r} is not a finite number", row=int(i) + 1, field=column)
         for i in np.flatnonzero(bad)
         if not (isinstance(values.iloc[i], float) and math.isnan(values.iloc[i]))
     ]

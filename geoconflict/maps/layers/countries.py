@@ -1,4 +1,4 @@
-"""Countries, as the quiet ground below everything else."""
+"""Countries, as the background of a map."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from geoconflict.maps.layers.base import Layer, one_style
+from geoconflict.maps.layers.base import AREAS, Layer, label_texts
 from geoconflict.maps.spec import Labels, LayerSpec, Style
 
 LAND = Style(stroke="#bdb6a8", fill="#f5f2ea", width_px=0.7, fill_opacity=1.0)
@@ -15,15 +15,15 @@ LAND = Style(stroke="#bdb6a8", fill="#f5f2ea", width_px=0.7, fill_opacity=1.0)
 
 @dataclass(frozen=True, eq=False)
 class Countries(Layer):
-    """Countries as a background: land, outlines and names.
+    """Countries as a background: land, outlines and labels.
 
     Parameters
     ----------
     table : GeoDataFrame
-        COUNTRIES; ``name`` is what is written on the map.
+        A COUNTRIES table; ``name`` is the label.
     style : Style
-    names : bool
-        Whether the names are written.
+    labels : bool
+        Whether names are shown.
 
     Examples
     --------
@@ -35,22 +35,21 @@ class Countries(Layer):
     """
 
     style: Style = LAND
-    names: bool = True
+    labels: bool = True
 
-    accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
+    accepts: ClassVar[tuple[str, ...]] = AREAS
     title: ClassVar[str] = "Countries"
 
     def describe(self) -> LayerSpec:
-        """Return the land, its outlines and names."""
+        """Return land, outlines and labels."""
         rows, _ = self.rows()
-        style_of, _ = one_style(rows, self.heading, self.style)
         labels = None
-        if self.names and "name" in rows.columns:
-            # The size on the map decides which name wins, so that an enclave does not hide a country.
+        if self.labels and "name" in rows.columns:
+            # Larger areas have priority, so that an enclave does not hide the label of a country.
             area = np.asarray(rows.geometry.array.bounds.T, dtype=float) if len(rows) else np.empty((4, 0))
             size = (area[2] - area[0]) * (area[3] - area[1])
             labels = Labels(
-                text=tuple(None if v is None or v != v else str(v) for v in rows["name"]),  # noqa: PLR0124 - NaN
+                text=label_texts(rows),
                 rank=tuple(float(s) for s in size),
                 size_px=12.0,
                 colour="#6d6658",
@@ -63,7 +62,7 @@ class Countries(Layer):
                 "area",
                 rows,
                 (self.style,),
-                style_of,
+                np.zeros(len(rows), dtype=np.int64),
                 legend=(),
                 labels=labels,
                 interactive=False,

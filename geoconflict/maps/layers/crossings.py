@@ -1,11 +1,11 @@
-"""Border crossings, by whether they can be used."""
+"""Border crossings, by status."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from geoconflict.maps.layers.base import Layer, by_category, label_texts, present, uncertainty
+from geoconflict.maps.layers.base import POINTS, Layer, by_category, label_texts, uncertainty
 from geoconflict.maps.spec import Labels, LayerSpec, PopupField, Style
 
 FIELDS = (
@@ -42,14 +42,14 @@ _UNKNOWN = (
 
 @dataclass(frozen=True, eq=False)
 class Crossings(Layer):
-    """Crossings by status, told apart by shape.
+    """Border crossings; shape and colour show the status.
 
     Parameters
     ----------
     table : GeoDataFrame
-        CROSSINGS; ``name`` and ``status`` are needed.
+        A CROSSINGS table; needs ``name`` and ``status``.
     labels : bool
-        Whether names are written on the map.
+        Whether names are shown.
 
     Examples
     --------
@@ -62,7 +62,8 @@ class Crossings(Layer):
 
     labels: bool = True
 
-    accepts: ClassVar[tuple[str, ...]] = ("Point",)
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("name", "status")
     title: ClassVar[str] = "Border crossings"
 
@@ -82,7 +83,6 @@ class Crossings(Layer):
                 style_of,
                 legend,
                 title_column="name",
-                fields=present(rows, FIELDS),
                 labels=labels,
                 uncertainty_m=uncertainty(rows),
             ),

@@ -1,15 +1,15 @@
-"""The depth echelons of a defence line, the one nearest the border strongest."""
+"""The depth echelons of a defence line, darkest near the border."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
-from geoconflict.maps.classes import Ramp
-from geoconflict.maps.layers.base import Layer, present
+from geoconflict.maps.classes import PaletteLike, palette_of
+from geoconflict.maps.layers.base import AREAS, Layer
 from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 from geoconflict.units import format_length
 
@@ -34,13 +34,13 @@ FIELDS = (
 
 @dataclass(frozen=True, eq=False)
 class Echelons(Layer):
-    """Depth echelons, in one hue from strong to weak.
+    """Depth echelons, in one hue from dark to light.
 
     Parameters
     ----------
     table : GeoDataFrame
-        ECHELONS; ``depth_echelon`` and ``name`` are needed.
-    ramp : Ramp
+        An ECHELONS table; needs ``depth_echelon`` and ``name``.
+    palette : Palette, str or sequence of str
         Colours from the echelon nearest the border inwards.
     fill_opacity : float
 
@@ -54,19 +54,20 @@ class Echelons(Layer):
     'First echelon, 0–5 km'
     """
 
-    ramp: Ramp = field(default=Ramp(("#8c3a1e", "#cc7a3b", "#eac086")))
+    palette: PaletteLike = ("#8c3a1e", "#cc7a3b", "#eac086")
     fill_opacity: float = 0.42
 
-    accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = AREAS
     needs: ClassVar[tuple[str, ...]] = ("depth_echelon", "name")
     title: ClassVar[str] = "Defence in depth"
 
     def describe(self) -> LayerSpec:
-        """Return the echelons, the first in the legend first."""
+        """Return the echelons, with the first one first in the legend."""
         rows, notes = self.rows()
         depth = rows["depth_echelon"].astype(int).to_numpy()
         order = sorted({int(d) for d in depth})
-        colours = dict(zip(order, self.ramp.pick(len(order)), strict=True))
+        colours = dict(zip(order, palette_of(self.palette).pick(len(order)), strict=True))
         styles = tuple(
             Style(stroke=colours[d], fill=colours[d], width_px=1.0, fill_opacity=self.fill_opacity) for d in order
         )
@@ -84,7 +85,6 @@ class Echelons(Layer):
                 style_of,
                 legend,
                 title_column="name",
-                fields=present(rows, FIELDS),
             ),
             notes,
         )

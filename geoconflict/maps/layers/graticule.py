@@ -1,4 +1,4 @@
-"""Meridians and parallels, at steps that follow the scale."""
+"""The graticule: meridians and parallels, at an interval that follows the scale."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ LINE = Style(stroke="#5f7179", width_px=0.8, stroke_opacity=0.55)
 
 @dataclass(frozen=True, eq=False)
 class Graticule(Drawable):
-    """Meridians and parallels, named where they leave the view.
+    """Meridians and parallels, labelled at the edges of the map.
 
-    The page chooses the step by the zoom, from 30 degrees down to one minute; the printed
-    figure draws these lines in place of its own.
+    On the page the interval follows the zoom, from 30 degrees to one second of arc; the printed
+    figure draws these lines instead of its default ones.
 
     Parameters
     ----------
     style : Style
     labels : bool
-        Whether the degrees are written at the edges.
+        Whether the lines are labelled.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class Graticule(Drawable):
     title: ClassVar[str] = "Graticule"
 
     def describe(self) -> LayerSpec:
-        """Return the look of the lines; they have no rows."""
+        """Return the style of the lines; there are no rows."""
         return self.finish(
             LayerSpec(
                 self.heading,

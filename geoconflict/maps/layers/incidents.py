@@ -1,17 +1,16 @@
-"""Incidents: what happened, where and when, and how well that is known."""
+"""Incidents, by type, with their dates and the uncertainty of their locations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from geoconflict.errors import Fault, InputError, did_you_mean
-from geoconflict.maps.layers.base import Layer, by_category, days, present, uncertainty
-from geoconflict.maps.spec import DISPLAYS, Display, LayerSpec, Marker, PopupField, Style
+from geoconflict.maps.layers.base import POINTS, Layer, by_category, days, has_values, uncertainty
+from geoconflict.maps.spec import DISPLAYS, UNKNOWN_DAY, Display, LayerSpec, Marker, PopupField, Style
 from geoconflict.vocabulary import EventType
 
 FIELDS = (
@@ -36,7 +35,7 @@ FIELDS = (
 )
 FILTERS = ("event_type", "actor1", "geo_precision", "source")
 
-# The colours of layers.colour.CATEGORIES for the six types, told apart by shape as well.
+# The colours of maps.classes.CATEGORIES; the shapes tell the types apart as well.
 COLOURS: dict[EventType, tuple[str, Marker]] = {
     EventType.BATTLE: ("#e42536", "circle"),
     EventType.EXPLOSION: ("#f89c20", "triangle"),
@@ -49,25 +48,24 @@ COLOURS: dict[EventType, tuple[str, Marker]] = {
 
 @dataclass(frozen=True, eq=False)
 class Incidents(Layer):
-    """Incidents by type, drawn in order of date; a vague place is drawn as a circle.
+    """Incidents by type, in order of date; an uncertain location is drawn as a circle.
 
     Parameters
     ----------
     table : GeoDataFrame
-        INCIDENTS; ``event_type`` and ``event_date`` are needed.
+        An INCIDENTS table; needs ``event_type`` and ``event_date``.
     radius_px : float
-    fields : tuple of PopupField
-        What a popup shows; fields whose column is absent or empty are left out.
-    colours : mapping, optional
-        Event type → colour ``#rrggbb``, in place of the default one.
+        Half the size of the markers.
+    palette : mapping, optional
+        Event type → colour ``#rrggbb``, instead of the default colour.
     display : str
-        How the page draws them at first: ``auto`` (marks, dots or shades of density, by how many
-        are in view), ``points``, ``clusters``, ``hexagons`` or ``heat``.
+        How the page draws them at first: ``auto`` (markers, dots or density, by the number in
+        view), ``points``, ``clusters``, ``hexagons`` or ``heat``.
 
     Raises
     ------
     InputError
-        If ``display`` is none of these.
+        If ``display`` is none of these, or ``palette`` has an unknown event type.
 
     Examples
     --------
@@ -81,48 +79,46 @@ class Incidents(Layer):
     """
 
     radius_px: float = 4.5
-    fields: tuple[PopupField, ...] = field(default=FIELDS, kw_only=True)
-    colours: Mapping[str, str] | None = None
+    palette: Mapping[str, str] | None = None
     display: Display = "auto"
 
-    accepts: ClassVar[tuple[str, ...]] = ("Point",)
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("event_type", "event_date")
     title: ClassVar[str] = "Incidents"
 
     def __post_init__(self) -> None:
-        """Check the table and the display."""
-        Layer.__post_init__(self)
+        """Check the table and the options."""
+        super().__post_init__()
         if self.display not in DISPLAYS:
             hint = did_you_mean(str(self.display), DISPLAYS)
-            msg = f"display is {self.display!r}; incidents are drawn as {', '.join(DISPLAYS)}. {hint}".rstrip()
+            msg = f"display is {self.display!r}; use one of {', '.join(DISPLAYS)}. {hint}".rstrip()
             raise InputError(msg)
-        unknown = [str(k) for k in (self.colours or {}) if str(k) not in {str(kind) for kind in COLOURS}]
+        unknown = [str(k) for k in (self.palette or {}) if str(k) not in {str(kind) for kind in COLOURS}]
         if unknown:
             known = [str(kind) for kind in COLOURS]
-            faults = [Fault("no event type", field=k, hint=did_you_mean(k, known) or None) for k in unknown]
-            msg = f"colours are given by event type ({', '.join(known)})"
+            faults = [Fault("this is not an event type", field=k, hint=did_you_mean(k, known) or None) for k in unknown]
+            msg = f"palette maps event types to colours; the event types are {', '.join(known)}"
             raise InputError(msg, faults)
 
     def describe(self) -> LayerSpec:
-        """Return the incidents in order of date, within a day from west to east, so that no type hides another."""
+        """Return the incidents in order of date, and from west to east within a day."""
         rows, notes = self.rows()
         start = days(rows["event_date"])
-        # Within a day from west to east: no type gains by it, and the page packs it in fewer bytes.
+        # West to east within a day: this favours no type, and takes fewer bytes in the page.
         order = np.lexsort((rows.geometry.x.to_numpy(), start)) if len(rows) else np.empty(0, dtype=np.int64)
         if (np.diff(order) < 0).any():
             rows, start = rows.iloc[order], start[order]
-        undated = int((start == np.iinfo(np.int32).min).sum())
+        undated = int((start == UNKNOWN_DAY).sum())
         if undated:
-            notes += (
-                f"{self.heading}: {undated} of {len(rows)} rows have no day that can be read, and are always shown.",
-            )
+            notes += (f"{self.heading}: {undated} of {len(rows)} rows have no valid date and are always shown.",)
         end = start
         if "event_date_end" in rows.columns:
             last = days(rows["event_date_end"])
-            backwards = int(((last < start) & (last != np.iinfo(np.int32).min)).sum())
+            backwards = int(((last < start) & (last != UNKNOWN_DAY)).sum())
             if backwards:
                 notes += (
-                    f"{self.heading}: {backwards} of {len(rows)} rows end before they begin, and count as one day.",
+                    f"{self.heading}: {backwards} of {len(rows)} rows end before they start; only their first day is used.",
                 )
             end = np.maximum(last, start)
         table, style_of, legend = by_category(rows["event_type"], self._styles(), other=self._other())
@@ -134,19 +130,18 @@ class Incidents(Layer):
                 table,
                 style_of,
                 legend,
-                title_column=next((c for c in ("title", "location", "admin1", "country") if _some(rows, c)), None),
-                fields=present(rows, self.fields),
+                title_column=next((c for c in ("title", "location", "admin1", "country") if has_values(rows, c)), None),
                 uncertainty_m=uncertainty(rows),
                 start=start,
                 end=end,
-                filters=tuple(c for c in FILTERS if _some(rows, c)),
+                filters=tuple(c for c in FILTERS if has_values(rows, c)),
                 display=self.display,
             ),
             notes,
         )
 
     def _styles(self) -> dict[str, tuple[str, Style]]:
-        given = self.colours or {}
+        given = self.palette or {}
         return {
             str(kind): (
                 kind.label,
@@ -164,7 +159,3 @@ class Incidents(Layer):
 
     def _other(self) -> tuple[str, Style]:
         return ("unknown type", Style(stroke="#555555", fill="#ffffff", fill_opacity=0.9, radius_px=self.radius_px))
-
-
-def _some(rows: pd.DataFrame, column: str) -> bool:
-    return column in rows.columns and bool(rows[column].notna().any())

@@ -1,4 +1,4 @@
-"""Named places: towns, bases, gaps."""
+"""Named places: towns, military bases, gaps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.layers.base import Layer, by_category, label_texts, present, uncertainty
+from geoconflict.maps.layers.base import POINTS, Layer, by_category, label_texts, uncertainty
 from geoconflict.maps.spec import Labels, LayerSpec, PopupField, Style
 
 FIELDS = (
@@ -40,12 +40,14 @@ _OTHER = ("place", Style(stroke=_DARK, fill="#ffffff", fill_opacity=1, width_px=
 
 @dataclass(frozen=True, eq=False)
 class Places(Layer):
-    """Places with their names; the more inhabitants, the sooner a name is written.
+    """Named places; larger populations have priority for labels.
 
     Parameters
     ----------
     table : GeoDataFrame
-        PLACES; ``name`` is needed.
+        A PLACES table; needs ``name``.
+    labels : bool
+        Whether names are shown.
 
     Examples
     --------
@@ -56,18 +58,22 @@ class Places(Layer):
     ('Rukla',)
     """
 
-    accepts: ClassVar[tuple[str, ...]] = ("Point",)
+    labels: bool = True
+
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("name",)
     title: ClassVar[str] = "Places"
 
     def describe(self) -> LayerSpec:
-        """Return the places and their names."""
+        """Return the places and their labels."""
         rows, notes = self.rows()
         kinds = rows["kind"] if "kind" in rows.columns else pd.Series(None, index=rows.index, dtype="object")
         table, style_of, legend = by_category(kinds.replace(_ALIAS), _STYLES, other=_OTHER)
         people = rows["population"] if "population" in rows.columns else pd.Series(float("nan"), index=rows.index)
         rank = 1000.0 + pd.to_numeric(people, errors="coerce").fillna(0.0).astype(float)
         rank = rank.where(~kinds.isin(["base", "gap", "capital"]).to_numpy(), rank + 1e7)
+        labels = Labels(label_texts(rows), tuple(float(r) for r in rank), size_px=12.5) if self.labels else None
         return self.finish(
             LayerSpec(
                 self.heading,
@@ -77,8 +83,7 @@ class Places(Layer):
                 style_of,
                 legend,
                 title_column="name",
-                fields=present(rows, FIELDS),
-                labels=Labels(label_texts(rows), tuple(float(r) for r in rank), size_px=12.5),
+                labels=labels,
                 uncertainty_m=uncertainty(rows),
             ),
             notes,

@@ -1,4 +1,4 @@
-"""A grid of numbers on the map, or several as frames of time."""
+"""A raster, or several as frames of a time series."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import shapely
 
 from geoconflict.crs import WGS84, Bounds
 from geoconflict.errors import Fault, InputError
-from geoconflict.maps.classes import DIVERGING, SEQUENTIAL, Classes, Ramp, Scheme, classify, written
-from geoconflict.maps.grids import LIMIT_DEG, MOST_CELLS, NO_DATA, Frames, Grid, check_grids, warp
-from geoconflict.maps.layers.base import Drawable, days, present
+from geoconflict.maps.classes import Classes, Palette, PaletteLike, Scheme, classify, format_number, palette_of
+from geoconflict.maps.grids import LIMIT_DEG, MAX_CELLS, NO_DATA, Frames, Grid, check_grids, warp
+from geoconflict.maps.layers.base import Drawable, days
 from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
-_STEPS = 250  # shades of a continuous ramp: a code is one byte, and one code is kept for no data
+_SHADES = 250  # colours of a continuous raster: a code is one byte, and one code is reserved for no data
 FIELDS = (
     PopupField("valid_from", "Valid from", "date"),
     PopupField("valid_to", "Valid to", "date"),
@@ -28,34 +28,34 @@ FIELDS = (
 
 @dataclass(frozen=True, eq=False)
 class Raster(Drawable):
-    """Cells coloured by their numbers, in classes or in an unbroken ramp.
+    """Cells coloured by their values, in classes or continuously.
 
-    A cell travels as the code of its class, not as its number: a click tells the class's
-    range. Cells without data are transparent.
+    The page holds the class of each cell, not its value: a click shows the range of the class.
+    Cells without data are transparent.
 
     Parameters
     ----------
     grids : Grid or sequence of Grid
-        Several are frames of time, each with its days.
+        Several are frames of a time series, each with its dates.
     scheme : str
-        ``quantiles``, ``equal``, or ``ramp`` for 250 shades from the least to the greatest number.
+        ``quantiles``, ``equal``, or ``continuous`` for 250 colours from the minimum to the maximum.
     classes : int
-        How many, from 1 to 9.
+        Number of classes, from 1 to 9.
     breaks : tuple of float, optional
-        The limits between the classes, in place of ``scheme`` and ``classes``.
-    ramp : str or Ramp
+        Limits between the classes, instead of ``scheme`` and ``classes``.
+    palette : Palette, str or sequence of str
         ``sequential``, ``diverging``, or colours from the lowest to the highest.
-    middle : float, optional
-        Where a diverging ramp turns; 0 unless set.
+    midpoint : float, optional
+        Center of a diverging palette; 0 by default.
     unit : str
     fill_opacity : float
-    most_cells : int
-        A frame with more cells is thinned to about so many, and the notes tell it.
+    max_cells : int
+        Frames with more cells are resampled to about this number, with a note on the map.
 
     Raises
     ------
     InputError
-        If there is no grid, frames have no days, or classes, breaks or ramp cannot be used.
+        If there is no grid, frames have no dates, or classes, breaks or palette are invalid.
 
     Examples
     --------
@@ -66,48 +66,45 @@ class Raster(Drawable):
     """
 
     grids: Grid | Sequence[Grid]
-    scheme: Scheme | Literal["ramp"] = "quantiles"
+    scheme: Scheme | Literal["continuous"] = "quantiles"
     classes: int = 5
     breaks: tuple[float, ...] | None = None
-    ramp: Literal["sequential", "diverging"] | Ramp = "sequential"
-    middle: float | None = None
+    palette: PaletteLike = "sequential"
+    midpoint: float | None = None
     unit: str = ""
     fill_opacity: float = 0.75
-    most_cells: int = MOST_CELLS
+    max_cells: int = MAX_CELLS
 
     title: ClassVar[str] = "Raster"
     data: ClassVar[str | None] = "grids"
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
 
     def __post_init__(self) -> None:
-        """Check the grids and how they are to be classed."""
+        """Check the grids and the classification."""
         check_grids(self._frames())
-        faults = []
-        if not isinstance(self.ramp, Ramp) and self.ramp not in {"sequential", "diverging"}:
-            faults.append(Fault(f"{self.ramp!r} is no ramp", field="ramp", hint="'sequential', 'diverging' or a Ramp"))
-        if not 0 <= self.fill_opacity <= 1:
-            faults.append(Fault(f"{self.fill_opacity!r} is not from 0 to 1", field="fill_opacity"))
-        if not 1 <= self.most_cells <= 50_000_000:
-            faults.append(Fault(f"{self.most_cells!r} is not from 1 to 50,000,000", field="most_cells"))
+        faults = self.option_faults()
+        if not 1 <= self.max_cells <= 50_000_000:
+            faults.append(Fault(f"{self.max_cells!r} is not from 1 to 50,000,000", field="max_cells"))
         if faults:
-            msg = "the raster cannot be drawn"
+            msg = "invalid options of Raster"
             raise InputError(msg, faults)
         classify(
             np.empty(0),
-            scheme="quantiles" if self.scheme == "ramp" else self.scheme,
+            scheme="quantiles" if self.scheme == "continuous" else self.scheme,
             classes=self.classes,
             breaks=self.breaks,
-            middle=self._middle(),
+            midpoint=self._midpoint(),
         )
 
     def describe(self) -> LayerSpec:
-        """Return the frames in order of their days, the classes and the legend."""
+        """Return the frames in order of date, the classes and the legend."""
         grids = self._frames()
         numbers = [grid.numbers() for grid in grids]
         look = self._look(np.concatenate([values.ravel() for values in numbers]))
         frames, boxes, steps = [], [], []
         for grid, values in zip(grids, numbers, strict=True):
             codes = np.where(np.isnan(values), NO_DATA, look.made.of(values)).astype(np.uint8)
-            warped, box, step = warp(codes, grid, most=self.most_cells)
+            warped, box, step = warp(codes, grid, max_cells=self.max_cells)
             frames.append(warped)
             boxes.append(box)
             steps.append(step)
@@ -127,12 +124,11 @@ class Raster(Drawable):
                 look.styles,
                 np.zeros(len(table), dtype=np.int64),
                 look.legend,
-                fields=present(table, FIELDS),
                 start=days(table["valid_from"]) if timed else None,
                 end=days(table["valid_to"]) if timed else None,
                 frames=Frames(tuple(frames), tuple(boxes), look.palette, look.texts, self.fill_opacity),
                 in_turn=timed,
-                methods=(f"{self.heading}: {look.told}.",),
+                methods=(f"{self.heading}: {look.method}.",),
                 notes=self._losses(grids, numbers, frames, steps),
             )
         )
@@ -142,38 +138,38 @@ class Raster(Drawable):
         return tuple(sorted(grids, key=lambda grid: _iso(getattr(grid, "valid_from", None)) or ""))
 
     def _look(self, every: np.ndarray) -> _Look:
-        """Return the classes of all frames together, so that a colour means the same on each day."""
-        ramp = self.ramp if isinstance(self.ramp, Ramp) else DIVERGING if self.ramp == "diverging" else SEQUENTIAL
+        """Classify all frames together, so that a colour means the same in each of them."""
+        ramp = palette_of(self.palette)
         good = every[~np.isnan(every)]
-        if self.scheme == "ramp" and self.breaks is None and len(good) and good.min() < good.max():
+        if self.scheme == "continuous" and self.breaks is None and len(good) and good.min() < good.max():
             return self._shades(good, ramp)
         made = classify(
             good,
-            scheme="quantiles" if self.scheme == "ramp" else self.scheme,
+            scheme="quantiles" if self.scheme == "continuous" else self.scheme,
             classes=self.classes,
             breaks=self.breaks,
-            middle=self._middle(),
+            midpoint=self._midpoint(),
         )
         texts = tuple(f"{label} {self.unit}".strip() for label in made.labels())
-        palette = tuple(made.colours(ramp, middle=self._middle()))
+        palette = tuple(made.colours(ramp, midpoint=self._midpoint()))
         styles = tuple(self._style(colour) for colour in palette)
         counts = np.bincount(made.of(good), minlength=len(made))
         legend = tuple(
             LegendEntry(text, style, int(count), i)
             for i, (text, style, count) in enumerate(zip(texts, styles, counts, strict=True))
         )
-        limits = ", each with its lower limit and without its upper one" if len(made) > 1 else ""
-        return _Look(made, styles, palette, texts, legend if len(good) else (), f"cells in {made.told}{limits}")
+        limits = ", lower limits inclusive" if len(made) > 1 else ""
+        return _Look(made, styles, palette, texts, legend if len(good) else (), f"cells in {made.method}{limits}")
 
-    def _shades(self, good: np.ndarray, ramp: Ramp) -> _Look:
+    def _shades(self, good: np.ndarray, ramp: Palette) -> _Look:
         low, high = float(good.min()), float(good.max())
-        middle = self._middle()
-        if middle is not None:
-            reach = max(abs(low - middle), abs(high - middle))
-            low, high = middle - reach, middle + reach
-        edges = np.linspace(low, high, _STEPS + 1)
-        made = Classes(tuple(edges[1:-1].tolist()), low, high, whole=False, told="")
-        palette = tuple(_blend(ramp, i / (_STEPS - 1)) for i in range(_STEPS))
+        midpoint = self._midpoint()
+        if midpoint is not None:
+            reach = max(abs(low - midpoint), abs(high - midpoint))
+            low, high = midpoint - reach, midpoint + reach
+        edges = np.linspace(low, high, _SHADES + 1)
+        made = Classes(tuple(edges[1:-1].tolist()), low, high, whole=False, method="")
+        palette = tuple(_blend(ramp, i / (_SHADES - 1)) for i in range(_SHADES))
         texts = tuple(f"{label} {self.unit}".strip() for label in made.labels())
         keys = np.linspace(low, high, 5)
         digits = max(0, 2 - math.floor(math.log10((high - low) / 4)))
@@ -181,51 +177,53 @@ class Raster(Drawable):
             (d for d in range(digits) if all(abs(k - round(k, d)) < (high - low) * 1e-6 for k in keys)), digits
         )
         legend = tuple(
-            LegendEntry(f"{written(float(k), digits)} {self.unit}".strip(), self._style(_blend(ramp, i / 4)), 0, None)
+            LegendEntry(
+                f"{format_number(float(k), digits)} {self.unit}".strip(), self._style(_blend(ramp, i / 4)), 0, None
+            )
             for i, k in enumerate(keys)
         )
-        told = f"cells in {_STEPS} shades between {legend[0].label} and {legend[-1].label}"
-        return _Look(made, (legend[0].style,), palette, texts, legend, told)
+        method = f"cells in {_SHADES} colours from {legend[0].label} to {legend[-1].label}"
+        return _Look(made, (legend[0].style,), palette, texts, legend, method)
 
     def _style(self, colour: str) -> Style:
         return Style(stroke=None, fill=colour, width_px=0.0, fill_opacity=self.fill_opacity)
 
-    def _middle(self) -> float | None:
-        return 0.0 if self.ramp == "diverging" and self.middle is None else self.middle
+    def _midpoint(self) -> float | None:
+        return 0.0 if self.palette == "diverging" and self.midpoint is None else self.midpoint
 
     def _losses(
         self, grids: tuple[Grid, ...], numbers: list[np.ndarray], frames: list[np.ndarray], steps: list[float]
     ) -> tuple[str, ...]:
-        """Tell what of the grids a reader does not see."""
-        told = []
+        """Report what the map does not show of the grids."""
+        notes = []
         gone, size = sum(int(np.isnan(v).sum()) for v in numbers), sum(v.size for v in numbers)
         if gone:
             every = f" of {len(grids)} frames" if len(grids) > 1 else ""
-            told.append(
-                f"{self.heading}: {_counted(gone)} of {_counted(size)} cells{every} have no data and are clear."
+            notes.append(
+                f"{self.heading}: {_counted(gone)} of {_counted(size)} cells{every} have no data and are transparent."
             )
         if max(steps) > 1:
             i = int(np.argmax(steps))
             high, wide = numbers[i].shape
             rows, columns = frames[i].shape
-            told.append(
-                f"{self.heading}: thinned from {_counted(wide)} by {_counted(high)} cells to {_counted(columns)} by "
-                f"{_counted(rows)} of the map; a cell drawn is one of about {max(1.0, wide / columns):.1f} side by side."
+            notes.append(
+                f"{self.heading}: resampled from {_counted(wide)} × {_counted(high)} to {_counted(columns)} × "
+                f"{_counted(rows)} cells; about 1 of {max(1.0, wide / columns):.1f} columns is shown."
             )
         if any(max(grid.bounds.north, -grid.bounds.south) > LIMIT_DEG for grid in grids):
-            told.append(f"{self.heading}: cells beyond {LIMIT_DEG:.2f}° north or south lie off the map.")
-        return tuple(told)
+            notes.append(f"{self.heading}: cells beyond {LIMIT_DEG:.2f}° north or south are not shown.")
+        return tuple(notes)
 
 
 class _Look(NamedTuple):
-    """How the numbers of all frames are coloured, and what the legend says of it."""
+    """The colours of the values of all frames, and their legend."""
 
     made: Classes
     styles: tuple[Style, ...]
     palette: tuple[str, ...]
     texts: tuple[str, ...]
     legend: tuple[LegendEntry, ...]
-    told: str
+    method: str
 
 
 def _counted(number: int) -> str:
@@ -236,12 +234,12 @@ def _iso(day: object) -> str | None:
     return None if day is None else str(day)[:10]
 
 
-def _blend(ramp: Ramp, share: float) -> str:
-    """Return the colour at a share of the way along a ramp, between its own colours.
+def _blend(ramp: Palette, share: float) -> str:
+    """Return the colour at a position from 0 to 1 along a palette, interpolated between its colours.
 
     Examples
     --------
-    >>> _blend(Ramp(("#000000", "#ffffff")), 0.5)
+    >>> _blend(Palette(("#000000", "#ffffff")), 0.5)
     '#808080'
     """
     at = share * (len(ramp.colours) - 1)
@@ -253,7 +251,7 @@ def _blend(ramp: Ramp, share: float) -> str:
 
 
 def _outline(box: Bounds) -> shapely.Geometry:
-    """Return a box as an area, cut in two at the antimeridian."""
+    """Return a box as an area, split at the antimeridian."""
     if not box.crosses_antimeridian:
         return shapely.box(box.west, box.south, box.east, box.north)
     return shapely.MultiPolygon(

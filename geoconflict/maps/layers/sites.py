@@ -1,4 +1,4 @@
-"""Sites: single works and stores of a defence line."""
+"""Fortification sites: single structures and depots of a defence line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.layers.base import Layer, by_category, label_texts, present, uncertainty
+from geoconflict.maps.layers.base import POINTS, Layer, by_category, label_texts, uncertainty
 from geoconflict.maps.spec import Labels, LayerSpec, Marker, PopupField, Style
 from geoconflict.vocabulary import FortificationType
 
@@ -40,14 +40,14 @@ _SHAPE: dict[str, Marker] = {
 
 @dataclass(frozen=True, eq=False)
 class Sites(Layer):
-    """Single works, by type; a count without a place is told in the notes, not drawn.
+    """Fortification sites by type; rows without a location are listed in the notes of the map.
 
     Parameters
     ----------
     table : GeoDataFrame
-        SITES; ``fortification_type`` is needed.
+        A SITES table; needs ``fortification_type``.
     labels : bool
-        Whether names are written on the map.
+        Whether names are shown.
 
     Examples
     --------
@@ -60,7 +60,8 @@ class Sites(Layer):
 
     labels: bool = False
 
-    accepts: ClassVar[tuple[str, ...]] = ("Point",)
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
     title: ClassVar[str] = "Sites"
 
@@ -95,7 +96,6 @@ class Sites(Layer):
                 style_of,
                 legend,
                 title_column="name" if "name" in rows.columns else None,
-                fields=present(rows, FIELDS),
                 labels=labels,
                 uncertainty_m=uncertainty(rows),
             ),
@@ -104,15 +104,15 @@ class Sites(Layer):
 
     def _unplaced(self) -> tuple[str, ...]:
         gone = self.table[self.table.geometry.isna() | self.table.geometry.is_empty]
-        return tuple(f"Not drawn, since the places are not known: {_count(row)}." for _, row in gone.iterrows())
+        return tuple(f"Not drawn, because the location is unknown: {_count(row)}." for _, row in gone.iterrows())
 
 
 def _count(row: pd.Series) -> str:
     name = row.get("name")
-    said = str(name) if name is not None and not pd.isna(name) else str(row["fortification_type"]).replace("_", " ")
+    label = str(name) if name is not None and not pd.isna(name) else str(row["fortification_type"]).replace("_", " ")
     low, high = row.get("count_min"), row.get("count_max")
     if low is None or pd.isna(low):
-        return said if high is None or pd.isna(high) else f"{said} (up to {high:g})"
+        return label if high is None or pd.isna(high) else f"{label} (up to {high:g})"
     if high is None or pd.isna(high):
-        return f"{said} (at least {low:g})"
-    return f"{said} ({low:g})" if low == high else f"{said} ({low:g} to {high:g})"
+        return f"{label} (at least {low:g})"
+    return f"{label} ({low:g})" if low == high else f"{label} ({low:g} to {high:g})"

@@ -1,4 +1,4 @@
-"""Strips: obstacles and positions that run along a defence line."""
+"""Strips: obstacles and positions along a defence line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.layers.base import Layer, by_category, present
+from geoconflict.maps.layers.base import LINES, Layer, by_category
 from geoconflict.maps.spec import LayerSpec, PopupField, Style
 from geoconflict.maps.symbols.symbols import chosen
 from geoconflict.vocabulary import FortificationType, Status
@@ -31,8 +31,7 @@ FIELDS = (
     PopupField("notes", "Notes"),
 )
 
-# Obstacles are green by APP-6; positions of troops are dark. The dashes tell the types apart
-# where colour does not.
+# Obstacles are green as in APP-6, troop positions are dark. Types of one colour differ by their dashes.
 _OBSTACLE, _POSITION, _OTHER = "#1a7a3c", "#26384f", "#6b5d4f"
 _LOOK: dict[str, tuple[str, tuple[float, ...], float]] = {
     "fence": (_OTHER, (1.0, 3.0), 2.0),
@@ -55,7 +54,7 @@ _LOOK: dict[str, tuple[str, tuple[float, ...], float]] = {
 
 
 def _style(kind: FortificationType, stage: Status | None) -> tuple[str, Style]:
-    """Return the label and the look of a kind of work at a status: its pattern, else a dashed line."""
+    """Return the label and style of a type at a status: its symbol, and a dashed line for small scales."""
     colour, dash, width = _LOOK.get(kind.value, (_POSITION, (4.0, 2.0), 2.5))
     found = chosen(kind, stage or Status.REPORTED)
     plain = Style(stroke=colour, dash_px=dash, width_px=width, symbol=found.line, planned=found.planned)
@@ -64,12 +63,12 @@ def _style(kind: FortificationType, stage: Status | None) -> tuple[str, Style]:
 
 @dataclass(frozen=True, eq=False)
 class Strips(Layer):
-    """Strips by type of work; what is drawn for illustration says so in the legend.
+    """Strips by fortification type; the legend marks the illustrative ones.
 
     Parameters
     ----------
     table : GeoDataFrame
-        STRIPS; ``fortification_type`` is needed.
+        A STRIPS table; needs ``fortification_type``.
 
     Examples
     --------
@@ -81,34 +80,35 @@ class Strips(Layer):
     'anti-tank ditch (illustrative)'
     """
 
-    accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = LINES
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
     title: ClassVar[str] = "Fortification lines"
 
     @staticmethod
-    def _guessed(rows: pd.DataFrame) -> list[bool]:
-        """Tell for each line whether its place is assumed, since no source gives it."""
+    def _illustrative(rows: pd.DataFrame) -> list[bool]:
+        """Return for each line whether its position is assumed, because no source gives it."""
         if "illustrative" not in rows.columns:
             return [False] * len(rows)
         return [bool(value) for value in rows["illustrative"].fillna(value=False)]
 
     def describe(self) -> LayerSpec:
-        """Return the strips by type, in the vocabulary's order."""
+        """Return the strips by type, in the order of the vocabulary."""
         rows, notes = self.rows()
         styles: dict[str, tuple[str, Style]] = {}
         kinds = rows["fortification_type"]
         stages = rows["status"] if "status" in rows.columns else pd.Series(None, index=rows.index, dtype="object")
-        guessed = self._guessed(rows)
+        illustrative = self._illustrative(rows)
         keys = [
             f"{kind}|{None if pd.isna(stage) else stage}|{guess}"
-            for kind, stage, guess in zip(kinds, stages, guessed, strict=True)
+            for kind, stage, guess in zip(kinds, stages, illustrative, strict=True)
         ]
         for kind in FortificationType:
             for stage in (None, *Status):
                 label, style = _style(kind, stage)
                 styles[f"{kind.value}|{stage}|False"] = (label, style)
                 styles[f"{kind.value}|{stage}|True"] = (f"{label} (illustrative)", style)
-        # Statuses that look alike share one line of the legend.
+        # Statuses with the same look share one legend entry.
         look: dict[tuple[str, Style], str] = {}
         same = {key: look.setdefault(value, key) for key, value in styles.items()}
         table, style_of, legend = by_category(
@@ -116,11 +116,11 @@ class Strips(Layer):
             {key: styles[key] for key in look.values()},
             other=("other works", Style(stroke=_OTHER)),
         )
-        said: tuple[str, ...] = ("Strips are plain lines until the scale leaves room for their signs.",)
-        if any(guessed):
-            said = (
-                *said,
-                f"{self.heading}: {sum(guessed)} of {len(rows)} lines are illustrative: no source gives their offsets, the description assumes them.",
+        remarks: tuple[str, ...] = ("Strips are drawn as plain lines at scales that leave no room for symbols.",)
+        if any(illustrative):
+            remarks = (
+                *remarks,
+                f"{self.heading}: {sum(illustrative)} of {len(rows)} lines are illustrative: no source gives their offsets, so the description assumes them.",
             )
         return self.finish(
             LayerSpec(
@@ -131,8 +131,7 @@ class Strips(Layer):
                 style_of,
                 legend,
                 title_column="name" if "name" in rows.columns else None,
-                fields=present(rows, FIELDS),
-                notes=said,
+                notes=remarks,
                 spacing_m=_spacing(rows),
             ),
             notes,
@@ -140,7 +139,7 @@ class Strips(Layer):
 
 
 def _spacing(rows: pd.DataFrame) -> float | None:
-    """Return the least distance between strips that run side by side at different offsets."""
+    """Return the smallest distance between strips at different offsets."""
     if "offset_m" not in rows.columns:
         return None
     offsets = sorted({round(float(v)) for v in rows["offset_m"].dropna()})

@@ -1,10 +1,10 @@
-"""Control of territory by day: who held which ground when, as far as anybody saw."""
+"""Control of territory over time, from observations on single days."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import geopandas as gpd
@@ -13,9 +13,9 @@ import pandas as pd
 
 from geoconflict.crs import WGS84, is_wgs84
 from geoconflict.errors import Fault, InputError, SchemaError
-from geoconflict.maps.classes import CATEGORIES, Ramp
-from geoconflict.maps.layers.base import Layer, by_name, day_faults, days, present
-from geoconflict.maps.spec import LayerSpec, PopupField
+from geoconflict.maps.classes import CATEGORIES, PaletteLike, palette_of
+from geoconflict.maps.layers.base import AREAS, Layer, by_name, day_faults, days
+from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec, PopupField
 
 FIELDS = (
     PopupField("holder", "Controlled by"),
@@ -28,35 +28,33 @@ FIELDS = (
     PopupField("source_url", "Source link", "link"),
     PopupField("notes", "Notes"),
 )
-# The colours for categories; blue, which could pass for water, comes late.
+# The colours for categories; blue, which looks like water, comes last but one.
 HOLDERS = tuple(CATEGORIES[i] for i in (3, 1, 5, 4, 2, 0))
-_UNKNOWN = np.iinfo(np.int32).min
-_FREE = "free_from"  # in the table's attrs: the day of a last snapshot on which nothing was held
+_FREE = "free_from"  # in table.attrs: the date of a last snapshot without any area
 
 
 @dataclass(frozen=True, eq=False)
 class Territory(Layer):
-    """Ground by who holds it, one state at a time.
+    """Areas by who controls them, one state at a time.
 
-    Of a window of days the map draws the state of the last day in it that is known, so that
-    states never lie over one another.
+    Of a date range the map draws only the latest known state, so states never overlap.
 
     Parameters
     ----------
     table : GeoDataFrame
-        Areas with ``holder``, ``valid_from`` and ``valid_to`` (days, both included; a missing
-        ``valid_to`` is open); ``seen_on`` is the day on which somebody saw this state. ``from_snapshots``
-        makes such a table.
+        Areas with ``holder``, ``valid_from`` and ``valid_to`` (dates, both inclusive; without
+        ``valid_to`` the state has no end); ``seen_on`` is the date of the observation.
+        ``from_snapshots`` makes such a table.
     holder : str
-        One holder for all rows, where the table has no such column.
-    ramp : Ramp
-        Colours, given to the holders in order of first appearance; hatched when they come again.
+        Holder of all rows, if the table has no such column.
+    palette : Palette, str or sequence of str
+        Colours of the holders, in order of appearance; repeated colours are hatched.
     fill_opacity : float
 
     Raises
     ------
     SchemaError
-        If nobody is named as holder, a day cannot be read, a row has no first day, or a row ends before it begins.
+        If no holder is given, a date cannot be parsed, a row has no start, or ends before it starts.
 
     Examples
     --------
@@ -70,30 +68,31 @@ class Territory(Layer):
     """
 
     holder: str = ""
-    ramp: Ramp = field(default=Ramp(HOLDERS))
+    palette: PaletteLike = HOLDERS
     fill_opacity: float = 0.38
 
-    accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = AREAS
     needs: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to")
     title: ClassVar[str] = "Control of territory"
 
     def __post_init__(self) -> None:
-        """Check the table, its holders and its days."""
+        """Check the table, its holders and its dates."""
         super().__post_init__()
         faults = []
         if "holder" not in self.table.columns and not self.holder:
-            faults.append(Fault("this column is missing", field="holder", hint="or say holder=… for all rows"))
-        faults += day_faults(self.table, begins=True)
+            faults.append(Fault("this column is missing", field="holder", hint="or set holder=… for all rows"))
+        faults += day_faults(self.table, start_required=True)
         if faults:
             msg = "the table of Territory cannot be drawn"
             raise SchemaError(msg, faults)
 
     def describe(self) -> LayerSpec:
-        """Return the ground by holder, with the days of each state."""
+        """Return the areas by holder, with the dates of each state."""
         rows, notes = self.rows()
         holders = rows["holder"] if "holder" in rows.columns else pd.Series(self.holder, index=rows.index)
         styles, style_of, legend, shared = by_name(
-            holders, self.ramp.colours, fill_opacity=self.fill_opacity, other="holder not known"
+            holders, palette_of(self.palette).colours, fill_opacity=self.fill_opacity, other="holder not known"
         )
         shown = rows if "holder" in rows.columns else rows.assign(holder=holders)
         return self.finish(
@@ -105,7 +104,6 @@ class Territory(Layer):
                 style_of,
                 legend,
                 title_column="holder",
-                fields=present(shown, FIELDS),
                 start=days(rows["valid_from"]),
                 end=days(rows["valid_to"]),
                 in_turn=True,
@@ -115,24 +113,24 @@ class Territory(Layer):
         )
 
     def _freed(self) -> tuple[str, ...]:
-        """Tell the last day on which somebody looked and nothing was held: it has no row to draw."""
+        """Report a last observation without any area: there is no row to draw for it."""
         day = self.table.attrs.get(_FREE)
         if not day:
             return ()
-        return (f"{self.heading}: seen last on {day}, when nothing was held any more; that day is not drawn.",)
+        return (f"{self.heading}: last observed on {day}, with no area held; that day is not drawn.",)
 
     def _unseen(self, rows: gpd.GeoDataFrame) -> tuple[str, ...]:
-        """Tell the days that are drawn though nobody saw them."""
+        """Report the days that are drawn without an observation."""
         if "seen_on" not in rows.columns:
             return ()
         seen = days(rows["seen_on"])
         start, end = days(rows["valid_from"]), days(rows["valid_to"])
-        known = (seen != _UNKNOWN) & (start != _UNKNOWN)
+        known = (seen != UNKNOWN_DAY) & (start != UNKNOWN_DAY)
         if not known.any():
             return ()
         first, last = int(start[known].min()), int(max(end[known].max(), start[known].max()))
         stretches = [
-            (int(s), int(e)) for s, e in sorted({*zip(start[known], end[known], strict=True)}) if e != _UNKNOWN
+            (int(s), int(e)) for s, e in sorted({*zip(start[known], end[known], strict=True)}) if e != UNKNOWN_DAY
         ]
         drawn = {day for s, e in stretches for day in range(s, e + 1)}
         unseen = len(drawn - set(seen[known].tolist()))
@@ -140,12 +138,12 @@ class Territory(Layer):
             return ()
         longest = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
         states = len(np.unique(seen[known]))
-        told = (
-            f"{self.heading}: seen on {states} {'day' if states == 1 else 'days'} from {_day(first)} to {_day(last)}; "
-            f"{unseen} days between were seen by nobody and are drawn as last seen, "
-            f"the longest stretch after {_day(longest[0])} until {_day(longest[1])}."
+        note = (
+            f"{self.heading}: observed on {states} {'day' if states == 1 else 'days'} from {_day(first)} to {_day(last)}; "
+            f"no observation for {unseen} days, which show the last observed state; "
+            f"the longest gap is from {_day(longest[0] + 1)} to {_day(longest[1])}."
         )
-        return (told,)
+        return (note,)
 
 
 def from_snapshots(
@@ -154,32 +152,31 @@ def from_snapshots(
     holder: str = "",
     last_until: str | dt.date | None = None,
 ) -> gpd.GeoDataFrame:
-    """Return the table of ``Territory`` from what was seen on single days.
+    """Return a table for ``Territory`` from observations on single days.
 
-    A snapshot holds from its day to the day before the next one; the last one holds on its
-    own day only, unless ``last_until`` is given. A snapshot without rows ends what was held; where
-    it is the last one, ``attrs["free_from"]`` of the table keeps its day, and the map's notes tell it.
+    A snapshot is valid from its date to the day before the next one; the last one only on its
+    own date, unless ``last_until`` is given. A snapshot without rows ends the state before it; if
+    it is the last one, ``attrs["free_from"]`` of the table is its date, and the map has a note.
 
     Parameters
     ----------
-    snapshots : mapping of day to GeoDataFrame
-        Days as ``YYYY-MM-DD`` or dates, in any order. Columns pass on as they are.
+    snapshots : mapping of date to GeoDataFrame
+        Dates as ``YYYY-MM-DD`` or ``date``, in any order. Columns are kept.
     holder : str
-        Who holds the ground of snapshots that have no column ``holder``.
+        Holder in snapshots that have no column ``holder``.
     last_until : str or date, optional
-        The day until which the last snapshot is to be drawn.
+        Last day of the last snapshot.
 
     Returns
     -------
     GeoDataFrame
-        With ``holder``, ``valid_from``, ``valid_to`` and ``seen_on``; the areas are in ``geometry``,
-        whatever a snapshot calls them.
+        With ``holder``, ``valid_from``, ``valid_to`` and ``seen_on``; the areas are in ``geometry``.
 
     Raises
     ------
     InputError
-        With every day that cannot be read or comes twice, and every snapshot without a CRS
-        in WGS84, without a holder, or with a column ``geometry`` beside the active one.
+        Lists every date that cannot be parsed or occurs twice, and every snapshot that is not in
+        WGS84, has no holder, or has a column ``geometry`` that is not the active geometry.
 
     Examples
     --------
@@ -195,11 +192,11 @@ def from_snapshots(
     until = _date(last_until, faults) if last_until is not None else None
     order = sorted(read)
     if not order and not faults:
-        faults.append(Fault("there is no snapshot"))
+        faults.append(Fault("there are no snapshots"))
     if order and until is not None and until < order[-1]:
-        faults.append(Fault(f"{until} lies before the last snapshot, {order[-1]}", field="last_until"))
+        faults.append(Fault(f"{until} is before the last snapshot, {order[-1]}", field="last_until"))
     if faults:
-        msg = "the snapshots make no table of control"
+        msg = "the snapshots cannot be combined"
         raise InputError(msg, faults)
     ends = [following - dt.timedelta(days=1) for following in order[1:]] + [until or order[-1]]
     parts = []
@@ -226,20 +223,22 @@ def _read(
             continue
         if seen.crs is None or not is_wgs84(seen.crs):
             found = "no CRS" if seen.crs is None else seen.crs.name
-            faults.append(Fault(f"{found}, not WGS84", field=str(given), hint=f'use set_crs or to_crs("{WGS84}")'))
+            faults.append(Fault(f"{found}, expected WGS84", field=str(given), hint=f'use set_crs or to_crs("{WGS84}")'))
         if not holder and "holder" not in seen.columns:
-            faults.append(Fault("no column holder", field=str(given), hint="or say holder=… for all"))
+            faults.append(
+                Fault("there is no column holder", field=str(given), hint="or set holder=… for all snapshots")
+            )
         if day in read:
-            faults.append(Fault("this day comes twice", field=str(given)))
+            faults.append(Fault("this date occurs twice", field=str(given)))
         if day is not None:
             read[day] = seen if seen.geometry.name == "geometry" else _renamed(seen, str(given), faults)
     return read
 
 
 def _renamed(seen: gpd.GeoDataFrame, given: str, faults: list[Fault]) -> gpd.GeoDataFrame:
-    """Return a snapshot with its areas in ``geometry``, so that joining leaves none behind."""
+    """Return a snapshot with its areas in ``geometry``, so that concatenation keeps them."""
     if "geometry" in seen.columns:
-        found = f"the areas are in {seen.geometry.name!r}, beside another column 'geometry'"
+        found = f"the active geometry is {seen.geometry.name!r}, but there is also a column 'geometry'"
         faults.append(Fault(found, field=given, hint="drop or rename that column"))
         return seen
     return seen.rename_geometry("geometry")
@@ -249,7 +248,7 @@ def _date(given: str | dt.date, faults: list[Fault]) -> dt.date | None:
     try:
         return dt.date.fromisoformat(str(given)[:10])
     except ValueError:
-        faults.append(Fault(f"{given!r} is no day; write it as 2025-08-19"))
+        faults.append(Fault(f"{given!r} is not a date; write it as 2025-08-19"))
         return None
 
 

@@ -1,14 +1,14 @@
-"""Zones: areas with a meaning, such as airspace, maritime zones or ground held by a side."""
+"""Zones: named areas, such as airspace or maritime zones."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.classes import CATEGORIES, Ramp
-from geoconflict.maps.layers.base import Layer, by_name, check_days, present, validity
+from geoconflict.maps.classes import CATEGORIES, PaletteLike, palette_of
+from geoconflict.maps.layers.base import AREAS, Layer, by_name, check_days, label_texts, validity
 from geoconflict.maps.spec import Labels, LayerSpec, PopupField
 
 FIELDS = (
@@ -26,19 +26,19 @@ FIELDS = (
 
 @dataclass(frozen=True, eq=False)
 class Zones(Layer):
-    """Areas with names, one colour a name or a colour for all.
+    """Named areas, with a colour for each name.
 
     Parameters
     ----------
     table : GeoDataFrame
-        ZONES; ``name`` is needed.
-    ramp : Ramp
-        Colours, given to the names in order of first appearance; hatched when they come again.
+        A ZONES table; needs ``name``.
+    palette : Palette, str or sequence of str
+        Colours of the names, in order of appearance; repeated colours are hatched.
     fill_opacity : float
     by : str
-        The column that decides the colour.
+        Column that sets the colour.
     labels : bool
-        Whether names are written on the map.
+        Whether names are shown.
 
     Examples
     --------
@@ -49,17 +49,18 @@ class Zones(Layer):
     ['a', 'b']
     """
 
-    ramp: Ramp = field(default=Ramp(CATEGORIES))
+    palette: PaletteLike = CATEGORIES
     fill_opacity: float = 0.3
     by: str = "name"
     labels: bool = False
 
-    accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
+    popup: ClassVar[tuple[PopupField, ...]] = FIELDS
+    accepts: ClassVar[tuple[str, ...]] = AREAS
     needs: ClassVar[tuple[str, ...]] = ("name",)
     title: ClassVar[str] = "Zones"
 
     def __post_init__(self) -> None:
-        """Check the table and its days."""
+        """Check the table and its dates."""
         super().__post_init__()
         check_days(self.table, what="the table of Zones")
 
@@ -68,7 +69,7 @@ class Zones(Layer):
         rows, notes = self.rows()
         values = rows[self.by] if self.by in rows.columns else pd.Series(self.heading, index=rows.index)
         styles, style_of, legend, shared = by_name(
-            values, self.ramp.colours, fill_opacity=self.fill_opacity, other="not named"
+            values, palette_of(self.palette).colours, fill_opacity=self.fill_opacity, other="not named"
         )
         start, end = validity(rows)
         return self.finish(
@@ -80,7 +81,6 @@ class Zones(Layer):
                 style_of,
                 legend,
                 title_column="name",
-                fields=present(rows, FIELDS),
                 labels=self._labels(rows),
                 start=start,
                 end=end,
@@ -93,7 +93,7 @@ class Zones(Layer):
         if not self.labels:
             return None
         return Labels(
-            text=tuple(None if pd.isna(v) else str(v) for v in rows["name"]),
+            text=label_texts(rows),
             rank=(1e6,) * len(rows),
             placement="centre",
             italic=True,

@@ -1,1 +1,1 @@
-"""The parts of the printed figure; they need matplotlib, which ``figure`` imports when it is called."""
+"""The printed figure of a map. These modules import matplotlib; ``Map.figure`` imports them when called."""

@@ -1,4 +1,4 @@
-"""Draw described layers on matplotlib axes."""
+"""Draw layers and the graticule on matplotlib axes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as MplPath
 from matplotlib.transforms import Affine2D
 
-from geoconflict.maps.print.projection import Ground, lines_of, outlines, path_of
+from geoconflict.maps.print.projection import Projection, lines_of, outlines, path_of
 from geoconflict.maps.spec import LayerSpec, Style
 from geoconflict.maps.symbols.symbols import colour, place, scale_at
 
@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING, Any
 
 from geoconflict.maps.grids import LIMIT_DEG, NO_DATA, mercator
 
-WIDEST_M = 5_000_000.0  # beyond, a circle of uncertainty says no more than that the place is not known
-PT = 0.75  # points a CSS pixel
-PRINT = 0.62  # paper is read from nearer than a screen: marks and lines are finer
+MAX_CIRCLE_M = 5_000_000.0  # larger uncertainty circles are not drawn
+PT = 0.75  # points for each CSS pixel
+PRINT = 0.62  # markers and lines are finer in print, which is read from a shorter distance
 
 
-def areas(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
-    """Fill the areas, then draw their outlines."""
-    shapes = ground.project(np.asarray(layer.table.geometry.array, dtype=object))
-    frame = ground.frame
+def areas(axes: Axes, layer: LayerSpec, projection: Projection, z: float) -> None:
+    """Draw areas, then their outlines."""
+    shapes = projection.project(np.asarray(layer.table.geometry.array, dtype=object))
+    frame = projection.frame
     for shape, which in zip(shapes, layer.style_of, strict=True):
         style = layer.styles[which]
         path = path_of(shape)
@@ -52,9 +52,9 @@ def areas(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
         _strokes(axes, outlines(shape, frame), style, z + 0.1)
 
 
-def lines(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
-    """Draw lines, the casings of all of them below."""
-    shapes = ground.project(np.asarray(layer.table.geometry.array, dtype=object))
+def lines(axes: Axes, layer: LayerSpec, projection: Projection, z: float) -> None:
+    """Draw lines, with all casings below."""
+    shapes = projection.project(np.asarray(layer.table.geometry.array, dtype=object))
     for shape, which in zip(shapes, layer.style_of, strict=True):
         style = layer.styles[which]
         if style.casing:
@@ -64,34 +64,34 @@ def lines(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
             axes.add_collection(collection, autolim=False)
     size, room = 0.0, math.inf
     if any(style.symbol for style in layer.styles):
-        size, room = _symbol_scale(axes, ground, layer.spacing_m)
+        size, room = _symbol_scale(axes, projection, layer.spacing_m)
     for shape, which in zip(shapes, layer.style_of, strict=True):
         style = layer.styles[which]
         if style.symbol and size > 0:
             for line in lines_of(shape):
                 _symbols(axes, line, style, size, z + 0.1)
         else:
-            # Side by side, lines get no more room than lies between them.
+            # Lines side by side are not wider than the distance between them.
             share = max(0.4, min(1.0, room / 2.5))
             _strokes(axes, lines_of(shape), replace(style, width_px=style.width_px * share), z + 0.1)
 
 
-def _symbol_scale(axes: Axes, ground: Ground, spacing_m: float | None) -> tuple[float, float]:
-    """Return the scale of obstacle graphics, as on the web map at this scale, and the pixels between lines."""
+def _symbol_scale(axes: Axes, projection: Projection, spacing_m: float | None) -> tuple[float, float]:
+    """Return the scale of obstacle symbols at this map scale, and the distance between lines in pixels."""
     pixels = axes.get_window_extent().width / axes.figure.dpi * 72 / PT
-    metres_a_pixel = ground.metres_across(0.0, 1.0) / pixels
+    metres_a_pixel = projection.metres_across(0.0, 1.0) / pixels
     size = scale_at(math.log2(40_075_016.686 / 256 / metres_a_pixel)) * PRINT
     room = spacing_m / metres_a_pixel if spacing_m else math.inf
     return (size if room >= 9 * size else 0.0), room
 
 
 def _symbols(axes: Axes, line: np.ndarray, style: Style, size: float, z: float) -> None:
-    """Lay a pattern along a line, in points of the paper, and draw it in the axes' own units."""
+    """Draw a pattern along a line; it is placed in points on paper, and drawn in axes units."""
     unit = axes.figure.dpi / 72 * PT
     paper = axes.transData.transform(line) / unit
     back = axes.transData.inverted()
     ink = colour(str(style.symbol))
-    # One collection a look: thousands of single patches would take a minute.
+    # One collection for each look: thousands of single patches would take a minute.
     looks: dict[tuple[bool, bool, float, tuple[float, ...]], list[np.ndarray]] = {}
     for shape in place(str(style.symbol), paper, size, planned=style.planned):
         look = (shape.closed, shape.fill, shape.width, shape.dash)
@@ -109,20 +109,23 @@ def _symbols(axes: Axes, line: np.ndarray, style: Style, size: float, z: float) 
             )
 
 
-def points(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
-    """Draw points in the order of the rows; a vague place as a circle of its true radius."""
-    xy = ground.points(np.asarray(layer.table.geometry.array, dtype=object))
+def points(axes: Axes, layer: LayerSpec, projection: Projection, z: float) -> None:
+    """Draw points in the order of the rows, and uncertain locations as circles to scale."""
+    xy = projection.points(np.asarray(layer.table.geometry.array, dtype=object))
     inside = (
-        (xy[:, 0] >= ground.west) & (xy[:, 0] <= ground.east) & (xy[:, 1] >= ground.south) & (xy[:, 1] <= ground.north)
+        (xy[:, 0] >= projection.west)
+        & (xy[:, 0] <= projection.east)
+        & (xy[:, 1] >= projection.south)
+        & (xy[:, 1] <= projection.north)
     )
     small = np.zeros(len(xy), dtype=bool)
     if layer.uncertainty_m is not None:
-        small = _circles(axes, layer, ground, z)
+        small = _circles(axes, layer, projection, z)
     for size in (True, False):
         rows = np.flatnonzero(inside & (small == size))
         if not len(rows):
             continue
-        # One collection keeps the order of the rows: no type is drawn over all others.
+        # One collection keeps the order of the rows.
         styles = [layer.styles[i] for i in layer.style_of[rows]]
         scale = 0.6 if size else 1.0
         shapes = {id(s): marker_path(s, s.radius_px * PT * PRINT * 1.15 * scale) for s in layer.styles}
@@ -139,16 +142,18 @@ def points(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
         axes.add_collection(collection, autolim=False)
 
 
-def too_wide(layers: Iterable[LayerSpec]) -> int:
-    """Return how many rows have a circle of uncertainty that is wider than what is drawn."""
+def undrawn_circles(layers: Iterable[LayerSpec]) -> int:
+    """Return how many rows have an uncertainty circle that is too large to be drawn."""
     return sum(
-        int((np.asarray(d.uncertainty_m, dtype=float) > WIDEST_M).sum()) for d in layers if d.uncertainty_m is not None
+        int((np.asarray(d.uncertainty_m, dtype=float) > MAX_CIRCLE_M).sum())
+        for d in layers
+        if d.uncertainty_m is not None
     )
 
 
-def _circles(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> np.ndarray:
+def _circles(axes: Axes, layer: LayerSpec, projection: Projection, z: float) -> np.ndarray:
     radii = np.asarray(layer.uncertainty_m, dtype=float)
-    metres_a_point = ground.metres_across(0.0, 1.0) / (axes.get_window_extent().width / axes.figure.dpi * 72)
+    metres_a_point = projection.metres_across(0.0, 1.0) / (axes.get_window_extent().width / axes.figure.dpi * 72)
     seen: set[tuple[float, float, float, int]] = set()
     vague = np.zeros(len(radii), dtype=bool)
     lonlat = np.column_stack([layer.table.geometry.x.to_numpy(), layer.table.geometry.y.to_numpy()])
@@ -163,16 +168,16 @@ def _circles(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> np.ndarr
             float(radii[row]),
             int(layer.style_of[row]),
         )
-        if key in seen or radii[row] > WIDEST_M:
+        if key in seen or radii[row] > MAX_CIRCLE_M:
             continue
         seen.add(key)
-        area, rings = ground.circle(float(lonlat[row, 0]), float(lonlat[row, 1]), float(radii[row]))
+        area, rings = projection.circle(float(lonlat[row, 0]), float(lonlat[row, 1]), float(radii[row]))
         if area is None:
             continue
-        # A white mark has its circle in the colour of its rim.
+        # Use the stroke colour for white markers.
         filled = style.fill if style.fill and style.fill.lower() != "#ffffff" else None
         colour = filled or style.stroke or "#333333"
-        # The wider a circle, the fainter: a country must not drown its towns.
+        # Larger circles are fainter, so that they do not cover smaller ones.
         share = min(1.0, 28.0 * metres_a_point / float(radii[row]))
         axes.add_patch(PathPatch(area, facecolor=_rgba(colour, 0.08 * share), edgecolor="none", zorder=z))
         edge = LineCollection(
@@ -183,7 +188,7 @@ def _circles(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> np.ndarr
 
 
 def marker_path(style: Style, radius: float) -> MplPath:
-    """Return a marker as a path round the origin.
+    """Return a marker as a path around the origin.
 
     Examples
     --------
@@ -221,7 +226,7 @@ def _cross(r: float) -> list[tuple[float, float]]:
 
 
 def swatch(axes: Axes, kind: str, style: Style, at: tuple[float, float]) -> None:
-    """Draw the legend's small picture of a style at a place in points."""
+    """Draw the legend symbol of a style at a position in points."""
     x, y = at
     if kind in {"area", "raster"}:
         face = _rgba(style.fill, style.fill_opacity)
@@ -305,16 +310,16 @@ def _rgba(colour: str | None, alpha: float) -> tuple[float, float, float, float]
 _DOTS_AN_INCH = 300
 
 
-def cells(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
-    """Draw the frames of a raster in the projection of the sheet, without smoothing."""
+def raster(axes: Axes, layer: LayerSpec, projection: Projection, z: float) -> None:
+    """Draw the frames of a raster in the projection of the map, by nearest neighbour."""
     if layer.frames is None:
         return
     window = axes.get_window_extent()
     wide, high = (max(1, round(side / axes.figure.dpi * _DOTS_AN_INCH)) for side in (window.width, window.height))
-    x = ground.west + (np.arange(wide) + 0.5) / wide * (ground.east - ground.west)
-    y = ground.north - (np.arange(high) + 0.5) / high * (ground.north - ground.south)
-    lon, lat = ground.back.transform(*np.meshgrid(x, y))
-    good = np.isfinite(lon) & np.isfinite(lat) & ground.on_the_globe(*np.meshgrid(x, y))
+    x = projection.west + (np.arange(wide) + 0.5) / wide * (projection.east - projection.west)
+    y = projection.north - (np.arange(high) + 0.5) / high * (projection.north - projection.south)
+    lon, lat = projection.back.transform(*np.meshgrid(x, y))
+    good = np.isfinite(lon) & np.isfinite(lat) & projection.on_globe(*np.meshgrid(x, y))
     north = mercator(np.where(good, lat, 0.0))
     colours = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in layer.frames.palette], dtype=np.uint8)
     for codes, box in zip(layer.frames.codes, layer.frames.boxes, strict=True):
@@ -330,7 +335,7 @@ def cells(axes: Axes, layer: LayerSpec, ground: Ground, z: float) -> None:
         image[shown, :3] = colours[code[shown]]
         image[shown, 3] = round(255 * layer.frames.opacity)
         limits = axes.get_xlim(), axes.get_ylim()
-        extent = (ground.west, ground.east, ground.south, ground.north)
+        extent = (projection.west, projection.east, projection.south, projection.north)
         axes.imshow(image, extent=extent, aspect="auto", interpolation="nearest", zorder=z)
         axes.set_xlim(limits[0])
         axes.set_ylim(limits[1])
@@ -340,10 +345,10 @@ _SOFT = "#5c574e"
 _PT = 0.75
 
 
-def graticule(axes: Axes, ground: Ground, style: Style | None, *, named: bool = True) -> None:
-    """Draw meridians and parallels at round degrees, named at the left and lower edges.
+def graticule(axes: Axes, projection: Projection, style: Style | None, *, named: bool = True) -> None:
+    """Draw meridians and parallels at round degrees, labelled at the left and lower edges.
 
-    ``style`` is that of a layer of the map; without one the lines are as faint as a sheet wants them.
+    ``style`` is that of a graticule layer; by default the lines are faint.
     """
     look: dict[str, Any] = {"color": "#7f8b90", "linewidth": 0.25, "alpha": 0.55}
     if style is not None:
@@ -355,13 +360,16 @@ def graticule(axes: Axes, ground: Ground, style: Style | None, *, named: bool = 
     share = np.linspace(0, 1, 61)
     edge_x = np.concatenate([share, share, np.zeros(61), np.ones(61), share])
     edge_y = np.concatenate([np.zeros(61), np.ones(61), share, share, np.full(61, 0.5)])
-    lon, lat = ground.back.transform(
-        ground.west + edge_x * (ground.east - ground.west), ground.south + edge_y * (ground.north - ground.south)
+    lon, lat = projection.back.transform(
+        projection.west + edge_x * (projection.east - projection.west),
+        projection.south + edge_y * (projection.north - projection.south),
     )
     good = np.isfinite(lon) & np.isfinite(lat)
     if not good.any():
         return
-    lon0 = float(ground.back.transform((ground.west + ground.east) / 2, (ground.south + ground.north) / 2)[0])
+    lon0 = float(
+        projection.back.transform((projection.west + projection.east) / 2, (projection.south + projection.north) / 2)[0]
+    )
     run = lon[good] - 360 * np.round((lon[good] - lon0) / 360)
     west, east, south, north = run.min(), run.max(), lat[good].min(), lat[good].max()
     for horizontal, low, high in ((True, south, north), (False, west, east)):
@@ -371,17 +379,19 @@ def graticule(axes: Axes, ground: Ground, style: Style | None, *, named: bool = 
                 np.linspace(west, east, 181) if horizontal else np.linspace(max(south, -89.9), min(north, 89.9), 181)
             )
             fixed = np.full(181, value)
-            x, y = ground.forward.transform(*((along, fixed) if horizontal else (fixed, along)))
+            x, y = projection.forward.transform(*((along, fixed) if horizontal else (fixed, along)))
             axes.plot(x, y, zorder=15 if style is not None else 5, **look)
             if named:
-                _name(axes, ground, (np.asarray(x), np.asarray(y)), float(value), horizontal=horizontal)
+                _name(axes, projection, (np.asarray(x), np.asarray(y)), float(value), horizontal=horizontal)
 
 
-def _name(axes: Axes, ground: Ground, line: tuple[np.ndarray, np.ndarray], value: float, *, horizontal: bool) -> None:
+def _name(
+    axes: Axes, projection: Projection, line: tuple[np.ndarray, np.ndarray], value: float, *, horizontal: bool
+) -> None:
     x, y = line
-    across, edge = (x, ground.west) if horizontal else (y, ground.south)
+    across, edge = (x, projection.west) if horizontal else (y, projection.south)
     beside = y if horizontal else x
-    low, high = (ground.south, ground.north) if horizontal else (ground.west, ground.east)
+    low, high = (projection.south, projection.north) if horizontal else (projection.west, projection.east)
     cross = np.flatnonzero(np.diff(np.sign(across - edge)) != 0)
     for i in cross:
         at = beside[i] + (beside[i + 1] - beside[i]) * (edge - across[i]) / (across[i + 1] - across[i])

@@ -1,4 +1,4 @@
-"""Very many points in print: counted in hexagons of one area on the ground, since the projection keeps areas."""
+"""Large numbers of points in print: counts in hexagons of equal area, in the equal-area projection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.collections import PolyCollection
 
-from geoconflict.maps.print.projection import Ground
+from geoconflict.maps.print.projection import Projection
 from geoconflict.maps.spec import LayerSpec, LegendEntry, Style
 from geoconflict.maps.words import Words
 
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MANY = 20_000
-"""Above so many points on the sheet, marks would only lie over one another."""
-# As on the page, from few to many.
+"""With more points on the map, markers would cover each other."""
+# The colours of the page, from few to many.
 RAMP = ("#f9d8a5", "#f3ac7a", "#e77f64", "#cf5764", "#a63a68", "#74265f", "#3f1a4f")
-_ACROSS = 64  # hexagons over the width of the sheet
+_ACROSS = 64  # hexagons across the map
 
 
-def counted_in_hexagons(layer: LayerSpec, ground: Ground) -> bool:
-    """Tell whether a layer is printed as counts: where the page shows counts, or where points are too many."""
+def counted_in_hexagons(layer: LayerSpec, projection: Projection) -> bool:
+    """Return whether to print counts of a layer: if the page shows density, or there are many points."""
     if layer.kind != "point" or not len(layer.table):
         return False
     if layer.display in {"hexagons", "heat"}:
         return True
-    return len(layer.table) > MANY and int(_inside(_places(layer, ground), ground).sum()) > MANY
+    return len(layer.table) > MANY and int(_inside(_places(layer, projection), projection).sum()) > MANY
 
 
-def hexagons(axes: Axes, layer: LayerSpec, ground: Ground, z: float, words: Words) -> LayerSpec:
-    """Draw counts, and return the layer with the legend of their scale in place of its own."""
-    xy = _places(layer, ground)
-    xy = xy[_inside(xy, ground)]
-    radius = _round((ground.east - ground.west) / _ACROSS / np.sqrt(3))
-    middles, counts = bins(xy, radius)
+def hexagons(axes: Axes, layer: LayerSpec, projection: Projection, z: float, words: Words) -> LayerSpec:
+    """Draw counts, and return the layer with a legend of their classes."""
+    xy = _places(layer, projection)
+    xy = xy[_inside(xy, projection)]
+    radius = _round((projection.east - projection.west) / _ACROSS / np.sqrt(3))
+    centers, counts = bins(xy, radius)
     first = steps(int(counts.min()), int(counts.max()), len(RAMP)) if len(counts) else [1]
     shade = [RAMP[round(i * (len(RAMP) - 1) / max(1, len(first) - 1))] for i in range(len(first))]
     corner = np.pi / 6 + np.pi / 3 * np.arange(6)
@@ -44,7 +44,7 @@ def hexagons(axes: Axes, layer: LayerSpec, ground: Ground, z: float, words: Word
     step = np.searchsorted(first, counts, side="right") - 1
     axes.add_collection(
         PolyCollection(
-            list(middles[:, None, :] + outline),
+            list(centers[:, None, :] + outline),
             facecolors=[shade[i] for i in step],
             edgecolors="#ffffff",
             linewidths=0.25,
@@ -70,30 +70,30 @@ def hexagons(axes: Axes, layer: LayerSpec, ground: Ground, z: float, words: Word
 
 
 def bins(xy: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the middles of the hexagons that hold points, and how many each holds.
+    """Return the centers of the hexagons with points, and the number of points in each.
 
     Parameters
     ----------
     xy : float array, shape (n, 2)
         In metres.
     radius : float
-        From the middle of a hexagon to a corner.
+        From the center of a hexagon to a corner.
 
     Returns
     -------
-    middles : float array, shape (m, 2)
+    centers : float array, shape (m, 2)
     counts : int array, shape (m,)
 
     Examples
     --------
-    >>> middles, counts = bins(np.array([[0.1, 0.0], [0.0, 0.2], [5.0, 0.0]]), 1.0)
-    >>> counts.tolist(), middles.round(2).tolist()
+    >>> centers, counts = bins(np.array([[0.1, 0.0], [0.0, 0.2], [5.0, 0.0]]), 1.0)
+    >>> counts.tolist(), centers.round(2).tolist()
     ([2, 1], [[0.0, 0.0], [5.2, 0.0]])
     """
     if not len(xy):
         return np.empty((0, 2)), np.empty(0, dtype=np.int64)
     size = np.array([np.sqrt(3) * radius, 3 * radius])
-    # Two grids of rectangles, one shifted by half: the nearer of their two middles is the hexagon's.
+    # The centers form two rectangular grids, one shifted by half a cell; take the nearer one.
     even = np.round(xy / size)
     odd = np.floor(xy / size) + 0.5
     near = ((xy - even * size) ** 2).sum(axis=1) <= ((xy - odd * size) ** 2).sum(axis=1)
@@ -103,9 +103,9 @@ def bins(xy: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def steps(least: int, most: int, colours: int) -> list[int]:
-    """Return where the steps of a scale of counts begin, as the page does.
+    """Return the lower limits of the classes of counts, as the page does.
 
-    Even ones where the counts are of one size, else 1, 3, 10, 30 …, no more than there are colours.
+    Equal steps for counts of one order of magnitude, otherwise 1, 3, 10, 30 …; at most one for each colour.
 
     Examples
     --------
@@ -129,23 +129,25 @@ def steps(least: int, most: int, colours: int) -> list[int]:
 
 
 def _even(value: float) -> int:
-    """Return the next of the numbers 1, 2, 5, 10, 20 and so on."""
+    """Round up to 1, 2 or 5 times a power of ten."""
     power = 10 ** int(np.floor(np.log10(max(1.0, value))))
     step: int = next(v for v in (1, 2, 5, 10) if v * power >= value)
     return max(1, int(step * power))
 
 
-def _places(layer: LayerSpec, ground: Ground) -> Any:  # noqa: ANN401 - a numpy array
-    return ground.points(np.asarray(layer.table.geometry.array, dtype=object))
+def _places(layer: LayerSpec, projection: Projection) -> Any:  # noqa: ANN401 - a numpy array
+    return projection.points(np.asarray(layer.table.geometry.array, dtype=object))
 
 
-def _inside(xy: np.ndarray, ground: Ground) -> np.ndarray:
+def _inside(xy: np.ndarray, projection: Projection) -> np.ndarray:
     x, y = xy[:, 0], xy[:, 1]
-    inside: np.ndarray = (x >= ground.west) & (x <= ground.east) & (y >= ground.south) & (y <= ground.north)
+    inside: np.ndarray = (
+        (x >= projection.west) & (x <= projection.east) & (y >= projection.south) & (y <= projection.north)
+    )
     return inside
 
 
 def _round(metres: float) -> float:
-    """Return a length with one digit, or a half: 1, 1.5, 2, 3, 5, 7 times a power of ten."""
+    """Round down to 1, 1.5, 2, 3, 5 or 7 times a power of ten."""
     power = 10 ** np.floor(np.log10(metres))
     return float(max(v for v in (1, 1.5, 2, 3, 5, 7) if v * power <= metres) * power)

@@ -1,4 +1,4 @@
-"""The projection of a printed map, and shapes on it."""
+"""The projection of a printed map, and projected shapes."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _GEOD = pyproj.Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True)
-class Ground:
-    """A projection centred on a view, and the rectangle of it that is printed.
+class Projection:
+    """A projection centred on a view, and the printed rectangle.
 
     Attributes
     ----------
     forward, back : Transformer
     words : str
-        How the sheet names the projection.
+        Name of the projection, for the small print.
     seam : float or None
-        The meridian along which a map of the world is cut open.
+        Meridian at which a world map is split.
     west, south, east, north : float
-        The rectangle, in metres of the projection.
+        The rectangle, in projected metres.
     """
 
     forward: pyproj.Transformer
@@ -41,11 +41,11 @@ class Ground:
     north: float
 
     @classmethod
-    def of(cls, view: View, aspect: float) -> Ground:
-        """Return the projection for a view on a frame of that width by height."""
-        lon, lat = view.box.center
+    def of(cls, view: View, aspect: float) -> Projection:
+        """Return the projection for a view and an aspect ratio (width by height)."""
+        lon, lat = view.bounds.center
         seam = None
-        if view.box.width_deg > 150:
+        if view.bounds.width_deg > 150:
             text = f"+proj=eqearth +lon_0={lon:.6f} +datum=WGS84 +units=m"
             seam = lon - 180 if lon > 0 else lon + 180
             words = f"Equal Earth projection, central meridian {lon:.1f}°"
@@ -54,7 +54,7 @@ class Ground:
             words = f"Lambert azimuthal equal-area projection centred on {_degrees(lat, 'NS')} {_degrees(lon, 'EW')}"
         forward = pyproj.Transformer.from_crs("EPSG:4326", text, always_xy=True)
         back = pyproj.Transformer.from_crs(text, "EPSG:4326", always_xy=True)
-        x, y = forward.transform(*_edge(view.box).T)
+        x, y = forward.transform(*_edge(view.bounds).T)
         good = np.isfinite(x) & np.isfinite(y)
         west, east = float(x[good].min()), float(x[good].max())
         south, north = float(y[good].min()), float(y[good].max())
@@ -74,19 +74,19 @@ class Ground:
 
     @property
     def frame(self) -> shapely.Polygon:
-        """The printed rectangle, with a small margin, to cut shapes to."""
+        """The printed rectangle with a small margin, to clip shapes."""
         pad = (self.east - self.west) * 0.02
         return shapely.box(self.west - pad, self.south - pad, self.east + pad, self.north + pad)
 
-    def on_the_globe(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Tell which places of the sheet are places of the earth: outside of a world map there are none."""
+    def on_globe(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Return which projected points are on the globe; a world map does not fill its rectangle."""
         lon, lat = self.back.transform(x, y)
         again = self.forward.transform(lon, lat)
         near = (self.east - self.west) * 1e-4
         return np.asarray((np.abs(again[0] - x) < near) & (np.abs(again[1] - y) < near))
 
     def project(self, shapes: np.ndarray) -> np.ndarray:
-        """Return shapes in metres of the projection, slimmed to a 6000th of the width, cut to the frame."""
+        """Project shapes, simplify them with 1/6000 of the width, and clip them to the frame."""
         if self.seam is not None:
             shapes = cut_at(shapes, self.seam)
         moved = shapely.transform(shapes, lambda xy: np.column_stack(self.forward.transform(xy[:, 0], xy[:, 1])))
@@ -96,14 +96,14 @@ class Ground:
         return out
 
     def points(self, shapes: np.ndarray) -> np.ndarray:
-        """Return points as an array of x and y, not finite where they cannot be shown."""
+        """Project points; x and y are not finite if the projection cannot show them."""
         xy = shapely.get_coordinates(shapes)
         return np.column_stack(self.forward.transform(xy[:, 0], xy[:, 1])) if len(xy) else np.empty((0, 2))
 
     def circle(self, lon: float, lat: float, radius_m: float) -> tuple[MplPath | None, list[np.ndarray]]:
-        """Return all that lies within a geodesic distance of a place, and its outline.
+        """Return the geodesic circle around a point, and its outline.
 
-        The outline has a point every two degrees of azimuth, and breaks where the map does.
+        The outline has a point every two degrees of azimuth, and is split where the map is.
         """
         turn = np.linspace(0.0, 360.0, 181)
         x, y, _ = _GEOD.fwd(np.full(181, lon), np.full(181, lat), turn, np.full(181, radius_m))
@@ -118,9 +118,9 @@ class Ground:
         return area, [run for run in np.split(ring, jumps) if len(run) > 1]
 
     def metres_across(self, left: float, right: float) -> float:
-        """Return the length on the ellipsoid of the middle line between two shares of the width."""
+        """Return the geodesic length of a part of the horizontal center line, from 0 (left) to 1 (right)."""
         y = (self.south + self.north) / 2
-        # Bit by bit: the ends of a map of the world are neighbours on the globe.
+        # In steps, because the ends of a world map are adjacent on the globe.
         x = self.west + np.linspace(left, right, 65) * (self.east - self.west)
         lon, lat = self.back.transform(x, np.full(65, y))
         good = np.isfinite(lon) & np.isfinite(lat)
@@ -129,7 +129,7 @@ class Ground:
 
 
 def cut_at(shapes: np.ndarray, seam: float) -> np.ndarray:
-    """Return shapes with none across a meridian, and a vertex each degree so that edges bend with the map.
+    """Split shapes at a meridian, and add a vertex each degree so that edges follow the projection.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def cut_at(shapes: np.ndarray, seam: float) -> np.ndarray:
 
 
 def path_of(shape: shapely.Geometry) -> MplPath | None:
-    """Return a polygon, or several, as one path with its holes; None for anything empty."""
+    """Return the polygons of a shape as one path with holes; None if there are none."""
     parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
     rings = [np.asarray(ring.coords)[:, :2] for part in parts for ring in (part.exterior, *part.interiors)]
     if not rings:
@@ -169,7 +169,7 @@ def path_of(shape: shapely.Geometry) -> MplPath | None:
 
 
 def lines_of(shape: shapely.Geometry) -> list[np.ndarray]:
-    """Return the lines of a shape, or its outlines, as arrays of coordinates."""
+    """Return the lines of a shape as arrays of coordinates."""
     lines = []
     for part in shapely.get_parts(shape):
         if part.geom_type in {"LineString", "LinearRing"} and len(part.coords) > 1:
@@ -180,7 +180,7 @@ def lines_of(shape: shapely.Geometry) -> list[np.ndarray]:
 
 
 def outlines(shape: shapely.Geometry, frame: shapely.Polygon) -> list[np.ndarray]:
-    """Return the outline of an area without the stretches that the frame cut into it."""
+    """Return the outline of an area without the edges that clipping added."""
     west, south, east, north = frame.bounds
     slack = (east - west) * 1e-9
     edge = shapely.box(west + slack, south + slack, east - slack, north - slack)

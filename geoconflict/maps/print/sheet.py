@@ -1,7 +1,8 @@
-"""The sheet: title, map, legend, scale, graticule and the small print."""
+"""The printed sheet: title, map, legend, scale bar, graticule, locator map and small print."""
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from geoconflict.maps.print import draw
-from geoconflict.maps.print.draw import cells, graticule
+from geoconflict.maps.print.draw import graticule, raster
 from geoconflict.maps.print.hexagons import counted_in_hexagons, hexagons
-from geoconflict.maps.print.projection import Ground
+from geoconflict.maps.print.projection import Projection
 from geoconflict.maps.print.text import Box, legend, names, wrap
 from geoconflict.maps.scene import Scene, at_date, translated
 from geoconflict.maps.spec import LayerSpec
@@ -30,7 +31,7 @@ from matplotlib.transforms import Affine2D
 
 from geoconflict.maps.view import HEIGHT, WIDTH, locator
 
-INK, SOFT, RULE, WATER = "#1c1b19", "#5c574e", "#8d877b", "#dbe5ea"
+INK, SOFT, WATER = "#1c1b19", "#5c574e", "#dbe5ea"
 _SMALL = 5.4
 _FIXED: dict[Any, Any] = {
     "svg.hashsalt": "geoconflict",
@@ -42,10 +43,10 @@ _FIXED: dict[Any, Any] = {
 
 
 class MapFigure(Figure):
-    """A figure that is written without a date and without random identifiers."""
+    """A figure that is saved without dates and random ids, and that a notebook shows."""
 
     def savefig(self, fname: Any, **options: Any) -> None:  # noqa: ANN401 - as matplotlib has it
-        """Write the figure; the suffix names the format. Takes what matplotlib's own takes."""
+        """Save the figure; arguments as for ``matplotlib.figure.Figure.savefig``."""
         form = str(options.get("format") or str(fname).rsplit(".", 1)[-1]).lower()
         fixed: dict[str, dict[str, None]] = {
             "svg": {"Date": None},
@@ -55,6 +56,12 @@ class MapFigure(Figure):
         metadata = {**fixed.get(form, {}), **options.pop("metadata", {})}
         with mpl.rc_context(_FIXED):
             super().savefig(fname, metadata=metadata or None, **options)
+
+    def _repr_png_(self) -> bytes:
+        """Return the figure as PNG, for notebooks."""
+        drawn = io.BytesIO()
+        self.savefig(drawn, format="png", dpi=150)
+        return drawn.getvalue()
 
 
 @dataclass
@@ -93,10 +100,10 @@ class Sheet:
             box = (left, foot, points[0] - left - margin - column, points[1] - top - foot)
             axes = figure.add_axes(_share(box, points))
             self._title(figure, title, points, margin)
-            ground, told = self._map(axes, shown, box)
-            _scale(axes, ground, box)
-            covered = inset(axes, self.scene, ground, told, box) if self.scene.options.locator else None
-            names(axes, told, ground, 50, clear_of=covered)
+            projection, told = self._map(axes, shown, box)
+            _scale(axes, projection, box)
+            covered = inset(axes, self.scene, projection, told, box) if self.scene.options.locator else None
+            names(axes, told, projection, 50, clear_of=covered)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
                 legend(side, told, column - 8, box[3])
@@ -107,11 +114,11 @@ class Sheet:
 
     def _map(
         self, axes: Axes, shown: Sequence[LayerSpec], box: tuple[float, ...]
-    ) -> tuple[Ground, Sequence[LayerSpec]]:
-        """Draw the layers, and return them with the legends of what was drawn."""
-        ground = Ground.of(self.scene.view, box[2] / box[3])
-        axes.set_xlim(ground.west, ground.east)
-        axes.set_ylim(ground.south, ground.north)
+    ) -> tuple[Projection, Sequence[LayerSpec]]:
+        """Draw the layers, and return them with their legends as drawn."""
+        projection = Projection.of(self.scene.view, box[2] / box[3])
+        axes.set_xlim(projection.west, projection.east)
+        axes.set_ylim(projection.south, projection.north)
         axes.set_facecolor(WATER)
         axes.set_xticks([])
         axes.set_yticks([])
@@ -119,22 +126,22 @@ class Sheet:
             spine.set(linewidth=0.6, color=INK, zorder=100)
         told = list(shown)
         for z, layer in enumerate(shown):
-            if counted_in_hexagons(layer, ground):
-                told[z] = hexagons(axes, layer, ground, 15 + z * 0.01, self._words())
+            if counted_in_hexagons(layer, projection):
+                told[z] = hexagons(axes, layer, projection, 15 + z * 0.01, self._words())
             elif layer.kind == "area":
-                draw.areas(axes, layer, ground, (0 if layer.background else 10) + z * 0.01)
+                draw.areas(axes, layer, projection, (0 if layer.background else 10) + z * 0.01)
             elif layer.kind == "raster":
-                cells(axes, layer, ground, 10 + z * 0.01)
+                raster(axes, layer, projection, 10 + z * 0.01)
             elif layer.kind == "line":
-                draw.lines(axes, layer, ground, (1 if layer.background else 20) + z * 0.01)
+                draw.lines(axes, layer, projection, (1 if layer.background else 20) + z * 0.01)
             elif layer.kind == "point":
-                draw.points(axes, layer, ground, (2 if layer.background else 30) + z * 0.01)
+                draw.points(axes, layer, projection, (2 if layer.background else 30) + z * 0.01)
         own = next((layer for layer in shown if layer.kind == "graticule"), None)
         if own is not None:
-            graticule(axes, ground, own.styles[0], named=own.named)
+            graticule(axes, projection, own.styles[0], named=own.named)
         elif self.graticule:
-            graticule(axes, ground, None)
-        return ground, told
+            graticule(axes, projection, None)
+        return projection, told
 
     def _title(self, figure: Figure, title: list[str], points: tuple[float, float], margin: float) -> None:
         y = points[1] - margin - 11
@@ -162,24 +169,24 @@ class Sheet:
             y -= 7.0
 
     def _words(self) -> Words:
-        """Return the words of the sheet; matplotlib does not set scripts that run from the right."""
+        """Return the texts of the sheet; matplotlib does not support right-to-left scripts."""
         options = self.scene.options
         return Words.of("en") if right_to_left(options.lang) else options.wording()
 
     def _small_print(self, day: str | None) -> list[str]:
         facts = self.scene.facts(self._words())
-        ground = Ground.of(self.scene.view, 1.0)
+        projection = Projection.of(self.scene.view, 1.0)
         sources = "; ".join(f"{i} {s}" if len(facts.sources) > 1 else s for i, s in enumerate(facts.sources, 1))
         parts = [
             f"{self._words().say('Sources')}: {sources}." if sources else "",
             f"{'. '.join(t.rstrip('.') for t in facts.attributions)}." if facts.attributions else "",
-            f"{ground.words}.",
+            f"{projection.words}.",
             self._words().say("Areas that change over time are shown as of {day}.", day=self._words().day(day))
             if day and day != self.scene.as_of
             else "",
             " ".join(facts.notes),
-            f"Not drawn: circles of more than 5,000 km, {wide} of them."
-            if (wide := draw.too_wide(self.scene.specs))
+            f"Not drawn: {wide} uncertainty circles of more than 5,000 km."
+            if (wide := draw.undrawn_circles(self.scene.specs))
             else "",
             facts.disclaimer,
         ]
@@ -188,13 +195,13 @@ class Sheet:
 
 
 def _printable(text: str) -> str:
-    """Return a text with U+FFFD for what no font engine takes: lone surrogates and control characters."""
+    """Replace lone surrogates and control characters by U+FFFD."""
     return "".join("\ufffd" if 0xD800 <= ord(c) < 0xE000 or (ord(c) < 32 and c != "\n") else c for c in text)
 
 
-def _scale(axes: Axes, ground: Ground, box: tuple[float, ...]) -> None:
-    """Draw the scale in kilometres and miles, measured on the ellipsoid across the middle."""
-    metres = ground.metres_across(0.0, 1.0)
+def _scale(axes: Axes, projection: Projection, box: tuple[float, ...]) -> None:
+    """Draw the scale bar in kilometres and miles, from the geodesic length of the center line."""
+    metres = projection.metres_across(0.0, 1.0)
     x, y = 8.0, 11.0
     widest = min(90.0, box[2] * 0.3)
     for unit, size, direction in (("km", 1000.0, 1), ("mi", 1609.344, -1)):
@@ -223,7 +230,7 @@ def _scale(axes: Axes, ground: Ground, box: tuple[float, ...]) -> None:
 
 
 def _points(axes: Axes, box: tuple[float, ...]) -> Any:  # noqa: ANN401 - a transform of matplotlib
-    """Return a transform from points, counted from the lower left of the axes."""
+    """Return the transform from points, relative to the lower left corner of the axes."""
     from matplotlib.transforms import Affine2D
 
     return Affine2D().scale(1 / box[2], 1 / box[3]) + axes.transAxes
@@ -235,37 +242,39 @@ def _share(box: tuple[float, float, float, float], points: tuple[float, float]) 
 
 _RULE, _WATER, _LAND, _COAST, _BOX = "#8d877b", "#dbe5ea", "#f5f2ea", "#b3aa98", "#b3261e"
 
-_SIZE = 0.46  # points a pixel of the picture
+_SIZE = 0.46  # points for each pixel of the locator map
 _MARGIN = 5.0
-_LEAST = 230.0  # a map narrower than this, in points, has no room for it
+_LEAST = 230.0  # smaller maps, in points, have no locator map
 
 
-def inset(axes: Axes, scene: Scene, ground: Ground, layers: Sequence[LayerSpec], box: tuple[float, ...]) -> Box | None:
-    """Draw the locator in a corner of the map where it hides nothing; without such a corner, not at all.
+def inset(
+    axes: Axes, scene: Scene, projection: Projection, layers: Sequence[LayerSpec], box: tuple[float, ...]
+) -> Box | None:
+    """Draw the locator map in a corner of the map without features; without such a corner, draw nothing.
 
     Parameters
     ----------
     axes : Axes
         The map.
     scene : Scene
-    ground : Ground
-        The projection and extent of the axes.
+    projection : Projection
+        Of the axes.
     layers : sequence of LayerSpec
-        What is drawn.
+        The layers as drawn.
     box : tuple of float
         Left, lower edge, width and height of the axes in points.
 
     Returns
     -------
     tuple of float, or None
-        What it covers: left, lower, right and upper edge in points from the lower left of the axes.
+        The box it covers: left, lower, right and upper edge in points from the lower left corner.
     """
     found = locator(scene.view, worldviews=scene.worldviews) if min(box[2], box[3]) >= _LEAST else None
     wide, high = WIDTH * _SIZE, HEIGHT * _SIZE
-    corner = _free_corner(_marks(ground, layers, box), (wide, high), box)
+    corner = _free_corner(_marks(projection, layers, box), (wide, high), box)
     if found is None or corner is None:
         return None
-    # From the picture's pixels, downwards, to points from the lower left of the axes.
+    # From pixels with y downwards to points from the lower left corner of the axes.
     to_points = Affine2D().scale(_SIZE, -_SIZE).translate(corner[0], corner[1] + high)
     place = to_points + Affine2D().scale(1 / box[2], 1 / box[3]) + axes.transAxes
     frame = Rectangle((0, 0), WIDTH, HEIGHT, facecolor=_WATER, edgecolor="none", transform=place, zorder=91)
@@ -281,7 +290,7 @@ def inset(axes: Axes, scene: Scene, ground: Ground, layers: Sequence[LayerSpec],
         patch = PathPatch(land, facecolor=_LAND, edgecolor=edge, linewidth=0.25, transform=place, zorder=92)
         axes.add_patch(patch)
         patch.set_clip_path(frame)
-    left, top, across, down = found.place(scene.view.box, scene.view.lon0)
+    left, top, across, down = found.place(scene.view.bounds, scene.view.lon0)
     axes.add_patch(
         Rectangle(
             (left, top),
@@ -300,25 +309,25 @@ def inset(axes: Axes, scene: Scene, ground: Ground, layers: Sequence[LayerSpec],
     return corner[0], corner[1], corner[0] + wide, corner[1] + high
 
 
-def _marks(ground: Ground, layers: Sequence[LayerSpec], box: tuple[float, ...]) -> np.ndarray:
-    """Return where something is drawn, in points from the lower left of the axes: points and corners of lines."""
+def _marks(projection: Projection, layers: Sequence[LayerSpec], box: tuple[float, ...]) -> np.ndarray:
+    """Return the positions of points and vertices, in points from the lower left corner of the axes."""
     found = [np.empty((0, 2))]
     for layer in layers:
         if layer.background or not len(layer.table):
             continue
         shapes = np.asarray(layer.table.geometry.array, dtype=object)
         found.append(
-            ground.points(shapes) if layer.kind == "point" else shapely.get_coordinates(ground.project(shapes))
+            projection.points(shapes) if layer.kind == "point" else shapely.get_coordinates(projection.project(shapes))
         )
     xy = np.vstack(found)
-    low = np.array([ground.west, ground.south])
-    span = np.array([ground.east - ground.west, ground.north - ground.south])
+    low = np.array([projection.west, projection.south])
+    span = np.array([projection.east - projection.west, projection.north - projection.south])
     placed: np.ndarray = (xy - low) / span * np.array(box[2:4])
     return placed
 
 
 def _free_corner(marks: np.ndarray, size: tuple[float, float], box: tuple[float, ...]) -> tuple[float, float] | None:
-    """Return the lower left of the first corner that holds no mark; the scale has the lower left one."""
+    """Return the position of the first free corner; the scale bar has the lower left one."""
     right, top = box[2] - size[0] - _MARGIN, box[3] - size[1] - _MARGIN
     for x, y in ((right, _MARGIN), (right, top), (_MARGIN, top)):
         inside = (marks > (x - _MARGIN, y - _MARGIN)) & (marks < (x + size[0] + _MARGIN, y + size[1] + _MARGIN))

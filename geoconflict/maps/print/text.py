@@ -1,4 +1,4 @@
-"""Names on the printed map: the weightier first, none over another."""
+"""Text on the printed map: labels that do not overlap, and the legend."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from matplotlib import patheffects
 
-from geoconflict.maps.print.projection import Ground
+from geoconflict.maps.print.projection import Projection
 from geoconflict.maps.spec import Labels, LayerSpec
 
 if TYPE_CHECKING:
@@ -35,14 +35,16 @@ class _Name(NamedTuple):
     look: Labels
 
 
-def names(axes: Axes, layers: Sequence[LayerSpec], ground: Ground, z: float, *, clear_of: Box | None = None) -> int:
-    """Write the names of all layers, clear of a box in points of the axes, and return how many found room."""
-    wanted = [name for layer in layers if layer.labels is not None for name in _wanted(layer, ground)]
+def names(
+    axes: Axes, layers: Sequence[LayerSpec], projection: Projection, z: float, *, clear_of: Box | None = None
+) -> int:
+    """Draw the labels of all layers by priority, outside the box ``clear_of`` in points, and return their number."""
+    wanted = [name for layer in layers if layer.labels is not None for name in _wanted(layer, projection)]
     wanted.sort(key=lambda n: (-n.rank[0], -n.rank[1], n.text))
-    # The scale stands in the lower left corner.
+    # The scale bar is in the lower left corner.
     frame, scale = axes.get_window_extent(), axes.figure.dpi / 72.0
     corner = (frame.x0, frame.y0, frame.x0 + 110 * scale, frame.y0 + 26 * scale)
-    taken = [corner, *_marks(axes, layers, ground)]
+    taken = [corner, *_marks(axes, layers, projection)]
     if clear_of is not None:
         left, low, right, high = (edge * scale for edge in clear_of)
         taken.append((frame.x0 + left, frame.y0 + low, frame.x0 + right, frame.y0 + high))
@@ -79,16 +81,16 @@ def names(axes: Axes, layers: Sequence[LayerSpec], ground: Ground, z: float, *, 
     return written
 
 
-def _wanted(layer: LayerSpec, ground: Ground) -> Iterable[_Name]:
+def _wanted(layer: LayerSpec, projection: Projection) -> Iterable[_Name]:
     look = layer.labels
     if look is None:
         return
     shapes = np.asarray(layer.table.geometry.array, dtype=object)
     if layer.kind == "point":
-        xy = ground.points(shapes)
+        xy = projection.points(shapes)
         for row, text in enumerate(look.text):
             gap = layer.styles[layer.style_of[row]].radius_px * PT + 2.0
-            if text and _within(xy[row], ground):
+            if text and _within(xy[row], projection):
                 yield _Name(
                     text,
                     (0 if layer.background else 2, look.rank[row]),
@@ -98,27 +100,27 @@ def _wanted(layer: LayerSpec, ground: Ground) -> Iterable[_Name]:
                     look,
                 )
         return
-    shown = ground.project(shapes)
-    least = ((ground.east - ground.west) * 0.04) ** 2
+    shown = projection.project(shapes)
+    least = ((projection.east - projection.west) * 0.04) ** 2
     for row, text in enumerate(look.text):
         parts = [p for p in shapely.get_parts(shown[row]) if p.geom_type == "Polygon"]
         if not text or not parts or shapely.area(shown[row]) < least:
             continue
         largest = max(parts, key=lambda p: float(p.area))
-        circle = shapely.maximum_inscribed_circle(largest, tolerance=(ground.east - ground.west) / 500)
+        circle = shapely.maximum_inscribed_circle(largest, tolerance=(projection.east - projection.west) / 500)
         x, y = shapely.get_coordinates(circle)[0]
         rank = 0 if layer.background else 1
         yield _Name(text, (rank, float(shapely.area(shown[row]))), float(x), float(y), -1.0, look)
 
 
-def _marks(axes: Axes, layers: Sequence[LayerSpec], ground: Ground) -> list[tuple[float, float, float, float]]:
-    """Return the boxes of the marks of named points, in pixels: no name may lie on one."""
+def _marks(axes: Axes, layers: Sequence[LayerSpec], projection: Projection) -> list[tuple[float, float, float, float]]:
+    """Return the boxes of the markers of labelled points in pixels; labels must not cover them."""
     out = []
     scale = axes.figure.dpi / 72.0
     for layer in layers:
         if layer.kind != "point" or layer.labels is None:
             continue
-        xy = axes.transData.transform(ground.points(np.asarray(layer.table.geometry.array, dtype=object)))
+        xy = axes.transData.transform(projection.points(np.asarray(layer.table.geometry.array, dtype=object)))
         for row, (x, y) in enumerate(xy):
             r = layer.styles[layer.style_of[row]].radius_px * PT * scale
             if np.isfinite([x, y]).all():
@@ -156,16 +158,16 @@ def _spot(
     return None
 
 
-def _within(xy: np.ndarray, ground: Ground) -> bool:
-    return bool(ground.west <= xy[0] <= ground.east and ground.south <= xy[1] <= ground.north)
+def _within(xy: np.ndarray, projection: Projection) -> bool:
+    return bool(projection.west <= xy[0] <= projection.east and projection.south <= xy[1] <= projection.north)
 
 
 INK = "#1c1b19"
-_STEP, _LEAST_STEP = 10.5, 6.8  # points from line to line
+_STEP, _LEAST_STEP = 10.5, 6.8  # line spacing in points
 
 
 def legend(axes: Axes, layers: Sequence[LayerSpec], width: float, height: float) -> None:
-    """Write the legend into its column; lines that find no room are counted."""
+    """Draw the legend into its column; if there is no room for all entries, add their number."""
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
     axes.axis("off")
@@ -196,9 +198,9 @@ def legend(axes: Axes, layers: Sequence[LayerSpec], width: float, height: float)
 
 
 def _step(shown: dict[int, list[LegendEntry]], layers: Sequence[LayerSpec], height: float) -> float:
-    """Return the points from line to line that fill the column."""
+    """Return the line spacing in points that fills the column."""
     lines = [_lines(layers[i], entry) for i, entries in shown.items() for entry in entries]
-    # A further line of a label takes seven tenths of a step; a heading takes one and the gap after its layer.
+    # Further lines of a label take 0.7 of the spacing; a heading takes 1 and the gap after its layer 0.4.
     more = 0.7 * sum(len(each) - 1 for each in lines)
     heads = sum(len(layers[i].legend) > 1 for i in shown)
     cut = sum(len(entries) < len(layers[i].legend) for i, entries in shown.items())
@@ -213,7 +215,7 @@ def _lines(layer: LayerSpec, entry: LegendEntry) -> list[str]:
 
 
 def wrap(text: str, width: float, *, most: int = 3) -> list[str]:
-    """Return a text in lines of a width in characters, cut after the last that may be."""
+    """Wrap text to a width in characters, truncated after ``most`` lines."""
     lines = textwrap.wrap(" ".join(text.split()), int(width)) or [""]
     return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]
 

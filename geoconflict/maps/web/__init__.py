@@ -1,1 +1,1 @@
-"""The parts of the web map: packed data, the page, and folium's layers made safe."""
+"""The web page of a map: packed data, HTML, folium layers, screenshots and the review page."""

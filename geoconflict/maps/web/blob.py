@@ -1,9 +1,12 @@
-"""Arrays in one run of bytes: each described in a head of JSON, deflated together, in base64.
+"""The binary format of the page: arrays and columns, with a JSON header, compressed, in base64.
 
-The form, read by ``web/src/codec.js``: four bytes with the length of the head (little endian),
-the head, then arrays, each from a multiple of eight. An array is described by its type (``t``),
-offset (``o``), count (``n``), and whether it holds differences (``d``); ``b1`` is several
-codes a byte, ``u3`` numbers of 24 bits as three planes.
+Layout, read by ``web/src/codec.js``: four bytes with the length of the header (little endian),
+the header, then the arrays, each at a multiple of eight bytes. The header describes an array by
+its type (``t``), offset (``o``), count (``n``), and whether it holds differences (``d``); type
+``b1`` has several codes in each byte, ``u3`` has 24-bit numbers as three byte planes.
+
+A column that is determined by another one (the date as text by the first day, the type by the
+style, a region's country) is stored as a table from the codes of the other one.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-LEVEL = 5  # twice as quick as 6, for 1 % more bytes
+LEVEL = 5  # twice as fast as 6, for 1 % more bytes
 _TYPES = {"uint8": "u1", "uint16": "u2", "uint32": "u4", "int32": "i4", "float32": "f4", "float64": "f8"}
 _SAMPLE = 65_536
 _DENSE = 10_000
@@ -26,26 +29,26 @@ _DENSE = 10_000
 
 @dataclass(slots=True)
 class Blob:
-    """Arrays that are put one after the other; the head says where each lies."""
+    """Arrays one after the other, with a header."""
 
     head: dict[str, Any] = field(default_factory=dict)
     parts: list[bytes] = field(default_factory=list)
     size: int = 0
 
     def add(self, values: np.ndarray, *, delta: bool = False) -> dict[str, Any]:
-        """Append an array and return its description."""
+        """Append an array and return its entry for the header."""
         count = len(values)
         if delta and count:
             values = np.diff(values.astype(np.int64), prepend=0).astype(np.int32)
-        described: dict[str, Any] = {"t": _TYPES[values.dtype.name], "n": count}
+        entry: dict[str, Any] = {"t": _TYPES[values.dtype.name], "n": count}
         raw = np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
-        return self._put(raw, {**described, "d": 1} if delta else described)
+        return self._put(raw, {**entry, "d": 1} if delta else entry)
 
     def add_codes(self, codes: np.ndarray) -> dict[str, Any]:
-        """Append whole numbers from 0 in as few bytes as they need.
+        """Append non-negative integers in as few bytes as they need.
 
-        Where it saves bytes, several of few different ones share a byte, as digits of a number
-        to the base of how many there are: then deflate's codes come closer to their entropy.
+        If it saves bytes, several codes share a byte, as digits of a number whose base is the
+        number of distinct codes: deflate then comes closer to their entropy.
         """
         small = smallest(codes)
         base = int(codes.max()) + 1 if len(codes) else 1
@@ -58,26 +61,26 @@ class Blob:
         return self._put(_shared(small, base, digits), {"t": "b1", "n": len(codes), "base": base, "k": digits})
 
     def add_24(self, values: np.ndarray) -> dict[str, Any]:
-        """Append numbers of 24 bits as three planes of bytes, the high one first.
+        """Append 24-bit numbers as three byte planes, the high byte first.
 
-        Where it saves bytes, differences modulo 2**24 stand in their place.
+        If it saves bytes, differences modulo 2**24 are stored instead.
         """
         steps = np.diff(values, prepend=0) & 0xFFFFFF
         better = _cost(steps[:_SAMPLE]) < _cost(values[:_SAMPLE])
-        chosen, described = (
+        chosen, entry = (
             (steps, {"t": "u3", "n": len(values), "d": 1}) if better else (values, {"t": "u3", "n": len(values)})
         )
-        return self._put(_planes_of(chosen), described)
+        return self._put(_planes_of(chosen), entry)
 
-    def _put(self, raw: bytes, described: dict[str, Any]) -> dict[str, Any]:
+    def _put(self, raw: bytes, entry: dict[str, Any]) -> dict[str, Any]:
         pad = -self.size % 8
         self.parts += [bytes(pad), raw]
-        described["o"] = self.size + pad
+        entry["o"] = self.size + pad
         self.size += pad + len(raw)
-        return described
+        return entry
 
     def text(self) -> str:
-        """Return all of it, deflated, in base64."""
+        """Return the header and the arrays, compressed, in base64."""
         head = json.dumps(self.head, separators=(",", ":"), allow_nan=False).encode("ascii")
         head += b" " * (-(len(head) + 4) % 8)
         packer = zlib.compressobj(LEVEL)
@@ -86,13 +89,13 @@ class Blob:
 
 
 def _shared(codes: np.ndarray, base: int, digits: int) -> bytes:
-    """Return codes as digits of bytes, the first lowest."""
+    """Return codes as digits of bytes, the first one lowest."""
     rows = np.pad(codes, (0, -len(codes) % digits)).reshape(-1, digits)
     return (rows.astype(np.int64) @ base ** np.arange(digits)).astype(np.uint8).tobytes()
 
 
 def smallest(codes: np.ndarray) -> np.ndarray:
-    """Return whole numbers from 0 in the smallest type that holds them."""
+    """Return non-negative integers in the smallest type that holds them."""
     most = int(codes.max()) if len(codes) else 0
     return codes.astype(np.uint8 if most < 2**8 else np.uint16 if most < 2**16 else np.uint32)
 
@@ -107,20 +110,20 @@ def _cost(values: np.ndarray) -> int:
 
 BLOCK_ROWS = 4096
 _FEW = 1000
-_MOST_DECIDED = 100_000  # a longer table would not pay
+_MAX_DECIDED = 100_000  # a longer table would not save bytes
 
 
 @dataclass(slots=True)
 class Columns:
-    """Packs columns one after the other.
+    """Packs columns into a blob.
 
     Attributes
     ----------
     blob : Blob
     notes : list of str
-        Blocks of texts that hardly repeat, deflated, in base64.
+        Blocks of texts that rarely repeat, compressed, in base64.
     known : list of (str or int, array)
-        Codes that stand in the page already, by name or by the number of their column.
+        Codes that are already in the page, by name or column number.
     """
 
     blob: Blob
@@ -129,25 +132,25 @@ class Columns:
     _done: int = 0
 
     def know(self, name: str, codes: np.ndarray) -> None:
-        """Let further columns be decided by an array that the page has."""
-        if len(codes) and codes.min() >= 0 and codes.max() < _MOST_DECIDED:
+        """Register an array of the page that may determine further columns."""
+        if len(codes) and codes.min() >= 0 and codes.max() < _MAX_DECIDED:
             self.known.append((name, codes))
 
     def add(self, at: int, values: pd.Series) -> dict[str, Any]:
-        """Pack the column of a number and return its description."""
+        """Pack a column and return its entry for the header."""
         if pd.api.types.is_float_dtype(values.dtype):
             return self.numbers(values.to_numpy(dtype="float64", na_value=np.nan), at)
         codes, uniques = pd.factorize(values, use_na_sentinel=True)
         if len(uniques) > max(_FEW, len(values) // 3):
             return self._blocks(values)
-        # None comes first, so that a missing value (code -1) is code 0.
-        return self._codes(at, [None, *(plain(v) for v in uniques)], codes + 1)
+        # None comes first, so that missing values (code -1) get code 0.
+        return self._codes(at, [None, *(json_value(v) for v in uniques)], codes + 1)
 
     def numbers(self, values: np.ndarray, at: int = -1) -> dict[str, Any]:
-        """Pack floats: codes into the few that occur, else the numbers themselves."""
+        """Pack floats: as codes if few distinct ones occur, otherwise the numbers."""
         found, codes = np.unique(values, return_inverse=True)
         if len(found) < max(256, len(values) // 4):
-            return self._codes(at, [plain(v) for v in found.tolist()], codes)
+            return self._codes(at, [json_value(v) for v in found.tolist()], codes)
         return {"numbers": self.blob.add(values.astype(np.float64))}
 
     def _codes(self, at: int, values: list[Any], codes: np.ndarray) -> dict[str, Any]:
@@ -155,12 +158,12 @@ class Columns:
             table = decided(codes, other)
             if table is not None:
                 return {"values": values, "of": name, "map": table.tolist()}
-        if len(values) < _MOST_DECIDED:
+        if len(values) < _MAX_DECIDED:
             self.known.append((at, codes))
         return {"values": values, "codes": self.blob.add_codes(codes)}
 
     def _blocks(self, values: pd.Series) -> dict[str, Any]:
-        texts = [plain(v) for v in values.tolist()]
+        texts = [json_value(v) for v in values.tolist()]
         first, ends = self._done, []
         for at in range(0, len(texts), BLOCK_ROWS):
             text = base64.b64encode(zlib.compress(_json(texts[at : at + BLOCK_ROWS]), LEVEL)).decode("ascii")
@@ -171,7 +174,7 @@ class Columns:
 
 
 def _json(values: list[Any]) -> bytes:
-    """Return JSON, in UTF-8 for the sake of scripts other than Latin; a lone surrogate keeps its escape."""
+    """Return JSON in UTF-8, which is shorter for non-Latin scripts; lone surrogates are escaped."""
     try:
         return json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
@@ -179,7 +182,7 @@ def _json(values: list[Any]) -> bytes:
 
 
 def decided(codes: np.ndarray, other: np.ndarray) -> np.ndarray | None:
-    """Return the table from one array's codes to another's, or None if it is no function.
+    """Return the table from the codes ``other`` to ``codes``, or None if they do not determine them.
 
     Examples
     --------
@@ -191,7 +194,7 @@ def decided(codes: np.ndarray, other: np.ndarray) -> np.ndarray | None:
     if not len(codes) or len(codes) != len(other):
         return None
     table = np.zeros(0, dtype=np.int64)
-    # A few rows tell most pairs apart at once.
+    # The first rows exclude most pairs quickly.
     for rows in (slice(0, 2048), slice(None)):
         table = np.zeros(int(other[rows].max()) + 1, dtype=np.int64)
         table[other[rows]] = codes[rows]
@@ -200,8 +203,8 @@ def decided(codes: np.ndarray, other: np.ndarray) -> np.ndarray | None:
     return table
 
 
-def plain(value: object) -> str | float | int | bool | None:
-    """Return a value that JSON can hold: text, a finite number, a truth value or None."""
+def json_value(value: object) -> str | float | int | bool | None:
+    """Return a value as JSON has it: a text, a finite number, a bool or None."""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, np.integer)):

@@ -1,11 +1,17 @@
-"""folium's layers on our page: rendered once, as data, with what they need from the network told."""
+"""Layers of folium in the page: rendered as data, cleaned, with the files of plugins embedded.
+
+Files that plugins link to are taken from a folder of the caller, or reported as missing. The
+folder can be flat or an ``npm install`` tree: files are found by name, and among several with the
+same name by the parts of the path that they share with the link. A CDN minifies ``x.js`` to
+``x.min.js``, so one is used for the other.
+"""
 
 from __future__ import annotations
 
 import base64
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -27,18 +33,18 @@ _HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 
 class OfflineWarning(UserWarning):
-    """A layer asks for something that a file without a network does not have."""
+    """A folium layer needs something that an offline file does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What folium's layers add to the page.
+    """What folium layers add to the page.
 
     Attributes
     ----------
     scripts, styles : tuple of str
     html : str
-        Harmless.
+        Cleaned HTML.
     """
 
     scripts: tuple[str, ...]
@@ -47,17 +53,17 @@ class Rendered:
 
 
 def new_map(box: Bounds, take_picture: Callable[[Shot], bytes]) -> folium.Map:
-    """Return an empty ``folium.Map`` over a box, without tiles; its pictures are our snapshots."""
+    """Return an empty ``folium.Map`` without tiles; ``take_picture`` replaces its own screenshots."""
     import folium
 
     made = folium.Map(location=[(box.south + box.north) / 2, box.center[0]], tiles=None, zoom_control=False)
-    made._id = MAP_ID  # noqa: SLF001 - folium's identifiers are random; the page needs a known one
+    made._id = MAP_ID  # noqa: SLF001 - folium has random ids; the page needs a fixed one
 
     def picture(delay: int = 3, driver: object = None, size: tuple[int, int] | None = None) -> bytes:
-        """Return a snapshot; folium's own picture of an offline map is blank, without an error."""
-        del delay  # the page says when it is drawn
+        """Return a screenshot of the page; folium's own one would be blank offline."""
+        del delay  # the page reports when it is drawn
         if driver is not None:
-            msg = "the picture is taken by Chromium through Playwright, not by a driver of Selenium; see Map.snapshot"
+            msg = "screenshots are taken with Playwright, not with a Selenium driver; see Map.snapshot"
             raise InputError(msg)
         return take_picture(Shot() if size is None else Shot(size_px=(int(size[0]), int(size[1])), scale=1.0))
 
@@ -65,14 +71,14 @@ def new_map(box: Bounds, take_picture: Callable[[Shot], bytes]) -> folium.Map:
     return made
 
 
-def render(drawn: Any, assets: Path | None = None) -> Rendered:  # noqa: ANN401 - folium has no types
-    """Return what the children of a folium map add to the page.
+def render(map_: Any, assets: Path | None = None) -> Rendered:  # noqa: ANN401 - folium has no types
+    """Return what the layers of a folium map add to the page.
 
     Parameters
     ----------
-    drawn : folium.Map
+    map_ : folium.Map
     assets : Path, optional
-        A folder with the files that plugins load from the network, to be put into the page.
+        A folder with the files that plugins load from the network, to embed them in the page.
 
     Returns
     -------
@@ -81,28 +87,59 @@ def render(drawn: Any, assets: Path | None = None) -> Rendered:  # noqa: ANN401 
     Raises
     ------
     OutputError
-        If a text stands where folium's template wants code.
+        If there is text where a template of folium expects JavaScript.
 
     Warns
     -----
     OfflineWarning
-        For each file of a plugin that is not in ``assets``, and each part of HTML left out.
+        For files of plugins that are not in ``assets``, and for HTML that was removed.
     """
-    figure = drawn.get_root()
+    figure = map_.get_root()
     boxes = (figure.header, figure.html, figure.script)
-    kept = [dict(box._children) for box in boxes]  # noqa: SLF001 - rendering leaves traces, which are undone below
-    with rendering(drawn) as sink:
-        names = _names(figure)
-        for child in list(figure._children.values()):  # noqa: SLF001 - folium offers no other way to its children
-            child.render()
-        raw = [{k: (v, str(v.render())) for k, v in box._children.items() if _keeps(v)} for box in boxes]  # noqa: SLF001 - folium offers no other way to its children
-        links = [v for v in figure.header._children.values() if not _keeps(v)]  # noqa: SLF001 - folium offers no other way to its children
-    for box, children in zip(boxes, kept, strict=True):
-        box._children.clear()  # noqa: SLF001 - folium offers no other way to its children
-        box._children.update(children)  # noqa: SLF001 - folium offers no other way to its children
-    given = [set(children) for children in kept]
-    scripts, styles = _linked(drawn, links, assets)
+    # Rendering writes into these boxes: start without what folium left there when it showed the map.
+    before = [dict(box._children) for box in boxes]  # noqa: SLF001 - folium has no other access to children
+    clean = [_without_rendered(children, figure) for children in before]
+    try:
+        for box, children in zip(boxes, clean, strict=True):
+            _set_children(box, children)
+        with rendering(map_) as sink:
+            names = _names(figure)
+            for child in list(figure._children.values()):  # noqa: SLF001 - folium has no other access to children
+                child.render()
+            after = [dict(box._children) for box in boxes]  # noqa: SLF001 - folium has no other access to children
+            raw = [{k: (v, str(v.render())) for k, v in children.items() if _keeps(v)} for children in after]
+    finally:
+        for box, children in zip(boxes, before, strict=True):
+            _set_children(box, children)
+    links = [v for v in after[0].values() if not _keeps(v)]
+    given = [{k for k, v in own.items() if now.get(k) is v} for own, now in zip(clean, after, strict=True)]
+    scripts, styles = _linked(map_, links, assets)
     return _assemble(sink, raw, given, names, (scripts, styles))
+
+
+def _set_children(box: Any, children: dict[str, Any]) -> None:  # noqa: ANN401 - folium has no types
+    box._children.clear()  # noqa: SLF001 - folium has no other access to children
+    box._children.update(children)  # noqa: SLF001 - folium has no other access to children
+
+
+def _without_rendered(children: dict[str, Any], figure: Any) -> dict[str, Any]:  # noqa: ANN401 - folium has no types
+    """Return the children that the caller added: not those that an earlier rendering wrote."""
+    elements = list(_elements(figure))
+    written = {"global_switches", "css_style", "map_style"}
+    for element in elements:
+        written |= {name for name, _ in (*getattr(element, "default_js", ()), *getattr(element, "default_css", ()))}
+    written |= _names(figure)
+    return {
+        key: child
+        for key, child in children.items()
+        if key not in written and not (_HEX.search(key) and key != child.get_name())
+    }
+
+
+def _elements(element: Any) -> Iterator[Any]:  # noqa: ANN401 - folium has no types
+    yield element
+    for child in element._children.values():  # noqa: SLF001 - folium has no other access to children
+        yield from _elements(child)
 
 
 def _assemble(
@@ -116,7 +153,7 @@ def _assemble(
     tokens = sink.tokens
     code: list[str] = []
     dropped: list[str] = []
-    # What templates wrote: its tags are folium's own, since every text in it is a stand-in.
+    # The output of templates: tags are from folium, because all texts are placeholders.
     for text in sink.header.values():
         _split(text, code, styles, tokens.in_css)
     html = [tokens.in_html(_split(text, code, styles, tokens.in_css)) for text in sink.html.values()]
@@ -124,16 +161,16 @@ def _assemble(
     html += _added(raw[1], given[1], (code, styles, dropped), tokens)
     code += [text for _, text in raw[2].values()]
     code += sink.script.values()
-    # TimestampedGeoJson asks the window for a variable that is local here.
+    # TimestampedGeoJson expects a global variable that is local here.
     joined = "\n".join(code).replace("addControl(this.timeDimensionControl)", "addControl(timeDimensionControl)")
     script, faults = tokens.in_script(joined, names)
     if faults:
-        shown = [Fault(f"{text[:80]!r} stands where a template of folium wants JavaScript") for text in faults]
+        shown = [Fault(f"{text[:80]!r} is text where a template of folium expects JavaScript") for text in faults]
         lines = "\n".join(f"  - {fault}" for fault in shown)
-        msg = f"a folium layer cannot be saved; wrap code that is meant in folium.utilities.JsCode\n{lines}"
+        msg = f"a folium layer cannot be saved; wrap JavaScript in folium.utilities.JsCode\n{lines}"
         raise OutputError(msg)
     if dropped:
-        msg = f"left out of HTML that was added to the map: {', '.join(dict.fromkeys(dropped))}"
+        msg = f"removed from HTML that was added to the map: {', '.join(dict.fromkeys(dropped))}"
         warnings.warn(msg, OfflineWarning, stacklevel=5)
     numbers = _Numbers()
     body = f"(function () {{\n{numbers(script)}\n}})();" if script.strip() else ""
@@ -145,14 +182,14 @@ def _assemble(
 
 
 def _whole(text: str) -> str:
-    """Return a text without lone surrogates, which no file in UTF-8 can hold."""
+    """Replace lone surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _added(
     parts: dict[str, tuple[Any, str]], given: set[str], out: tuple[list[str], list[str], list[str]], tokens: Tokens
 ) -> list[str]:
-    """Take in what was added as it is: a caller's scripts do not run, and tags become harmless ones."""
+    """Add the elements of the caller: scripts are dropped and tags cleaned."""
     code, styles, dropped = out
     html = []
     for name, (_, text) in parts.items():
@@ -170,7 +207,7 @@ def _added(
 
 
 class _Numbers:
-    """Replace folium's random identifiers by numbers in order of appearance."""
+    """Replace the random ids of folium by numbers in order of appearance."""
 
     def __init__(self) -> None:
         self.seen: dict[str, str] = {}
@@ -180,7 +217,7 @@ class _Numbers:
 
 
 def _split(text: str, scripts: list[str], styles: list[str], in_css: Any) -> str:  # noqa: ANN401 - a function
-    """Take scripts and styles out of HTML and return the rest."""
+    """Move scripts and styles out of HTML and return the rest."""
 
     def take(match: re.Match[str]) -> str:
         if match[1].lower() == "style":
@@ -193,9 +230,9 @@ def _split(text: str, scripts: list[str], styles: list[str], in_css: Any) -> str
 
 
 def _css(text: str) -> str:
-    # The policy of the page forbids requests; this keeps a style sheet from trying.
-    still = re.sub(r"@import[^;]*;?|url\(\s*(?!['\"]?data:)[^)]*\)", "", text, flags=re.IGNORECASE)
-    return re.sub(r"<(?=/style|!--)", r"\\3c ", still, flags=re.IGNORECASE)
+    # The page forbids requests; remove them from style sheets.
+    clean = re.sub(r"@import[^;]*;?|url\(\s*(?!['\"]?data:)[^)]*\)", "", text, flags=re.IGNORECASE)
+    return re.sub(r"<(?=/style|!--)", r"\\3c ", clean, flags=re.IGNORECASE)
 
 
 def _keeps(element: Any) -> bool:  # noqa: ANN401 - folium has no types
@@ -203,36 +240,36 @@ def _keeps(element: Any) -> bool:  # noqa: ANN401 - folium has no types
 
 
 def _names(element: Any) -> set[str]:  # noqa: ANN401 - folium has no types
-    found = {element.get_name()}
-    for child in element._children.values():  # noqa: SLF001 - folium offers no other way to its children
-        found |= _names(child)
-    marker = getattr(element, "marker", None)
-    return found if marker is None or not hasattr(marker, "get_name") else found | {str(marker.get_name())}
+    found = set()
+    for each in _elements(element):
+        marker = getattr(each, "marker", None)
+        found |= {str(named.get_name()) for named in (each, marker) if hasattr(named, "get_name")}
+    return found
 
 
-def _linked(drawn: Any, links: list[Any], assets: Path | None) -> tuple[list[str], list[str]]:  # noqa: ANN401 - folium has no types
-    """Return the scripts and styles of plugins that are in the folder, and tell of the others."""
-    own = {url for _, url in (*drawn.default_js, *drawn.default_css)}
+def _linked(map_: Any, links: list[Any], assets: Path | None) -> tuple[list[str], list[str]]:  # noqa: ANN401 - folium has no types
+    """Return the scripts and styles of plugins that are in the folder; warn about the others."""
+    own = {url for _, url in (*map_.default_js, *map_.default_css)}
     asked = [(str(link.url), type(link).__name__ == "CssLink") for link in links if str(link.url) not in own]
     import folium
 
     found = resolve(asked, assets, Path(folium.__file__).parent / "templates")
     if found.missing:
         msg = (
-            "these files of folium plugins are not in the page, and without a network their layers do not show; "
-            f"give a folder that holds them as assets=: {', '.join(found.missing)}"
+            "these files of folium plugins are not in the page, so their layers do not work offline; "
+            f"set assets= to a folder with them: {', '.join(found.missing)}"
         )
         warnings.warn(msg, OfflineWarning, stacklevel=5)
     if found.pictures:
         msg = (
-            "these pictures of plugins are not in the folder of their style sheets, or are too large, and do not show: "
+            "these images of plugins are missing from the folder of their style sheets, or too large: "
             f"{', '.join(found.pictures)}"
         )
         warnings.warn(msg, OfflineWarning, stacklevel=5)
     return found.scripts, found.styles
 
 
-_MOST_FILES = 100_000
+_MAX_FILES = 100_000
 _IMAGE_BYTES = 300_000
 _IMAGES = {
     ".png": "image/png",
@@ -243,9 +280,9 @@ _IMAGES = {
     ".svg": "image/svg+xml",
 }
 _URL = re.compile(r"url\(\s*(['\"]?)([^'\")]+)\1\s*\)", re.IGNORECASE)
-# The page has the little of jQuery that folium's templates use; highlight.js colours no map.
+# The page has a substitute for the parts of jQuery that folium uses; highlight.js is not used on maps.
 _NOT_NEEDED = re.compile(r"/(jquery(-ui)?(\.slim)?(\.min)?\.js|highlight\.js/.*\.css)\Z", re.IGNORECASE)
-# The buttons of leaflet-timedimension are letters of a web font, which the page does not allow.
+# Replaces the icon font of leaflet-timedimension; the page allows no fonts.
 _SIGNS = (
     ".timecontrol-backward:before{content:'\\2039'}.timecontrol-forward:before{content:'\\203a'}"
     ".timecontrol-play:before{content:'\\25b6'}.timecontrol-play.pause:before{content:'\\23f8'}"
@@ -256,15 +293,15 @@ _SIGNS = (
 
 @dataclass
 class Linked:
-    """What links became.
+    """The files of links.
 
     Attributes
     ----------
     scripts, styles : list of str
     missing : list of str
-        Links that have no file in the folder.
+        Links without a file in the folder.
     pictures : list of str
-        Pictures of style sheets that have none, are too large, or lie outside the folder.
+        Images of style sheets that are missing, too large, or outside the folder.
     """
 
     scripts: list[str] = field(default_factory=list)
@@ -274,15 +311,15 @@ class Linked:
 
 
 def resolve(links: Iterable[tuple[str, bool]], folder: Path | None, own: Path | None = None) -> Linked:
-    """Find the files of links.
+    """Find and read the files of links.
 
     Parameters
     ----------
     links : iterable of tuple
-        Address, and whether it is a style sheet.
+        URL, and whether it is a style sheet.
     folder : Path or None
     own : Path, optional
-        Where folium keeps the files that it links to in its own repository; the folder goes first.
+        Folder of folium with files of its own; ``folder`` has priority.
 
     Returns
     -------
@@ -291,7 +328,7 @@ def resolve(links: Iterable[tuple[str, bool]], folder: Path | None, own: Path | 
     Raises
     ------
     InputError
-        If the folder is none, or several different files could be meant by a link.
+        If the folder does not exist, or several different files match a link.
     """
     out = Linked()
     files = _files(folder) if folder is not None else {}
@@ -311,7 +348,7 @@ def resolve(links: Iterable[tuple[str, bool]], folder: Path | None, own: Path | 
             if "timedimension" in path.name:
                 out.styles.append(_SIGNS)
         else:
-            # A comment that names a map of the source would make developer tools ask for it.
+            # Remove references to source maps, which developer tools would request.
             text = re.sub(r"^//[#@] sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
             out.scripts.append(re.sub(r"<(?=/script|!--)", r"\\x3c", text, flags=re.IGNORECASE))
     return out
@@ -319,12 +356,12 @@ def resolve(links: Iterable[tuple[str, bool]], folder: Path | None, own: Path | 
 
 def _files(folder: Path) -> dict[str, list[Path]]:
     if not folder.is_dir():
-        msg = f"assets is {str(folder)!r}, which is no folder"
+        msg = f"assets is {str(folder)!r}, which is not a folder"
         raise InputError(msg)
     found: dict[str, list[Path]] = {}
     for i, path in enumerate(sorted(folder.rglob("*"))):
-        if i >= _MOST_FILES:
-            msg = f"the folder of assets {folder} holds more than {_MOST_FILES:,} files; give a smaller one"
+        if i >= _MAX_FILES:
+            msg = f"the assets folder {folder} has more than {_MAX_FILES:,} files; use a smaller one"
             raise LimitError(msg)
         if path.suffix.lower() in {".js", ".css"} and path.is_file():
             found.setdefault(path.name.lower(), []).append(path)
@@ -343,13 +380,13 @@ def _find(url: str, files: dict[str, list[Path]]) -> Path | None:
     share = [sum(part.lower() in parts for part in at.parts[:-1]) for at in found]
     best = [at for at, n in zip(found, share, strict=True) if n == max(share)]
     if len({at.read_bytes() for at in best}) > 1:
-        msg = f"several files in the folder of assets could be {url}: {', '.join(str(at) for at in best[:5])}; keep one"
+        msg = f"several files in the assets folder match {url}: {', '.join(str(at) for at in best[:5])}; keep one"
         raise InputError(msg)
     return best[0]
 
 
 def _with_pictures(css: str, path: Path, inside: Path | None, missing: list[str]) -> str:
-    """Return a style sheet with the pictures of its folder as data, and without what else it would ask for."""
+    """Return a style sheet with its images as data URLs, and without other URLs."""
 
     def put(match: re.Match[str]) -> str:
         address = match[2].strip()
@@ -359,7 +396,7 @@ def _with_pictures(css: str, path: Path, inside: Path | None, missing: list[str]
         at = _picture(address, path, inside) if kind and inside is not None else None
         if at is not None:
             return f'url("data:{kind};base64,{base64.b64encode(at.read_bytes()).decode("ascii")}")'
-        # A font may be an SVG as well; the page allows none.
+        # SVG files can be fonts; the page allows none.
         if kind and "/fonts/" not in address:
             missing.append(f"{path.name}: {address}")
         return "none"
@@ -368,10 +405,9 @@ def _with_pictures(css: str, path: Path, inside: Path | None, missing: list[str]
 
 
 def _picture(address: str, path: Path, inside: Path) -> Path | None:
-    """Return the small file that a style sheet means, or None; what leads out of the folder is not read.
+    """Return the image that a style sheet refers to, or None; files outside the folder are not read.
 
-    A published map must not carry files that nobody meant to give, so ``..``, absolute paths and
-    symbolic links are followed to their end before the place is looked at.
+    Relative paths and symbolic links are resolved first, so that no other file gets into a map.
     """
     try:
         parts = urlsplit(address)
@@ -382,7 +418,7 @@ def _picture(address: str, path: Path, inside: Path) -> Path | None:
             return None
         return at if at.stat().st_size <= _IMAGE_BYTES else None
     except (OSError, RuntimeError, ValueError):
-        # It is not there, links to itself, or is no address.
+        # Missing, a symbolic link loop, or not a valid URL.
         return None
 
 
@@ -453,7 +489,7 @@ _BAD_STYLE = re.compile(r"position|z-index|url|expression|@import|-moz-binding|b
 
 
 class Cleaner(HTMLParser):
-    """Write the allowed part of what it is fed; ``dropped`` lists what was left out."""
+    """Keep the allowed tags and attributes of HTML; ``dropped`` lists the others."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -501,7 +537,7 @@ class Cleaner(HTMLParser):
             self.out.append(escape(data, quote=False))
 
     def finish(self) -> str:
-        """Return what was allowed, with every tag closed."""
+        """Return the cleaned HTML, with all tags closed."""
         self.close()
         self.out += [f"</{tag}>" for tag in reversed(self._open)]
         self._open.clear()
@@ -522,7 +558,7 @@ class Cleaner(HTMLParser):
 
 
 def clean_html(html: str) -> tuple[str, list[str]]:
-    """Return harmless HTML, and what was left out.
+    """Return cleaned HTML, and what was removed.
 
     Examples
     --------

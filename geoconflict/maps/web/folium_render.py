@@ -1,10 +1,15 @@
-"""Render folium's elements once, with every text of theirs as data.
+r"""Render the elements of folium safely: once, and with every text as data.
 
-branca renders what an element wrote a second time as a template, so that ``{{ … }}`` in a
-name or a popup is evaluated; and many of folium's templates put texts into JavaScript as
-they are. While ``rendering`` is open, the second pass gives back what it was given, and
-templates see marked texts (see ``tokens``). Other threads are not touched: each patched
-method looks at a context variable first.
+branca renders the output of an element a second time as a template, which evaluates ``{{ … }}``
+in a name or a popup; and many templates of folium put texts into JavaScript without escaping.
+Inside ``rendering``, the second pass returns its input, and templates get marked texts.
+This needs a few methods of branca, folium and jinja2 to be replaced. They are replaced under a
+lock, restored afterwards, and behave as before in all other threads.
+
+A text with characters that are special in JavaScript, HTML or CSS is replaced by a placeholder of
+letters and digits. Afterwards each placeholder is replaced by the text, escaped for its context:
+``\uXXXX`` inside a JavaScript string, character references in HTML, escapes in CSS. In code, only
+valid JSON is allowed.
 """
 
 from __future__ import annotations
@@ -17,23 +22,22 @@ import threading
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Self, SupportsIndex
 
-# Letters of every script, digits, and signs that can neither end a string nor call, assign or nest.
+# Letters, digits, and characters that cannot end a string, call, assign or nest.
 _PLAIN = re.compile(r"[\w .,:%#+-]*\Z")
 _VARIABLE = re.compile(r"\"\{\{'(\w+)'\}\}\"")
 
 
 class Marked(str):
-    """A text that writes its stand-in when a template turns it into output."""
+    """A text that a template outputs as its placeholder."""
 
     __slots__ = ("token",)
     token: str
 
     def __new__(cls, text: str, token: str) -> Self:
-        """Keep the stand-in beside the text."""
+        """Store the placeholder with the text."""
         made = super().__new__(cls, text)
         made.token = token
         return made
@@ -45,37 +49,37 @@ class Marked(str):
         return self.token
 
     def __html__(self) -> str:
-        """Return the text escaped for HTML, as the filter ``e`` asks for."""
+        """Return the text escaped for HTML, for the filter ``e``."""
         return html.escape(str.__str__(self))
 
     def strip(self, chars: str | None = None, /) -> Marked:
-        """Return the text without the spaces round it, still marked."""
+        """Return the text itself, so that it stays marked."""
         del chars
         return self
 
     def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> Marked:
-        """Return the text itself: what folium replaces here is line ends, which a string may hold."""
+        """Return the text itself: folium replaces line breaks, which the escaping handles."""
         del old, new, count
         return self
 
 
 @dataclass(slots=True)
 class Tokens:
-    """The stand-ins of one rendering.
+    """The placeholders of one rendering.
 
     Attributes
     ----------
     salt : str
-        Makes stand-ins that no data can guess.
+        Random, so that data cannot contain a placeholder.
     texts : dict
-        Stand-in → text.
+        Placeholder → text.
     """
 
     salt: str = field(default_factory=lambda: secrets.token_hex(8))
     texts: dict[str, str] = field(default_factory=dict)
 
     def mark(self, value: Any) -> Any:  # noqa: ANN401 - values of templates are of every type
-        """Return a value with the texts in it marked where they need it."""
+        """Return a value with its texts marked where necessary."""
         if isinstance(value, Marked) or hasattr(value, "__html__"):
             return value
         if isinstance(value, str):
@@ -92,37 +96,37 @@ class Tokens:
         return self.token(key) if isinstance(key, str) and not _PLAIN.match(key) else key
 
     def token(self, text: str) -> str:
-        """Return the stand-in of a text."""
+        """Return the placeholder of a text."""
         made = f"gcq{self.salt}n{len(self.texts)}z"
         self.texts[made] = str.__str__(text)
         return made
 
     def plain(self, rendered: str) -> str:
-        """Put the texts back as they are."""
+        """Replace the placeholders by their texts."""
         return self._each(rendered, lambda text, _at: text)
 
     def in_html(self, rendered: str) -> str:
-        """Put the texts back as character references."""
+        """Replace the placeholders by their texts as character references."""
         return self._each(rendered, lambda text, _at: "".join(c if c.isalnum() else f"&#x{ord(c):x};" for c in text))
 
     def in_css(self, rendered: str) -> str:
-        """Put the texts back as CSS escapes, so that they can end neither a value nor a rule."""
+        """Replace the placeholders by their texts as CSS escapes."""
         return self._each(rendered, lambda text, _at: "".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text))
 
     def in_script(self, rendered: str, names: set[str]) -> tuple[str, list[str]]:
-        """Put the texts back into JavaScript.
+        """Replace the placeholders in JavaScript by their texts.
 
         Parameters
         ----------
         rendered : str
         names : set of str
-            Variables that JSON may name as ``"{{'name'}}"`` (folium's icons in styles).
+            Variables that JSON may refer to as ``"{{'name'}}"`` (icons in styles).
 
         Returns
         -------
         script : str
         faults : list of str
-            Texts that stand where code stands, and were left out.
+            Texts where code is expected; they are left out.
         """
         faults: list[str] = []
         states = _states(rendered, [m.start() for m in self._pattern().finditer(rendered)])
@@ -142,7 +146,7 @@ class Tokens:
             return _VARIABLE.sub(lambda m: m[1] if m[1] in names else m[0], written)
 
         script = self._each(rendered, back)
-        # A script in HTML ends at the first </script, wherever it stands.
+        # In HTML, a script ends at the first </script.
         return re.sub(r"<(?=/script|!--|script)", r"\\x3c", script, flags=re.IGNORECASE), faults
 
     def _pattern(self) -> re.Pattern[str]:
@@ -171,7 +175,7 @@ def _safe_json(value: object) -> str:
 
 
 def _states(script: str, places: list[int]) -> dict[int, str]:
-    """Tell for places in JavaScript whether they lie in a string, a comment or code."""
+    """Return for positions in JavaScript whether they are in a string, a comment or code."""
     wanted = iter(places)
     at = next(wanted, None)
     states: dict[int, str] = {}
@@ -185,13 +189,13 @@ def _states(script: str, places: list[int]) -> dict[int, str]:
 
 
 def _spans(script: str) -> Iterator[tuple[int, int, str]]:
-    """Split JavaScript into code, strings (with templates and regular expressions) and comments.
+    """Split JavaScript into code, strings (also templates and regular expressions) and comments.
 
-    A ``${`` in a template goes back to code until its brace closes.
+    ``${`` in a template starts code, up to the closing brace.
     """
     n = len(script)
     i = start = 0
-    depth: list[int] = []  # braces open in each ${ of a template
+    depth: list[int] = []  # open braces in each ${ of a template
     last = ""
     while i < n:
         c = script[i]
@@ -244,9 +248,9 @@ def _string_end(script: str, i: int, quote: str) -> tuple[int, bool]:
 
 
 _LOCK = threading.RLock()
-_OPEN: ContextVar[Sink | None] = ContextVar("geoconflict_rendering", default=None)
+_ACTIVE = threading.local()
 
-# Attributes that hold JavaScript by contract: the caller of folium writes code there.
+# Attributes that contain JavaScript by definition.
 _CODE = {
     ("JsCode", "js_code"),
     ("FastMarkerCluster", "callback"),
@@ -258,18 +262,18 @@ _CODE = {
     ("JavascriptLink", "url"),
     ("CssLink", "url"),
 }
-# Large data that templates only write through ``tojson``.
+# Large data that templates write only with ``tojson``.
 _JSON = {("GeoJson", "data"), ("TopoJson", "data"), ("HeatMap", "data"), ("FastMarkerCluster", "data")}
 
 
 @dataclass
 class Sink:
-    """What the elements wrote.
+    """The output of the elements.
 
     Attributes
     ----------
     root : element
-        The map, whose own template is left out: the page makes the map.
+        The map; its own template is not rendered, because the page creates the map.
     tokens : Tokens
     header, html, script : list of str
     """
@@ -282,7 +286,7 @@ class Sink:
     templates: dict[int, Any] = field(default_factory=dict)
 
     def template(self, template: Any) -> Any:  # noqa: ANN401 - jinja2 is typed, its clones are not
-        """Return a copy of a template whose look-ups give marked texts."""
+        """Return a copy of a template whose attribute lookups return marked texts."""
         made = self.templates.get(id(template))
         if made is None:
             made = _clone(template, self)
@@ -292,7 +296,7 @@ class Sink:
 
 @contextmanager
 def rendering(root: Any) -> Iterator[Sink]:  # noqa: ANN401 - folium has no types
-    """Open a rendering: inside, the elements of a map write into the sink."""
+    """Return a context in which the elements of a map render into a sink, in this thread only."""
     import branca.element as branca
     import jinja2
     from folium.features import GeoJsonStyleMapper
@@ -309,7 +313,8 @@ def rendering(root: Any) -> Iterator[Sink]:  # noqa: ANN401 - folium has no type
     with _LOCK:
         kept = [(owner, name, owner.__dict__[name]) for owner, name, _ in patches]
         sink = Sink(root)
-        handle = _OPEN.set(sink)
+        outer = _active()
+        _ACTIVE.sink = sink
         try:
             for owner, name, function in patches:
                 setattr(owner, name, function)
@@ -317,12 +322,17 @@ def rendering(root: Any) -> Iterator[Sink]:  # noqa: ANN401 - folium has no type
         finally:
             for owner, name, original in kept:
                 setattr(owner, name, original)
-            _OPEN.reset(handle)
+            _ACTIVE.sink = outer
+
+
+def _active() -> Sink | None:
+    """Return the sink of the rendering in this thread, if there is one."""
+    return getattr(_ACTIVE, "sink", None)
 
 
 def _element_init(original: Callable[..., Any]) -> Callable[..., None]:
     def init(self: Any, template: str | None = None, template_name: str | None = None) -> None:  # noqa: ANN401 - branca's own signature
-        if _OPEN.get() is None or template is None:
+        if _active() is None or template is None:
             original(self, template, template_name)
             return
         original(self)
@@ -333,7 +343,7 @@ def _element_init(original: Callable[..., Any]) -> Callable[..., None]:
 
 def _element_render(original: Callable[..., Any], plain: type) -> Callable[..., str]:
     def render(self: Any, **kwargs: Any) -> str:  # noqa: ANN401 - branca's own signature
-        if _OPEN.get() is not None:
+        if _active() is not None:
             written = getattr(self, "gc_verbatim", None)
             if written is None and type(self) is plain:
                 written = getattr(self, "_template_str", None)
@@ -346,7 +356,7 @@ def _element_render(original: Callable[..., Any], plain: type) -> Callable[..., 
 
 def _macro_render(original: Callable[..., Any]) -> Callable[..., None]:
     def render(self: Any, **kwargs: Any) -> None:  # noqa: ANN401 - branca's own signature
-        sink = _OPEN.get()
+        sink = _active()
         if sink is None:
             original(self, **kwargs)
             return
@@ -364,7 +374,7 @@ def _macro_render(original: Callable[..., Any]) -> Callable[..., None]:
 
 def _template_render(original: Callable[..., Any]) -> Callable[..., str]:
     def render(self: Any, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - branca's own signature
-        sink = _OPEN.get()
+        sink = _active()
         return str(original(self if sink is None else sink.template(self), *args, **kwargs))
 
     return render
@@ -372,7 +382,7 @@ def _template_render(original: Callable[..., Any]) -> Callable[..., str]:
 
 def _popup_render(original: Callable[..., Any]) -> Callable[..., None]:
     def render(self: Any, **kwargs: Any) -> None:  # noqa: ANN401 - branca's own signature
-        sink = _OPEN.get()
+        sink = _active()
         if sink is None:
             original(self, **kwargs)
             return
@@ -384,7 +394,7 @@ def _popup_render(original: Callable[..., Any]) -> Callable[..., None]:
         name, parent = self.get_name(), self._parent.get_name()
         lines = [
             f"var {name} = L.popup({tojavascript(sink.tokens.mark(self.options))});",
-            # The page reduces the text to harmless HTML when Leaflet shows it.
+            # The page cleans the HTML when Leaflet shows it.
             f'{name}.setContent("{sink.tokens.token(html)}");',
             f"{parent}.bindPopup({name}){'.openPopup()' if self.show else ''};",
             *(str(e.render()) for e in self.script._children.values()),  # noqa: SLF001 - branca offers no other way
@@ -396,13 +406,13 @@ def _popup_render(original: Callable[..., Any]) -> Callable[..., None]:
 
 def _style_key(original: Callable[..., Any]) -> Callable[..., str]:
     def to_key(style: dict[str, Any]) -> str:
-        return str(original(style)) if _OPEN.get() is None else json.dumps(style, sort_keys=True)
+        return str(original(style)) if _active() is None else json.dumps(style, sort_keys=True)
 
     return to_key
 
 
 def _clone(template: Any, sink: Sink) -> Any:  # noqa: ANN401 - branca's own signature
-    """Return a template with the same code, in an environment that marks what it looks up."""
+    """Return a template with the same code, in an environment that marks what templates look up."""
     import jinja2
 
     kind = type(template.environment)
@@ -416,18 +426,18 @@ def _clone(template: Any, sink: Sink) -> Any:  # noqa: ANN401 - branca's own sig
     namespace = dict(root.__globals__, environment=environment)
 
     def copy(function: Any) -> Any:  # noqa: ANN401 - branca's own signature
-        # Compiled templates hold their environment as a default of their functions.
+        # Compiled functions have their environment as a default argument.
         defaults = tuple(environment if d is template.environment else d for d in function.__defaults__ or ())
         return types.FunctionType(function.__code__, namespace, function.__name__, defaults)
 
     namespace["root"] = copy(root)
     namespace["blocks"] = {name: copy(block) for name, block in template.blocks.items()}
     namespace.setdefault("debug_info", "")
-    return jinja2.Template._from_namespace(environment, namespace, dict(template.globals))  # noqa: SLF001 - how jinja2 itself loads compiled code
+    return jinja2.Template._from_namespace(environment, namespace, dict(template.globals))  # noqa: SLF001 - as jinja2 loads compiled code
 
 
 def _tojson(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the filter, with the two signs written as escapes that mean something in a template literal."""
+    """Return the filter with escapes for the characters that are special in a template literal."""
     import jinja2
 
     @jinja2.pass_eval_context

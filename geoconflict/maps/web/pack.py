@@ -1,9 +1,8 @@
-"""Pack a layer's rows into bytes: columns of numbers and codes, deflated, in base64.
+"""Pack the rows of a layer for the page: positions, shapes and columns, compressed, in base64.
 
-What is drawn first (places, styles, days) stands in one blob; of a large layer the other
-columns stand in a second one, which the page reads once the first is drawn. Texts that hardly
-repeat (notes) are in neither but in blocks of 4096 rows, each deflated by itself, so that a
-popup inflates one block and nothing else.
+What is drawn first (positions, styles, dates) is in one blob; the other columns of a large layer
+are in a second one, which the page reads after it has drawn the first. Texts that rarely repeat
+(notes) are in blocks of 4096 rows, each compressed separately, so a popup decompresses one block.
 """
 
 from __future__ import annotations
@@ -21,24 +20,24 @@ from geoconflict.maps.view import unwrap
 from geoconflict.maps.web.blob import LEVEL, Blob, Columns, smallest
 
 LATER = 100_000
-"""Above so many rows a layer's columns stand in a blob of their own."""
+"""With more rows, the columns of a layer are in a second blob."""
 FINE = 20_000
-"""Up to so many points, places take 32 bits a coordinate; above, 24."""
+"""Up to this number of points, coordinates have 32 bits; above, 24."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A layer as the page carries it.
+    """A layer as it is in the page.
 
     Attributes
     ----------
     head : dict
-        What the page needs before it inflates anything; JSON-able.
+        JSON data that the page needs before it decompresses anything.
     blob : str
     rest : str
-        The blob that is read later; empty for a small layer.
+        The second blob; empty for a small layer.
     notes : str
-        Blocks of texts that hardly repeat, one after the other; may be empty.
+        Blocks of texts that rarely repeat, concatenated; may be empty.
     """
 
     head: dict[str, Any]
@@ -48,16 +47,16 @@ class Packed:
 
 
 def pack(layer: LayerSpec, *, lon0: float, tolerance_deg: float) -> Packed:
-    """Pack a described layer.
+    """Pack a layer for the page.
 
     Parameters
     ----------
     layer : LayerSpec
     lon0 : float
-        The middle of the view; longitudes are written within 180 degrees of it.
+        Central meridian of the view; longitudes are stored within 180 degrees of it.
     tolerance_deg : float
-        How far lines and outlines were moved to save bytes: coordinates are written to a
-        quarter of it; 0 where every vertex is there.
+        Simplification tolerance of lines and outlines: coordinates are stored with a quarter of
+        it as resolution; 0 if they are not simplified.
 
     Returns
     -------
@@ -71,7 +70,7 @@ def pack(layer: LayerSpec, *, lon0: float, tolerance_deg: float) -> Packed:
     if layer.title_column and layer.title_column not in names:
         names.insert(0, layer.title_column)
     if layer.start is not None and "time_precision" in rows.columns and "time_precision" not in names:
-        # The slider tells days that are not known for certain, whatever the popups show.
+        # The time slider marks uncertain dates, whatever the popups show.
         names.append("time_precision")
     columns = Columns(rest)
     core.head["style"] = core.add_codes(layer.style_of)
@@ -80,7 +79,7 @@ def pack(layer: LayerSpec, *, lon0: float, tolerance_deg: float) -> Packed:
         core.head["start"] = core.add(layer.start, delta=True)
         core.head["end"] = core.add(_lasting(layer.start, layer.end))
         if len(layer.start):
-            # In 64 bits: an unknown day is the least number of 32.
+            # In 64 bits: an unknown day is the smallest 32-bit integer.
             columns.know("start", layer.start.astype(np.int64) - int(layer.start.min()))
     if layer.kind == "point":
         _points(layer, core, lon0)
@@ -136,7 +135,7 @@ def _head(layer: LayerSpec, names: list[str]) -> dict[str, Any]:
 
 
 def style_dict(style: Style) -> dict[str, Any]:
-    """Return a style as the page reads it."""
+    """Return a style as JSON data."""
     return {
         "stroke": style.stroke,
         "fill": style.fill,
@@ -154,7 +153,7 @@ def style_dict(style: Style) -> dict[str, Any]:
 
 
 def _lasting(start: np.ndarray, end: np.ndarray | None) -> np.ndarray:
-    """Return the days from the first to the last of each row; what is not known stays a wrapped difference."""
+    """Return the number of days from start to end; for unknown days the 32-bit difference wraps."""
     if end is None:
         return np.zeros(len(start), dtype=np.uint8)
     days = end.astype(np.int64) - start
@@ -169,37 +168,37 @@ def _points(layer: LayerSpec, blob: Blob, lon0: float) -> None:
     many = len(xy) > FINE
     steps = 2**24 - 1 if many else 2**32 - 1
     grid = np.rint((xy - low) / span * steps).astype(np.int64)
-    described: dict[str, Any] = {"low": low.tolist(), "span": span.tolist(), "steps": steps}
+    entry: dict[str, Any] = {"low": low.tolist(), "span": span.tolist(), "steps": steps}
     beyond = np.flatnonzero(np.abs(lat) > LIMIT_DEG)
     if len(beyond):
-        # Drawn at the edge of the map; told, and saved from the page, where they are.
-        described["beyond"] = [[int(i), float(lat[i])] for i in beyond]
+        # Drawn at the edge of the map; popups and exports have the true latitude.
+        entry["beyond"] = [[int(i), float(lat[i])] for i in beyond]
     if many:
         places, codes = np.unique(grid[:, 0] << 24 | grid[:, 1], return_inverse=True)
         if len(places) < 0.4 * len(xy):
-            described["codes"] = blob.add_codes(codes)
+            entry["codes"] = blob.add_codes(codes)
             grid = np.column_stack([places >> 24, places & (2**24 - 1)])
-        described["x"], described["y"] = blob.add_24(grid[:, 0]), blob.add_24(grid[:, 1])
+        entry["x"], entry["y"] = blob.add_24(grid[:, 0]), blob.add_24(grid[:, 1])
     else:
-        described["x"], described["y"] = blob.add(grid[:, 0].astype(np.uint32)), blob.add(grid[:, 1].astype(np.uint32))
-    blob.head["points"] = described
+        entry["x"], entry["y"] = blob.add(grid[:, 0].astype(np.uint32)), blob.add(grid[:, 1].astype(np.uint32))
+    blob.head["points"] = entry
 
 
 SCALE = 1_000_000  # whole numbers of 1e-6 degrees, at most 0.11 m
 
 
 def lines_and_areas(layer: LayerSpec, blob: Blob, *, lon0: float, tolerance_deg: float) -> None:
-    """Put the rings or lines of a layer into a blob.
+    """Add the rings or lines of a layer to a blob.
 
-    The head gets ``shapes``: points a ring, rings a row (``first`` marks exterior rings), and
-    the coordinates as differences along each ring, in whole numbers of ``1 / scale`` degrees;
-    the scale is a quarter of the tolerance, or 1e-6 degrees where there is none.
-    Differences travel as numbers of 32 bits or as planes of bytes, whichever deflates better.
+    The header gets ``shapes``: the number of points of each ring, the row of each ring (``first``
+    marks exterior rings), and the coordinates as differences along each ring, in integers of
+    ``1 / scale`` degrees; this resolution is a quarter of the tolerance, or 1e-6 degrees without one.
+    Differences are stored as 32-bit integers or as byte planes, whichever compresses better.
     """
     shapes = np.asarray(layer.table.geometry.array, dtype=object)
     scale = SCALE if tolerance_deg <= 0 else min(SCALE, round(4 / tolerance_deg))
     parts, part_row = shapely.get_parts(shapes, return_index=True)
-    # A closed part of a line that is smaller than the tolerance comes back empty.
+    # Simplification leaves closed lines smaller than the tolerance empty.
     there = ~shapely.is_empty(parts)
     parts, part_row = parts[there], part_row[there]
     if layer.kind == "area":
@@ -230,11 +229,11 @@ def lines_and_areas(layer: LayerSpec, blob: Blob, *, lon0: float, tolerance_deg:
 
 
 def _differences(steps: np.ndarray, blob: Blob) -> dict[str, Any]:
-    """Add the differences in the form that takes fewer bytes.
+    """Add the differences in the format that takes fewer bytes.
 
-    Planes hold the lowest byte of each number, then the next ones, the sign in the lowest bit:
-    small steps leave all but one plane empty. Where outlines share their borders, whole numbers
-    repeat, and 32 bits deflate better.
+    Byte planes have the lowest byte of each number first, and the sign in the lowest bit: small
+    differences leave all planes but one zero. Where outlines share borders, numbers repeat, and
+    32-bit integers compress better.
     """
     zigzag = (steps.astype(np.int64) << 1 ^ steps.astype(np.int64) >> 63).astype(np.uint64)
     most = int(zigzag.max()) if zigzag.size else 0
@@ -250,10 +249,10 @@ def _differences(steps: np.ndarray, blob: Blob) -> dict[str, Any]:
 
 
 def raster_frames(layer: LayerSpec, blob: Blob, *, lon0: float) -> None:
-    """Put the frames of a layer into a blob.
+    """Add the frames of a raster to a blob.
 
-    The head gets ``raster``: for each frame its size, its cells and its box in the world of
-    Web Mercator (0 to 1, y downwards), and for each code its colour and what it says.
+    The header gets ``raster``: for each frame its size, cells and box in Web Mercator (0 to 1, y
+    downwards), and for each code its colour and text.
     """
     if layer.frames is None:
         return

@@ -1,8 +1,7 @@
-"""The page of a web map: one HTML file with everything in it, and a policy that holds it in.
+"""The page of a web map: one HTML file with a strict Content-Security-Policy.
 
-Every text is escaped on its way into HTML; data travels as JSON or base64 in script tags
-that no browser runs. The Content-Security-Policy names each script by its SHA-256, so that
-nothing else runs, and forbids every request.
+All text is escaped when HTML is written; data is JSON or base64 in script elements that browsers
+do not run. The policy allows only scripts with known SHA-256 hashes, and forbids all requests.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from geoconflict.maps.basemap import Pictures, Tiles
+from geoconflict.maps.basemap import OnlineTiles, Pictures
 from geoconflict.maps.scene import Facts, Scene, translated
 from geoconflict.maps.spec import LayerSpec
 from geoconflict.maps.symbols import symbols
@@ -29,11 +28,11 @@ from geoconflict.maps.web.folium_layers import Rendered
 from geoconflict.maps.web.pack import Packed, pack
 from geoconflict.maps.words import right_to_left
 
-# What JSON must not carry as it is inside a script tag, or inside JavaScript (ECMA-262 before 2019).
+# Characters to escape in JSON inside a script element, or in JavaScript (ECMA-262 before 2019).
 _INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-# Its licence wants to be with it, and it is deflated.
+# The licence of Leaflet must be readable; the script itself is compressed.
 _LEAFLET = (
     "<!-- Contains Leaflet 1.9.4: (c) 2010-2023 Volodymyr Agafonkin, (c) 2010-2011 CloudMade; "
     "BSD 2-Clause, https://opensource.org/license/bsd-2-clause -->"
@@ -41,7 +40,7 @@ _LEAFLET = (
 
 
 def inert_json(value: object) -> str:
-    r"""Return JSON that can stand in a script tag: ASCII, with no ``<``, ``>`` or ``&``.
+    r"""Return JSON for a script element: ASCII without ``<``, ``>`` and ``&``.
 
     Examples
     --------
@@ -55,13 +54,13 @@ def inert_json(value: object) -> str:
 
 
 def asset(name: str) -> str:
-    """Return a script or style sheet that the package carries."""
+    """Return a script or style sheet of this package."""
     text = resources.files("geoconflict.maps.web").joinpath("assets", name).read_text(encoding="utf-8")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def clean(text: object) -> str:
-    """Return a text as HTML text, with lone surrogates and other control characters shown as U+FFFD."""
+    """Escape text for HTML; lone surrogates and control characters become U+FFFD."""
     plain = str(text).encode("utf-8", "replace" if _lone(str(text)) else "strict").decode("utf-8")
     plain = "".join("\ufffd" if (ord(c) < 32 and c not in "\t\n") or 0x7F <= ord(c) < 0xA0 else c for c in plain)
     return escape(plain, quote=True)
@@ -72,15 +71,15 @@ def _lone(text: str) -> bool:
 
 
 def page_html(scene: Scene, *, extra: Rendered | None = None, still: str = "") -> str:
-    """Return the file.
+    """Return the HTML file.
 
     Parameters
     ----------
     scene : Scene
     extra : Rendered, optional
-        What folium's layers add to the page.
+        What folium layers add to the page.
     still : str
-        HTML for readers without scripts, already safe; by default the summary in words.
+        Safe HTML for readers without JavaScript; by default a text summary.
 
     Returns
     -------
@@ -90,7 +89,7 @@ def page_html(scene: Scene, *, extra: Rendered | None = None, still: str = "") -
     options, words, base = scene.options, scene.options.wording(), scene.basemap
     facts = scene.facts()
     named = str(options.tiles) if base is None else ""
-    tiles = Tiles.named(named) if named else None
+    tiles = OnlineTiles.named(named) if named else None
     if tiles is not None:
         facts = replace(facts, attributions=(*facts.attributions, tiles.attribution))
     packed = [
@@ -127,7 +126,7 @@ def page_html(scene: Scene, *, extra: Rendered | None = None, still: str = "") -
         *_data(packed, base.pictures if base is not None else None),
         _LEAFLET,
         f'<script type="text/plain" id="gc-code">{_deflated(scripts, [asset("leaflet.css")])}</script>',
-        # Run after the others, by the script that begins; until then text.
+        # The boot script runs these after the others.
         *(f'<script type="text/plain" class="gc-then">{script}</script>' for script in extra.scripts),
         f"<script>{boot}</script>",
         "</body>",
@@ -137,8 +136,8 @@ def page_html(scene: Scene, *, extra: Rendered | None = None, still: str = "") -
     return "\n".join(parts)
 
 
-def _config(scene: Scene, cited: dict[str, int], tiles: Tiles | None) -> dict[str, Any]:
-    """Return what the script reads; JSON-able."""
+def _config(scene: Scene, cited: dict[str, int], tiles: OnlineTiles | None) -> dict[str, Any]:
+    """Return the JSON data for the script."""
     view, options = scene.view, scene.options
     inset = locator(view, worldviews=scene.worldviews) if options.locator else None
     return {
@@ -149,8 +148,8 @@ def _config(scene: Scene, cited: dict[str, int], tiles: Tiles | None) -> dict[st
         "asOf": scene.as_of,
         "opens": scene.state_date,
         "time": options.time,
-        "box": unwrapped(view.box, view.lon0),
-        "ground": unwrapped(view.ground, view.lon0),
+        "box": unwrapped(view.bounds, view.lon0),
+        "ground": unwrapped(view.extent, view.lon0),
         "lon0": view.lon0,
         "sources": cited,
         "symbols": _symbols(scene.specs),
@@ -161,7 +160,7 @@ def _config(scene: Scene, cited: dict[str, int], tiles: Tiles | None) -> dict[st
 
 
 def _symbols(specs: Sequence[LayerSpec]) -> dict[str, Any] | None:
-    """Return the part of the obstacle graphics that the layers use."""
+    """Return the obstacle symbols that the layers use."""
     used = {style.symbol for spec in specs for style in spec.styles if style.symbol}
     if not used:
         return None
@@ -198,7 +197,7 @@ def _body(scene: Scene, facts: Facts, extra_html: str, still: str) -> Iterable[s
     yield "</main>"
     needs = clean(say("The interactive map needs JavaScript."))
     fallback = still or f"<p>{clean(facts.summary)}</p><p>{needs}</p>"
-    # The empty map and the panels that the script fills give way to the words or the picture.
+    # Without JavaScript, hide the empty map and panels.
     yield (
         f"<noscript><style>.gc{{height:auto}}.gc-main{{display:none}}.gc-about-text{{position:static}}</style>"
         f'<div class="gc-noscript">{fallback}</div></noscript>'
@@ -232,7 +231,7 @@ def _deflated(scripts: list[str], styles: list[str]) -> str:
 
 
 def _tiles(pictures: Pictures) -> dict[str, Any]:
-    """Return tiles as the page reads them: each different picture once."""
+    """Return image tiles as JSON data, each distinct image once."""
     blobs: dict[bytes, int] = {}
     at = {key: blobs.setdefault(raw, len(blobs)) for key, raw in pictures.tiles.items()}
     return {
@@ -254,10 +253,9 @@ _COMMON = 128
 
 
 def still_html(scene: Scene, png: bytes) -> str:
-    """Return HTML with the figure of a map as a picture, its summary, and its legend as text.
+    """Return HTML with the printed figure as a picture, a summary, and the legend as text.
 
-    The picture is reduced to 256 colours: for the sample map it takes a sixth of the bytes of
-    the figure as SVG, and a picture runs nothing.
+    The picture has 256 colours: for the sample map it takes a sixth of the bytes of an SVG.
 
     Parameters
     ----------
@@ -269,7 +267,7 @@ def still_html(scene: Scene, png: bytes) -> str:
     -------
     str
     """
-    # matplotlib, which drew the figure, brings Pillow.
+    # Pillow is installed with matplotlib.
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as opened:
@@ -279,7 +277,7 @@ def still_html(scene: Scene, png: bytes) -> str:
     picture = base64.b64encode(small.getvalue()).decode("ascii")
     summary = clean(scene.facts().summary)
     shown = [spec for spec in scene.specs if spec.visible and not spec.background and spec.legend]
-    # The legend stands in the picture too; as text it can be read aloud and enlarged.
+    # The legend is also in the picture; as text, screen readers can read it.
     legend = "".join(f"<li>{_legend(spec)}</li>" for spec in shown)
     return (
         f'<figure class="gc-still"><img src="data:image/png;base64,{picture}" width="{image.width}" height="{image.height}" '
@@ -289,9 +287,9 @@ def still_html(scene: Scene, png: bytes) -> str:
 
 
 def _reduced(image: Any) -> Any:  # noqa: ANN401 - Pillow comes with matplotlib, which is optional
-    """Return a picture of 256 colours: the commonest as they are, the others spread over what is left.
+    """Reduce a picture to 256 colours: the most frequent ones exactly, the others spread over the rest.
 
-    A palette by area alone would shift the small marks, whose colour says what they are.
+    A palette by area alone would change the colours of small markers.
     """
     from PIL import Image
 

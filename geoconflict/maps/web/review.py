@@ -1,8 +1,7 @@
-"""The review page: a text with its evidence marked, beside the facts, each to be accepted, edited or struck.
+"""The review page: a text with its evidence highlighted, and the facts to accept, edit or reject.
 
-One HTML file that opens with no network.
-All that comes from the text stands in a JSON block and reaches the page through ``textContent``
-only, so markup in a text stays text.
+One HTML file that works offline. Everything from the text is in a JSON block and is inserted with
+``textContent``, so markup in it is shown as text.
 """
 
 from __future__ import annotations
@@ -20,20 +19,20 @@ from geoconflict.io.atomic import whole_file
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What is reviewed.
+    """A text and its facts for review.
 
     Attributes
     ----------
     text : str
-        The text that was read.
+        The text that the facts come from.
     facts : sequence of mapping
-        In the exchange format, with ``confidence`` where it is known.
+        In the exchange format, with ``confidence`` if known.
     description : mapping, optional
-        The draft of a description as plain data (``Description.plain()``); what is accepted of it
-        can be downloaded as YAML. Without one, the accepted facts themselves are.
+        Draft of a description as plain data (``Description.plain()``); its accepted parts can be
+        downloaded as YAML. Without it, the accepted facts can be downloaded.
     title : str
     map_page : str, optional
-        A whole HTML page with a map, shown beside the text in a frame that cannot reach the page.
+        HTML page with a map, shown beside the text in a sandboxed frame.
 
     Examples
     --------
@@ -55,7 +54,7 @@ class Review:
         Raises
         ------
         InputError
-            With every fact whose span is no stretch of the text.
+            Lists every fact whose span is not in the text.
         """
         self._check()
         data = {
@@ -66,7 +65,7 @@ class Review:
             "map": self.map_page,
         }
         page = _asset("page.txt")
-        # The data go in last: a text that holds one of the markers is then never searched.
+        # Insert the data last, so that markers in them are not replaced.
         parts = (("/*style*/", _asset("review.css")), ("/*script*/", _asset("review.js")), ("/*data*/", _json(data)))
         for marker, content in parts:
             before, _, after = page.partition(marker)
@@ -74,7 +73,7 @@ class Review:
         return page
 
     def save(self, path: str | Path) -> None:
-        """Write the page to a file, whole or not at all.
+        """Write the page to a file, completely or not at all.
 
         Raises
         ------
@@ -91,14 +90,14 @@ class Review:
             span = fact.get("span")
             is_pair = isinstance(span, list | tuple) and len(span) == 2 and all(type(end) is int for end in span)
             if not is_pair or span is None or not 0 <= span[0] < span[1] <= len(self.text):
-                faults.append(Fault(f"the span {span!r} is no stretch of the text", row=number, field="span"))
+                faults.append(Fault(f"the span {span!r} is not in the text", row=number, field="span"))
         if faults:
-            msg = "the facts do not belong to this text"
+            msg = "the facts do not match the text"
             raise InputError(msg, faults)
 
 
 def _json(data: object) -> str:
-    """Write JSON that no text can close: ``<``, ``>`` and ``&`` are escaped."""
+    """Return JSON for a script element: ``<``, ``>`` and ``&`` are escaped."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")

@@ -1,4 +1,4 @@
-"""A picture of the web map, taken by a Chromium of the machine, and never a blank one in silence."""
+"""Screenshots of the web map with an installed Chromium, checked against the data of the layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import shapely
 
 from geoconflict.errors import Fault, InputError, MissingExtraError, OutputError
 from geoconflict.maps.scene import Scene, translated
-from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 _PLACES = (
@@ -29,7 +29,7 @@ _ARGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 _PATIENCE_MS = 60_000
 _LARGEST = 12_000
 
-# Counts and colours are asked of the page, so that the picture is checked against what it shows.
+# The state of the page, to check the screenshot.
 _STATE = """() => {
   const state = window.geoconflict ?? {};
   const seen = state.map?.getBounds();
@@ -57,16 +57,16 @@ _COLOURS = """async (picture) => {
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """How a picture is taken.
+    """Options of a screenshot.
 
     Attributes
     ----------
     size_px : tuple of int
         Width and height of the window, in CSS pixels.
     scale : float
-        Pixels of the picture a CSS pixel.
+        Pixels of the picture for each CSS pixel.
     chromium : str or None
-        Path of the browser; found by its usual names if None.
+        Path of the browser; None to find it by its usual names.
     """
 
     size_px: tuple[int, int] = (1280, 800)
@@ -74,53 +74,52 @@ class Shot:
     chromium: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse sizes that no browser draws."""
+        """Raise if a size is out of range."""
         faults = [
-            Fault(f"{value!r} is not a whole number from 200 to {_LARGEST}", field=name)
+            Fault(f"{value!r} is not an integer from 200 to {_LARGEST}", field=name)
             for name, value in zip(("width", "height"), self.size_px, strict=True)
             if not (isinstance(value, int) and 200 <= value <= _LARGEST)
         ]
         if not 0.5 <= self.scale <= 4:
             faults.append(Fault(f"{self.scale!r} is not from 0.5 to 4", field="scale"))
         elif not faults and max(self.size_px) * self.scale > 2 * _LARGEST:
-            faults.append(Fault(f"{self.size_px} at scale {self.scale} has a side over {2 * _LARGEST} pixels"))
+            faults.append(Fault(f"{self.size_px} at scale {self.scale} is larger than {2 * _LARGEST} pixels"))
         if faults:
-            msg = "the snapshot cannot be taken so"
+            msg = "invalid size of a snapshot"
             raise InputError(msg, faults)
 
 
 def screenshot(html: str, scene: Scene, shot: Shot) -> bytes:
-    """Take a picture of the page as a reader sees it first.
+    """Take a screenshot of the page as it opens.
 
-    The page is opened without a network, and the picture is taken when it says that its data
-    is drawn. Then each layer's rows in view are counted from its table and compared with what
-    the page drew, and the pixels of the map are looked at.
+    The page is opened offline, and the screenshot taken when it reports that everything is drawn.
+    Then the rows in view are counted in the tables and compared with the counts that the page
+    reports, and the colours of the map are counted.
 
     Parameters
     ----------
     html : str
-        The page of the scene.
+        The page of the map.
     scene : Scene
     shot : Shot
 
     Returns
     -------
     bytes
-        Of a PNG.
+        A PNG file.
 
     Raises
     ------
     OutputError
-        If the page fails, or shows none of the rows that its layers have, or a single colour;
-        with what was found.
+        If the page fails, does not show all rows in view, or has a single colour.
     MissingExtraError
         If Playwright is not installed.
     """
-    # The page calls its layers by names in its own language.
+    # The page has translated layer names.
     words = scene.options.wording()
     found = [translated(spec, words) for spec in scene.specs if not spec.background]
     browser = chromium(shot.chromium)
-    # A notebook runs an event loop of its own, in which Playwright's plain interface refuses to start.
+    # Playwright's synchronous API does not run inside the event loop of a notebook.
     with ThreadPoolExecutor(1) as other:
         picture, state = other.submit(_open, html, shot, browser).result()
     verify_screenshot(found, state)
@@ -128,7 +127,7 @@ def screenshot(html: str, scene: Scene, shot: Shot) -> bytes:
 
 
 def chromium(path: str | None = None) -> str:
-    """Return the path of a Chromium, Chrome or Edge on this machine; none is downloaded.
+    """Return the path of an installed Chromium, Chrome or Edge; none is downloaded.
 
     Raises
     ------
@@ -147,12 +146,12 @@ def chromium(path: str | None = None) -> str:
     for place in _PLACES:
         if Path(place).is_file():
             return place
-    msg = f"no Chromium is on this machine (looked for {', '.join(_NAMES)}); install one, or give its path as chromium="
+    msg = f"Chromium was not found (looked for {', '.join(_NAMES)}); install it, or set chromium= to its path"
     raise OutputError(msg)
 
 
 def _open(html: str, shot: Shot, browser: str) -> tuple[bytes, dict[str, Any]]:
-    """Open the page, wait, and return the picture and what the page tells of itself."""
+    """Open the page, wait, and return the screenshot and the state of the page."""
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
@@ -164,7 +163,7 @@ def _open(html: str, shot: Shot, browser: str) -> tuple[bytes, dict[str, Any]]:
         address = page_file.as_uri()
         try:
             with sync_playwright() as play:
-                # Chromium refuses its sandbox to root; what it opens is our own page, shut off by its policy.
+                # Chromium has no sandbox for root; the page is our own, with a strict policy.
                 root = hasattr(os, "geteuid") and os.geteuid() == 0
                 opened = play.chromium.launch(executable_path=browser, args=list(_ARGS), chromium_sandbox=not root)
                 context = opened.new_context(
@@ -187,7 +186,7 @@ def _open(html: str, shot: Shot, browser: str) -> tuple[bytes, dict[str, Any]]:
                 page.goto(address, timeout=_PATIENCE_MS)
                 return _look(page, context.new_page(), errors)
         except Error as error:
-            msg = f"the browser {browser} took no picture: {str(error).splitlines()[0]}"
+            msg = f"the browser {browser} failed: {str(error).splitlines()[0]}"
             raise OutputError(msg) from error
 
 
@@ -201,14 +200,14 @@ def _look(page: Any, blank: Any, errors: list[str]) -> tuple[bytes, dict[str, An
         raise OutputError(f"{msg}: {errors[0]}" if errors else msg) from None
     state: dict[str, Any] = {**page.evaluate(_STATE), "errors": errors, "colours": 0}
     if state["ready"] == "true":
-        # Names and columns that came after the first drawing.
+        # Labels and columns are read after the first drawing.
         page.evaluate(
             "async () => { while (!geoconflict.whole || geoconflict.busy()) await new Promise(requestAnimationFrame); }"
         )
         page.evaluate("() => Promise.all([...document.images].map((image) => image.decode().catch(() => null)))")
         bare = page.add_style_tag(content=_BARE)
         box = page.locator("#gc-map").bounding_box()
-        # The frame's own edge may share a pixel with what is beside it.
+        # Pixels at the edge may mix with the surroundings.
         inner = {"x": box["x"] + 3, "y": box["y"] + 3, "width": box["width"] - 6, "height": box["height"] - 6}
         seen = page.screenshot(clip=inner, animations="disabled")
         bare.evaluate("(node) => node.remove()")
@@ -217,27 +216,27 @@ def _look(page: Any, blank: Any, errors: list[str]) -> tuple[bytes, dict[str, An
 
 
 def verify_screenshot(specs: list[LayerSpec], state: dict[str, Any]) -> None:
-    """Refuse a picture that does not show what the layers hold.
+    """Raise if a screenshot does not show the rows of the layers.
 
     Parameters
     ----------
     specs : list of LayerSpec
         The layers of the map, without the background.
     state : dict
-        What the page tells: its flag, what it drew of each layer, what part of the world it shows.
+        State of the page: whether it is ready, the number of rows drawn of each layer, the bounds shown.
 
     Raises
     ------
     OutputError
     """
     if state["ready"] != "true":
-        why = state["said"] or "; ".join(state["errors"]) or "it gave no reason"
-        msg = f"the page could not be drawn, so there is no picture: {why}"
+        why = state["said"] or "; ".join(state["errors"]) or "no reason given"
+        msg = f"the page could not be drawn: {why}"
         raise OutputError(msg)
     if state["errors"]:
-        msg = f"a script of the page failed, so the picture would not be whole: {'; '.join(state['errors'][:5])}"
+        msg = f"a script of the page failed: {'; '.join(state['errors'][:5])}"
         raise OutputError(msg)
-    told = dict(state["drawn"])
+    drawn = dict(state["drawn"])
     shown = {item["name"]: item for item in state["layers"]}
     names = [d.name for d in specs]
     lines, faults, total = [], [], 0
@@ -247,33 +246,33 @@ def verify_screenshot(specs: list[LayerSpec], state: dict[str, Any]) -> None:
             lines.append(f"{d.name}: {len(d.table)} rows, not shown at first")
             continue
         wanted = in_view(d, state["seen"], there["days"])
-        got = int(told.get(d.name, 0))
+        got = int(drawn.get(d.name, 0))
         total += got
         lines.append(f"{d.name}: {wanted} of {len(d.table)} rows are in view, {got} were drawn")
-        # Layers of one name cannot be told apart in what the page says.
+        # The page reports counts by name: skip names that occur twice.
         if wanted and got < (wanted if d.kind == "point" else 1) and names.count(d.name) == 1:
             faults.append(lines[-1])
     if faults:
-        msg = "the picture lacks rows that are in view:\n  - " + "\n  - ".join(faults)
+        msg = "the screenshot does not show all rows in view:\n  - " + "\n  - ".join(faults)
         raise OutputError(msg)
     if specs and not total:
-        msg = "nothing of the layers would be in the picture; give the map another view=, or layers with rows:\n  - "
+        msg = "no rows are in view; use another view=, or layers with rows:\n  - "
         raise OutputError(msg + "\n  - ".join(lines))
     if state["colours"] < 2:
-        msg = "the map is of a single colour: nothing is drawn on it"
+        msg = "the map has a single colour: nothing is drawn on it"
         raise OutputError(msg)
 
 
 def in_view(layer: LayerSpec, seen: list[float], days: list[int] | None) -> int:
-    """Return how many rows lie in the part of the world that the page shows, in its window of days.
+    """Return how many rows are in the bounds and the date range that the page shows.
 
     Parameters
     ----------
     layer : LayerSpec
     seen : list of float
-        West, south, east, north; longitudes in one run, also beyond 180 degrees.
+        West, south, east, north; longitudes may exceed 180 degrees.
     days : list of int or None
-        First and last day, counted from 1970-01-01; None for all time.
+        First and last day, counted from 1970-01-01; None for all dates.
 
     Examples
     --------
@@ -286,12 +285,13 @@ def in_view(layer: LayerSpec, seen: list[float], days: list[int] | None) -> int:
     """
     west, south, east, north = seen
     shapes = np.asarray(layer.table.geometry.array, dtype=object)
-    # Mercator ends near 85 degrees: what lies beyond is drawn at the edge of the world, out of view.
+    # Latitudes beyond the limit of Web Mercator are not in view.
     inside = np.zeros(len(shapes), dtype=bool)
     for turn in (-360.0, 0.0, 360.0):
         inside |= shapely.intersects(shapes, shapely.box(west + turn, south, east + turn, north))
     if days is not None and layer.start is not None:
-        unknown = np.iinfo(np.int32).min
         last = layer.end if layer.end is not None else layer.start
-        inside &= (layer.start == unknown) | ((layer.start <= days[1]) & ((last >= days[0]) | (last == unknown)))
+        inside &= (layer.start == UNKNOWN_DAY) | (
+            (layer.start <= days[1]) & ((last >= days[0]) | (last == UNKNOWN_DAY))
+        )
     return int(inside.sum())
