@@ -121,10 +121,8 @@ from .maps import layers as layers
 from .maps.map import (
     Map as Map,
 )
-from .maps.map import (
-    MapOptions as MapOptions,
-)
 from .maps.map import figure as figure
+from .maps.scene import MapOptions as MapOptions
 from .maps.web.review import Review as Review
 from .names.countries import resolve as resolve
 from .names.gazetteer import (

@@ -1,4 +1,4 @@
-"""Write tables as layers that other programs read."""
+"""Export tables to files for other programs."""
 
 from geoconflict.export.vector import to_geojson, write, write_rows
 

@@ -1,7 +1,7 @@
-"""Write a table as a layer that other programs read: GeoJSON, GeoPackage, GeoParquet, FlatGeobuf.
+"""Export tables as GeoJSON, GeoPackage, GeoParquet, FlatGeobuf and CSV.
 
-GeoJSON follows RFC 7946: longitude and latitude on WGS84, no ``crs`` member, exterior
-rings counter-clockwise, at most seven decimals (about 1 cm), cut at the antimeridian.
+GeoJSON follows RFC 7946: longitude and latitude on WGS84, no ``crs`` member, exterior rings
+counter-clockwise, seven decimals (about 1 cm), geometries split at the antimeridian.
 """
 
 from __future__ import annotations
@@ -28,17 +28,16 @@ _FIXED_DATE = "1970-01-01T00:00:00.000Z"
 
 
 def write(table: gpd.GeoDataFrame, path: str | Path, *, layer: str | None = None) -> Path:
-    """Write a table to a file whose suffix names the format.
+    """Write a table to a file; the suffix sets the format.
 
     Parameters
     ----------
     table : GeoDataFrame
-        With a CRS; another than WGS84 is transformed, since the formats below are exchanged
-        in longitude and latitude.
+        With a CRS; it is transformed to WGS84.
     path : str or Path
-        ``.geojson``/``.json``, ``.gpkg``, ``.parquet``, ``.fgb``, or ``.csv`` for points. Written whole or not at all.
+        ``.geojson``/``.json``, ``.gpkg``, ``.parquet``, ``.fgb``, or ``.csv`` for points. Written completely or not at all.
     layer : str, optional
-        Name of the layer in a GeoPackage; the file's stem by default.
+        Layer name in a GeoPackage; by default the file name without suffix.
 
     Returns
     -------
@@ -47,11 +46,11 @@ def write(table: gpd.GeoDataFrame, path: str | Path, *, layer: str | None = None
     Raises
     ------
     OutputError
-        If the format is not known or the file cannot be written.
+        If the format is unknown, or the file cannot be written.
     CRSError
         If the table has no CRS.
     GeometryError
-        If a coordinate is not finite or lies outside the world.
+        If a coordinate is not finite or out of range.
 
     Examples
     --------
@@ -69,9 +68,7 @@ def write(table: gpd.GeoDataFrame, path: str | Path, *, layer: str | None = None
     if writer is None:
         known = ", ".join(_WRITERS)
         hint = did_you_mean(target.suffix.lower(), _WRITERS)
-        msg = (
-            f"the format {target.suffix or '(no suffix)'!r} of {target.name} is not known; {hint or 'known: ' + known}"
-        )
+        msg = f"the format {target.suffix or '(no suffix)'!r} of {target.name} is unknown; {hint or 'known: ' + known}"
         raise OutputError(msg)
     ready = _in_wgs84(table)
     writer(ready, target, layer or target.stem)
@@ -79,11 +76,11 @@ def write(table: gpd.GeoDataFrame, path: str | Path, *, layer: str | None = None
 
 
 def to_geojson(table: gpd.GeoDataFrame) -> str:
-    """Return a table as GeoJSON text by RFC 7946, one feature a line.
+    """Return a table as GeoJSON text (RFC 7946), with one feature on each line.
 
-    The ``id`` of a feature is the table's key column where the table is one of ours, else
-    the row number from 1. Licence and attribution that all rows share stand also at the top
-    of the collection as foreign members (RFC 7946, section 6.1), so that they are read first.
+    The ``id`` of a feature is the key column of the table, if it is one of ``geoconflict.schema``,
+    or the row number from 1. Licences and attributions are also members of the collection
+    (foreign members, RFC 7946, section 6.1).
 
     Parameters
     ----------
@@ -109,8 +106,8 @@ def to_geojson(table: gpd.GeoDataFrame) -> str:
     for number, (record, geometry) in enumerate(zip(records, ready.geometry, strict=True), start=1):
         feature = {
             "type": "Feature",
-            "id": _plain(record[key]) if key else number,
-            "properties": {str(name): _plain(value) for name, value in record.items()},
+            "id": _json_value(record[key]) if key else number,
+            "properties": {str(name): _json_value(value) for name, value in record.items()},
             "geometry": None if geometry is None or geometry.is_empty else _geometry(geometry),
         }
         lines.append(_dumps(feature))
@@ -136,17 +133,17 @@ def _in_wgs84(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     bad = present & ~(np.isfinite(bounds).all(axis=1) & (np.abs(bounds[:, [1, 3]]) <= 90).all(axis=1))
     if bad.any():
         faults = [
-            Fault(f"bounds {[float(v) for v in bounds[row]]} are not on the globe", row=int(row) + 1)
+            Fault(f"bounds {[float(v) for v in bounds[row]]} are out of range", row=int(row) + 1)
             for row in bad.nonzero()[0]
         ]
-        msg = "the table cannot be written"
+        msg = "the table cannot be exported"
         raise GeometryError(msg, faults)
     return ready
 
 
 def _geometry(geometry: Any) -> dict[str, Any]:  # noqa: ANN401 - shapely's base class says nothing of its kinds
 
-    cut = _cut(geometry)
+    cut = _split(geometry)
     rounded = shapely.transform(cut, lambda xy: xy.round(_DECIMALS) + 0.0, include_z=cut.has_z)
     if rounded.geom_type in {"Polygon", "MultiPolygon"}:
         kept = rounded if rounded.is_valid else shapely.set_precision(cut, 10.0**-_DECIMALS)
@@ -161,15 +158,15 @@ def _orient(geometry: Any) -> Any:  # noqa: ANN401 - as above
     return shapely.MultiPolygon([orient(part) for part in geometry.geoms])
 
 
-def _cut(geometry: Any) -> Any:  # noqa: ANN401 - as above
-    """Cut a geometry at the antimeridian if an edge of it crosses there."""
+def _split(geometry: Any) -> Any:  # noqa: ANN401 - as above
+    """Split a geometry at the antimeridian if one of its edges crosses it."""
     xy = shapely.get_coordinates(geometry)
     if len(xy) < 2 or (np.abs(xy[:, 0]).max() <= 180 and not _jumps(geometry)):
         return geometry
     import antimeridian
 
-    # Longitudes beyond 180 wrap first, so that the crossing shows as a jump. An edge of GeoJSON is straight
-    # in longitude and latitude (RFC 7946, section 3.1.1), and so is the cut.
+    # Wrap longitudes beyond 180 first, so that a crossing is a jump. Edges of GeoJSON are straight in
+    # longitude and latitude (RFC 7946, section 3.1.1), so the split is, too.
     wrapped = shapely.transform(geometry, _wrap)
     return shapely.geometry.shape(
         antimeridian.fix_shape(shapely.geometry.mapping(wrapped), fix_winding=False, great_circle=False)
@@ -195,12 +192,12 @@ def _jumps(geometry: Any) -> bool:  # noqa: ANN401 - as above
     return False
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
-    """Turn a cell into what JSON knows; NaN, NaT and NA become null."""
+def _json_value(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+    """Convert a cell to a JSON value; NaN, NaT and NA become null."""
     if isinstance(value, list | tuple | set | np.ndarray):
-        return [_plain(v) for v in (sorted(value) if isinstance(value, set) else value)]
+        return [_json_value(v) for v in (sorted(value) if isinstance(value, set) else value)]
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): _json_value(v) for k, v in value.items()}
     if value is pd.NaT or value is pd.NA or (isinstance(value, float | np.floating) and not math.isfinite(value)):
         return None
     if isinstance(value, np.generic):
@@ -212,7 +209,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
 
 def _dumps(value: Any) -> str:  # noqa: ANN401 - any JSON value
     text = json.dumps(_integers(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    # A lone surrogate cannot be written as UTF-8; as an escape it stays what it was.
+    # UTF-8 cannot encode lone surrogates; write them as escapes.
     return text.encode("utf-8", "backslashreplace").decode("utf-8") if _surrogate(text) else text
 
 
@@ -235,11 +232,11 @@ def _write_geojson(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
 
 
 def _for_gdal(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Turn nested cells into JSON text, which GDAL's drivers can hold."""
+    """Convert nested cells to JSON text, for the drivers of GDAL."""
     out = table.copy()
     for name in out.columns:
         if name != out.geometry.name and out[name].dtype == "object":
-            cells = out[name].map(_plain)
+            cells = out[name].map(_json_value)
             nested = cells.map(lambda v: isinstance(v, list | dict)).any()
             out[name] = cells.map(lambda v: _dumps(v) if isinstance(v, list | dict) else v) if nested else cells
     return out
@@ -249,7 +246,7 @@ def _write_gdal(driver: str) -> Callable[[gpd.GeoDataFrame, Path, str], None]:
     def write_it(table: gpd.GeoDataFrame, path: Path, layer: str) -> None:
         import pyogrio
 
-        # GDAL stamps the time of writing into a GeoPackage; a fixed one keeps the bytes the same.
+        # GDAL writes the current time to a GeoPackage; a fixed one gives the same bytes.
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
         try:
             with whole_file(path) as temporary:
@@ -264,12 +261,12 @@ def _write_gdal(driver: str) -> Callable[[gpd.GeoDataFrame, Path, str], None]:
 
 
 def _write_csv(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
-    """Write points as a table; a cell that a spreadsheet would run as a formula is kept as text."""
+    """Write points as CSV, with cells escaped that a spreadsheet would run as formulas."""
     kinds = sorted(set(table.geometry.geom_type.dropna()) - {"Point"})
     if kinds:
-        msg = f"a CSV table holds points only, found {', '.join(kinds)}; write .geojson or .gpkg"
+        msg = f"CSV is for points only, found {', '.join(kinds)}; use .geojson or .gpkg"
         raise OutputError(msg)
-    out = table.drop(columns=table.geometry.name).map(_plain).map(_inert)
+    out = table.drop(columns=table.geometry.name).map(_json_value).map(_escape_formula)
     xy = shapely.get_coordinates(
         shapely.points(
             [(p.x, p.y) if p is not None and not p.is_empty else (math.nan, math.nan) for p in table.geometry]
@@ -280,13 +277,13 @@ def _write_csv(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
 
 
 def write_rows(rows: pd.DataFrame, path: str | Path) -> Path:
-    """Write rows without geometry as CSV; no cell of it runs as a formula.
+    """Write rows without geometry as CSV, with cells escaped that a spreadsheet would run as formulas.
 
     Parameters
     ----------
     rows : DataFrame
     path : str or Path
-        Written whole or not at all.
+        Written completely or not at all.
 
     Returns
     -------
@@ -300,11 +297,11 @@ def write_rows(rows: pd.DataFrame, path: str | Path) -> Path:
     ...     path.read_text().splitlines()
     ['a', "'=1+1"]
     """
-    return write_text(rows.map(_plain).map(_inert).to_csv(index=False, lineterminator="\n"), path)
+    return write_text(rows.map(_json_value).map(_escape_formula).to_csv(index=False, lineterminator="\n"), path)
 
 
-def _inert(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
-    """Put an apostrophe before a text that begins like a formula and is no number (OWASP, CSV injection)."""
+def _escape_formula(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+    """Add an apostrophe to a text that starts like a formula and is not a number (OWASP, CSV injection)."""
     if isinstance(value, list | dict):
         return _dumps(value)
     if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(value):
@@ -322,7 +319,7 @@ def _is_number(text: str) -> bool:
 
 def _write_parquet(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
     try:
-        import pyarrow as pa  # noqa: F401 - only whether it is there
+        import pyarrow as pa  # noqa: F401 - only to check that it is installed
     except ImportError as error:
         what = "GeoParquet files"
         raise MissingExtraError(what, package="pyarrow", extra="parquet") from error

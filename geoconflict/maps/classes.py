@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -63,7 +63,7 @@ SEQUENTIAL = Palette(
 DIVERGING = Palette(("#8a3a0b", "#b4601f", "#d68f4c", "#e5b681", "#dedacf", "#a3c3da", "#6b9fc7", "#38729f", "#174a74"))
 
 
-PaletteLike = Palette | Sequence[str]
+PaletteLike: TypeAlias = Palette | Sequence[str]
 """A palette, its name (``sequential`` or ``diverging``), or a list of colours as ``#rrggbb``."""
 _NAMED = {"sequential": SEQUENTIAL, "diverging": DIVERGING}
 

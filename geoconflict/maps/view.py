@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +18,7 @@ from geoconflict.errors import InputError
 from geoconflict.maps.grids import mercator
 from geoconflict.maps.spec import LayerSpec, bounds_of
 
-ViewLike = Bounds | tuple[float, float, float, float] | gpd.GeoDataFrame
+ViewLike: TypeAlias = Bounds | tuple[float, float, float, float] | gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def bounds_of_view(view: ViewLike) -> Bounds:
             raise InputError(msg)
         return _widened(found)
     try:
-        west, south, east, north = (float(edge) for edge in view)
+        west, south, east, north = () if isinstance(view, str) else (float(edge) for edge in view)
     except (TypeError, ValueError) as error:
         msg = f"view is {view!r}; use (west, south, east, north) in degrees, Bounds, or a GeoDataFrame"
         raise InputError(msg) from error

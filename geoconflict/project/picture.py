@@ -78,7 +78,8 @@ def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - what a project file 
         if faults:
             msg = "the style of a layer cannot be made"
             raise InputError(msg, faults)
-        return layers.Style(**{key: tuple(v) if isinstance(v, list) else v for key, v in value.items()})
+        given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in value.items()}
+        return layers.Style(**given)
     if name == "fields" and isinstance(value, list):
         return tuple(_field(entry, place) for place, entry in enumerate(value, start=1))
     return tuple(value) if isinstance(value, list) else value

@@ -9,6 +9,7 @@ import pytest
 from shapely import LineString
 
 from geoconflict.errors import SchemaError
+from geoconflict.maps import layers
 from geoconflict.maps.symbols.profile import profile, profile_rows
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,3 +72,8 @@ def test_what_is_no_table_of_strips():
         profile(strips().drop(columns="fortification_type"))
     with pytest.raises(SchemaError, match="at least 320"):
         profile(strips(), width=100)
+
+
+def test_the_layer_returns_the_profile_of_its_table():
+    table = strips()
+    assert layers.Strips(table).profile() == profile(table)

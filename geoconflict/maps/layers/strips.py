@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoconflict.maps.layers.base import LINES, Layer, by_category
 from geoconflict.maps.spec import LayerSpec, PopupField, Style
+from geoconflict.maps.symbols.profile import profile
 from geoconflict.maps.symbols.symbols import chosen
 from geoconflict.vocabulary import FortificationType, Status
 
@@ -84,6 +85,28 @@ class Strips(Layer):
     accepts: ClassVar[tuple[str, ...]] = LINES
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
     title: ClassVar[str] = "Fortification lines"
+
+    def profile(self, *, width: float = 460.0, black: bool = False) -> str:
+        """Return a profile of the strips as SVG: their order, symbols and offsets, not to scale.
+
+        Parameters
+        ----------
+        width : float
+            Width in CSS pixels, at least 320.
+        black : bool
+            Whether to draw in black and white.
+
+        Returns
+        -------
+        str
+            One ``svg`` element; empty if there are no rows.
+
+        Raises
+        ------
+        SchemaError
+            If the table lacks columns of STRIPS, or the width is too small.
+        """
+        return profile(self.table, width=width, black=black)
 
     @staticmethod
     def _illustrative(rows: pd.DataFrame) -> list[bool]:

@@ -1,14 +1,15 @@
-"""A profile of a defence line: its strips in order, enemy above, each with its graphic and its offset.
+"""A profile of a defence line: its strips in order, with their symbols and offsets, as SVG.
 
-On a map of a whole border the strips of an echelon lie within the width of a line. The profile
-shows what they are and in which order; it is not to scale, and says so.
+On a map of a whole border, the strips of an echelon are closer than the width of a line. The
+profile shows their types and order, with the enemy at the top; it is not to scale.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+
+import geopandas as gpd
 
 from geoconflict.errors import SchemaError
 from geoconflict.maps.symbols import symbols
@@ -16,13 +17,10 @@ from geoconflict.schema import STRIPS, conform
 from geoconflict.units import format_length
 from geoconflict.vocabulary import Status
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
 _ROW = 30.0
 _HEAD = 26.0
 _FONT = 12.0
-_LETTER = 0.52  # mean width of a letter, as a share of the size of the font
+_LETTER = 0.52  # mean width of a letter relative to the font size
 _INK, _SOFT = "#222222", "#555555"
 
 
@@ -33,17 +31,17 @@ class ProfileRow:
     Attributes
     ----------
     heading : str
-        Segment and echelon; rows with the same heading stand together.
+        Segment and echelon; rows with the same heading are grouped.
     label : str
         Name of the strip.
     offset : str
-        Distance from the reference line; "assumed" where no source gives it.
+        Distance from the reference line; "assumed" if no source gives it.
     pattern : str
-        Name of the line pattern.
+        Name of the line symbol.
     planned : bool
         Whether it is drawn as planned.
     facing : str
-        Whom it faces.
+        The opponent.
     """
 
     heading: str
@@ -55,15 +53,14 @@ class ProfileRow:
 
 
 def profile_rows(strips: gpd.GeoDataFrame) -> list[ProfileRow]:
-    """Return the rows of a profile of strips.
+    """Return the rows of a profile of strips, in the order of segment, echelon and offset.
 
-    Rows of one strip at several offsets stand apart. The order is that of segment, echelon and
-    offset; works that face away from the reference line come out with their order turned.
+    A strip at several offsets has several rows.
 
     Parameters
     ----------
     strips : GeoDataFrame
-        Table of STRIPS.
+        A STRIPS table.
 
     Returns
     -------
@@ -72,7 +69,7 @@ def profile_rows(strips: gpd.GeoDataFrame) -> list[ProfileRow]:
     Raises
     ------
     SchemaError
-        If the table is no table of strips.
+        If it is not a STRIPS table.
     """
     table = conform(strips, STRIPS, what="the table to profile")
     segments = table["segment"] if "segment" in table.columns else table["line_id"]
@@ -104,7 +101,7 @@ def profile(strips: gpd.GeoDataFrame, *, width: float = 460.0, black: bool = Fal
     Parameters
     ----------
     strips : GeoDataFrame
-        Table of STRIPS.
+        A STRIPS table.
     width : float
         Width in CSS pixels, at least 320.
     black : bool
@@ -113,12 +110,12 @@ def profile(strips: gpd.GeoDataFrame, *, width: float = 460.0, black: bool = Fal
     Returns
     -------
     str
-        One ``svg`` element; texts of the table are escaped. Empty for a table without rows.
+        One ``svg`` element, with escaped texts; empty if the table has no rows.
 
     Raises
     ------
     SchemaError
-        If the table is no table of strips, or the width is too small.
+        If it is not a STRIPS table, or the width is too small.
 
     Examples
     --------
@@ -149,7 +146,7 @@ def profile(strips: gpd.GeoDataFrame, *, width: float = 460.0, black: bool = Fal
             "role": "img",
         },
     )
-    ET.SubElement(root, "title").text = "Strips in their order from the enemy's side; not to scale"
+    ET.SubElement(root, "title").text = "Strips in order from the enemy's side; not to scale"
     y = 4.0
     left, right = width * 0.34, width * 0.74
     for heading in headings:
@@ -186,7 +183,7 @@ def _text(
         "fill": colour,
         "text-anchor": anchor,
     }
-    # What XML cannot hold at all, such as a NUL, is left out.
+    # Remove characters that XML does not allow.
     whole = "".join(c for c in text if c.isprintable())
     most = int(room / (_FONT * _LETTER)) if room else len(whole)
     element = ET.SubElement(root, "text", attributes)

@@ -99,6 +99,8 @@ def render(map_: Any, assets: Path | None = None) -> Rendered:  # noqa: ANN401 -
     # Rendering writes into these boxes: start without what folium left there when it showed the map.
     before = [dict(box._children) for box in boxes]  # noqa: SLF001 - folium has no other access to children
     clean = [_without_rendered(children, figure) for children in before]
+    # It also adds children to the elements, such as the icon of a marker, once for each rendering.
+    tree = [(element, dict(element._children)) for element in _elements(figure)]  # noqa: SLF001 - folium has no other access to children
     try:
         for box, children in zip(boxes, clean, strict=True):
             _set_children(box, children)
@@ -107,10 +109,13 @@ def render(map_: Any, assets: Path | None = None) -> Rendered:  # noqa: ANN401 -
             for child in list(figure._children.values()):  # noqa: SLF001 - folium has no other access to children
                 child.render()
             after = [dict(box._children) for box in boxes]  # noqa: SLF001 - folium has no other access to children
+            for name in _rendered_before(tree):
+                for part in (sink.header, sink.html, sink.script):
+                    part.pop(name, None)
             raw = [{k: (v, str(v.render())) for k, v in children.items() if _keeps(v)} for children in after]
     finally:
-        for box, children in zip(boxes, before, strict=True):
-            _set_children(box, children)
+        for element, children in [*zip(boxes, before, strict=True), *tree]:
+            _set_children(element, children)
     links = [v for v in after[0].values() if not _keeps(v)]
     given = [{k for k, v in own.items() if now.get(k) is v} for own, now in zip(clean, after, strict=True)]
     scripts, styles = _linked(map_, links, assets)
@@ -134,6 +139,21 @@ def _without_rendered(children: dict[str, Any], figure: Any) -> dict[str, Any]: 
         for key, child in children.items()
         if key not in written and not (_HEX.search(key) and key != child.get_name())
     }
+
+
+def _rendered_before(tree: list[tuple[Any, dict[str, Any]]]) -> list[str]:
+    """Return the names of children that an earlier rendering added: this one has added the same again."""
+    found = []
+    for element, before in tree:
+        known = {id(child) for child in before.values()}
+        added = [child for child in element._children.values() if id(child) not in known]  # noqa: SLF001 - folium has no other access to children
+        found += [old.get_name() for old in before.values() if any(_same(old, new) for new in added)]
+    return found
+
+
+def _same(first: Any, second: Any) -> bool:  # noqa: ANN401 - folium has no types
+    mine, other = ({k: v for k, v in vars(e).items() if not k.startswith("_")} for e in (first, second))
+    return type(first) is type(second) and mine == other
 
 
 def _elements(element: Any) -> Iterator[Any]:  # noqa: ANN401 - folium has no types
@@ -242,8 +262,10 @@ def _keeps(element: Any) -> bool:  # noqa: ANN401 - folium has no types
 def _names(element: Any) -> set[str]:  # noqa: ANN401 - folium has no types
     found = set()
     for each in _elements(element):
+        found.add(str(each.get_name()))
         marker = getattr(each, "marker", None)
-        found |= {str(named.get_name()) for named in (each, marker) if hasattr(named, "get_name")}
+        if marker is not None and hasattr(marker, "get_name"):
+            found.add(str(marker.get_name()))
     return found
 
 
