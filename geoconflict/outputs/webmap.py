@@ -335,7 +335,7 @@ class Map:
             "opens": on_one_day([d for d in self.descriptions() if d.visible], self.as_of)[1],
             "time": self.options.time,
             "box": unwrapped(view.box, view.lon0),
-            "ground": unwrapped(ground, view.lon0),
+            "extent": unwrapped(ground, view.lon0),
             "lon0": view.lon0,
             "sources": cited,
             "symbols": _symbols(self.descriptions()),

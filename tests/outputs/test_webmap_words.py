@@ -19,7 +19,7 @@ from geoconflict.outputs.webmap import DISCLAIMER, Map, MapOptions
 
 ROOT = Path(__file__).parents[2]
 FILE = json.loads(resources.files("geoconflict.outputs.web").joinpath("words.json").read_text(encoding="utf-8"))
-SAID = re.compile(r"""\b(?:say|word)\(\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)')""")
+SAID = re.compile(r"""\b(?:say|translate)\(\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)')""")
 RUKLA = gpd.GeoDataFrame({"name": ["Rukla"], "source": ["a"]}, geometry=[Point(24.4, 55.05)], crs="EPSG:4326")
 
 

@@ -1,8 +1,8 @@
 /**
- * Begin: inflate Leaflet and the map's script, and run them, then the scripts of folium's layers.
+ * Inflate Leaflet and the map's script and run them, then the scripts of folium layers.
  *
- * They travel deflated, since they are the larger part of a small map. The page's policy names
- * each by its hash, so that an element made here runs what it names and nothing else.
+ * They are compressed, since they are the larger part of a small map. The page's
+ * Content-Security-Policy allows each of them by its hash.
  */
 
 /**
@@ -46,7 +46,7 @@ async function boot() {
       document.head.insertBefore(node, before);
     };
     await laidOut();
-    // Below our own style sheet, which has the last word.
+    // Before our own style sheet, which takes precedence.
     const ours = document.head.querySelector("style");
     for (const style of code.styles) put("style", style, ours);
     for (const script of code.scripts) put("script", script, null);
