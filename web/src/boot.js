@@ -6,19 +6,22 @@
  */
 
 /**
- * Resolve once the map container has a size. A frame that is hidden, or that the browser has not
+ * Resolve once the window and the map container have a size. A frame that is hidden, or that the browser has not
  * laid out yet, has none: a map fitted to it would open at the deepest zoom and show nothing.
  */
 function laidOut() {
   const container = document.getElementById("gc-map");
   return new Promise((/** @type {(value: void) => void} */ done) => {
     if (!container) return done();
-    const observer = new ResizeObserver(() => {
-      if (!container.clientWidth || !container.clientHeight) return;
+    const look = () => {
+      if (!window.innerWidth || !window.innerHeight || !container.clientWidth || !container.clientHeight) return;
       observer.disconnect();
+      window.removeEventListener("resize", look);
       done();
-    });
+    };
+    const observer = new ResizeObserver(look);
     observer.observe(container);
+    window.addEventListener("resize", look);
   });
 }
 
