@@ -1,7 +1,7 @@
-"""Texts of the user interface in the included languages, and in others that a caller provides.
+"""Translations of the page's own texts: the included languages, and those that a caller adds.
 
-A text is identified by its English form. ``words.json`` holds all translations; a page contains
-those of its language.
+The key of a text is its English wording. ``words.json`` holds all translations; a page carries
+those of its own language.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"
 
 
 class LanguageWarning(UserWarning):
-    """Texts of the page are English because there is no translation for its language."""
+    """Texts of the page are shown in English because they have no translation in its language."""
 
 
 @cache
@@ -33,7 +33,7 @@ def _file() -> dict[str, Any]:
 
 
 def languages() -> tuple[str, ...]:
-    """Return the included languages.
+    """Return the languages that are included.
 
     Examples
     --------
@@ -44,10 +44,10 @@ def languages() -> tuple[str, ...]:
 
 
 def keys() -> tuple[str, ...]:
-    """Return the English form of every text of the page, the keys of ``MapOptions.words``.
+    """Return the keys of all texts of the page, which are their English wordings.
 
-    They are the texts of the user interface and the terms of the package: words of its
-    vocabularies, which appear in legends and popups, and default names of layers.
+    They include the terms of the package: the words of its vocabularies, which legends and
+    popups show, and the default names of layers.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 def shipped(tag: str) -> str:
-    """Return the included language for a BCP 47 tag; an empty string if there is none.
+    """Return the included language for a BCP 47 tag, or an empty string.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def shipped(tag: str) -> str:
 
 
 def right_to_left(tag: str) -> bool:
-    """Return whether a language is written from right to left.
+    """Return whether a language is written right to left.
 
     Examples
     --------
@@ -86,47 +86,47 @@ def right_to_left(tag: str) -> bool:
 
 
 def faults(own: Mapping[str, str]) -> list[Fault]:
-    """Return the errors in translations: unknown keys, missing or additional placeholders."""
+    """Return the faults of a caller's translations: unknown keys, empty texts, wrong placeholders."""
     known = _all()
     out = []
     for key, text in own.items():
         if key not in known:
-            hint = did_you_mean(str(key), known) or "geoconflict.maps.web.words.keys() lists all of them"
+            hint = did_you_mean(str(key), known) or "geoconflict.maps.words.keys() lists all of them"
             out.append(Fault(f"the page has no text {str(key)!r}", field="words", hint=hint))
         elif not isinstance(text, str) or not text.strip():
-            out.append(Fault(f"the translation of {key!r} is {text!r}, not a text", field="words"))
+            out.append(Fault(f"the translation of {key!r} is {text!r}; it must be a non-empty string", field="words"))
         elif set(_SLOT.findall(text)) != set(_SLOT.findall(key)):
             found = ", ".join(sorted(set(_SLOT.findall(text)))) or "none"
             want = ", ".join(sorted(set(_SLOT.findall(key)))) or "none"
             out.append(
-                Fault(f"the translation of {key!r} has the placeholders {found}; expected {want}", field="words")
+                Fault(f"the translation of {key!r} has the placeholders {found}; it must have {want}", field="words")
             )
     return out
 
 
 def warn_of_english(tag: str, own: Mapping[str, str]) -> None:
-    """Warn if a page in a language would show English texts."""
+    """Warn if a page would show English texts for lack of a translation."""
     if shipped(tag):
         return
     lacking = [key for key in keys() if key not in own]
     if lacking:
         msg = (
-            f"{len(lacking)} of {len(keys())} texts of the page have no translation into {tag!r} and are English; "
-            f"included are {', '.join(languages())}; add others with MapOptions(words=…)"
+            f"{len(lacking)} of {len(keys())} texts of the page have no translation into {tag!r} and stay in English; "
+            f"included languages: {', '.join(languages())}; add translations with MapOptions(words=…)"
         )
         warnings.warn(msg, LanguageWarning, stacklevel=4)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts of one page.
+    """The translations of one page.
 
     Attributes
     ----------
     lang : str
-        Language of the dates; English if that of the page is not included.
+        The language of dates; English if the page's language is not included.
     table : dict of str to str
-        English text → translation; missing ones are English.
+        Translation by English text; missing texts stay English.
 
     Examples
     --------
@@ -141,18 +141,18 @@ class Words:
 
     @classmethod
     def of(cls, tag: str, own: Mapping[str, str] | None = None) -> Words:
-        """Return the texts in a language, with the translations of the caller."""
+        """Return the translations for a language, updated with those of a caller."""
         lang = shipped(tag) or "en"
         table = {key: row[lang] for key, row in _all().items() if lang in row}
         return cls(lang, {**table, **(own or {})})
 
     def say(self, key: str, **slots: object) -> str:
-        """Return a text, with its placeholders filled."""
+        """Return the translation of a text with its placeholders filled."""
         text = self.table.get(key, key)
         return _SLOT.sub(lambda found: str(slots.get(found[1], found[0])), text)
 
     def term(self, label: str) -> str:
-        """Translate a label of the legend or the name of a layer, if it is a term of this package.
+        """Translate the label of a legend or the name of a layer if it is one of the package's terms.
 
         Examples
         --------
@@ -171,7 +171,7 @@ class Words:
         return label
 
     def day(self, iso: str) -> str:
-        """Format a date in the language of the page."""
+        """Format a date in full, independent of the machine's locale."""
         form = _file()["dates"][self.lang]
         year, month, number = iso.split("-")
         slots = {"day": str(int(number)), "month": form["months"][int(month) - 1], "year": year.lstrip("0")}

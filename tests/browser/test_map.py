@@ -450,7 +450,7 @@ def idle(page):
 
 def bins(page):
     return page.evaluate(
-        "geoconflict.layers.at(-1).bins.circles.map((b) => ({n: b.n, x: b.x, y: b.y, r: b.r, cells: b.cells.length}))"
+        "geoconflict.layers.at(-1).aggregates.circles.map((b) => ({n: b.n, x: b.x, y: b.y, r: b.r, cells: b.cells.length}))"
     )
 
 
@@ -505,7 +505,7 @@ def test_hexagons_have_a_scale_and_tell_their_rows(open_map):
     assert "counted in hexagons about" in said
     assert "1–2" in said
     where = page.evaluate("(() => { const l = geoconflict.layers.at(-1); return {x: l.x[0], y: l.y[0]}; })()")
-    n = page.evaluate(f"geoconflict.layers.at(-1).bins.at({where['x']}, {where['y']}).n")
+    n = page.evaluate(f"geoconflict.layers.at(-1).aggregates.at({where['x']}, {where['y']}).n")
     page.evaluate("geoconflict.map.setZoom(14, {animate: false})")
     idle(page)
     page.evaluate(

@@ -369,7 +369,7 @@ def test_a_world_that_is_centred_on_the_pacific_is_cut_open_elsewhere():
     towns = {"Suva": (178.4, -18.1), "Apia": (-171.8, -13.8), "Nome": (-165.4, 64.5), "Anadyr": (177.5, 64.7)}
     frame = gpd.GeoDataFrame({"name": list(towns)}, geometry=[Point(*at) for at in towns.values()], crs=4326)
     found = config(Map([layers.Places(frame)], title="Pacific", background=table("countries")).html())
-    (west, _, east, _), (ground_west, _, ground_east, _) = found["box"], found["ground"]
+    (west, _, east, _), (ground_west, _, ground_east, _) = found["box"], found["extent"]
     assert ground_west < west < east < ground_east
     assert ground_east - ground_west > 350
 

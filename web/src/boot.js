@@ -1,24 +1,27 @@
 /**
- * Begin: inflate Leaflet and the map's script, and run them, then the scripts of folium's layers.
+ * Inflate Leaflet and the map's script and run them, then the scripts of folium layers.
  *
- * They travel deflated, since they are the larger part of a small map. The page's policy names
- * each by its hash, so that an element made here runs what it names and nothing else.
+ * They are compressed, since they are the larger part of a small map. The page's
+ * Content-Security-Policy allows each of them by its hash.
  */
 
 /**
- * Resolve once the map container has a size. A frame that is hidden, or that the browser has not
+ * Resolve once the window and the map container have a size. A frame that is hidden, or that the browser has not
  * laid out yet, has none: a map fitted to it would open at the deepest zoom and show nothing.
  */
 function laidOut() {
   const container = document.getElementById("gc-map");
   return new Promise((/** @type {(value: void) => void} */ done) => {
     if (!container) return done();
-    const observer = new ResizeObserver(() => {
-      if (!container.clientWidth || !container.clientHeight) return;
+    const look = () => {
+      if (!window.innerWidth || !window.innerHeight || !container.clientWidth || !container.clientHeight) return;
       observer.disconnect();
+      window.removeEventListener("resize", look);
       done();
-    });
+    };
+    const observer = new ResizeObserver(look);
     observer.observe(container);
+    window.addEventListener("resize", look);
   });
 }
 
@@ -46,7 +49,7 @@ async function boot() {
       document.head.insertBefore(node, before);
     };
     await laidOut();
-    // Below our own style sheet, which has the last word.
+    // Before our own style sheet, which takes precedence.
     const ours = document.head.querySelector("style");
     for (const style of code.styles) put("style", style, ours);
     for (const script of code.scripts) put("script", script, null);

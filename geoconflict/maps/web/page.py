@@ -149,7 +149,7 @@ def _config(scene: Scene, cited: dict[str, int], tiles: OnlineTiles | None) -> d
         "opens": scene.state_date,
         "time": options.time,
         "box": unwrapped(view.bounds, view.lon0),
-        "ground": unwrapped(view.extent, view.lon0),
+        "extent": unwrapped(view.extent, view.lon0),
         "lon0": view.lon0,
         "sources": cited,
         "symbols": _symbols(scene.specs),

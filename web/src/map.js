@@ -1,16 +1,16 @@
-/** The Leaflet map of the page: made from the page's settings, fitted to its box. */
+/** Create the Leaflet map from the page's settings and fit it to its bounding box. */
 
-import { say } from "./words.js";
+import { translate } from "./i18n.js";
 
-export const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const narrow = window.matchMedia("(max-width: 640px)").matches;
 
 /**
- * The colours of the page: those asked for, or those of the reader's device.
+ * The colour theme of the page; "auto" follows the reader's device.
  * @param {string} wanted
  * @returns {"light" | "dark" | "contrast"}
  */
-export function themeOf(wanted) {
+export function resolveTheme(wanted) {
   if (wanted === "dark" || wanted === "contrast") return wanted;
   if (wanted !== "auto") return "light";
   if (window.matchMedia("(prefers-contrast: more)").matches) return "contrast";
@@ -18,19 +18,19 @@ export function themeOf(wanted) {
 }
 
 /**
- * @typedef {{map: import("leaflet").Map, fit: (aside?: number, below?: number) => void}} Stage
+ * @typedef {{map: import("leaflet").Map, fit: (aside?: number, below?: number) => void}} FittedMap
  */
 
-/** Whether the page is mirrored: the tools stand at the right, the legend at the left. */
+/** Whether the page is right-to-left: tools on the right, legend on the left. */
 export const rightToLeft = document.documentElement.dir === "rtl";
 
 /**
  * @param {any} config
- * @returns {Stage}
+ * @returns {FittedMap}
  */
-export function stage(config) {
+export function createMap(config) {
   const [west, south, east, north] = config.box;
-  const ground = L.latLngBounds([config.ground[1], config.ground[0]], [config.ground[3], config.ground[2]]);
+  const extent = L.latLngBounds([config.extent[1], config.extent[0]], [config.extent[3], config.extent[2]]);
   const map = L.map("gc-map", {
     attributionControl: false,
     zoomControl: false,
@@ -38,20 +38,20 @@ export function stage(config) {
     zoomDelta: 0.5,
     wheelPxPerZoomLevel: 90,
     maxZoom: 18,
-    maxBounds: ground,
+    maxBounds: extent,
     maxBoundsViscosity: 0.9,
-    fadeAnimation: !quiet,
-    zoomAnimation: !quiet,
-    inertia: !quiet,
+    fadeAnimation: !reducedMotion,
+    zoomAnimation: !reducedMotion,
+    inertia: !reducedMotion,
   });
-  L.control.zoom({ zoomInTitle: say("Zoom in"), zoomOutTitle: say("Zoom out") }).addTo(map);
+  L.control.zoom({ zoomInTitle: translate("Zoom in"), zoomOutTitle: translate("Zoom out") }).addTo(map);
   /**
-   * @param {number} [aside] Pixels at the side that the legend covers.
-   * @param {number} [below] Pixels at the foot that the slider covers.
+   * @param {number} [aside] Pixels covered by the legend at the side.
+   * @param {number} [below] Pixels covered by the time slider at the bottom.
    */
   function fit(aside = 0, below = 0) {
     map.setMinZoom(0);
-    // Paddings larger than the container would leave no room to fit to.
+    // Limit the paddings in a small container, which they would otherwise fill.
     const most = map.getSize().multiplyBy(0.4);
     const [tools, legend] = [narrow ? 44 : 50, 18 + aside].map((x) => Math.min(x, most.x));
     map.fitBounds([[south, west], [north, east]], {
@@ -59,7 +59,7 @@ export function stage(config) {
       paddingBottomRight: [rightToLeft ? tools : legend, Math.min(18 + below, most.y)],
       animate: false,
     });
-    const fill = map.getBoundsZoom(ground, true);
+    const fill = map.getBoundsZoom(extent, true);
     map.setMinZoom(Math.min(map.getZoom(), Math.max(fill, 0)));
   }
   fit();
