@@ -22,7 +22,7 @@ def table(geometry: list[object], **columns: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=geometry, crs="EPSG:4326")
 
 
-def test_geojson_keeps_rfc_7946() -> None:
+def test_geojson_follows_rfc_7946() -> None:
     clockwise = Polygon([(0, 0), (0, 1), (1, 1), (1, 0)], [[(0.2, 0.2), (0.4, 0.2), (0.4, 0.4), (0.2, 0.4)]])
     data = json.loads(to_geojson(table([clockwise, Point(1 / 3, 2 / 3)], name=["a", "b"])))
     assert "crs" not in data
@@ -33,7 +33,7 @@ def test_geojson_keeps_rfc_7946() -> None:
     assert [feature["id"] for feature in data["features"]] == [1, 2]
 
 
-def test_geojson_is_cut_at_the_antimeridian() -> None:
+def test_geojson_is_split_at_the_antimeridian() -> None:
     box = Polygon([(179, -1), (-179, -1), (-179, 1), (179, 1)])
     data = json.loads(to_geojson(table([box, LineString([(170, 0), (190, 10)])])))
     for feature in data["features"]:
@@ -70,7 +70,7 @@ def test_hostile_text_stays_text_and_missing_values_are_null() -> None:
     to_geojson(data).encode("utf-8")
 
 
-def test_coordinates_off_the_globe_are_named_by_row() -> None:
+def test_coordinates_out_of_range_are_reported_by_row() -> None:
     with pytest.raises(GeometryError, match="row 2"):
         to_geojson(table([Point(0, 0), Point(0, 91)]))
 
@@ -89,7 +89,7 @@ def test_every_format_comes_back_with_the_same_bytes_each_time(tmp_path: Path, s
     assert back.crs.to_epsg() in {4326, None} or back.crs == "OGC:CRS84"
 
 
-def test_an_unknown_format_offers_the_nearest() -> None:
+def test_the_error_for_an_unknown_format_has_similar_ones() -> None:
     with pytest.raises(OutputError, match=r"did you mean \.geojson"):
         write(table([Point(0, 0)]), "a.geojsn")
 
@@ -110,12 +110,12 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="No such file"):
         write(table([Point(0, 0)]), tmp_path / "none" / "a.geojson")
 
 
-def test_a_csv_of_points_holds_no_formula(tmp_path: Path) -> None:
+def test_csv_cells_are_not_formulas(tmp_path: Path) -> None:
     frame = table(
         [Point(25.28, 54.69), Point(24.39, 55.05)],
         name=['=HYPERLINK("http://x","y")', "-5.5"],

@@ -112,7 +112,7 @@ def test_covering_crosses_the_antimeridian():
     assert len(covering(Bounds(-180, -85, 180, 85), 3)) == 64
 
 
-def test_pictures_of_the_view_are_put_into_the_page(tmp_path):
+def test_image_tiles_in_view_are_embedded(tmp_path):
     tiles = archives.pictures(range(10), (10, 45, 40, 65))
     path = put(tmp_path, archives.archive(tiles, kind=2, metadata=CREDIT, bounds=(10, 45, 40, 65)))
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=str(path)))
@@ -134,7 +134,7 @@ def test_pictures_of_the_view_are_put_into_the_page(tmp_path):
     assert f"zoom levels {kept['min']} to {kept['max']} are in this file (the archive has 0 to 9)" in shown
 
 
-def test_the_budget_ends_the_zooms_and_is_told(tmp_path):
+def test_max_bytes_limits_the_zoom_levels(tmp_path):
     rng = np.random.default_rng(0)
     heavy = {
         at: archives.png(1, 1, 1)[:-12] + rng.bytes(9000) for at in archives.pictures(range(4, 9), (20, 53, 30, 58))
@@ -150,7 +150,7 @@ def test_the_budget_ends_the_zooms_and_is_told(tmp_path):
         read(Archive(path, max_bytes=10_000), VIEW, GROUND)
 
 
-def test_vector_tiles_become_a_ground(tmp_path, protomaps):
+def test_vector_tiles_become_background_layers(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(18, 52, 32, 58)))
     base = read(Archive(path), VIEW, GROUND, lang="en")
     found = {d.name.removeprefix("Basemap: "): d for d in base.specs}
@@ -176,7 +176,7 @@ def test_vector_tiles_become_a_ground(tmp_path, protomaps):
     assert base.notes == ("Basemap: zoom level 7 of a tile archive with levels 0 to 7.",)
 
 
-def test_the_figure_draws_the_same_ground(tmp_path, protomaps):
+def test_the_figure_draws_the_same_background(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(10, 45, 40, 65)))
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path))
     names = [d.name for d in drawn.scene.specs]
@@ -187,7 +187,7 @@ def test_the_figure_draws_the_same_ground(tmp_path, protomaps):
     assert drawn.html() == Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path)).html()
 
 
-def test_an_archive_of_a_part_leaves_our_own_ground_around_it(tmp_path, protomaps):
+def test_a_partial_archive_keeps_the_embedded_background_around_it(tmp_path, protomaps):
     path = put(tmp_path, archives.archive(protomaps, kind=1, metadata=CREDIT, bounds=(24, 54, 26, 56)))
     drawn = Map([layers.Places(PLACES)], title="Tiles", options=MapOptions(tiles=path))
     below = drawn.scene.specs[0]
@@ -217,7 +217,7 @@ SHORTBREAD = {
 
 
 @pytest.mark.parametrize("tables", [OPENMAPTILES, SHORTBREAD], ids=["OpenMapTiles", "Shortbread"])
-def test_other_schemas_are_known(tmp_path, tables):
+def test_other_schemas_are_supported(tmp_path, tables):
     path = put(tmp_path, archives.archive(archives.vector(tables, [7]), kind=1, metadata=CREDIT))
     found = {d.name.removeprefix("Basemap: "): d for d in read(Archive(path), VIEW, GROUND).specs}
     assert list(found) == ["land", "water", "rivers", "roads", "boundaries", "places"]
@@ -228,7 +228,7 @@ def test_other_schemas_are_known(tmp_path, tables):
     assert found["places"].labels.text == ("Ona",)
 
 
-def test_an_unknown_schema_names_its_layers(tmp_path):
+def test_the_error_for_an_unknown_schema_lists_its_layers(tmp_path):
     path = put(
         tmp_path,
         archives.archive(archives.vector({"rain": frame([box(20, 50, 30, 58)], mm=[3])}, [7]), kind=1, metadata=CREDIT),
@@ -237,14 +237,14 @@ def test_an_unknown_schema_names_its_layers(tmp_path):
         read(Archive(path), VIEW, GROUND)
 
 
-def test_nobody_credited_is_asked_for(tmp_path):
+def test_an_attribution_is_required(tmp_path):
     path = put(tmp_path, archives.archive(archives.pictures(range(9), (20, 50, 30, 58)), kind=2))
     with pytest.raises(InputError, match=r"attribution='© …'"):
         read(Archive(path), VIEW, GROUND)
     assert read(Archive(path, attribution="© Me"), VIEW, GROUND).attribution == "© Me"
 
 
-def test_an_archive_of_elsewhere_says_where(tmp_path):
+def test_the_error_for_an_archive_elsewhere_has_its_bounds(tmp_path):
     path = put(
         tmp_path,
         archives.archive(
@@ -322,7 +322,7 @@ def patched(place, raw):
         (GOOD[:127] + b"\xff" * (len(GOOD) - 127), ReadError, "damaged|JSON"),
     ],
 )
-def test_what_is_no_archive_is_refused(tmp_path, raw, error, said):
+def test_other_files_are_refused(tmp_path, raw, error, said):
     path = put(tmp_path, raw)
 
     def use():
@@ -349,7 +349,7 @@ def most_memory(use):
         tracemalloc.stop()
 
 
-def test_a_picture_that_stands_everywhere_is_held_once(tmp_path):
+def test_an_image_at_many_positions_is_stored_once(tmp_path):
     raw = everywhere(archives.png(1, 2, 3) + bytes(300_000), kind=2)
     assert len(raw) < 2_000
     path = put(tmp_path, raw)
@@ -361,7 +361,7 @@ def test_a_picture_that_stands_everywhere_is_held_once(tmp_path):
 
 
 @pytest.mark.parametrize("extra", [3_000_000, 15_000_000])
-def test_pictures_are_inflated_no_further_than_the_budget(tmp_path, extra):
+def test_image_tiles_are_decompressed_within_the_limit(tmp_path, extra):
     path = put(tmp_path, everywhere(archives.png(1, 2, 3) + bytes(extra), kind=2))
     # The smaller keeps to the budget while it is packed, the larger does not.
     assert (path.stat().st_size < 10_000) == (extra == 3_000_000)
@@ -374,13 +374,13 @@ def test_pictures_are_inflated_no_further_than_the_budget(tmp_path, extra):
     assert peak < 1_000_000
 
 
-def test_a_picture_above_the_limit_of_one_is_refused_by_that_name(tmp_path):
+def test_a_tile_above_the_size_limit_is_refused(tmp_path):
     path = put(tmp_path, everywhere(archives.png(1, 2, 3) + bytes(17_000_000), kind=2))
     with pytest.raises(LimitError, match=r"has a tile of more than 16,777,216 bytes when inflated"):
         read(Archive(path, max_bytes=100_000_000), VIEW, GROUND)
 
 
-def test_a_zoom_that_passes_the_budget_when_inflated_is_left_out(tmp_path):
+def test_a_zoom_level_above_the_limit_when_decompressed_is_left_out(tmp_path):
     rng = np.random.default_rng(0)
     tiles = {
         at: gzip.compress(archives.png(1, 1, 1) + rng.bytes(8) + bytes(20_000), mtime=0)
@@ -392,7 +392,7 @@ def test_a_zoom_that_passes_the_budget_when_inflated_is_left_out(tmp_path):
     assert kept.max_zoom < 8
 
 
-def test_vector_tiles_keep_to_the_budget_when_inflated(tmp_path, protomaps):
+def test_vector_tiles_are_within_the_limit_when_decompressed(tmp_path, protomaps):
     # Field 15 of a tile means nothing, and is skipped.
     filler = b"\x7a" + archives.varint(100_000) + bytes(100_000)
     path = put(tmp_path, everywhere(protomaps[7, 72, 40] + filler, kind=1, zooms=(7, 7)))
@@ -417,25 +417,25 @@ def test_all_directories_together_are_limited(tmp_path, monkeypatch, limit, valu
             [reader.find(3, x, y) for x in range(8) for y in range(8)]
 
 
-def test_metadata_that_are_no_object_are_refused(tmp_path):
+def test_metadata_must_be_an_object(tmp_path):
     made = archives.archive({(0, 0, 0): archives.png(1, 2, 3)}, kind=2, packed=False, metadata=["x"])
     with pytest.raises(ReadError, match="no JSON object"), Reader(put(tmp_path, made)) as reader:
         reader.metadata()
 
 
-def test_a_tile_that_is_no_vector_tile_is_named(tmp_path):
+def test_a_damaged_vector_tile_is_reported(tmp_path):
     tiles = {(7, x, y): b"\xff\xff\xff no tile" for x, y in covering(GROUND, 7)}
     path = put(tmp_path, archives.archive(tiles, kind=1, metadata=CREDIT))
     with pytest.raises(ReadError, match=r"tile 7/\d+/\d+ is not a vector tile"):
         read(Archive(path), VIEW, GROUND)
 
 
-def test_a_missing_archive_is_told(tmp_path):
+def test_a_missing_archive_raises_an_error(tmp_path):
     with pytest.raises(ReadError, match=r"gone\.pmtiles cannot be read"):
         Map([layers.Places(PLACES)], title="x", options=MapOptions(tiles=tmp_path / "gone.pmtiles")).html()
 
 
-def test_wrong_budgets_are_told_together():
+def test_invalid_limits_are_reported_together():
     with pytest.raises(InputError) as caught:
         Archive("x.pmtiles", max_bytes=1, max_zoom=99)
     assert [fault.field for fault in caught.value.faults] == ["max_bytes", "max_zoom"]

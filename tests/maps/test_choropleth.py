@@ -41,7 +41,7 @@ def test_one_row_and_a_constant():
     assert [e.count for e in Choropleth(areas([3, 3, 3]), by="deaths").describe().legend] == [3]
 
 
-def test_empty_classes_of_given_breaks_stay_in_the_legend():
+def test_empty_classes_of_custom_breaks_are_in_the_legend():
     told = Choropleth(areas([1, 2, 500]), by="deaths", breaks=(10, 100)).describe()
     assert [(e.label, e.count) for e in told.legend] == [("under 10", 2), ("10–99", 0), ("100 or more", 1)]
     assert len(told.styles) == 3
@@ -59,14 +59,14 @@ def test_per_area_divides_by_the_geodesic_area():
         Choropleth(areas([1.0, 1.0], area_m2=[1e6, 0.0]), by="deaths", per_area=True)
 
 
-def test_a_diverging_ramp_tells_the_sides():
+def test_a_diverging_palette_separates_the_sides():
     told = Choropleth(areas([-4.0, -1.0, 2.0, 9.0]), by="deaths", palette="diverging", classes=4).describe()
     fills = [DIVERGING.colours.index(s.fill) for s in told.styles]
     assert fills[0] < fills[1] < 4 < fills[2] < fills[3]
     assert "separately on either side of 0" in told.methods[0]
 
 
-def test_a_ramp_of_ones_own():
+def test_a_custom_palette():
     told = Choropleth(areas([1, 2]), by="deaths", classes=2, palette=Palette(("#111111", "#eeeeee"))).describe()
     assert [s.fill for s in told.styles] == ["#111111", "#eeeeee"]
     with pytest.raises(InputError, match="not a palette"):
@@ -75,7 +75,7 @@ def test_a_ramp_of_ones_own():
         Palette(("red",))
 
 
-def test_columns_that_are_no_numbers_are_told_with_their_rows():
+def test_values_that_are_not_numbers_are_reported_with_their_rows():
     with pytest.raises(SchemaError) as caught:
         Choropleth(areas(["3", "many", np.inf]), by="deaths")
     assert [(f.row, f.field) for f in caught.value.faults] == [(2, "deaths"), (3, "deaths")]
@@ -85,7 +85,7 @@ def test_columns_that_are_no_numbers_are_told_with_their_rows():
         Choropleth(areas([1]))
 
 
-def test_a_wrong_class_count_is_told_when_the_layer_is_made():
+def test_an_invalid_number_of_classes_is_reported_when_the_layer_is_created():
     with pytest.raises(InputError, match="from 1 to 9"):
         Choropleth(areas([1]), by="deaths", classes=40)
 
@@ -100,7 +100,7 @@ def test_strange_columns_and_shapes():
     assert told.bounds().west > told.bounds().east or told.bounds().width_deg == 360
 
 
-def test_days_of_validity_pass_on():
+def test_dates_of_validity_are_kept():
     told = Choropleth(
         areas([1, 2], valid_from=["2025-01-01", None], valid_to=["2025-01-31", None]), by="deaths"
     ).describe()
@@ -108,7 +108,7 @@ def test_days_of_validity_pass_on():
 
 
 @pytest.mark.parametrize("kind", [Zones, Choropleth])
-def test_days_that_cannot_be_read_are_told_with_their_rows(kind):
+def test_invalid_dates_are_reported_with_their_rows(kind):
     frame = areas(
         [1, 2, 3], valid_from=["2024/01/01", None, "2025-01-02"], valid_to=["2025-01-31", "soon", "2025-01-01"]
     ).assign(name="a")
@@ -119,7 +119,7 @@ def test_days_that_cannot_be_read_are_told_with_their_rows(kind):
 
 
 @pytest.mark.parametrize("more", [{}, {"valid_from": [None, None]}])
-def test_last_days_alone_are_kept(more):
+def test_end_dates_without_start_are_kept(more):
     told = Choropleth(areas([1, 2], valid_to=["2025-01-01", None], **more), by="deaths").describe()
     unknown = np.iinfo(np.int32).min
     assert told.start.tolist() == [unknown, unknown]

@@ -12,7 +12,7 @@ NUMBERS = st.lists(st.floats(-1e9, 1e9, allow_subnormal=False).map(lambda x: rou
 
 
 @given(NUMBERS, st.integers(1, 9), st.sampled_from(["quantiles", "equal"]), st.sampled_from([None, 0.0, 5.0]))
-def test_every_number_is_in_one_class_that_holds_it(numbers, count, scheme, middle):
+def test_every_number_is_within_the_limits_of_its_class(numbers, count, scheme, middle):
     values = np.array(numbers)
     made = classify(values, scheme=scheme, classes=count, midpoint=middle)
     which = made.of(values)
@@ -25,7 +25,7 @@ def test_every_number_is_in_one_class_that_holds_it(numbers, count, scheme, midd
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=2, max_size=60), st.integers(2, 9))
-def test_classes_of_whole_numbers_name_their_first_and_last(numbers, count):
+def test_labels_of_integer_classes_have_their_first_and_last_integer(numbers, count):
     values = np.array(numbers, dtype=float)
     made = classify(values, classes=count)
     for which, label in enumerate(made.labels()):
@@ -35,7 +35,7 @@ def test_classes_of_whole_numbers_name_their_first_and_last(numbers, count):
             assert ends[0] <= inside.min() <= inside.max() <= ends[-1]
 
 
-def test_quantiles_have_as_many_values_each():
+def test_quantiles_have_equal_numbers_of_values():
     values = np.random.default_rng(1).normal(size=1000)
     made = classify(values, classes=4)
     assert np.bincount(made.of(values)).tolist() == [250] * 4
@@ -46,7 +46,7 @@ def test_breaks_are_round_where_the_gap_allows():
     assert classify(np.array([0.11, 0.12, 0.18, 0.19]), classes=2).breaks == (0.13,)
 
 
-def test_equal_classes_round_a_middle_reach_as_far_on_both_sides():
+def test_equal_classes_with_a_midpoint_are_symmetric():
     made = classify(np.array([-1.0, 5, 20, 50, 100]), scheme="equal", classes=5, midpoint=0.0)
     assert made.labels() == ("−100 to −61", "−60 to −21", "−20 to 19", "20 to 59", "60 to 100")
     assert classify(np.array([2.0, 10]), scheme="equal", classes=2, midpoint=0.0).labels() == ("−10 to −1", "0 to 10")
@@ -55,7 +55,7 @@ def test_equal_classes_round_a_middle_reach_as_far_on_both_sides():
 
 
 @given(NUMBERS, st.integers(1, 9), st.sampled_from([0.0, 5.0, -1e6]))
-def test_equal_classes_round_a_middle_rise_and_hold_every_number(numbers, count, middle):
+def test_equal_classes_with_a_midpoint_are_ascending_and_contain_every_number(numbers, count, middle):
     made = classify(np.array(numbers), scheme="equal", classes=count, midpoint=middle)
     edges = [made.low, *made.breaks, made.high]
     assert made.low <= min(numbers)
@@ -63,7 +63,7 @@ def test_equal_classes_round_a_middle_rise_and_hold_every_number(numbers, count,
     assert edges == sorted(edges)
 
 
-def test_ties_stay_together_and_are_told():
+def test_ties_stay_in_one_class_and_are_reported():
     made = classify(np.array([0.0] * 90 + [1.0] * 5 + [2.0] * 5), classes=5)
     assert len(made) < 5
     assert "5 were requested, but equal values stay in one class" in made.method
@@ -78,11 +78,11 @@ def test_one_value_is_one_class():
     assert made.colours(SEQUENTIAL) == [SEQUENTIAL.colours[4]]
 
 
-def test_no_value_is_told():
+def test_no_values_are_reported():
     assert classify(np.full(3, np.nan)).method == "no classes, because there are no values"
 
 
-def test_a_diverging_ramp_turns_at_its_midpoint():
+def test_a_diverging_palette_has_its_center_at_the_midpoint():
     values = np.array([-30.0, -5, -1, 2, 3, 4, 60])
     made = classify(values, classes=4, midpoint=0.0)
     assert 0.0 in made.breaks
@@ -115,12 +115,12 @@ def test_very_small_and_very_large_numbers_have_labels_that_differ():
         ({"midpoint": float("inf")}, "finite"),
     ],
 )
-def test_what_makes_no_classes_is_refused(options, says):
+def test_invalid_classifications_are_refused(options, says):
     with pytest.raises(InputError, match=says):
         classify(np.array([1.0, 2.0]), **options)
 
 
-def test_all_faults_are_told_at_once():
+def test_all_errors_are_reported_together():
     with pytest.raises(InputError) as caught:
         classify(np.array([1.0]), scheme="x", classes=99, midpoint=float("nan"))
     assert {fault.field for fault in caught.value.faults} == {"scheme", "classes", "midpoint"}

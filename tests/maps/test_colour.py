@@ -47,7 +47,7 @@ def test_ciede2000_gives_the_published_differences():
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_greys_stay_greys_in_every_vision(vision):
+def test_greys_are_grey_in_every_colour_vision(vision):
     # Each row of the matrices sums to one, so that white and grey are seen by all alike.
     found = lab(["#ffffff", "#808080", "#000000"], vision=vision)
     assert np.abs(found[:, 1:]).max() < 0.05
@@ -71,13 +71,13 @@ def test_red_and_green_look_alike_without_one_kind_of_cone():
     ],
     ids=["categories", "territory", "incidents"],
 )
-def test_default_colours_of_categories_stay_apart_for_every_reader(palette):
+def test_default_colours_of_categories_differ_for_every_colour_vision(palette):
     assert len(set(palette)) == 6
     nearest = least_difference(palette)
     assert nearest.difference >= GOAL, nearest
 
 
-def test_the_palettes_of_layers_are_these():
+def test_the_default_palettes_of_layers():
     import dataclasses
 
     for kind, colours in ((zones.Zones, CATEGORIES), (territory.Territory, territory.HOLDERS)):
@@ -85,7 +85,7 @@ def test_the_palettes_of_layers_are_these():
         assert default == colours
 
 
-def test_marks_of_one_layer_differ_by_shape_or_by_colours_that_stay_apart():
+def test_markers_of_a_layer_differ_by_shape_or_colour():
     looks = [*(style for _, style in crossings._STYLES.values()), crossings._UNKNOWN[1]]
     looks = [(s.marker, s.stroke, s.fill) for s in looks]
     for i, (shape, stroke, fill) in enumerate(looks):
@@ -99,13 +99,13 @@ def test_marks_of_one_layer_differ_by_shape_or_by_colours_that_stay_apart():
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_a_sequential_ramp_darkens_step_by_step_for_every_reader(vision):
+def test_a_sequential_palette_gets_darker_for_every_colour_vision(vision):
     light = lab(SEQUENTIAL.colours, vision=vision)[:, 0]
     assert (np.diff(light) < -3).all()
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_the_two_sides_of_a_diverging_ramp_stay_apart(vision):
+def test_the_two_sides_of_a_diverging_palette_differ(vision):
     colours = DIVERGING.colours
     for i in range(4):
         assert least_difference([colours[i], colours[-1 - i]], visions=[vision]).difference >= GOAL
@@ -114,7 +114,7 @@ def test_the_two_sides_of_a_diverging_ramp_stay_apart(vision):
     assert (np.diff(light[4:]) < -3).all()
 
 
-def test_what_is_no_palette_is_refused():
+def test_invalid_palettes_are_refused():
     with pytest.raises(InputError, match="needs two"):
         least_difference(["#ffffff"])
     with pytest.raises(InputError) as caught:

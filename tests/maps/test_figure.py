@@ -43,7 +43,7 @@ def texts(picture):
     return found
 
 
-def test_the_sheet_says_what_a_reader_must_know(drawn):
+def test_the_figure_has_title_sources_and_notes(drawn):
     found = texts(figure(drawn))
     words = " ".join(found)
     for wanted in ("Westmark", "As of 19 August 2025", "Sources:", "Lambert azimuthal equal-area", "Nobody's data"):
@@ -73,7 +73,7 @@ def test_the_picture_is_not_blank(drawn):
     assert land > 0.2
 
 
-def test_names_do_not_lie_on_one_another(drawn):
+def test_labels_do_not_overlap(drawn):
     picture = figure(drawn)
     axes = picture.axes[0]
     names = [t for t in axes.texts if t.get_path_effects()]
@@ -84,7 +84,7 @@ def test_names_do_not_lie_on_one_another(drawn):
             assert min(a.x1, b.x1) - max(a.x0, b.x0) <= 1 or min(a.y1, b.y1) - max(a.y0, b.y0) <= 1
 
 
-def test_the_scale_is_true(drawn):
+def test_the_scale_bar_is_correct(drawn):
     from pyproj import Geod
 
     picture = figure(drawn, legend=False, graticule=False)
@@ -103,7 +103,7 @@ def test_the_scale_is_true(drawn):
     assert metres == pytest.approx(float(words.split()[0].replace(",", "")) * 1000, rel=0.005)
 
 
-def test_a_circle_of_uncertainty_has_its_true_radius(drawn):
+def test_an_uncertainty_circle_has_its_true_radius(drawn):
     from pyproj import Geod
 
     from geoconflict.maps.print.projection import Projection
@@ -119,7 +119,7 @@ def test_a_circle_of_uncertainty_has_its_true_radius(drawn):
             np.testing.assert_allclose(metres, radius, atol=0.01)
 
 
-def test_a_circle_over_the_seam_of_a_world_map_is_cut_there():
+def test_a_circle_across_the_edge_of_a_world_map_is_split():
     from geoconflict.maps.print.projection import Projection
 
     far = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(-170, 60), Point(150, -40)], crs=4326)
@@ -161,7 +161,7 @@ def test_a_size_that_cannot_be_printed_is_refused(drawn):
         figure(drawn, size_mm=(10, 5000))
 
 
-def test_a_sheet_shows_the_state_of_its_day():
+def test_the_figure_shows_the_state_of_its_date():
     from geoconflict.maps.scene import at_date
 
     seen = {f"2025-0{i}-01": gpd.GeoDataFrame(geometry=[box(i, 0, i + 1, 1)], crs=4326) for i in (1, 2, 3)}
@@ -181,7 +181,7 @@ def test_a_sheet_shows_the_state_of_its_day():
     assert any("shown as of 1 March 2025" in " ".join(text.split()) for text in [" ".join(texts(figure(drawn)))])
 
 
-def test_a_raster_is_printed_where_its_cells_lie():
+def test_raster_cells_are_printed_at_their_positions():
     from geoconflict.maps.print.projection import Projection
 
     values = np.arange(100.0).reshape(10, 10)
@@ -204,7 +204,7 @@ def test_a_raster_is_printed_where_its_cells_lie():
     assert shown[shown.shape[0] // 2, -1, 3] == (255 if x > east else 0)
 
 
-def test_a_graticule_of_the_map_takes_the_place_of_the_sheets_own():
+def test_a_graticule_layer_replaces_the_default_one():
     def lines(*more):
         sheet = figure(Map([layers.Places(table("places")), *more], title="Grid"), size_mm=(120, 120))
         return [(line.get_color(), line.get_linewidth()) for line in sheet.axes[0].lines if line.get_zorder() < 60]
@@ -215,7 +215,7 @@ def test_a_graticule_of_the_map_takes_the_place_of_the_sheets_own():
     assert {colour for colour, _ in plain} == {"#7f8b90"}
 
 
-def test_a_legend_of_300_categories_is_cut_and_counted():
+def test_a_legend_of_300_categories_is_shortened_with_a_count():
     frame = gpd.GeoDataFrame(
         {"name": [f"zone {i}" for i in range(300)]},
         geometry=[box(i / 30, 0, (i + 1) / 30, 5) for i in range(300)],
@@ -228,7 +228,7 @@ def test_a_legend_of_300_categories_is_cut_and_counted():
     assert len(shown) > 20
 
 
-def test_a_hexagon_holds_the_points_whose_nearest_middle_is_its_own():
+def test_a_hexagon_contains_the_points_nearest_to_its_center():
     from geoconflict.maps.print.hexagons import bins
 
     xy = np.random.default_rng(3).uniform(-40, 40, (4000, 2))
@@ -250,7 +250,7 @@ def test_counts_have_the_same_colours_on_screen_and_in_print():
 @pytest.mark.parametrize(
     ("rows", "display", "counted"), [(200, "auto", False), (200, "hexagons", True), (25_000, "auto", True)]
 )
-def test_very_many_points_are_printed_as_counts(rows, display, counted):
+def test_large_numbers_of_points_are_printed_as_counts(rows, display, counted):
     rng = np.random.default_rng(1)
     frame = gpd.GeoDataFrame(
         {"event_type": ["battle"] * rows, "event_date": ["2025-01-01"] * rows},
@@ -263,7 +263,7 @@ def test_very_many_points_are_printed_as_counts(rows, display, counted):
     assert any(re.fullmatch("[\\d\u202f]+(–[\\d\u202f]+)?", text) for text in texts) == counted
 
 
-def test_no_name_lies_under_the_locator(monkeypatch):
+def test_no_label_is_below_the_locator_map(monkeypatch):
     # Names of the background alone: a corner without marks is free for the locator.
     cells = [(x, y) for x in np.arange(17, 25, 0.5) for y in np.arange(46, 53, 0.5)]
     ground = gpd.GeoDataFrame(
@@ -296,7 +296,7 @@ def names_anywhere(*given):
     return names(*given)
 
 
-def test_circles_that_are_too_wide_are_told():
+def test_circles_that_are_too_large_are_noted():
     frame = table("incidents").iloc[:3].copy()
     frame["location_uncertainty_m"] = [100.0, 6e6, 7e6]
     made = figure(Map([layers.Incidents(frame)], title="Wide", background=table("countries")))

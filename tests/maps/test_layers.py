@@ -58,7 +58,7 @@ def test_every_kind_of_layer_has_a_sample():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_description_agrees_with_itself(kind):
+def test_a_spec_is_consistent(kind):
     layer = make(kind)
     before = layer.table.copy()
     told = layer.describe()
@@ -77,7 +77,7 @@ def test_a_description_agrees_with_itself(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_layers_refuse_other_geometry_and_name_the_rows(kind):
+def test_other_geometry_types_are_reported_with_their_rows(kind):
     frame = table(*KINDS[kind])
     wrong = {"Point": LineString([(0, 0), (1, 1)])}.get(getattr(layers, kind).accepts[0], Point(0, 0))
     frame.loc[frame.index[-1], "geometry"] = wrong
@@ -86,14 +86,14 @@ def test_layers_refuse_other_geometry_and_name_the_rows(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_layers_take_no_rows(kind):
+def test_layers_accept_empty_tables(kind):
     told = getattr(layers, kind)(table(*KINDS[kind]).iloc[:0], **OPTIONS.get(kind, {})).describe()
     assert len(told.table) == 0
     assert told.legend == ()
     assert told.bounds() is None
 
 
-def test_a_missing_crs_and_missing_columns_are_told():
+def test_a_missing_crs_and_missing_columns_are_reported():
     frame = table(*KINDS["Incidents"])
     with pytest.raises(CRSError, match="set_crs"):
         layers.Incidents(frame.set_crs(None, allow_override=True))
@@ -102,7 +102,7 @@ def test_a_missing_crs_and_missing_columns_are_told():
     assert {fault.field for fault in caught.value.faults} == {"event_type", "event_date"}
 
 
-def test_coordinates_off_the_globe_are_refused():
+def test_coordinates_out_of_range_are_refused():
     frame = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(0, 0), Point(55, 200)], crs=4326)
     with pytest.raises(GeometryError) as caught:
         layers.Places(frame)
@@ -111,7 +111,7 @@ def test_coordinates_off_the_globe_are_refused():
         layers.Places(gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(float("inf"), 0)], crs=4326))
 
 
-def test_incidents_come_in_order_of_date():
+def test_incidents_are_in_order_of_date():
     told = make("Incidents").describe()
     assert (np.diff(told.start) >= 0).all()
     assert (told.end >= told.start).all()
@@ -119,7 +119,7 @@ def test_incidents_come_in_order_of_date():
     assert told.start[0] == (pd.Timestamp(first) - pd.Timestamp("1970-01-01")).days
 
 
-def test_unknown_event_types_are_told_not_lost():
+def test_unknown_event_types_are_kept_in_the_legend():
     frame = table(*KINDS["Incidents"])
     frame["event_type"] = "something_new"
     told = layers.Incidents(frame).describe()
@@ -133,7 +133,7 @@ def test_uncertainty_is_nan_where_it_is_not_known():
     assert np.isnan(told.uncertainty_m[:2]).all()
 
 
-def test_a_count_without_a_place_is_in_the_notes():
+def test_a_count_without_a_location_is_in_the_notes():
     told = make("Sites").describe()
     assert len(told.table) == 1
     assert told.notes == ("Not drawn, because the location is unknown: 27 parks (27).",)
@@ -150,7 +150,7 @@ def test_the_nearest_band_is_first_in_the_legend():
     assert [entry.label for entry in layers.Bands(frame).describe().legend] == ["0–20 km", "20–50 km"]
 
 
-def test_illustrative_strips_say_so():
+def test_illustrative_strips_are_marked():
     told = make("Strips").describe()
     assert any("illustrative" in note for note in told.notes)
     guessed = int(make("Strips").table["illustrative"].sum())
@@ -158,7 +158,7 @@ def test_illustrative_strips_say_so():
     assert sum(entry.count for entry in told.legend if entry.label.endswith("(illustrative)")) == guessed
 
 
-def test_lines_in_a_lake_and_at_sea_are_told_apart():
+def test_lines_in_lakes_and_at_sea_have_different_styles():
     frame = table("borders", schema.BORDERS)
     frame = pd.concat([frame.assign(kind=k, border_id=k) for k in ("land", "river", "lake", "sea")], ignore_index=True)
     told = layers.Borders(frame).describe()
@@ -180,7 +180,7 @@ def test_categories_differ_by_shape_as_well_as_by_colour():
         ({"dash_px": (0.0,)}, {"dash_px"}),
     ],
 )
-def test_styles_refuse_what_cannot_be_drawn(options, fields):
+def test_invalid_styles_are_refused(options, fields):
     with pytest.raises(InputError) as caught:
         Style(**options)
     assert {fault.field for fault in caught.value.faults} == fields
@@ -190,7 +190,7 @@ def test_every_marker_is_a_style():
     assert [Style(marker=m).marker for m in MARKERS] == list(MARKERS)
 
 
-def test_bounds_take_the_shorter_way_round():
+def test_bounds_take_the_shorter_way_around_the_globe():
     points = gpd.GeoDataFrame(geometry=[Point(x, 0) for x in (178, 179, -179, -170)], crs=4326)
     assert bounds_of(points) == Bounds(178, 0, -170, 0)
     assert bounds_of(points.iloc[:2]) == Bounds(178, 0, 179, 0)

@@ -33,7 +33,7 @@ def strips(**columns):
     return gpd.GeoDataFrame({**base, **columns}, geometry=[LineString([(0, 0), (1, 1)])] * 4, crs="EPSG:4326")
 
 
-def test_rows_come_by_segment_echelon_and_order():
+def test_rows_are_sorted_by_segment_echelon_and_order():
     rows = profile_rows(strips())
     assert [(row.heading, row.label, row.offset) for row in rows] == [
         ("South, echelon 1", "Ditch", "100 m, assumed"),
@@ -44,7 +44,7 @@ def test_rows_come_by_segment_echelon_and_order():
     assert [row.pattern for row in rows[:2]] == ["anti_tank_ditch_under_construction", "minefield_planned"]
 
 
-def test_the_drawing_is_sound_svg_with_every_text_and_graphic():
+def test_the_profile_is_valid_svg_with_every_text_and_symbol():
     root = ET.fromstring(profile(strips()))  # noqa: S314 - our own text
     texts = [element.text for element in root.iter(SVG + "text")]
     assert {"Ditch", "100 m, assumed", "↑ B", "not to scale", "North"} <= set(texts)
@@ -53,7 +53,7 @@ def test_the_drawing_is_sound_svg_with_every_text_and_graphic():
     assert all(0 < float(element.attrib["y"]) < height for element in root.iter(SVG + "text"))
 
 
-def test_texts_of_the_table_stay_texts():
+def test_texts_of_the_table_are_escaped():
     bad = "<script>alert(1)</script>\x00" + "x" * 500
     drawn = profile(strips(name=[bad, "b", "c", "d"]))
     assert "<script" not in drawn
@@ -62,12 +62,12 @@ def test_texts_of_the_table_stay_texts():
     assert max(len(text) for text in shown) < 60
 
 
-def test_black_and_nothing():
+def test_black_and_empty_profiles():
     assert "#1a7a3c" not in profile(strips(), black=True)
     assert profile(strips().iloc[:0]) == ""
 
 
-def test_what_is_no_table_of_strips():
+def test_other_tables_are_refused():
     with pytest.raises(SchemaError, match="table to profile"):
         profile(strips().drop(columns="fortification_type"))
     with pytest.raises(SchemaError, match="at least 320"):

@@ -27,7 +27,7 @@ def test_classes_are_those_of_all_frames_together():
     assert told.in_turn
 
 
-def test_one_grid_needs_no_day():
+def test_one_grid_needs_no_date():
     told = Raster(Grid([[1, 2], [3, 4]], BOX)).describe()
     assert told.start is None
     assert told.end is None
@@ -42,7 +42,7 @@ def test_one_grid_needs_no_day():
     rows=st.integers(1, 60),
     lat_share=st.floats(0.001, 0.999),
 )
-def test_a_cell_is_right_to_half_of_its_height(crs, south, height, rows, lat_share):
+def test_cells_are_displaced_by_at_most_half_their_height(crs, south, height, rows, lat_share):
     box = Bounds(0, south, 4, min(85.0, south + height))
     codes = np.arange(rows, dtype=np.uint8)[:, None].repeat(4, axis=1)
     warped, drawn, _ = warp(codes, Grid(codes, box, crs))
@@ -56,7 +56,7 @@ def test_a_cell_is_right_to_half_of_its_height(crs, south, height, rows, lat_sha
     assert found - 0.5 - 1e-6 <= exact <= found + 1.5 + 1e-6
 
 
-def test_no_row_of_the_source_is_lost_in_the_warp():
+def test_no_row_of_the_source_is_lost_in_the_projection():
     codes = np.arange(200, dtype=np.uint8)[:, None]
     warped, _, step = warp(codes, Grid(codes, Bounds(0, -80, 1, 80)))
     assert step == 1
@@ -68,13 +68,13 @@ def test_mercator_and_back():
     np.testing.assert_allclose(latitude(mercator(lat)), lat, atol=1e-9)
 
 
-def test_a_large_grid_is_thinned_and_that_is_told():
+def test_a_large_grid_is_resampled_with_a_note():
     told = Raster(Grid(np.arange(90_000.0).reshape(300, 300), Bounds(0, 0, 3, 3)), max_cells=10_000).describe()
     assert told.frames.codes[0].size <= 10_000
     assert told.notes == ("Raster: resampled from 300 × 300 to 99 × 100 cells; about 1 of 3.0 columns is shown.",)
 
 
-def test_cells_beyond_web_mercator_are_told():
+def test_cells_beyond_web_mercator_are_noted():
     told = Raster(Grid(np.ones((180, 360)), Bounds(-180, -90, 180, 90))).describe()
     assert told.frames.boxes[0].north == pytest.approx(85.0511, abs=1e-4)
     assert told.notes == ("Raster: cells beyond 85.05° north or south are not shown.",)
@@ -86,7 +86,7 @@ def test_a_grid_over_the_antimeridian():
     assert len(told.table.geometry.iloc[0].geoms) == 2
 
 
-def test_an_unbroken_ramp_has_its_ends_and_its_midpoint():
+def test_a_continuous_raster_has_its_ends_and_its_midpoint():
     told = Raster(Grid([[0.0, 50.0, 100.0]], BOX), scheme="continuous", unit="mm").describe()
     assert [e.label for e in told.legend] == ["0 mm", "25 mm", "50 mm", "75 mm", "100 mm"]
     assert all(e.rows is None for e in told.legend)
@@ -108,7 +108,7 @@ def test_a_constant_grid_and_one_without_data():
     assert np.unique(empty.frames.codes[0]).tolist() == [NO_DATA]
 
 
-def test_masks_and_numbers_for_no_data():
+def test_masks_and_nodata_values():
     masked = np.ma.masked_equal([[1, 2, 3]], 2)
     assert np.isnan(Grid(masked, BOX).numbers()).tolist() == [[False, True, False]]
     assert np.isnan(Grid([[1, -9999]], BOX, nodata=-9999).numbers()).tolist() == [[False, True]]
@@ -130,12 +130,12 @@ def test_masks_and_numbers_for_no_data():
         ({"valid_from": "2025-02-01", "valid_to": "2025-01-01"}, "ends before it starts"),
     ],
 )
-def test_grids_that_cannot_be_drawn(options, says):
+def test_invalid_grids_are_refused(options, says):
     with pytest.raises(GeometryError, match=says):
         Grid(**{"values": [[1.0]], "bounds": BOX, **options})
 
 
-def test_rasters_that_cannot_be_drawn():
+def test_invalid_rasters_are_refused():
     grid = Grid([[1.0]], BOX)
     with pytest.raises(InputError, match="there are no grids"):
         Raster([])
@@ -195,7 +195,7 @@ def test_a_file_is_read_with_its_box_and_no_data(tmp_path, code):
 
 
 @pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
-def test_files_in_another_crs_are_told_how_to_warp(tmp_path):
+def test_the_error_for_another_crs_has_the_command(tmp_path):
     rasterio = pytest.importorskip("rasterio")
     from rasterio.transform import from_origin
 
@@ -238,7 +238,7 @@ def write_grid(path, width, height, west, column, *, values=None, north=90.0, co
 
 
 @pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
-def test_only_files_that_hold_their_own_cells_are_read(tmp_path):
+def test_only_files_with_their_own_cells_are_read(tmp_path):
     plain = write_grid(tmp_path / "plain.tif", 2, 2, 0, 1, values=[[1, 2], [3, 4]])
     none = write_grid(tmp_path / "none.tif", 2, 2, 0, 1, values=np.zeros((2, 2)))
     vrt = """<VRTDataset rasterXSize="2" rasterYSize="2"><SRS>EPSG:4326</SRS><GeoTransform>0,1,0,90,0,-1</GeoTransform>
@@ -274,7 +274,7 @@ def test_an_ascii_grid_is_read_with_its_crs(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
-def test_a_file_of_too_many_cells_is_refused_before_any_is_read(tmp_path):
+def test_a_file_with_too_many_cells_is_refused_before_reading(tmp_path):
     path = write_grid(tmp_path / "sparse.tif", 60_000, 60_000, 0, 0.001, sparse_ok=True, tiled=True, BIGTIFF="YES")
     with pytest.raises(LimitError, match="60,000 by 60,000 cells; the maximum is 100,000,000"):
         read_grid(path)
@@ -292,7 +292,7 @@ def test_a_file_of_too_many_cells_is_refused_before_any_is_read(tmp_path):
         (720, 179.5, 0.5, 1),
     ],
 )
-def test_a_grid_round_the_world_begins_at_180_degrees_west(tmp_path, columns, west, column, first):
+def test_a_global_grid_starts_at_180_degrees_west(tmp_path, columns, west, column, first):
     values = np.arange(columns, dtype="float32")[None, :].repeat(2, axis=0)
     values[0, 5] = -1
     path = write_grid(tmp_path / "world.tif", columns, 2, west, column, values=values, nodata=-1)
@@ -303,7 +303,7 @@ def test_a_grid_round_the_world_begins_at_180_degrees_west(tmp_path, columns, we
 
 
 @pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
-def test_a_grid_in_web_mercator_round_the_world_begins_there_too(tmp_path):
+def test_a_global_grid_in_web_mercator_starts_there_too(tmp_path):
     half = 20037508.342789244
     path = write_grid(tmp_path / "world.tif", 4, 1, 0, half / 2, values=[[0, 1, 2, 3]], north=half / 4, code=3857)
     grid = read_grid(path)
@@ -312,7 +312,7 @@ def test_a_grid_in_web_mercator_round_the_world_begins_there_too(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
-def test_a_grid_round_the_world_that_cannot_begin_there_is_told_what_to_do(tmp_path):
+def test_the_error_for_a_global_grid_with_shifted_columns_has_the_command(tmp_path):
     path = write_grid(tmp_path / "half.tif", 1440, 1, -180.125, 0.25)
     with pytest.raises(ReadError, match=r"(?s)no column starts at 180 degrees.*-180.125 to 179.875.*gdalwarp"):
         read_grid(path)
@@ -324,7 +324,7 @@ def test_a_grid_round_the_world_that_cannot_begin_there_is_told_what_to_do(tmp_p
     assert (over.bounds.west, over.bounds.east, over.bounds.width_deg) == (179.75, 179.25, 359.5)
 
 
-def test_a_graticule_has_a_look_and_no_rows():
+def test_a_graticule_has_a_style_and_no_rows():
     told = Graticule(style=Style(stroke="#112233"), labels=False, visible=False).describe()
     assert told.kind == "graticule"
     assert len(told.table) == 0

@@ -36,7 +36,7 @@ DESCRIPTION = {
 }
 
 
-def test_the_text_stands_in_the_data_block_only():
+def test_the_text_is_in_the_data_block_only():
     page = Review(TEXT, FACTS, title="<b>t</b> /*script*/").html()
     assert page.count("<script") == 2
     assert "onerror" not in re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
@@ -50,12 +50,12 @@ def test_the_same_review_gives_the_same_page():
 
 
 @pytest.mark.parametrize("span", [None, [0, 10_000], [5, 5], [-1, 3], ["0", 3], [1]])
-def test_a_fact_without_a_stretch_of_the_text_is_refused(span):
+def test_a_fact_with_an_invalid_span_is_refused(span):
     with pytest.raises(InputError, match="do not match the text"):
         Review(TEXT, [{**FACTS[0], "span": span}]).html()
 
 
-def test_a_page_is_written_whole_or_not_at_all(tmp_path):
+def test_a_page_is_written_completely_or_not_at_all(tmp_path):
     with pytest.raises(OutputError):
         Review(TEXT, FACTS).save(tmp_path / "none" / "review.html")
     Review(TEXT, FACTS).save(tmp_path / "review.html")
@@ -63,7 +63,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path):
 
 
 @pytest.mark.browser
-def test_facts_are_accepted_edited_and_struck_in_a_browser(tmp_path, chromium):
+def test_facts_are_accepted_edited_and_rejected_in_a_browser(tmp_path, chromium):
     path = tmp_path / "review.html"
     Review(TEXT, FACTS, DESCRIPTION, title="A wall").save(path)
     page = chromium.new_context(offline=True).new_page()

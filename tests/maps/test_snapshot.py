@@ -58,7 +58,7 @@ def test_a_theme_changes_the_picture_and_not_the_map(tmp_path):
 
 
 @pytest.mark.browser
-def test_folium_s_own_picture_is_the_snapshot():
+def test_screenshots_of_the_folium_map_are_snapshots():
     made = drawn()
     folium.Marker([55, 24.4]).add_to(made.folium)
     assert made.folium._repr_png_() is None
@@ -70,7 +70,7 @@ def test_folium_s_own_picture_is_the_snapshot():
 
 
 @pytest.mark.browser
-def test_a_page_that_fails_gives_no_picture(tmp_path, monkeypatch):
+def test_a_page_that_fails_raises_an_error(tmp_path, monkeypatch):
     made = drawn()
     broken = re.sub(r'(id="gc-blob-0">)..', r"\1AA", made.html())
     monkeypatch.setattr(made, "_html", lambda *_: broken)
@@ -80,7 +80,7 @@ def test_a_page_that_fails_gives_no_picture(tmp_path, monkeypatch):
 
 
 @pytest.mark.browser
-def test_a_page_that_never_says_it_is_drawn_gives_no_picture(tmp_path, monkeypatch):
+def test_a_page_that_is_never_ready_raises_an_error(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_PATIENCE_MS", 1500)
     made = drawn()
     monkeypatch.setattr(made, "_html", lambda *_: "<!DOCTYPE html><p>nothing</p>")
@@ -89,19 +89,19 @@ def test_a_page_that_never_says_it_is_drawn_gives_no_picture(tmp_path, monkeypat
 
 
 @pytest.mark.browser
-def test_an_empty_map_gives_no_picture(tmp_path):
+def test_a_screenshot_of_an_empty_map_raises_an_error(tmp_path):
     with pytest.raises(OutputError, match="Places: 0 of 0 rows are in view, 0 were drawn"):
         Map([layers.Places(NONE)], title="Nothing").snapshot(tmp_path / "x.png")
 
 
 @pytest.mark.browser
-def test_a_view_without_rows_gives_no_picture(tmp_path):
+def test_a_screenshot_without_rows_in_view_raises_an_error(tmp_path):
     with pytest.raises(OutputError, match=r"Places: 0 of 2 rows are in view, 0 were drawn"):
         Map([layers.Places(PLACES)], title="Away", view=Bounds(10, 40, 11, 41)).snapshot(tmp_path / "x.png")
 
 
 @pytest.mark.browser
-def test_a_map_of_one_colour_gives_no_picture(tmp_path):
+def test_a_screenshot_of_one_colour_raises_an_error(tmp_path):
     with pytest.raises(OutputError, match="single colour"):
         Map([], title="Sea", background=GROUND).snapshot(tmp_path / "x.png")
 
@@ -127,7 +127,7 @@ def test_what_the_page_drew_is_compared_with_what_is_in_view(drawn_rows, good):
         verify_screenshot(described, state)
 
 
-def test_a_browser_that_is_not_there_is_told(monkeypatch, tmp_path):
+def test_a_missing_browser_raises_an_error(monkeypatch, tmp_path):
     with pytest.raises(OutputError, match="no browser at"):
         chromium(str(tmp_path / "none"))
     monkeypatch.setattr(module.shutil, "which", lambda _: None)
@@ -136,7 +136,7 @@ def test_a_browser_that_is_not_there_is_told(monkeypatch, tmp_path):
         chromium()
 
 
-def test_wrong_sizes_are_told_together():
+def test_invalid_sizes_are_reported_together():
     with pytest.raises(InputError) as caught:
         Shot(size_px=(10, 99_999), scale=9)
     assert [fault.field for fault in caught.value.faults] == ["width", "height", "scale"]

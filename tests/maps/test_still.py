@@ -61,12 +61,12 @@ def test_the_same_map_gives_the_same_picture():
     assert drawn().html() == drawn().html()
 
 
-def test_it_costs_what_the_documentation_says():
+def test_the_size_is_as_documented():
     more = len(drawn().html()) - len(drawn(static=False).html())
     assert 20_000 < more < 200_000
 
 
-def test_it_says_in_words_what_it_shows():
+def test_it_has_a_summary_in_words():
     text = html.unescape(still(drawn()))
     assert 'alt="Westmark. Defence in depth: 3 on the map' in text
     assert "Defence in depth: First echelon, 0–5 km (1)" in text
@@ -89,7 +89,7 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-def test_without_scripts_the_picture_is_seen(chromium, tmp_path, width):
+def test_without_javascript_the_picture_is_shown(chromium, tmp_path, width):
     path = drawn().save(tmp_path / "map.html")
     context = chromium.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
     page = context.new_page()
@@ -118,7 +118,7 @@ def test_a_page_whose_script_fails_shows_the_picture(chromium, tmp_path):
     page.close()
 
 
-def test_texts_that_no_font_takes_are_printed_with_stand_ins():
+def test_unprintable_characters_are_replaced():
     title = "a\ud800b\x00c"
     assert "data:image/png" in still(drawn(title=title))
     said = [text.get_text() for text in figure(drawn(title=title)).texts]

@@ -60,7 +60,7 @@ def test_every_kind_of_work_has_a_graphic_at_every_status(kind, status):
     assert symbols.place(found.line, BEND, planned=found.planned)
 
 
-def test_the_definition_is_givenas_a_copy():
+def test_the_definition_is_returned_as_a_copy():
     symbols.spec()["lines"].clear()
     assert symbols.spec() == SPEC
     assert json.loads(json.dumps(SPEC)) == SPEC
@@ -109,7 +109,7 @@ def test_a_line_too_short_for_a_glyph_keeps_its_line(name, length):
 
 
 @pytest.mark.parametrize("name", LINES)
-def test_the_bare_line_at_scale_nought(name):
+def test_only_the_line_is_drawn_at_scale_0(name):
     shapes = symbols.place(name, BEND, 0)
     assert len(shapes) == 1
     assert not shapes[0].closed
@@ -250,7 +250,7 @@ def test_a_step_of_half_a_period_more_takes_another_glyph():
     assert [len(glyphs_of("anti_tank_ditch", [(0, 0), (11 * n, 0)])) for n in (2.4, 2.5, 3.4, 3.5)] == [2, 3, 3, 4]
 
 
-def test_the_page_is_giventhe_shapes_of_one_glyph():
+def test_the_page_gets_the_shapes_of_one_glyph():
     rules = symbols.page_rules(LINES)
     assert json.loads(json.dumps(rules)) == rules
     assert sorted(rules["lines"]) == LINES

@@ -26,7 +26,7 @@ def real_folder():
     return None
 
 
-def test_a_snapshot_holds_until_the_day_before_the_next():
+def test_a_snapshot_is_valid_until_the_day_before_the_next():
     one = seen((0, 0, 1, 1))
     table = from_snapshots({"2025-03-01": one, "2025-01-01": one, dt.date(2025, 1, 2): one}, holder="North")
     assert table["valid_from"].tolist() == ["2025-01-01", "2025-01-02", "2025-03-01"]
@@ -37,7 +37,7 @@ def test_a_snapshot_holds_until_the_day_before_the_next():
     ]
 
 
-def test_the_days_that_nobody_saw_are_told():
+def test_days_without_observation_are_noted():
     one = seen((0, 0, 1, 1))
     table = from_snapshots({"2025-01-01": one, "2025-01-02": one, "2025-01-10": one}, holder="North")
     assert Territory(table).describe().notes == (
@@ -50,13 +50,13 @@ def test_the_days_that_nobody_saw_are_told():
     assert Territory(daily).describe().notes == ()
 
 
-def test_a_snapshot_without_rows_ends_what_was_held():
+def test_a_snapshot_without_rows_ends_the_state():
     table = from_snapshots({"2025-01-01": seen((0, 0, 1, 1)), "2025-02-01": seen()}, holder="North")
     assert table[["valid_from", "valid_to"]].to_numpy().tolist() == [["2025-01-01", "2025-01-31"]]
     assert len(from_snapshots({"2025-02-01": seen()}, holder="North")) == 0
 
 
-def test_a_last_snapshot_without_rows_is_told():
+def test_a_last_snapshot_without_rows_is_noted():
     one = seen((0, 0, 1, 1))
     days = {"2025-01-01": one, "2025-01-02": seen()}
     table = from_snapshots(days, holder="North")
@@ -67,7 +67,7 @@ def test_a_last_snapshot_without_rows_is_told():
     assert Territory(again).describe().notes == ()
 
 
-def test_snapshots_that_call_their_areas_otherwise_keep_them():
+def test_snapshots_with_another_geometry_column_keep_their_areas():
     one = seen((0, 0, 1, 1))
     other = seen((2, 0, 3, 1)).rename_geometry("shape")
     for days in ({"2025-01-01": one, "2025-01-02": other}, {"2025-01-01": other, "2025-01-02": one}):
@@ -89,7 +89,7 @@ def test_several_holders_share_a_day():
     assert {"seen_on", "valid_from"} <= {f.column for f in told.fields}
 
 
-def test_all_that_is_wrong_with_snapshots_is_told_at_once():
+def test_all_errors_in_snapshots_are_reported_together():
     one = seen((0, 0, 1, 1))
     with pytest.raises(InputError) as caught:
         from_snapshots(
@@ -105,7 +105,7 @@ def test_all_that_is_wrong_with_snapshots_is_told_at_once():
     assert "holder" not in one.columns
 
 
-def test_tables_that_cannot_be_drawn():
+def test_invalid_tables_are_refused():
     bad = seen((0, 0, 1, 1), (1, 0, 2, 1), valid_from=["2025-01-05", "Monday"], valid_to=["2025-01-01", None])
     with pytest.raises(SchemaError) as caught:
         Territory(bad)
@@ -114,7 +114,7 @@ def test_tables_that_cannot_be_drawn():
         Territory(seen((0, 0, 1, 1), valid_from=["2025-01-05"]), holder="North")
 
 
-def test_every_row_needs_a_first_day():
+def test_every_row_needs_a_start():
     rows = seen(
         *[(i, 0, i + 1, 1) for i in range(3)], valid_from=[None, "2025-01-05", np.nan], valid_to=["2025-01-06"] * 3
     )
@@ -132,7 +132,7 @@ def test_an_open_end_and_an_unknown_holder():
     assert told.end.tolist() == [np.iinfo(np.int32).min] * 2
 
 
-def test_300_holders_are_hatched_and_told():
+def test_300_holders_are_hatched_with_a_note():
     n = 300
     rows = seen(
         *[(i / 10, 0, i / 10 + 0.1, 1) for i in range(n)],

@@ -25,7 +25,7 @@ def described(*shapes):
     return layers.Zones(gpd.GeoDataFrame({"name": ["a"] * len(shapes)}, geometry=list(shapes), crs=4326)).describe()
 
 
-def test_few_vertices_are_all_there():
+def test_layers_with_few_vertices_are_not_simplified():
     layer = described(wavy(5000, 0.01))
     found = slim(layer, coarse_deg=1.0)
     assert found.spec is layer
@@ -33,7 +33,7 @@ def test_few_vertices_are_all_there():
     assert found.note(ENGLISH) is None
 
 
-def test_the_finest_tolerance_within_the_budget_is_taken_and_kept():
+def test_the_tolerance_is_the_finest_within_the_budget():
     layer = described(wavy(60_000, 0.0004))
     fine = slim(layer, coarse_deg=1.0)
     assert fine.tolerance_deg == FINEST_DEG
@@ -47,18 +47,18 @@ def test_the_finest_tolerance_within_the_budget_is_taken_and_kept():
     assert after.is_valid
 
 
-def test_small_shapes_stay_what_they_are():
+def test_small_shapes_are_not_simplified():
     layer = described(*[box(i / 100, 0, i / 100 + 0.005, 0.005) for i in range(6000)])
     found = slim(layer, coarse_deg=1.0, budget=1000)
     assert (found.before, found.after) == (30_000, 30_000)
 
 
-def test_points_rasters_and_graticules_are_left_alone():
+def test_points_rasters_and_graticules_are_not_simplified():
     told = layers.Graticule().describe()
     assert slim(told, coarse_deg=1.0).spec is told
 
 
-def test_what_was_reached_is_in_the_method_and_the_tables_are_untouched():
+def test_the_tolerance_is_in_the_method_and_tables_are_not_changed():
     zone = wavy(150_000, 0.01)
     frame = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[zone, shapely.affinity.translate(zone, 5)], crs=4326)
     drawn = Map([layers.Zones(frame)], title="Wavy")
@@ -70,7 +70,7 @@ def test_what_was_reached_is_in_the_method_and_the_tables_are_untouched():
 
 
 @pytest.mark.parametrize("tolerance", [0.0, 3e-5])
-def test_coordinates_come_back_from_planes_and_from_plain_numbers(tolerance):
+def test_coordinates_are_decoded_from_planes_and_from_integers(tolerance):
     import base64
     import json
     import zlib

@@ -54,7 +54,7 @@ def test_saving_twice_gives_the_same_and_leaves_no_trace():
     assert [list(box._children) for box in (figure.header, figure.html, figure.script)] == before
 
 
-def test_folium_outside_is_not_touched():
+def test_folium_elsewhere_is_unchanged():
     plain = folium.Map()
     folium.Marker([0, 0], popup="x").add_to(plain)
     found = []
@@ -76,7 +76,7 @@ def test_an_error_inside_restores_folium():
     assert Element("{{ 7*7 }}").render() == "49"
 
 
-def test_code_is_code_only_where_folium_says_so():
+def test_only_jscode_is_code():
     drawn = new()
     layer = folium.GeoJson(
         Point(24, 55).__geo_interface__, on_each_feature=JsCode("(f, l) => l.options.title = `${f.id}`")
@@ -85,7 +85,7 @@ def test_code_is_code_only_where_folium_says_so():
     assert "(f, l) => l.options.title = `${f.id}`" in drawn.html()
 
 
-def test_a_text_where_code_stands_is_refused_and_shown():
+def test_text_in_place_of_code_is_refused():
     drawn = new()
     marker = folium.Marker([55, 24]).add_to(drawn.folium)
     marker.add_child(folium.elements.ElementAddToElement("x;alert(1)//", "y"))
@@ -93,7 +93,7 @@ def test_a_text_where_code_stands_is_refused_and_shown():
         drawn.html()
 
 
-def test_plugins_that_ask_the_network_are_named_or_put_in(tmp_path):
+def test_files_of_plugins_are_listed_or_embedded(tmp_path):
     drawn = new()
     MarkerCluster([[55, 24]]).add_to(drawn.folium)
     with pytest.warns(OfflineWarning, match=r"leaflet\.markercluster\.js"):
@@ -134,7 +134,7 @@ def test_scripts_in_added_html_do_not_run():
         ("</b></i>t", "t"),
     ],
 )
-def test_html_is_reduced_to_what_is_harmless(given, wanted):
+def test_html_is_cleaned(given, wanted):
     assert clean_html(given)[0] == wanted
 
 
@@ -149,14 +149,14 @@ def test_html_is_reduced_to_what_is_harmless(given, wanted):
         ("/[/'\"]{}/.test(x)", "/[/'\"]\\u0027\\u0060\\u0024\\u007b\\u003c\\u002fscript\\u003e/.test(x)"),
     ],
 )
-def test_texts_come_back_as_their_place_allows(template, wanted):
+def test_texts_are_escaped_for_their_context(template, wanted):
     tokens = Tokens()
     made = tokens.mark("'`${</script>")
     script, faults = tokens.in_script(template.replace("{}", str(made)), set())
     assert (script, faults) == (wanted, [])
 
 
-def test_only_json_comes_back_where_code_stands():
+def test_only_json_is_allowed_in_code():
     tokens = Tokens()
     good, bad = tokens.mark('{"color": "<x>", "icon": "{{\'icon_1\'}}"}'), tokens.mark("alert(1)")
     script, faults = tokens.in_script(f"return {good}; return {bad}", {"icon_1"})

@@ -43,7 +43,7 @@ def corners(land):
     ],
     ids=["Baltic", "over 180", "Cape Horn", "Svalbard", "wide", "Antarctica"],
 )
-def test_the_region_holds_the_view_and_stays_small(box):
+def test_the_region_contains_the_view_and_is_small(box):
     seen = view(*box)
     found = locator(seen)
     assert found.west < seen.lon0 < found.east
@@ -57,7 +57,7 @@ def test_the_region_holds_the_view_and_stays_small(box):
         assert ring[:, 1].max() < HEIGHT + 1
 
 
-def test_land_lies_where_it_is():
+def test_land_is_at_its_position():
     """The coast of Latvia at Kolka, where two seas meet, is a corner of the land."""
     found = locator(view(22, 56.5, 25, 58.5))
     y = 0.5 - np.arctanh(np.sin(np.radians(np.array([found.north, 57.757])))) * EARTH
@@ -67,7 +67,7 @@ def test_land_lies_where_it_is():
     assert nearest < 1.5
 
 
-def test_a_continent_needs_no_locator():
+def test_a_continent_has_no_locator_map():
     assert locator(view(-20, 0, 40, 30)) is None
     assert locator(view(0, -40, 10, 10)) is None
 
@@ -79,7 +79,7 @@ def test_another_worldview_has_land_without_borders():
     assert len(bare.land) < len(plain.land)
 
 
-def test_the_page_carries_it_unless_it_is_switched_off():
+def test_the_page_has_a_locator_map_unless_it_is_off():
     rukla = gpd.GeoDataFrame({"name": ["Rukla"]}, geometry=[Point(24.4, 55.05)], crs="EPSG:4326")
     assert '"locator":{"west"' in Map([layers.Places(rukla)], title="x").html()
     assert '"locator":null' in Map([layers.Places(rukla)], title="x", options=MapOptions(locator=False)).html()
@@ -93,7 +93,7 @@ def insets(drawn):
     return [p for p in axes.patches if p.get_zorder() == 94]
 
 
-def test_the_printed_figure_has_it_where_it_hides_nothing():
+def test_the_figure_has_a_locator_map_in_a_free_corner():
     middle = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(24, 54), Point(24.5, 54.5)], crs="EPSG:4326")
     view_ = Bounds(23, 53, 25.5, 55.5)
 
@@ -108,7 +108,7 @@ def test_the_printed_figure_has_it_where_it_hides_nothing():
     assert shown(locator=False) == []
 
 
-def test_a_corner_with_a_mark_is_not_taken():
+def test_a_corner_with_a_marker_is_not_free():
     from geoconflict.maps.print.sheet import _free_corner
 
     size, box_ = (60.0, 40.0), (0.0, 0.0, 300.0, 260.0)
@@ -123,7 +123,7 @@ def test_a_corner_with_a_mark_is_not_taken():
     assert _free_corner(np.empty((0, 2)), size, box_) == (235.0, 5.0)
 
 
-def test_the_box_of_the_view_lies_in_the_middle_of_the_picture():
+def test_the_view_is_in_the_center_of_the_locator_map():
     seen = view(24, 54, 26, 56)
     left, top, wide, high = locator(seen).place(seen.bounds, seen.lon0)
     assert left + wide / 2 == pytest.approx(WIDTH / 2, abs=0.5)

@@ -143,14 +143,14 @@ def test_the_page_allows_only_its_own_scripts():
     assert len(run) == 3
 
 
-def test_nothing_is_asked_for():
+def test_there_are_no_requests():
     read = Read(sample_map().html())
     asked = [(t, k, v) for t, a in read.attributes for k, v in a.items() if k in {"src", "href", "srcset", "action"}]
     assert asked == []
     assert not {"link", "iframe", "object", "embed", "base"} & set(read.tags)
 
 
-def test_what_a_reader_must_know_is_in_the_page():
+def test_notes_are_in_the_page():
     text = html.unescape(sample_map(options=MapOptions(method="Drawn by hand.")).html())
     assert "<title>Westmark</title>" in text
     assert "As of 19 August 2025" in text
@@ -174,7 +174,7 @@ def as_drawn(frame):
     return frame.assign(x=frame.geometry.x).sort_values(["event_date", "x"], kind="stable")
 
 
-def test_points_come_back_where_they_were():
+def test_points_are_decoded_at_their_positions():
     frame = as_drawn(table("incidents"))
     text = sample_map().html()
     at = next(i for i, layer in enumerate(config(text)["layers"]) if layer["name"] == "Incidents")
@@ -183,7 +183,7 @@ def test_points_come_back_where_they_were():
     np.testing.assert_allclose(lat, frame.geometry.y, atol=1e-8)
 
 
-def test_columns_come_back_as_they_were():
+def test_columns_are_decoded_with_their_values():
     frame = as_drawn(table("incidents"))
     text = sample_map().html()
     heads = config(text)["layers"]
@@ -246,7 +246,7 @@ def test_points_beyond_the_edge_of_the_map_keep_their_latitude():
     np.testing.assert_allclose(places(head, raw)[1], [85.0511287798, 10], atol=1e-8)
 
 
-def test_lines_come_back_within_the_tolerance():
+def test_lines_are_decoded_within_the_tolerance():
     text = sample_map().html()
     heads = config(text)["layers"]
     at = next(i for i, layer in enumerate(heads) if layer["name"] == "Border")
@@ -299,7 +299,7 @@ def test_extreme_tables_give_a_view(frame):
     assert -90 <= south <= north <= 90
 
 
-def test_a_view_over_the_antimeridian_is_one_run():
+def test_a_view_across_the_antimeridian_has_continuous_longitudes():
     frame = gpd.GeoDataFrame({"name": ["Suva", "Apia"]}, geometry=[Point(178.4, -18.1), Point(-171.8, -13.8)], crs=4326)
     land = gpd.GeoDataFrame(
         {"name": ["West", "East"]}, geometry=[box(177, -19, 180, -17), box(-180, -19, -179, -17)], crs=4326
@@ -316,7 +316,7 @@ def test_a_view_over_the_antimeridian_is_one_run():
     assert ((x[starts] >= -183.001) & (x[starts] <= -178.999)).all()
 
 
-def test_the_background_is_cut_to_the_ground():
+def test_the_background_is_clipped_to_the_extent():
     wide = gpd.GeoDataFrame({"name": ["World"]}, geometry=[box(-180, -90, 180, 90)], crs=4326)
     drawn = Map([layers.Places(table("places"))], title="Cut", background=wide)
     ground = drawn.view.extent
@@ -328,7 +328,7 @@ def test_the_background_is_cut_to_the_ground():
     assert x.max() == pytest.approx(ground.east, abs=pixel)
 
 
-def test_saving_says_where_and_leaves_nothing_behind(tmp_path):
+def test_save_returns_the_path_and_leaves_no_other_file(tmp_path):
     path = sample_map().save(tmp_path / "map.html")
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert [p.name for p in tmp_path.iterdir()] == ["map.html"]
@@ -336,7 +336,7 @@ def test_saving_says_where_and_leaves_nothing_behind(tmp_path):
         sample_map().save(tmp_path / "nowhere" / "map.html")
 
 
-def test_wrong_arguments_are_told():
+def test_wrong_arguments_are_reported():
     with pytest.raises(InputError, match="title"):
         Map([], title=" ")
     with pytest.raises(InputError, match="YYYY-MM-DD"):
@@ -346,7 +346,7 @@ def test_wrong_arguments_are_told():
     assert {fault.field for fault in caught.value.faults} == {"lang", "theme"}
 
 
-def test_the_frame_holds_the_page_as_text():
+def test_the_frame_contains_the_page_as_text():
     drawn = sample_map()
     frame = drawn.iframe(height="300px")
     attributes = dict(Read(frame).attributes[0][1])
@@ -365,7 +365,7 @@ def test_a_small_map_is_small():
     assert len(sample_map().html()) < 320_000
 
 
-def test_a_world_that_is_centred_on_the_pacific_is_cut_open_elsewhere():
+def test_a_world_map_centred_on_the_pacific_is_split_elsewhere():
     towns = {"Suva": (178.4, -18.1), "Apia": (-171.8, -13.8), "Nome": (-165.4, 64.5), "Anadyr": (177.5, 64.7)}
     frame = gpd.GeoDataFrame({"name": list(towns)}, geometry=[Point(*at) for at in towns.values()], crs=4326)
     found = config(Map([layers.Places(frame)], title="Pacific", background=table("countries")).html())
@@ -374,7 +374,7 @@ def test_a_world_that_is_centred_on_the_pacific_is_cut_open_elsewhere():
     assert ground_east - ground_west > 350
 
 
-def test_what_is_no_part_of_a_map_is_refused_at_once():
+def test_wrong_arguments_are_reported_together():
     frame = table("places")
     with pytest.raises(InputError) as told:
         Map(frame, title=" ", as_of="soon", view=(1, 2, 3), options={"lang": "fr"})
@@ -391,7 +391,7 @@ def test_what_is_no_part_of_a_map_is_refused_at_once():
         Map([layers.Places(frame)], title="x").save("map.pdf")
 
 
-def test_rows_without_a_day_and_days_in_reverse_are_told():
+def test_invalid_dates_are_noted():
     frame = table("incidents").iloc[:4].copy()
     frame["event_date"] = ["2025-13-45", None, "2025-07-05", "2025-07-06"]
     frame["event_date_end"] = [None, None, "2025-07-01", "2025-07-06"]

@@ -32,16 +32,16 @@ def test_subdomains_become_hosts():
 @pytest.mark.parametrize(
     "url", ["http://a.org/{z}", "https://a.org;script-src */{z}", "https://a.org *", "javascript:x"]
 )
-def test_other_addresses_are_refused(url):
+def test_other_urls_are_refused(url):
     with pytest.raises(InputError, match="need an https URL"):
         OnlineTiles("x", url, "x").hosts()
 
 
-def test_unknown_tiles_name_the_nearest():
+def test_the_error_for_unknown_tiles_has_similar_names():
     with pytest.raises(NameUnknownError, match=r"OpenStreetMap\.Mapnik"):
         OnlineTiles.named("OpenStreetMap.Mapnic")
 
 
-def test_tiles_with_a_key_are_refused():
+def test_tiles_with_an_api_key_are_refused():
     with pytest.raises(InputError, match="key"):
         OnlineTiles.named("MapBox")

@@ -37,7 +37,7 @@ def said():
 
 
 @pytest.mark.skipif(not (ROOT / "web").is_dir(), reason="the source of the script is only in a checkout")
-def test_every_text_has_a_wording_in_every_language():
+def test_every_text_has_a_translation_in_every_language():
     texts = said()
     assert len(texts) > 150
     assert texts - set(words.keys()) == set()
@@ -49,7 +49,7 @@ def test_every_text_has_a_wording_in_every_language():
 
 
 @pytest.mark.skipif(not (ROOT / "web").is_dir(), reason="the source of the script is only in a checkout")
-def test_no_wording_is_left_of_a_text_that_is_gone():
+def test_there_are_no_unused_translations():
     assert set(FILE["words"]) - said() == set()
 
 
@@ -72,7 +72,7 @@ def test_terms_are_those_of_the_vocabularies_and_of_the_layers():
     assert {t for t in titles if isinstance(t, str)} - {"", "Layer"} - set(FILE["terms"]) == set()
 
 
-def test_terms_are_worded_and_data_are_not():
+def test_terms_are_translated_and_data_are_not():
     frame = gpd.GeoDataFrame(
         {"event_type": ["battle", "riot"], "event_date": ["2025-01-01"] * 2, "location": ["battle", "Ort"]},
         geometry=[Point(24.4, 55.05)] * 2,
@@ -89,7 +89,7 @@ def test_terms_are_worded_and_data_are_not():
 
 
 @pytest.mark.parametrize("lang", [code for code in words.languages() if code != "en"])
-def test_wordings_fill_the_same_places(lang):
+def test_translations_have_the_same_placeholders(lang):
     own = {key: row[lang] for key, row in {**FILE["words"], **FILE["terms"]}.items()}
     assert words.faults(own) == []
     assert len(FILE["dates"][lang]["months"]) == 12
@@ -107,7 +107,7 @@ def test_wordings_fill_the_same_places(lang):
         ("ar-SY", "9 مارس 2025"),
     ],
 )
-def test_days_are_written_out_in_each_language(lang, day):
+def test_dates_are_formatted_in_each_language(lang, day):
     assert words.Words.of(lang).day("2025-03-09") == day
 
 
@@ -120,25 +120,25 @@ def test_the_page_is_in_its_language():
     assert 'lang="fr" dir="ltr"' in text
 
 
-def test_a_page_in_english_carries_no_wordings():
+def test_an_english_page_has_no_translations():
     assert '"words":{}' in Map([layers.Places(RUKLA)], title="Rukla").html()
 
 
 @pytest.mark.parametrize("lang", ["ar", "he", "fa-IR", "az-Arab"])
-def test_some_languages_are_written_from_the_right(lang):
+def test_some_languages_are_right_to_left(lang):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", words.LanguageWarning)
         text = Map([layers.Places(RUKLA)], title="Rukla", options=MapOptions(lang=lang)).html()
     assert f'lang="{lang}" dir="rtl"' in text
 
 
-def test_a_language_that_is_not_shipped_is_told():
+def test_a_language_without_translations_gives_a_warning():
     with pytest.warns(words.LanguageWarning, match=r"have no translation into 'pl' and stay in English"):
         options = MapOptions(lang="pl")
     assert "<summary>Sources and method</summary>" in Map([layers.Places(RUKLA)], title="x", options=options).html()
 
 
-def test_a_language_that_a_caller_words_whole_is_not_told():
+def test_complete_translations_of_a_caller_give_no_warning():
     own = {key: f"[{key}]" for key in words.keys()}  # noqa: SIM118 - a function, not a mapping
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -146,13 +146,13 @@ def test_a_language_that_a_caller_words_whole_is_not_told():
     assert "<summary>[Sources and method]</summary>" in Map([layers.Places(RUKLA)], title="x", options=options).html()
 
 
-def test_a_wording_of_a_caller_takes_the_place_of_ours():
+def test_a_translation_of_a_caller_replaces_ours():
     options = MapOptions(lang="de", words={"Legend": "Zeichen"})
     assert options.wording().say("Legend") == "Zeichen"
     assert options.wording().say("Close") == "Schließen"
 
 
-def test_wrong_wordings_are_all_told_at_once():
+def test_wrong_translations_are_reported_together():
     with pytest.raises(InputError) as caught:
         MapOptions(words={"Legent": "x", "Close": " ", "{n} of {all}": "{n} von {alle}"})
     told = str(caught.value)
@@ -162,7 +162,7 @@ def test_wrong_wordings_are_all_told_at_once():
     assert "has the placeholders alle, n; it must have all, n" in told
 
 
-def test_a_hostile_wording_is_text():
+def test_a_hostile_translation_is_text():
     evil = "</script><img src=x onerror=alert(1)>"
     text = Map([layers.Places(RUKLA)], title="x", options=MapOptions(words={"Sources": evil, "Legend": evil})).html()
     assert "<img src=x" not in text
