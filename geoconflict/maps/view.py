@@ -78,7 +78,8 @@ def bounds_of_view(view: ViewLike) -> Bounds:
             raise InputError(msg)
         return _widened(found)
     try:
-        west, south, east, north = () if isinstance(view, str) else (float(edge) for edge in view)
+        edges = [] if isinstance(view, str) else [float(edge) for edge in view]
+        west, south, east, north = edges
     except (TypeError, ValueError) as error:
         msg = f"view is {view!r}; use (west, south, east, north) in degrees, Bounds, or a GeoDataFrame"
         raise InputError(msg) from error
