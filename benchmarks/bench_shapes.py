@@ -25,7 +25,7 @@ from shapely import Polygon
 
 from geoconflict.maps import layers
 from geoconflict.maps.map import Map
-from geoconflict.maps.web import detail
+from geoconflict.maps import detail
 
 REDRAW = """async () => {
   const map = geoconflict.map, out = {};
