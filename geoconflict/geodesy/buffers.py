@@ -13,8 +13,7 @@ import numpy as np
 import shapely
 
 from geoconflict.errors import Fault, GeometryError, LimitError
-from geoconflict.geodesy import chains as chained
-from geoconflict.geodesy import shapes
+from geoconflict.geodesy import chains as chained, shapes
 from geoconflict.geodesy.chains import R_MEAN, Chains, forward, inverse, quantise, ragged_ranges
 from geoconflict.geodesy.checks import Edges, as_geometries, require_edges, require_valid
 from geoconflict.geodesy.circles import circles

@@ -11,8 +11,7 @@ from geoconflict.errors import GeometryError
 from geoconflict.geodesy import compiled
 from geoconflict.geodesy.checks import Edges, as_geometries, require_edges, warn_of_many_vertices
 from geoconflict.geodesy.ellipsoid import ecef, lonlat
-from geoconflict.geodesy.far import CLOSE_M, Found, refine
-from geoconflict.geodesy.far import Edges as EdgeEnds
+from geoconflict.geodesy.far import CLOSE_M, Edges as EdgeEnds, Found, refine
 from geoconflict.geodesy.inside import Slabs, pairs_inside, pairs_inside_plane, slabs
 from geoconflict.geodesy.pieces import Pieces, cut_geodesic, cut_lonlat, foot
 from geoconflict.geodesy.search import nearest_piece

@@ -8,7 +8,7 @@ import pytest
 from shapely import LineString, Point, box
 
 from geoconflict import analysis, geodesy
-from geoconflict.errors import CRSError, GeometryError, InputError, UnitError
+from geoconflict.errors import CRSError, GeometryError, InputError, SchemaError, UnitError
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -47,19 +47,19 @@ def test_within_says_what_is_certain_likely_and_possible() -> None:
         ],
         location_uncertainty_m=[100.0, 5000.0, np.nan, 5000.0, 100.0],
     )
-    found = analysis.within(table, frame([Point(0, 0)]), "10 km")
+    found = analysis.near(table, frame([Point(0, 0)]), "10 km")
     assert list(found.index) == [10, 11, 12]
-    assert found["within"].tolist() == ["certain", "likely", "uncertainty not known"]
-    assert found.attrs["within"] == {"radius_m": 10000.0, "rows": 5, "within": 3, "possible": 1}
+    assert found["certainty"].tolist() == ["certain", "likely", "unknown"]
+    assert found.attrs["near"] == {"radius_m": 10000.0, "rows": 5, "near": 3, "possible": 1}
 
 
 def test_a_radius_without_unit_is_refused() -> None:
     with pytest.raises(UnitError, match="no unit"):
-        analysis.within(frame([Point(0, 0)]), frame([Point(0, 0)]), "10")
+        analysis.near(frame([Point(0, 0)]), frame([Point(0, 0)]), "10")
 
 
 def test_buffers_are_zones_with_a_true_radius() -> None:
-    zones = analysis.buffer(frame([Point(25, 55), Point(26, 0)], place=["A", "B"]), "5 km", name="place")
+    zones = analysis.buffer(frame([Point(25, 55), Point(26, 0)], place=["A", "B"]), "5 km", label="place")
     assert zones["name"].tolist() == ["A", "B"]
     assert list(zones.index) == [10, 11]
     assert zones["area_m2"].to_numpy() == pytest.approx(np.pi * 5000**2, rel=1e-3)
@@ -86,12 +86,12 @@ def test_count_tells_points_that_are_surely_inside() -> None:
 
 
 def test_count_by_a_column_that_is_not_there() -> None:
-    with pytest.raises(GeometryError, match="no column 'kind'"):
+    with pytest.raises(SchemaError, match="no column 'kind'"):
         analysis.count(frame([Point(0, 0)]), frame([box(0, 0, 1, 1)]), by="kind")
 
 
 def test_inside_labels_rows_with_their_zone() -> None:
-    found = analysis.inside(frame([Point(0.5, 0.5), Point(5, 5)]), frame([box(0, 0, 1, 1)], name=["a"]))
+    found = analysis.in_zones(frame([Point(0.5, 0.5), Point(5, 5)]), frame([box(0, 0, 1, 1)], name=["a"]))
     assert list(found.index) == [10]
     assert found["zone"].tolist() == ["a"]
 
@@ -100,7 +100,7 @@ LINE = LineString([(10, 50), (10.1, 50.4), (10, 51)])
 
 
 def test_bands_tile_and_lie_at_their_distances() -> None:
-    zones = analysis.bands(
+    zones = analysis.bands_in_area(
         frame([LINE]), ["0 km", "5 km", "20 km"], frame([box(10, 49.5, 12, 51.5)], name=["Eastland"])
     )
     assert zones["name"].tolist() == ["0–5 km", "5–20 km"]
@@ -120,15 +120,17 @@ def test_bands_tile_and_lie_at_their_distances() -> None:
 @pytest.mark.parametrize("edges", [["5 km"], ["5 km", "3 km"], []])
 def test_edges_must_rise(edges: list[str]) -> None:
     with pytest.raises(UnitError, match="at least two rising edges"):
-        analysis.bands(frame([LINE]), edges, frame([box(10, 49.5, 12, 51.5)]))
+        analysis.bands_in_area(frame([LINE]), edges, frame([box(10, 49.5, 12, 51.5)]))
 
 
 def test_a_band_beyond_the_country_is_an_error() -> None:
-    with pytest.raises(InputError, match="no ground lies in 500–600 km"):
-        analysis.bands(frame([LINE]), ["0 km", "500 km", "600 km"], frame([box(10, 49.5, 12, 51.5)]))
+    with pytest.raises(InputError, match="bands 500–600 km are empty"):
+        analysis.bands_in_area(frame([LINE]), ["0 km", "500 km", "600 km"], frame([box(10, 49.5, 12, 51.5)]))
 
 
 def test_bands_in_miles_are_named_in_miles() -> None:
-    zones = analysis.bands(frame([LINE]), ["0 mi", "3 mi", "30 mi"], frame([box(10, 49.5, 12, 51.5)], name=["E"]))
+    zones = analysis.bands_in_area(
+        frame([LINE]), ["0 mi", "3 mi", "30 mi"], frame([box(10, 49.5, 12, 51.5)], name=["E"])
+    )
     assert zones["name"].tolist() == ["0–3 mi", "3–30 mi"]
     assert zones["band_outer_m"].tolist() == [3 * 1609.344, 30 * 1609.344]

@@ -7,8 +7,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict import geodesy
 from geoconflict.errors import GeometryError, LimitError
