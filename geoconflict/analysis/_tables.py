@@ -70,7 +70,7 @@ def uncertainty(table: pd.DataFrame, what: str) -> np.ndarray | None:
     return values
 
 
-def add_columns(table: gpd.GeoDataFrame, columns: Mapping[str, object], what: str) -> gpd.GeoDataFrame:
+def add_columns(table: gpd.GeoDataFrame, columns: Mapping[str, np.ndarray], what: str) -> gpd.GeoDataFrame:
     """Return a copy of a table with more columns; raise if it already has one of them."""
     taken = [name for name in columns if name in table.columns]
     if taken:
@@ -79,5 +79,6 @@ def add_columns(table: gpd.GeoDataFrame, columns: Mapping[str, object], what: st
         raise SchemaError(msg)
     out = table.copy()
     for name, values in columns.items():
-        out[name] = values
+        # Texts stay objects, so that a missing one is None, as the schema says.
+        out[name] = pd.Series(values, index=out.index, dtype=values.dtype)
     return out

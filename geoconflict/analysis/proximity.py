@@ -132,7 +132,7 @@ def nearest(
     far = found.distance_m[order] > limit_m
     keep = ~far | (np.concatenate([[-1], row[:-1]]) != row)  # a point keeps one row, even if all are too far
     row, which, far, at = row[keep], which[keep], far[keep], order[keep]
-    columns: dict[str, object] = {"nearest_id": np.where(far, None, _keys(to)[which])}
+    columns: dict[str, np.ndarray] = {"nearest_id": np.where(far, None, _keys(to)[which])}
     if "name" in to.columns:
         columns["nearest_name"] = np.where(far, None, to["name"].to_numpy(dtype=object)[which])
     columns["distance_m"] = np.where(far, np.nan, found.distance_m[at])
@@ -212,7 +212,7 @@ def near(
     chosen = np.flatnonzero(metres <= radii[-1])
     out = table.iloc[chosen]
     within_m = radii[np.searchsorted(radii, metres[chosen])]
-    columns: dict[str, object] = {distance_col: metres[chosen]}
+    columns: dict[str, np.ndarray] = {distance_col: metres[chosen]}
     if len(of) > 1 and set(table.geometry.geom_type) <= {"Point"}:
         which = geodesy.nearest(out.geometry.to_numpy(), of.geometry.to_numpy()).index
         columns["nearest_id"] = _keys(of)[which]
