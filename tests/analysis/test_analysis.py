@@ -161,10 +161,10 @@ def test_nearest_agrees_with_every_distance_measured_by_pyproj() -> None:
 
 def test_nearest_tells_side_and_position_along_a_line() -> None:
     lines = frame([LineString([(0, 0), (10, 0)]), LineString([(0, 40), (10, 40)])], border_id=["south", "north"])
-    found = analysis.nearest(frame([Point(5, 1), Point(5, -1), Point(5, 0)]), lines)
+    found = analysis.nearest(frame([Point(5, 1), Point(5, -1), Point(0, 0)]), lines)
     assert found["nearest_id"].tolist() == ["south"] * 3
     assert found["side"].tolist() == ["left", "right", None]
-    assert found["position_m"].to_numpy() == pytest.approx([GEOD.inv(0, 0, 5, 0)[2]] * 3, rel=1e-9)
+    assert found["position_m"].to_numpy() == pytest.approx([GEOD.inv(0, 0, 5, 0)[2]] * 2 + [0.0], rel=1e-9)
     assert np.isnan(found["bearing_deg"].iloc[2])
 
 
