@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -66,10 +67,16 @@ def module_of(path: Path) -> str:
 MODULES = {module_of(path): path for path in FILES}
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
 def imports(path: Path) -> list[tuple[str, ast.stmt]]:
     """Return every imported module with its statement, wherever in the file it stands."""
     found: list[tuple[str, ast.stmt]] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found += [(name.name, node) for name in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -82,7 +89,7 @@ def imports(path: Path) -> list[tuple[str, ast.stmt]]:
 
 def late(path: Path) -> list[tuple[str, int]]:
     """Return the imports that are not at the top of the file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     top = {id(node) for node in tree.body}
     for node in tree.body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
