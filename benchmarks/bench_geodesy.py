@@ -28,8 +28,8 @@ import pyproj
 import shapely
 
 from geoconflict import geodesy
-from geoconflict.geodesy import compiled, verify
-from geoconflict.geodesy.ellipsoid import closed_form, ecef
+from geoconflict.geodesy import _dispatch, verify
+from geoconflict.geodesy._ellipsoid import closed_form, ecef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,13 +204,13 @@ def to_border(count: int, rounds: int, database: PostGIS | None) -> None:
 
 
 def _numpy(points: np.ndarray, index: geodesy.Index) -> float:
-    worth, compiled.WORTH = compiled.WORTH, 10**12
+    minimum, _dispatch.MIN_POINTS = _dispatch.MIN_POINTS, 10**12
     try:
         start = time.process_time()
         geodesy.distance(points, index)
         return time.process_time() - start
     finally:
-        compiled.WORTH = worth
+        _dispatch.MIN_POINTS = minimum
 
 
 def _strtree(points: np.ndarray, line: shapely.Geometry) -> np.ndarray:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geoconflict.geodesy.ellipsoid import direct
+from geoconflict.geodesy._ellipsoid import direct
 
 FOLDER = Path(__file__).parent.parent / "data" / "geodesy"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.geojson"))

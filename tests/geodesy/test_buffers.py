@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from geoconflict import geodesy
 from geoconflict.errors import GeometryError, LimitError
-from geoconflict.geodesy import union
-from geoconflict.geodesy.buffers import boundary_chains
-from geoconflict.geodesy.curves import Spec
+from geoconflict.geodesy import buffers
+from geoconflict.geodesy._curves import BufferSpec
 
 
 def _helper(name):
@@ -240,13 +239,12 @@ def test_edges_straight_in_lonlat_are_followed():
 
 @pytest.mark.parametrize("name", ["lithuania_belarus", "russia_kazakhstan", "fiji"])
 def test_pieces_left_out_are_not_missed(name, monkeypatch):
-    chains, points = boundary_chains(shape(name), 1.0, "geodesic")
-    parts, spec = union.Parts(chains, points), Spec(4e4, TOL)
-    monkeypatch.setattr(union, "_FEW", 10**9)
-    whole = union.union_of(parts, spec)
-    monkeypatch.setattr(union, "_FEW", 20)
-    monkeypatch.setattr(union, "_WORTH", 2)
-    pruned = union.union_of(parts, spec)
+    source, spec = buffers.source_of(shape(name), 1.0, "geodesic"), BufferSpec(4e4, TOL)
+    monkeypatch.setattr(buffers, "_FEW_PIECES", 10**9)
+    whole = buffers.union_of_pieces(source, spec)
+    monkeypatch.setattr(buffers, "_FEW_PIECES", 20)
+    monkeypatch.setattr(buffers, "_CORE_GAIN", 2)
+    pruned = buffers.union_of_pieces(source, spec)
     assert pruned.is_valid
     # a strip about the boundary as wide as the tolerance
     allowed = TOL * 4e4 / 111_000 * whole.length

@@ -1,10 +1,11 @@
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
 from geoconflict import geodesy
 from geoconflict.errors import CRSError, GeometryError
-from geoconflict.geodesy import compiled, verify
+from geoconflict.geodesy import _checks, _dispatch, proximity, verify
 
 LINE = shapely.LineString([(24, 54), (25, 54.5), (26, 54)])
 
@@ -122,7 +123,7 @@ def test_zones_share_no_point_and_lose_none(monkeypatch):
     points = np.vstack([np.random.default_rng(4).uniform([20.5, 50.5], [29.5, 59], (5000, 2)), inner])
     answers = []
     for worth in (1, 10**12):
-        monkeypatch.setattr(compiled, "WORTH", worth)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", worth)
         answers.append(geodesy.points_in_zones(points, zones))
     assert np.array_equal(answers[0], answers[1])
     # Zones that share their edges tile: every point, even at a vertex, is in exactly one.
@@ -162,8 +163,6 @@ def test_arrays_of_coordinates_are_checked_too():
 
 
 def test_tables_need_their_crs():
-    import geopandas as gpd
-
     table = gpd.GeoDataFrame(geometry=[shapely.Point(25, 55)])
     with pytest.raises(CRSError, match="set_crs"):
         geodesy.distance(table, LINE)
@@ -173,11 +172,11 @@ def test_tables_need_their_crs():
 
 
 def test_wrong_types_are_named():
-    with pytest.raises(GeometryError, match="row 2: a LineString is no Point"):
+    with pytest.raises(GeometryError, match="row 2: expected a Point, found a LineString"):
         geodesy.nearest([shapely.Point(0, 0), LINE], LINE)
-    with pytest.raises(GeometryError, match="row 1: a LineString is no zone"):
+    with pytest.raises(GeometryError, match="row 1: expected a Polygon or MultiPolygon, found a LineString"):
         geodesy.points_in_zones([[0, 0]], [LINE])
-    with pytest.raises(GeometryError, match="row 1: str is no geometry"):
+    with pytest.raises(GeometryError, match="row 1: expected a shapely geometry, found str"):
         geodesy.distance(["POINT (1 1)"], LINE)
     with pytest.raises(GeometryError, match="edges must be"):
         geodesy.distance([[0, 0]], LINE, edges="rhumb")
@@ -189,12 +188,9 @@ def test_z_and_m_are_left_out():
 
 
 def test_the_checker_sees_a_wrong_distance(monkeypatch):
-    from geoconflict.geodesy import proximity
-
     points = [[25.0, 55.0], [24.0, 53.0]]
     assert verify.check_distance(points, LINE).worst_m < 1e-6
-    honest = proximity.distance
-    monkeypatch.setattr(proximity, "distance", lambda *args, **kwargs: honest(*args, **kwargs) + 3.0)
+    monkeypatch.setattr(verify, "distance", lambda *args, **kwargs: geodesy.distance(*args, **kwargs) + 3.0)
     assert verify.check_distance(points, LINE).worst_m == pytest.approx(3.0, abs=1e-5)
 
 
@@ -229,12 +225,10 @@ def test_rings_across_the_antimeridian_and_round_a_pole_are_no_fault():
 
 
 def test_large_work_warns_before_it_starts(monkeypatch):
-    from geoconflict.geodesy import checks, pairs
-
-    monkeypatch.setattr(checks, "MANY_VERTICES", 2)
+    monkeypatch.setattr(_checks, "MANY_VERTICES", 2)
     with pytest.warns(UserWarning, match="3 vertices"):
         geodesy.Index(LINE)
-    monkeypatch.setattr(pairs, "_MANY", 5)
+    monkeypatch.setattr(proximity, "_MANY_PAIRS", 5)
     with pytest.warns(UserWarning, match="smaller cutoff"):
         geodesy.pairs_within([[25, 55]] * 4, [shapely.Point(25, 55), shapely.Point(25, 54)], 1e6)
 
@@ -242,9 +236,9 @@ def test_large_work_warns_before_it_starts(monkeypatch):
 def test_without_numba_the_answers_are_the_same(monkeypatch):
     points = np.random.default_rng(6).uniform([20, 50], [30, 58], (300, 2))
     with_it = geodesy.distance(points, LINE)
-    monkeypatch.setattr(compiled, "_installed", lambda: False)
-    monkeypatch.setattr(compiled, "WORTH", 1)
-    assert not compiled.wanted(10**9)
+    monkeypatch.setattr(_dispatch, "_numba_installed", lambda: False)
+    monkeypatch.setattr(_dispatch, "MIN_POINTS", 1)
+    assert not _dispatch.use_numba(10**9)
     assert np.abs(geodesy.distance(points, LINE) - with_it).max() < 1e-8
 
 

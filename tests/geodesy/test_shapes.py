@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geoconflict import geodesy
-from geoconflict.geodesy import compiled, verify
+from geoconflict.geodesy import _dispatch, verify
 
 
 def _library():
@@ -40,9 +40,9 @@ def path(request, monkeypatch):
     if request.param == "compiled":
         if not HAS_NUMBA:
             pytest.skip("numba is not installed")
-        monkeypatch.setattr(compiled, "WORTH", 1)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", 1)
     else:
-        monkeypatch.setattr(compiled, "WORTH", 10**12)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", 10**12)
     return request.param
 
 
@@ -99,7 +99,7 @@ def test_both_paths_agree(name, monkeypatch):
     points = points_round(shape(name), 400_000.0, 200)
     answers = []
     for worth in (1, 10**12):
-        monkeypatch.setattr(compiled, "WORTH", worth)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", worth)
         answers.append(geodesy.distance(points, shape(name)))
     assert np.abs(answers[0] - answers[1]).max() < 1e-8
 
