@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 MANY_VERTICES = 10_000_000
 
-Edges = Literal["geodesic", "lonlat"]
+Edges: TypeAlias = Literal["geodesic", "lonlat"]
 """What joins two vertices: a geodesic, or the straight line in longitude and latitude."""
-GeometryArray = npt.NDArray[np.object_]
+GeometryArray: TypeAlias = npt.NDArray[np.object_]
 """An array of shape (n,) of shapely geometries, as shapely and geopandas return it."""
-Coordinates = (
+Coordinates: TypeAlias = (
     npt.NDArray[np.object_ | np.floating[Any] | np.integer[Any]]
     | Sequence[Sequence[float] | npt.NDArray[np.floating[Any] | np.integer[Any]]]
 )
@@ -43,9 +43,9 @@ class GeometryTable(Protocol):
     def geometry(self) -> Any: ...  # noqa: ANN401 - geopandas has no types
 
 
-ManyGeometries = Sequence[BaseGeometry] | GeometryArray | GeometryTable | Coordinates
+ManyGeometries: TypeAlias = Sequence[BaseGeometry] | GeometryArray | GeometryTable | Coordinates
 """A sequence or array of geometries, a GeoSeries or GeoDataFrame, or coordinates of points."""
-Geometries = BaseGeometry | ManyGeometries
+Geometries: TypeAlias = BaseGeometry | ManyGeometries
 """One geometry, or many."""
 
 
@@ -78,7 +78,7 @@ def as_geometries(geoms: Geometries, *, what: str = "the geometries") -> Geometr
     geoconflict.errors.GeometryError: the geometries cannot be measured
       - row 1: latitude 95 is beyond 90 (are longitude and latitude swapped?)
     """
-    if hasattr(geoms, "crs") and hasattr(geoms, "geometry"):
+    if _is_table(geoms):
         require_wgs84(geoms, what=what)
         geoms = geoms.geometry.to_numpy()
     array: npt.NDArray[Any]
@@ -158,7 +158,7 @@ def as_single_geometry(geometries: Geometries, *, what: str) -> BaseGeometry:
 
 def is_points(geoms: Geometries) -> bool:
     """Return whether an input consists of points only, or is an array of coordinates."""
-    if hasattr(geoms, "crs") and hasattr(geoms, "geometry"):
+    if _is_table(geoms):
         return bool(np.all(shapely.get_type_id(geoms.geometry.to_numpy()) == 0))
     if isinstance(geoms, shapely.Geometry):
         return bool(shapely.get_type_id(geoms) == 0)
@@ -166,6 +166,10 @@ def is_points(geoms: Geometries) -> bool:
     if array.dtype == object:
         return bool(np.all(shapely.is_geometry(array)) and np.all(shapely.get_type_id(array) == 0))
     return array.dtype.kind in "fiu"
+
+
+def _is_table(geoms: object) -> TypeGuard[GeometryTable]:
+    return hasattr(geoms, "crs") and hasattr(geoms, "geometry")
 
 
 def _is_coordinates(array: npt.NDArray[Any]) -> bool:
