@@ -74,7 +74,7 @@ class Curves:
         The ring that the curve is part of, and its position in it.
     lon, lat : float64 array (n,)
         The centre of an arc, the start of the edge of a side, the start of a spoke; for a point
-        the place that it is ``reach_m`` away from.
+        the position that it is ``reach_m`` away from.
     azimuth : float64 array (n,)
         Azimuth, degrees: of the start of an arc, of the edge of a side at its start, of a spoke,
         or of a point.

@@ -180,7 +180,7 @@ def to_frame(frame: Floats, x: float, y: float, z: float) -> tuple[np.float32, n
 
 @jit
 def make_room(nodes: Ints32, depth: Ints32, gaps: Floats32, top: int, bottom: int, gap: np.float32) -> int:
-    """Shift the farther of the new boxes on the stack; return the index where the next one belongs."""
+    """Shift boxes on the stack so that the nearest stays on top; return the index for the next box."""
     at = top
     while at > bottom and gaps[at - 1] < gap:
         nodes[at], depth[at], gaps[at] = nodes[at - 1], depth[at - 1], gaps[at - 1]

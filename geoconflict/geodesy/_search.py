@@ -239,8 +239,8 @@ def nearest_piece(p: Floats, pieces: Pieces, tree: Tree) -> tuple[Floats, Ints, 
 
 
 @dataclass(frozen=True, slots=True)
-class NearestPlaces:
-    """The nearest place to each point: its distance, its edge, and its position."""
+class NearestPoints:
+    """The point of a target nearest to each of n points: its distance, its edge, and its position."""
 
     distance_m: Floats
     edge: Ints
@@ -271,7 +271,7 @@ class GeodesicWalker:
         return lon, lat, np.degrees(np.arctan2(east, north)), np.hypot(east, north)
 
     def share_of(self, lon: Floats, lat: Floats, along_m: Floats) -> Floats:
-        """Return the approximate share of each edge at which a point on it lies."""
+        """Return the approximate share of each edge at the position of a point on it."""
         if self.geodesic:
             share = along_m / np.where(self.length > 0, self.length, 1.0)
         else:
@@ -297,7 +297,7 @@ class GeodesicWalker:
         return out
 
     def nearest(self, share: Floats, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-        """Return the distance of each point from its edge and the share of the nearest place, by Newton's method.
+        """Return the distance of each point from its edge and the share of the nearest point, by Newton's method.
 
         The search starts at ``share``.  Along a geodesic the distance has one minimum as long
         as it is less than a quarter of the globe; otherwise both ends are tried too.
@@ -338,11 +338,11 @@ class GeodesicWalker:
 
 def karney_refine(
     lon: Floats, lat: Floats, approximate_m: Floats, segments: Segments, pieces: Pieces, tree: Tree
-) -> NearestPlaces:
-    """Return the nearest place of a target to distant points, measured by Karney's algorithm.
+) -> NearestPoints:
+    """Return the nearest points of a target to distant points, measured by Karney's algorithm.
 
     Every edge that the bounds do not exclude is tried; on each, Newton's method finds the
-    nearest place, and both ends are tried too.
+    nearest point, and both ends are tried too.
 
     Parameters
     ----------
@@ -362,13 +362,13 @@ def karney_refine(
         begin += size
         # The next chunk is as large as keeps the number of pairs to a few ten thousand.
         size = int(np.clip(size * _MAX_PAIRS / max(pairs, 1), 1, 4096))
-    return NearestPlaces(*(np.concatenate([getattr(part, name) for part in parts]) for name in NearestPlaces.__slots__))
+    return NearestPoints(*(np.concatenate([getattr(part, name) for part in parts]) for name in NearestPoints.__slots__))
 
 
 def _refine_chunk(
     points: tuple[Floats, Floats, Floats], segments: Segments, pieces: Pieces, tree: Tree
-) -> tuple[NearestPlaces, int]:
-    """Return the nearest places to a chunk of points, and the number of pairs that were looked at."""
+) -> tuple[NearestPoints, int]:
+    """Return the nearest points to a chunk of points, and the number of pairs that were tested."""
     lon, lat, approximate_m = points
     p = ecef(lon, lat)
     trusted = approximate_m <= _TRUSTED_M
@@ -395,7 +395,7 @@ def _refine_chunk(
     first = order[run_starts(point[order])]
     flon, flat, _, _ = walker.at(best_share)
     along = walker.along_m(best_share)
-    return NearestPlaces(best[first], edge[first], flon[first], flat[first], along[first]), pairs
+    return NearestPoints(best[first], edge[first], flon[first], flat[first], along[first]), pairs
 
 
 def _possibly_nearest(point: Ints, d: Floats, chord: Floats, length: Floats) -> Bools:

@@ -1,4 +1,4 @@
-"""A target prepared for many measurements: distance, nearest place, and point in polygon."""
+"""A target prepared for many measurements: distance, nearest point, and point in polygon."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from geoconflict.geodesy._ellipsoid import Bools, Floats, Ints, ecef, lonlat
 from geoconflict.geodesy._pieces import RING, Pieces, Segments, cut_segments, extract_vertices, foot_point
 from geoconflict.geodesy._search import (
     CLOSED_FORM_MAX_M,
-    NearestPlaces,
+    NearestPoints,
     build_tree,
     karney_refine,
     morton_order,
@@ -110,10 +110,10 @@ class Index:
             distance[far] = self._refine(lon[far], lat[far], distance[far]).distance_m
         return distance
 
-    def measure(self, lon: Floats, lat: Floats) -> NearestPlaces:
-        """Return the nearest place on the lines, points and rings of the target.
+    def measure(self, lon: Floats, lat: Floats) -> NearestPoints:
+        """Return the nearest point on the lines, points and rings of the target.
 
-        Inside a polygon this is a place on its nearest ring; the functions `distance` and
+        Inside a polygon this is a point on its nearest ring; the functions `distance` and
         `nearest` return distance 0 there.
 
         Parameters
@@ -123,18 +123,18 @@ class Index:
 
         Returns
         -------
-        NearestPlaces
+        NearestPoints
         """
         distance, piece, t = self._search(lon, lat)
         pieces = self.pieces
         along = pieces.start_m[piece] + t * pieces.length_m[piece]
         q, _ = foot_point(ecef(lon, lat), pieces.a[piece], pieces.b[piece], pieces.sagitta_m[piece])
         qlon, qlat = lonlat(q)
-        found = NearestPlaces(distance, pieces.edge[piece], qlon, qlat, along)
+        found = NearestPoints(distance, pieces.edge[piece], qlon, qlat, along)
         far = np.flatnonzero(distance > CLOSED_FORM_MAX_M)
         if len(far):
             better = self._refine(lon[far], lat[far], distance[far])
-            for name in NearestPlaces.__slots__:
+            for name in NearestPoints.__slots__:
                 getattr(found, name)[far] = getattr(better, name)
         return found
 
@@ -152,7 +152,7 @@ class Index:
         )
         return distance, piece, share
 
-    def _refine(self, lon: Floats, lat: Floats, approximate_m: Floats) -> NearestPlaces:
+    def _refine(self, lon: Floats, lat: Floats, approximate_m: Floats) -> NearestPoints:
         return karney_refine(lon, lat, approximate_m, self.segments, self.pieces, self.tree)
 
 

@@ -1,4 +1,4 @@
-"""Distance, nearest place, nearest neighbours and pairs within a distance, on the ellipsoid.
+"""Distance, nearest point, nearest neighbours and pairs within a distance, on the ellipsoid.
 
 Two geodesics of less than a quarter of the globe that do not cross are nearest at an end of one
 of them, because geodesics on a surface of positive curvature converge away from a common
@@ -27,7 +27,7 @@ _MANY_PAIRS = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The nearest place of a target to each of n points.
+    """The nearest point of a target to each of n points.
 
     Attributes
     ----------
@@ -36,15 +36,15 @@ class Nearest:
     index : array of int
         The position of the nearest geometry in the target.
     lon, lat : array of float
-        The nearest place in degrees; the point itself inside a polygon.
+        The nearest point of the target in degrees; the point itself inside a polygon.
     chainage_m : array of float
-        Distance of that place along its line or ring, in metres from the first vertex of the
+        Distance of the nearest point along its line or ring, in metres from the first vertex of the
         geometry, part after part; NaN inside a polygon.
     side : array of int
         +1 if the point is to the left of the line in its direction, -1 to the right, 0 on it,
         if the nearest geometry is a point, or inside a polygon.
     azimuth_deg : array of float
-        Azimuth from the point to the nearest place, degrees clockwise from north in [0, 360);
+        Azimuth from the point to the nearest point of the target, degrees clockwise from north in [0, 360);
         NaN at distance 0.
     """
 
@@ -115,7 +115,7 @@ def distance(geoms: Geometries, target: Geometries | Index, *, edges: Edges = "g
 
 
 def nearest(points: Geometries, target: Geometries | Index, *, edges: Edges = "geodesic") -> Nearest:
-    """Find the place of a target that is nearest to each point.
+    """Find the nearest point of a target to each point.
 
     Parameters
     ----------

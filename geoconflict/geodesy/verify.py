@@ -1,6 +1,6 @@
 """Check distances, buffers and bands against a slow reference that shares no code with them.
 
-The reference is Karney's algorithm through ``pyproj.Geod``.  The nearest place on each edge is
+The reference is Karney's algorithm through ``pyproj.Geod``.  The nearest point on each edge is
 found by search: 33 samples along every edge that can be nearest, then a golden-section search
 around the smallest.  There is no tree, no closed form and no compiled code.
 

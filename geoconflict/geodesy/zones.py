@@ -99,7 +99,7 @@ class Slabs:
     west, width : float
         Where the first slab starts, and the width of each slab, degrees.
     first : array of shape (slabs + 1,)
-        The groups of slab ``j`` are ``first[j] … first[j + 1] - 1``; a group holds the pieces
+        The groups of slab ``j`` are ``first[j] … first[j + 1] - 1``; a group contains the pieces
         of one polygon in one slab.
     polygon, start : arrays of shape (groups,), (groups + 1,)
         The polygon of each group, and the index of its first member.
