@@ -157,7 +157,7 @@ def sides(count: int) -> None:
         index = geodesy.Index(shape)
         for radius in (5e4, 5e5):
             zone = geodesy.buffer(shape, radius)
-            at = library.points_round(shape, 1.5 * radius, count)
+            at = library.points_around(shape, 1.5 * radius, count)
             d = geodesy.distance(at, index)
             sure = np.abs(d - radius) > 2e-4 * radius
             shapely.prepare(zone)
