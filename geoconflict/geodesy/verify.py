@@ -71,7 +71,7 @@ class Report:
         """Return the report as one line."""
         lon, lat = self.worst_at
         return (
-            f"{self.checked} points checked, worst error {self.worst_m:.3g} m "
+            f"{self.checked} points checked, largest error {self.worst_m:.3g} m "
             f"({self.worst_share:.2g} of the distance) at {lon:.6f}, {lat:.6f}; {self.wrong_side} on the wrong side"
         )
 
