@@ -138,7 +138,7 @@ def parse_length(text: object) -> Length:
     return Length(low, high, written)
 
 
-def parse_metres(value: str | float | Length, *, what: str = "length", allow_negative: bool = False) -> float:
+def parse_metres(value: object, *, what: str = "length", allow_negative: bool = False) -> float:
     """Return one length in metres.
 
     Parameters
@@ -165,7 +165,7 @@ def parse_metres(value: str | float | Length, *, what: str = "length", allow_neg
     >>> parse_metres("50 km"), parse_metres(50_000)
     (50000.0, 50000.0)
     """
-    if isinstance(value, Real) and not isinstance(value, bool):
+    if isinstance(value, Real) and type(value) is not bool:
         metres = float(value)
         if not math.isfinite(metres):
             msg = f"the {what} {value!r} is not finite; give metres, or a text such as '5 km'"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from numbers import Real
+from typing import TypeAlias, cast
 
 import geopandas as gpd
 import numpy as np
@@ -132,17 +133,18 @@ def nearest(
     far = found.distance_m[order] > limit_m
     keep = ~far | (np.concatenate([[-1], row[:-1]]) != row)  # a point keeps one row, even if all are too far
     row, which, far, at = row[keep], which[keep], far[keep], order[keep]
-    columns: dict[str, np.ndarray] = {"nearest_id": np.where(far, None, _keys(to)[which])}
+    columns = {"nearest_id": _keys(to)[which]}
     if "name" in to.columns:
-        columns["nearest_name"] = np.where(far, None, to["name"].to_numpy(dtype=object)[which])
-    columns["distance_m"] = np.where(far, np.nan, found.distance_m[at])
-    columns["bearing_deg"] = np.where(far, np.nan, found.azimuth_deg[at])
-    side = np.array([None, "left", "right"], dtype=object)[found.side[at]]
-    columns["side"] = np.where(far, None, side)
-    position = np.where(shapely.get_dimensions(targets)[which] == 1, found.chainage_m[at], np.nan)
-    columns["position_m"] = np.where(far, np.nan, position)
-    columns["nearest_lon"] = np.where(far, np.nan, found.lon[at])
-    columns["nearest_lat"] = np.where(far, np.nan, found.lat[at])
+        columns["nearest_name"] = to["name"].to_numpy(dtype=object)[which]
+    columns["distance_m"] = found.distance_m[at]
+    columns["bearing_deg"] = found.azimuth_deg[at]
+    columns["side"] = np.array([None, "left", "right"], dtype=object)[found.side[at]]
+    on_line = shapely.get_dimensions(targets)[which] == 1
+    columns["position_m"] = np.where(on_line, found.chainage_m[at], np.nan)
+    columns["nearest_lon"], columns["nearest_lat"] = found.lon[at], found.lat[at]
+    for name, values in columns.items():
+        columns[name] = values.copy()
+        columns[name][far] = None if values.dtype == object else np.nan
     return add_columns(table.iloc[row], columns, "the table")
 
 
@@ -203,8 +205,9 @@ def near(
     >>> near(table, base, "10 km")["certainty"].tolist()
     ['certain', 'likely']
     """
-    several = isinstance(radius, Sequence) and not isinstance(radius, str)
-    radii = np.array(sorted(parse_metres(one, what="radius") for one in (radius if several else [radius])))  # type: ignore[union-attr]  # a sequence, as tested
+    several = not isinstance(radius, (str, Real))
+    given = cast("Sequence[Length]", radius if several else [radius])
+    radii = np.array(sorted(parse_metres(one, what="radius") for one in given))
     if not len(radii):
         msg = "near needs at least one radius, such as '50 km'"
         raise InputError(msg)
@@ -324,8 +327,8 @@ def _radii(table: gpd.GeoDataFrame, radius: Length) -> tuple[np.ndarray, list[st
 def _keys(table: gpd.GeoDataFrame) -> np.ndarray:
     """Return what identifies each row: the key column of one of our tables, or the index."""
     name = next((kind.key for kind in TABLES if kind.key in table.columns), None)
-    keys = table.index if name is None else table[name]
-    return keys.to_numpy(dtype=object)
+    keys: np.ndarray = (table.index if name is None else table[name]).to_numpy(dtype=object)
+    return keys
 
 
 def _nearest_of_each(points: np.ndarray, targets: np.ndarray, which: np.ndarray) -> tuple[geodesy.Nearest, np.ndarray]:

@@ -62,7 +62,7 @@ def _validate(options: argparse.Namespace) -> int:
         return 2
     text = str(getattr(report, options.format)())
     print(printable(text) if options.format == "text" else text)
-    return report.exit_status
+    return int(report.exit_status)
 
 
 def _validate_yaml(path: Path) -> int:
