@@ -165,7 +165,7 @@ def parse_metres(value: object, *, what: str = "length", allow_negative: bool = 
     >>> parse_metres("50 km"), parse_metres(50_000)
     (50000.0, 50000.0)
     """
-    if isinstance(value, Real) and type(value) is not bool:
+    if not isinstance(value, bool) and isinstance(value, Real):
         metres = float(value)
         if not math.isfinite(metres):
             msg = f"the {what} {value!r} is not finite; give metres, or a text such as '5 km'"
