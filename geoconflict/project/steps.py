@@ -107,7 +107,7 @@ def _incidents(step: m.IncidentsStep, name: str, context: Context) -> None:
     path = context.file(step.incidents)
     options = incidents.ReadOptions(date_order=step.date_order)
     with warnings.catch_warnings():
-        # What the warning hints at is told in full by the report.
+        # The report says all that the warning says.
         warnings.simplefilter("ignore", incidents.IncidentsWarning)
         reading = incidents.read(path, source=step.source, country=step.country, options=options)
     context.notes.append(f"{path.name}: {reading.report.summary()}")
@@ -120,7 +120,7 @@ def _incidents(step: m.IncidentsStep, name: str, context: Context) -> None:
     late = int((reading.table["event_date"] > context.as_of.isoformat()).sum())
     if late:
         context.notes.append(
-            f"{path.name}: {late} of its events lie after {context.as_of.isoformat()}, the day of the map"
+            f"{path.name}: {late} of its events lie after {context.as_of.isoformat()}, the date of the map"
         )
     context.tables[name] = reading.table
 
