@@ -139,13 +139,6 @@ def test_a_missing_file_is_named():
         read_fortifications("nowhere.yaml")
 
 
-def test_aliases_cannot_grow_without_bound():
-    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
-    with pytest.raises(LimitError, match="by its aliases"):
-        parse_yaml("\n".join(lines))
-
-
 def test_a_text_that_looks_like_markup_stays_a_text():
     line = parse_yaml(
         "id: a\nname: <script>alert(1)</script>\nowner: Finland\nstatus: planned\n"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from shapely import LineString, box
 
 from geoconflict.errors import UnitError
@@ -13,7 +11,6 @@ from geoconflict.fortifications.halves import half
 from geoconflict.fortifications.lines import cut_between, simplified
 from geoconflict.fortifications.spreading import even_points
 from geoconflict.fortifications.values import Count, Measure, parse_count
-from geoconflict.io.yaml import load
 
 
 @pytest.mark.parametrize(
@@ -42,29 +39,6 @@ def test_a_value_is_written_short_only_when_that_says_all():
     assert Measure.model_validate("5 km").plain() == "5 km"
     full = {"value": "5 km", "sources": ["a"], "others": ["3 mi"]}
     assert Measure.model_validate({**full, "sources": "a"}).plain() == full
-
-
-@settings(deadline=None, max_examples=60, derandomize=True)
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=12),
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1, max_size=8), inner, max_size=4),
-        max_leaves=12,
-    )
-)
-def test_yaml_that_pyyaml_writes_is_read_back_and_every_value_has_a_place(data):
-    import yaml
-
-    text = yaml.safe_dump({"data": data}, allow_unicode=True)
-    read, positions = load(text)
-    assert read == {"data": data}
-    lines = text.count("\n") + 1
-    assert all(1 <= place.line <= lines and place.column >= 1 for place in positions.values.values())
-
-
-@pytest.mark.parametrize("word", ["NO", "yes", "on", "2025-08-01", "12:30", "1_000", "0x1F", "~x"])
-def test_words_that_yaml_1_1_would_turn_into_something_else_stay_texts(word):
-    assert load(f"a: {word}")[0] == {"a": word}
 
 
 def test_a_ring_is_cut_the_shorter_way():
