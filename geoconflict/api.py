@@ -131,7 +131,7 @@ def read_fortifications(
 
     from geoconflict.fortifications.layouts import LayoutOptions
 
-    description = fortifications.read_fortifications(path)
+    description = fortifications.read_description(path)
     pairs = description.borders()
     tables = [reference.border(of, list(others), worldview=worldview, kinds=_ON_GROUND) for of, others in pairs]
     borders = pd.concat(tables, ignore_index=True) if tables else None

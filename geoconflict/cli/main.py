@@ -262,7 +262,7 @@ def _run_validate(options: argparse.Namespace) -> int:
 
 
 def _validate_yaml(path: Path) -> int:
-    from geoconflict.fortifications import read_fortifications
+    from geoconflict.fortifications import read_description
     from geoconflict.project import read_project
 
     head = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
@@ -272,7 +272,7 @@ def _validate_yaml(path: Path) -> int:
             f"{path.name}: a project that can be built: {len(project.steps)} tables, {len(project.model.map.layers)} layers"
         )
         return 0
-    read_fortifications(path)
+    read_description(path)
     print(f"{path.name}: a description of a defence line without faults")
     return 0
 

@@ -41,7 +41,7 @@ def _parse(commands: Commands) -> None:
 
 
 def _run_parse(options: argparse.Namespace) -> int:
-    from geoconflict.fortifications import prose
+    from geoconflict.fortifications import prose, to_yaml
     from geoconflict.reference import Gazetteer
 
     texts = _texts(options.text, _day(options.date))
@@ -58,7 +58,7 @@ def _run_parse(options: argparse.Namespace) -> int:
             raise InputError(msg)
         text = texts[0]
         draft = prose.parse_description(text.text, doc_date=text.doc_date, gazetteer=gazetteer, title=text.id)
-        print(draft.yaml(), end="")
+        print(to_yaml(draft), end="")
     if options.review:
         _review(texts, gazetteer, options.review)
     return 0
@@ -144,10 +144,10 @@ def _check(commands: Commands) -> None:
 
 def _run_check(options: argparse.Namespace) -> int:
     from geoconflict import reference
-    from geoconflict.fortifications import read_fortifications
+    from geoconflict.fortifications import read_description
     from geoconflict.fortifications.claims import Tools, check_claims
 
-    description = read_fortifications(options.file)
+    description = read_description(options.file)
     tools = Tools(border=reference.border, gazetteer=reference.Gazetteer.embedded(), crossings=reference.crossings)
     verdicts = check_claims(description, tools)
     if options.format == "json":
@@ -173,7 +173,7 @@ def _schema(commands: Commands) -> None:
 
 
 def _run_schema(_options: argparse.Namespace) -> int:
-    from geoconflict.fortifications.schema_json import schema
+    from geoconflict.fortifications import json_schema
 
-    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return 0

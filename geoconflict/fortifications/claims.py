@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
+
+import geopandas as gpd
+from shapely import Point, union_all
+from shapely.geometry.base import BaseGeometry
 
 from geoconflict.errors import GeoconflictError
+from geoconflict.fortifications.description import Claim, Description, Place
+from geoconflict.fortifications.prose.countries import find_countries
+from geoconflict.fortifications.prose.gazetteer import Candidate, Gazetteer, find_place
+from geoconflict.geodesy import azimuth, distance, length
 from geoconflict.units import Length, format_length, parse_length
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
-
-    from geoconflict.fortifications.description import Claim, Description, Place
-    from geoconflict.fortifications.prose.gazetteer import Candidate, Gazetteer
 
 # How far a figure may be from the truth because it is rounded: half a step of its last digit
 # that is not zero, at the most this share of it; the larger share where the text says "about".
@@ -171,9 +171,7 @@ def check_claims(claims: Description | Iterable[Claim], tools: Tools) -> list[Ve
     >>> verdict.verdict, verdict.reason
     ('cannot_be_measured', 'the works themselves are not drawn, so their length cannot be measured')
     """
-    from geoconflict.fortifications.description import Description as Described
-
-    listed = claims.claims if isinstance(claims, Described) else claims
+    listed = claims.claims if isinstance(claims, Description) else claims
     return [_check(claim, tools) for claim in listed]
 
 
@@ -271,7 +269,6 @@ def _measure_border(claim: Claim, figure: Length, tools: Tools) -> list[Measured
         msg = "the claim does not say which border is meant"
         raise _CannotMeasureError(msg)
     table = _border(tools, claim.border.of, claim.border.towards)
-    from geoconflict.geodesy import length
 
     about = _is_about(claim)
     near = _LENGTH_RATIO * figure.value_m
@@ -325,9 +322,6 @@ def _measure_distance(claim: Claim, figure: Length, tools: Tools) -> list[Measur
     if border is not None:
         return _measure_to_border(start, border, figure, tools, about=about)
     end = _locate(target, tools, "the other end of the distance")
-    from shapely import Point
-
-    from geoconflict.geodesy import azimuth, distance
 
     value = float(distance([Point(start.lon, start.lat)], Point(end.lon, end.lat))[0])
     near = start.radius_m + end.radius_m
@@ -373,7 +367,6 @@ def _locate(place: Place | None, tools: Tools, what: str) -> _Spot:
     if tools.gazetteer is None:
         msg = f"no gazetteer was handed over, so {name} cannot be found"
         raise _CannotMeasureError(msg)
-    from geoconflict.fortifications.prose.gazetteer import find_place
 
     found: Candidate | None = find_place(tools.gazetteer, name)
     if found is None:
@@ -389,7 +382,6 @@ def _border_of(claim: Claim, start: _Spot) -> tuple[str, list[str]] | None:
     words = claim.object.name if claim.object is not None and claim.object.name else ""
     if not re.search(r"\b(?:border|frontier)\b", words.casefold()):
         return None
-    from geoconflict.fortifications.prose.countries import find_countries
 
     codes = [mention.code for mention in find_countries(words) if mention.is_state]
     others = [code for code in dict.fromkeys(codes) if code != start.country]
@@ -402,10 +394,6 @@ def _border_of(claim: Claim, start: _Spot) -> tuple[str, list[str]] | None:
 def _measure_to_border(
     start: _Spot, border: tuple[str, list[str]], figure: Length, tools: Tools, *, about: bool
 ) -> list[Measured]:
-    from shapely import Point, union_all
-
-    from geoconflict.geodesy import distance
-
     table = _border(tools, *border)
     line: BaseGeometry = union_all(table.geometry.to_numpy())
     point = [Point(start.lon, start.lat)]
@@ -440,7 +428,6 @@ def _measure_to_border(
 def _nearest_crossing(point: list[Any], border: tuple[str, list[str]], tools: Tools) -> tuple[str, float] | None:
     if tools.crossings is None:
         return None
-    from geoconflict.geodesy import distance
 
     best: tuple[str, float] | None = None
     for other in border[1]:

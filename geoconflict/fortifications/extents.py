@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from geoconflict.units import format_length
-
-if TYPE_CHECKING:
-    from geoconflict.fortifications.description import Description, Echelon, Extent, Segment
-    from geoconflict.units import Length
+from geoconflict.fortifications.description import Description, Echelon, Extent, Segment
+from geoconflict.units import Length, format_length
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,26 +9,38 @@ without places stays a count: no points are invented, unless an illustration is 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geoconflict import geodesy
 from geoconflict.errors import InputError, did_you_mean
-from geoconflict.fortifications import rows as make
+from geoconflict.fortifications.description import Description, Echelon, Segment, Site, Strip
 from geoconflict.fortifications.extents import Drawn, extents, row_offsets, written
-from geoconflict.fortifications.joins import meet, separate, without_caps
-from geoconflict.fortifications.lines import along, simplified
-from geoconflict.fortifications.references import Faults, Ground, Names, Tables, ground_of
+from geoconflict.fortifications.references import Faults, Ground, Names, Tables, along, ground_of, simplified
+from geoconflict.fortifications.rows import (
+    Context,
+    Row,
+    competing,
+    count_text,
+    echelon_row,
+    echelons_table,
+    site_row,
+    sites_table,
+    spread,
+    strip_row,
+    strips_table,
+)
+from geoconflict.fortifications.strips import cut_gaps, meet, separate, without_caps
+from geoconflict.fortifications.validation import validate
+from geoconflict.io.yaml import Loc
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+LonLat = tuple[float, float]
 
-    import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
-
-    from geoconflict.fortifications.description import Description, Echelon, Segment, Site, Strip
-    from geoconflict.io.yaml import Loc
-
-    LonLat = tuple[float, float]
 
 # A strip may leave the exact curve by this share of its offset, so that a fractal border gives a clean line.
 SIMPLIFY_SHARE = 0.02
@@ -162,6 +174,7 @@ def layout(
         hint = did_you_mean(options.account, known) or "the accounts are " + (", ".join(known) or "none")
         faults.add(f"{options.account!r} is no account of this description", ("accounts",), hint)
         faults.check()
+    validate(description)
     names = Names(borders, countries, options.resolve)
     tables = Tables(borders, countries, names, options.lines, description.folder, options.locate)
     owner = description.owner.value if description.owner is not None else "not told"
@@ -177,9 +190,9 @@ def layout(
     faults.check()
     separate([segment.echelons for segment in found])
     return Layout(
-        make.echelons_table([row for segment in found for row in segment.echelons]),
-        make.strips_table([row for segment in found for row in segment.strips]),
-        make.sites_table([row for segment in found for row in segment.sites]),
+        echelons_table([row for segment in found for row in segment.echelons]),
+        strips_table([row for segment in found for row in segment.strips]),
+        sites_table([row for segment in found for row in segment.sites]),
         tuple(dict.fromkeys(note for segment in found for note in segment.notes)),
     )
 
@@ -205,7 +218,7 @@ class _Segment:
         shared: _Shared,
     ) -> None:
         options, faults, owner = shared.options, shared.faults, shared.owner
-        self.context = make.Context(description, segment, ground, options.locate, owner)
+        self.context = Context(description, segment, ground, options.locate, owner)
         self.description, self.segment, self.ground = description, segment, ground
         self.loc, self.options, self.faults = loc, options, faults
         self.echelons: list[dict[str, Any]] = []
@@ -247,8 +260,6 @@ class _Segment:
 
     def _bands(self, drawn: list[Drawn]) -> None:
         """Cut the ground into echelons, all edges in one go, so that they tile."""
-        from geoconflict import geodesy
-
         if not drawn:
             return
         edges = sorted({0.0} | {edge for item in drawn for edge in (item.inner_m, item.outer_m) if edge is not None})
@@ -270,14 +281,12 @@ class _Segment:
                 )
                 continue
             self.areas[item.echelon.index] = geometry
-            self.echelons.append(make.echelon_row(self.context, item, geometry))
-            for text in make.competing(self.context, item):
+            self.echelons.append(echelon_row(self.context, item, geometry))
+            for text in competing(self.context, item):
                 self._note("competing", f"{self._name(item.echelon)}: {text}", item.echelon.index)
         self._check_width(drawn, list(pieces.values()), edges)
 
     def _check_width(self, drawn: list[Drawn], pieces: list[BaseGeometry], edges: list[float]) -> None:
-        from geoconflict import geodesy
-
         covered = sum(float(geodesy.area(piece)) for piece in pieces if not piece.is_empty)
         if not self.faults.found and covered >= _WHOLE * float(geodesy.area(self.ground.area)):
             last = drawn[-1].echelon
@@ -293,10 +302,10 @@ class _Segment:
         for index, strip in enumerate(strips):
             self._strip(strip, index, echelon, (*loc, "strips", index))
         for index, site in enumerate(sites):
-            row = make.site_row(self.context, site, index, echelon)
+            row = site_row(self.context, site, index, echelon)
             self.sites.append(row)
             if row["geometry"] is None:
-                text, number = make.count_text(site, self._name(echelon)), echelon.index if echelon else None
+                text, number = count_text(site, self._name(echelon)), echelon.index if echelon else None
                 anchor = self._anchor(echelon)
                 self.notes.append(Note("count", text, self.description.id, self.segment.id, number, anchor=anchor))
                 if self.options.illustrate:
@@ -304,19 +313,15 @@ class _Segment:
 
     def _anchor(self, echelon: Echelon | None) -> tuple[float, float] | None:
         """Return a point inside the echelon, or inside the one in the middle where none is told."""
-        from shapely import point_on_surface
-
         known = [echelon.index] if echelon is not None else sorted(self.areas)
         area = self.areas.get(known[len(known) // 2]) if known else None
         if area is None:
             return None
-        point = point_on_surface(area)
+        point = shapely.point_on_surface(area)
         return (round(float(point.x), 6), round(float(point.y), 6))
 
     def _illustrate(self, row: dict[str, Any], echelon: Echelon | None) -> None:
         """Spread a count evenly over its echelon, or over all of them, marked illustrative."""
-        import shapely
-
         areas = [area for index, area in self.areas.items() if echelon is None or index == echelon.index]
         number = row["count_min"] if row["count_min"] is not None else row["count_max"]
         if areas and number is not None and number > MOST_POINTS:
@@ -324,7 +329,7 @@ class _Segment:
                 "count", f"{row['name']}: more than {MOST_POINTS} are not spread as points", row["depth_echelon"]
             )
         elif areas:
-            self.sites += make.spread(row, shapely.union_all(areas))
+            self.sites += spread(row, shapely.union_all(areas))
 
     def _strip(self, strip: Strip, index: int, echelon: Echelon | None, loc: Loc) -> None:
         number = echelon.index if echelon is not None else None
@@ -342,15 +347,11 @@ class _Segment:
             geometry = self._curve(offset, loc)
             if geometry is not None:
                 geometry = self._gaps(geometry, strip, offset, number)
-                at = make.Row(index, row, len(offsets), offset)
-                self.strips.append(make.strip_row(self.context, strip, at, echelon, geometry))
+                at = Row(index, row, len(offsets), offset)
+                self.strips.append(strip_row(self.context, strip, at, echelon, geometry))
 
     def _curve(self, offset: float, loc: Loc) -> BaseGeometry | None:
         """Return the curve at an offset, the enemy on its left."""
-        import shapely
-
-        from geoconflict import geodesy
-
         if offset == 0:
             # The line itself: the curve beside it tells its direction.
             beside = self._curve(_BESIDE_M, loc)
@@ -383,10 +384,6 @@ class _Segment:
 
     def _cut_ends(self, offset: float) -> list[tuple[float, float]]:
         """Return the cut ends of the line that no other segment takes up."""
-        import shapely
-
-        from geoconflict import geodesy
-
         lines = [other.line for other in self.others]
         return [
             end
@@ -396,10 +393,6 @@ class _Segment:
 
     def _without_fragments(self, line: BaseGeometry, offset: float) -> BaseGeometry:
         """Leave out what is shorter than the offset: loops and ends that a crooked border throws off."""
-        import shapely
-
-        from geoconflict import geodesy
-
         parts = list(shapely.get_parts(line))
         lengths = [float(geodesy.length(part)) for part in parts]
         kept = [part for part, length in zip(parts, lengths, strict=True) if length >= offset]
@@ -415,7 +408,6 @@ class _Segment:
         wanted = [*self.segment.gaps, *strip.gaps]
         if not wanted:
             return line
-        from geoconflict.fortifications.gaps import cut_gaps
 
         def tell(text: str) -> None:
             self._note("gap", text, echelon)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Literal
 
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
+
+from geoconflict import geodesy
+from geoconflict.crs import WGS84
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
-from geoconflict.fortifications.halves import beside_zone, half
-from geoconflict.fortifications.lines import cut_between, read_line
-from geoconflict.fortifications.soundness import parties
-from geoconflict.io.yaml import path_text
+from geoconflict.fortifications.description import Border, Description, DrawnLine, Place, Segment
+from geoconflict.fortifications.validation import parties
+from geoconflict.io.vector import read_vector
+from geoconflict.io.yaml import Loc
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+LonLat = tuple[float, float]
 
-    import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
-
-    from geoconflict.fortifications.description import Border, Description, DrawnLine, Place, Segment
-    from geoconflict.io.yaml import Loc
 
 LAND_KINDS = ("land", "river", "lake")
 # A tripoint is looked for among the ends of the line; maps of different make differ by this much.
@@ -37,10 +41,7 @@ class Faults:
 
     def add(self, message: str, loc: Loc, hint: str | None = None) -> None:
         """Add a fault at the path of a value."""
-        positions = self.description.positions
-        place = positions.of(loc) if positions is not None else None
-        line, column = (place.line, place.column) if place is not None else (None, None)
-        self.found.append(Fault(message, field=path_text(loc) or None, line=line, column=column, hint=hint or None))
+        self.found.append(self.description.positions.fault(message, loc, hint=hint))
 
     def check(self) -> None:
         """Raise when there is any.
@@ -267,8 +268,6 @@ def _away(
 def _border(
     border: Border, loc: Loc, tables: Tables, faults: Faults
 ) -> tuple[BaseGeometry, str, gpd.GeoDataFrame] | None:
-    import shapely
-
     if tables.borders is None or tables.borders.empty:
         faults.add("no table of borders was given", loc)
         return None
@@ -307,9 +306,6 @@ def _border(
 def _drawn(
     drawn: DrawnLine | None, loc: Loc, tables: Tables, faults: Faults
 ) -> tuple[BaseGeometry, str, gpd.GeoDataFrame | None] | None:
-    import shapely
-    from shapely import LineString
-
     if drawn is None:
         return None
     if drawn.coordinates:
@@ -329,8 +325,6 @@ def _drawn(
 
 
 def _area(side: str, tables: Tables, loc: Loc, faults: Faults) -> BaseGeometry | None:
-    import shapely
-
     rows = tables.countries[tables.countries["name"] == side]
     if rows.empty:
         faults.add(f"the table of countries has no area for {side}", (*loc, "side"))
@@ -370,7 +364,6 @@ def _part(line: BaseGeometry, segment: Segment, loc: Loc, tables: Tables, faults
 
 def _cut_ends(line: BaseGeometry, part: BaseGeometry) -> tuple[tuple[float, float], ...]:
     """Return the ends of a part of a line that are no ends of the line; all of them for an outline."""
-    import shapely
 
     def ends(geometry: BaseGeometry) -> set[tuple[float, float]]:
         pieces = [piece for piece in shapely.get_parts(geometry) if not piece.is_closed]
@@ -397,10 +390,6 @@ def _reached(
     at: tuple[float, float], name: str, line: BaseGeometry, loc: Loc, faults: Faults
 ) -> tuple[float, float] | None:
     """Return a place that can stand for an end of the line, or None after a fault: it lies nowhere near."""
-    import shapely
-
-    from geoconflict import geodesy
-
     off = float(geodesy.distance([shapely.Point(at)], line)[0])
     if off <= _END_REACH_M:
         return at
@@ -416,11 +405,6 @@ def _tripoint(
     names: Iterable[str], line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults
 ) -> tuple[float, float] | None:
     """Return the end of the line that is nearest to all three countries."""
-    import numpy as np
-    import shapely
-
-    from geoconflict import geodesy
-
     areas = []
     for index, text in enumerate(names):
         name = tables.names.find(text)
@@ -440,3 +424,250 @@ def _tripoint(
         )
         return None
     return (float(ends[best].x), float(ends[best].y))
+
+
+# The longest degree of latitude, at the poles, in metres.
+_DEGREE_M = 111_694.0
+
+
+def read_beside(name: str, folder: Path | None) -> gpd.GeoDataFrame:
+    """Read a vector file named by a description, in longitude and latitude.
+
+    Parameters
+    ----------
+    name : str
+        Path below the folder of the description.
+    folder : path or None
+
+    Returns
+    -------
+    GeoDataFrame
+
+    Raises
+    ------
+    ReadError
+        If the file lies outside the folder, is missing, is not a vector file, is empty or has no CRS.
+    """
+    if folder is None:
+        msg = f"the file {name!r} lies beside a description, but this one was read from a text"
+        raise ReadError(msg)
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        msg = f"the file {name!r} lies outside the folder of the description"
+        raise ReadError(msg)
+    frame = read_vector(path, name=repr(name))
+    if frame.empty or frame.crs is None:
+        msg = f"{name!r} {'holds nothing' if frame.empty else 'does not tell its coordinate reference system'}"
+        raise ReadError(msg)
+    return frame.to_crs(WGS84)
+
+
+def read_line(name: str, folder: Path | None) -> BaseGeometry:
+    """Read one line, or areas whose outline is meant, from a vector file.
+
+    Returns
+    -------
+    LineString, MultiLineString, Polygon or MultiPolygon
+
+    Raises
+    ------
+    ReadError
+        As ``read_beside``, and if the file holds points.
+    """
+    frame = read_beside(name, folder)
+    geometries = frame.geometry.to_numpy()
+    kinds = set(frame.geometry.geom_type)
+    if kinds <= {"Polygon", "MultiPolygon"}:
+        return shapely.union_all(shapely.make_valid(geometries))
+    if not kinds <= {"LineString", "MultiLineString"}:
+        msg = f"{name!r} holds {', '.join(sorted(kinds))}; expected lines"
+        raise ReadError(msg)
+    line = shapely.union_all(geometries)
+    return shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
+
+
+def cut_between(line: BaseGeometry, start: LonLat | None, end: LonLat | None) -> BaseGeometry:
+    """Return the part of a line between the places nearest to two points.
+
+    An end that is not given is the end of the line. On a closed line the shorter way is taken.
+
+    Raises
+    ------
+    ValueError
+        If the two places lie on parts of the line that are not connected, or are the same.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> cut_between(LineString([(0, 0), (4, 0)]), (1, 1), (3, 1)).wkt
+    'LINESTRING (1 0, 3 0)'
+    """
+    parts = list(getattr(line, "geoms", [line]))
+    places: list[tuple[int, float] | None] = []
+    for point in (start, end):
+        if point is None:
+            places.append(None)
+            continue
+        here = Point(point)
+        part = int(np.argmin([item.distance(here) for item in parts]))
+        places.append((part, float(parts[part].project(here))))
+    first, last = places
+    if first is None and last is None:
+        return line
+    part = (first or last or (0, 0.0))[0]
+    if first is not None and last is not None and first[0] != last[0]:
+        msg = "the two ends lie on parts of the line that are not connected"
+        raise ValueError(msg)
+    chain = parts[part]
+    low = 0.0 if first is None else first[1]
+    high = chain.length if last is None else last[1]
+    if low == high:
+        msg = "the two ends fall on the same place of the line"
+        raise ValueError(msg)
+    if chain.is_closed and abs(high - low) > chain.length / 2:
+        rest = [substring(chain, max(low, high), chain.length), substring(chain, 0.0, min(low, high))]
+
+        return shapely.line_merge(shapely.union_all(rest))
+    return substring(chain, min(low, high), max(low, high))
+
+
+def along(line: BaseGeometry, guide: BaseGeometry) -> BaseGeometry:
+    """Return a line whose parts run in the direction of another line beside it.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> along(LineString([(0, 0), (4, 0)]), LineString([(3, 1), (1, 1)])).wkt
+    'LINESTRING (4 0, 0 0)'
+    """
+    guides = list(getattr(guide, "geoms", [guide]))
+    out = []
+    for part in getattr(line, "geoms", [line]):
+        # The longest guide beside this part decides: short ones may turn round a bay.
+        near = min(guides, key=lambda item: item.distance(part) - 1e-3 * item.length)
+        coords = shapely.get_coordinates(near)
+        step = int(np.argmax(np.hypot(*np.diff(coords, axis=0).T)))
+        at = [part.project(shapely.Point(coords[k])) for k in (step, step + 1)]
+        if at[0] == at[1]:
+            at = [part.project(shapely.Point(coords[k])) for k in (0, -1)]
+        out.append(part if at[1] >= at[0] else shapely.reverse(part))
+    return out[0] if len(out) == 1 else shapely.MultiLineString(out)
+
+
+def simplified(line: BaseGeometry, reach_m: float) -> BaseGeometry:
+    """Return a line with fewer vertices, none of its points moved farther than asked.
+
+    Douglas and Peucker's algorithm in a plane that is scaled for the latitude nearest to the
+    equator, where a degree of longitude is longest.
+
+    Parameters
+    ----------
+    line : LineString or MultiLineString
+    reach_m : float
+        Metres; 0 keeps the line.
+
+    Returns
+    -------
+    LineString or MultiLineString
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> simplified(LineString([(0, 50), (1, 50.0001), (2, 50)]), 20).wkt
+    'LINESTRING (0 50, 2 50)'
+    """
+    if reach_m <= 0 or line.is_empty:
+        return line
+    _, south, _, north = line.bounds
+    lowest = 0.0 if south <= 0 <= north else min(abs(south), abs(north))
+    scale = np.array([np.cos(np.radians(lowest)), 1.0])
+    wide = shapely.simplify(shapely.transform(line, lambda xy: xy * scale), reach_m / _DEGREE_M)
+    out: BaseGeometry = shapely.transform(wide, lambda xy: xy / scale)
+    return out
+
+
+# Two makers of maps draw one border this far apart at the most.
+_RIM_M = 3000.0
+
+
+def half(area: BaseGeometry, line: BaseGeometry, side: Literal["left", "right"]) -> BaseGeometry:
+    """Return the part of an area that lies on one side of a line.
+
+    The area is cut along the line, and along straight continuations of its ends where it ends
+    inside the area. Each piece goes to the side on which its inner point lies of the nearest
+    place of the line, as ``geodesy.nearest`` tells it.
+
+    Parameters
+    ----------
+    area : Polygon or MultiPolygon
+    line : LineString or MultiLineString
+        Its direction is the order of its points.
+    side : {"left", "right"}
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        Empty if nothing lies on that side.
+
+    Examples
+    --------
+    >>> from shapely import LineString, box
+    >>> half(box(0, 0, 4, 4), LineString([(2, 1), (2, 3)]), "left").bounds
+    (0.0, 0.0, 2.0, 4.0)
+    """
+    west, south, east, north = area.bounds
+    reach = 2 * ((east - west) + (north - south))
+    cuts: list[BaseGeometry] = [shapely.boundary(area)]
+    for part in getattr(line, "geoms", [line]):
+        coords = list(part.coords)
+        if not part.is_closed:
+            coords = [_beyond(coords[1], coords[0], reach), *coords, _beyond(coords[-2], coords[-1], reach)]
+        cuts.append(LineString(coords))
+    faces = shapely.get_parts(shapely.polygonize(list(shapely.get_parts(shapely.union_all(cuts)))))
+    inside = shapely.point_on_surface(faces)
+    within = shapely.contains(area, inside)
+    faces, inside = faces[within], inside[within]
+    sides = geodesy.nearest(inside, line).side
+    wanted = 1 if side == "left" else -1
+    return shapely.union_all(faces[sides == wanted])
+
+
+def beside_zone(zone: BaseGeometry, area: BaseGeometry, *, inside: bool) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the outline of a zone inside a country, and the country's ground on one side of it.
+
+    The outline of territory held by one party follows, for a part, the border and the coast of
+    the country itself, drawn by another hand. That part is no front: what lies within three
+    kilometres of the country's own outline is left out.
+
+    Parameters
+    ----------
+    zone : Polygon or MultiPolygon
+    area : Polygon or MultiPolygon
+        The country.
+    inside : bool
+        Whether the ground inside the zone is wanted, or that outside of it.
+
+    Returns
+    -------
+    line, ground : geometries
+        Either may be empty.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> line, ground = beside_zone(box(2, 0, 4, 4), box(0, 0, 4, 4), inside=False)
+    >>> ground.bounds, round(line.length, 1)
+    ((0.0, 0.0, 2.0, 4.0), 3.9)
+    """
+    rim = geodesy.buffer(simplified(shapely.boundary(area), _RIM_M / 20), _RIM_M, tol=0.01)
+    line = shapely.difference(shapely.intersection(shapely.boundary(zone), area), rim)
+    line = shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
+    ground = shapely.intersection(area, zone) if inside else shapely.difference(area, zone)
+    parts = [part for part in shapely.get_parts(ground) if part.geom_type == "Polygon"]
+    return line, shapely.MultiPolygon(parts) if len(parts) != 1 else parts[0]
+
+
+def _beyond(before: tuple[float, ...], end: tuple[float, ...], reach: float) -> tuple[float, float]:
+    dx, dy = end[0] - before[0], end[1] - before[1]
+    size = (dx * dx + dy * dy) ** 0.5 or 1.0
+    return (end[0] + dx / size * reach, end[1] + dy / size * reach)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
+
+from geoconflict import geodesy
 from geoconflict.crs import WGS84
 from geoconflict.fortifications.codes import app6_code
-from geoconflict.fortifications.extents import written
+from geoconflict.fortifications.description import (
+    Description,
+    Echelon,
+    Place,
+    Segment,
+    Site,
+    Stated,
+    StatusValue,
+    Strip,
+    Works,
+)
+from geoconflict.fortifications.extents import Drawn, written
+from geoconflict.fortifications.references import Ground
 from geoconflict.schema import ECHELONS, SITES, STRIPS, Table, conform
 from geoconflict.vocabulary import Status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
-
-    from geoconflict.fortifications.description import Description, Echelon, Place, Segment, Site, Strip, Works
-    from geoconflict.fortifications.extents import Drawn
-    from geoconflict.fortifications.references import Ground
-    from geoconflict.fortifications.values import Stated, StatusValue
 
 # How far off a place in words may be, where the source does not say: one part in ten of the
 # distance, and an eighth of a turn for a bearing of eight points.
@@ -84,8 +93,6 @@ class Row:
 
 def echelon_row(context: Context, drawn: Drawn, geometry: BaseGeometry) -> dict[str, Any]:
     """Return the row of an echelon."""
-    from geoconflict import geodesy
-
     echelon, ground = drawn.echelon, context.ground
     account = context.description.accounts.get(drawn.account) if drawn.account else None
     notes = [echelon.note, getattr(drawn.extent, "note", None)] if drawn.extent is not echelon else [echelon.note]
@@ -141,8 +148,6 @@ def strip_row(
     context: Context, strip: Strip, at: Row, echelon: Echelon | None, geometry: BaseGeometry
 ) -> dict[str, Any]:
     """Return one drawn row of a strip."""
-    from geoconflict import geodesy
-
     ground, offset = context.ground, strip.offset
     if offset is None:
         msg = "a strip without an offset has no row"
@@ -229,8 +234,6 @@ def site_row(context: Context, site: Site, index: int, echelon: Echelon | None) 
 
 
 def _where(site: Site, context: Context) -> tuple[BaseGeometry | None, float | None, str]:
-    from shapely import Point
-
     place = site.place
     given = site.uncertainty or (place.uncertainty if place is not None else None)
     radius = given.length.value_m if given is not None else None
@@ -249,10 +252,6 @@ def _where(site: Site, context: Context) -> tuple[BaseGeometry | None, float | N
 
 def _relative(place: Place, context: Context) -> tuple[BaseGeometry, float, str] | None:
     """Place a point by its distance and bearing from an anchor, with a radius that allows for both."""
-    from shapely import Point
-
-    from geoconflict import geodesy
-
     told = place.relative
     if told is None or told.distance is None or told.bearing is None:
         return None
@@ -280,8 +279,6 @@ def spread(row: dict[str, Any], area: BaseGeometry) -> list[dict[str, Any]]:
 
     The points are the cells' middles of a regular pattern; nothing in their places is known.
     """
-    from geoconflict.fortifications.spreading import even_points
-
     number = row["count_min"] if row["count_min"] is not None else row["count_max"]
     points = even_points(area, int(number or 0))
     return [
@@ -304,8 +301,6 @@ def _join(texts: Sequence[str | None]) -> str | None:
 
 
 def _table(rows: list[dict[str, Any]], table: Table, extra: tuple[str, ...] = ()) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
     columns = [*table.names, *extra, "geometry"]
     frame = gpd.GeoDataFrame(
         {name: [row.get(name) for row in rows] for name in columns[:-1]},
@@ -328,3 +323,58 @@ def strips_table(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
 def sites_table(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
     """Return the rows as a table of SITES."""
     return _table(rows, SITES)
+
+
+_SAMPLES_A_POINT = 200
+_ROUNDS = 30
+
+
+def even_points(area: BaseGeometry, number: int) -> list[Point]:
+    """Return points spaced evenly over an area.
+
+    A fine grid of equal cells (equal on the ground: its columns widen with the latitude) is
+    cut into as many groups of neighbours as points are wanted, by Lloyd's algorithm from a
+    start along the grid's order; each point is the cell nearest to its group's middle, and
+    therefore lies inside.
+
+    Parameters
+    ----------
+    area : Polygon or MultiPolygon
+    number : int
+
+    Returns
+    -------
+    list of Point
+        In the order of the grid, from the south-west. Empty for an empty area.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> [(round(p.x, 1), round(p.y, 1)) for p in even_points(box(0, 0, 4, 1), 4)]
+    [(0.5, 0.5), (1.5, 0.5), (2.5, 0.5), (3.5, 0.5)]
+    """
+    if number <= 0 or area.is_empty:
+        return []
+    west, south, east, north = area.bounds
+    shrink = float(np.cos(np.radians((south + north) / 2)))
+    share = max(area.area / ((east - west) * (north - south)), 1e-3)
+    step = float(np.sqrt((east - west) * shrink * (north - south) * share / (number * _SAMPLES_A_POINT)))
+    xs = np.arange(west + step / shrink / 2, east, step / shrink)
+    ys = np.arange(south + step / 2, north, step)
+    grid = np.array([(x, y) for x in xs for y in ys])
+    shapely.prepare(area)
+    cells = grid[shapely.contains_xy(area, grid[:, 0], grid[:, 1])]
+    if len(cells) < number:
+        cells = np.vstack([cells, [area.representative_point().coords[0]]])
+        number = min(number, len(cells))
+    flat = cells * (shrink, 1.0)
+    order = np.lexsort((flat[:, 1], flat[:, 0])) if (east - west) * shrink > north - south else np.lexsort(flat.T)
+    seeds = flat[[int(group[len(group) // 2]) for group in np.array_split(order, number)]]
+    for _ in range(_ROUNDS):
+        nearest = np.argmin(((flat[:, None, :] - seeds[None, :, :]) ** 2).sum(axis=2), axis=1)
+        moved = np.array([flat[nearest == k].mean(axis=0) if (nearest == k).any() else seeds[k] for k in range(number)])
+        if np.allclose(moved, seeds):
+            break
+        seeds = moved
+    chosen = [int(np.argmin(((flat - seed) ** 2).sum(axis=1))) for seed in seeds]
+    return [shapely.Point(cells[index]) for index in chosen]

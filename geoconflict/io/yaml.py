@@ -78,6 +78,12 @@ class Positions:
             path = path[:-1]
         return self.values.get(())
 
+    def fault(self, message: str, loc: Sequence[str | int], *, key: bool = False, hint: str | None = None) -> Fault:
+        """Return a fault at the position of a path."""
+        at = self.of(loc, key=key)
+        line, column = (at.line, at.column) if at is not None else (None, None)
+        return Fault(message, field=path_text(loc) or None, line=line, column=column, hint=hint or None)
+
 
 def read_text(path: str | os.PathLike[str]) -> str:
     """Read the text of a YAML file.

@@ -163,7 +163,7 @@ def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> 
     context.tables[f"{name}.strips"] = line.strips
     context.tables[f"{name}.sites"] = line.sites
     context.notes.extend(str(note) for note in line.notes)
-    description = fortifications.read_fortifications(context.file(step.fortifications))
+    description = fortifications.read_description(context.file(step.fortifications))
     tools = Tools(reference.border, reference.Gazetteer.embedded(), reference.crossings)
     context.verdicts.extend(check_claims(description, tools))
 

@@ -13,7 +13,7 @@ from shapely import LineString, Point, box
 
 from geoconflict import geodesy, schema
 from geoconflict.errors import DescriptionError
-from geoconflict.fortifications import LayoutOptions, layout, parse_yaml, read_fortifications
+from geoconflict.fortifications import LayoutOptions, layout, parse_yaml, read_description
 
 DATA = Path(__file__).parents[1] / "data" / "fortifications"
 BORDER = LineString([(25, 55), (25.1, 55.5), (25, 56)])
@@ -200,7 +200,7 @@ def test_gaps_from_a_file_leave_out_its_areas(borders, countries, tmp_path):
     gpd.GeoDataFrame(geometry=[box(24.5, 55.2, 25.5, 55.4)], crs=4326).to_file(tmp_path / "lakes.geojson")
     path = tmp_path / "line.yaml"
     path.write_text(HEAD + "    gaps: [{kind: lake, file: lakes.geojson}]\n    strips: [{type: fence, offset: 1 km}]\n")
-    strip = layout(read_fortifications(path), borders, countries).strips.geometry.iloc[0]
+    strip = layout(read_description(path), borders, countries).strips.geometry.iloc[0]
     assert len(strip.geoms) == 2
     assert not shapely.intersects(strip, box(24.5, 55.201, 25.5, 55.399))
 
@@ -277,7 +277,7 @@ def test_a_line_may_be_handed_over_or_lie_in_a_file(countries, tmp_path):
     gpd.GeoDataFrame(geometry=[BORDER], crs=4326).to_crs(3346).to_file(tmp_path / "river.gpkg")
     path = tmp_path / "line.yaml"
     path.write_text(text.replace("kind: river}", "kind: river, file: river.gpkg}"))
-    read = layout(read_fortifications(path), None, countries)
+    read = layout(read_description(path), None, countries)
     assert read.strips["length_m"].iloc[0] == pytest.approx(given.strips["length_m"].iloc[0], rel=1e-6)
     with pytest.raises(DescriptionError, match=r"line 7, column 23.*none was handed over"):
         layout(parse_yaml(text), None, countries)
@@ -289,7 +289,7 @@ def test_files_outside_the_folder_are_not_read(countries, tmp_path, name):
     text = HEAD.replace("{border: {of: Westland, with: Eastland}}", f"{{line: {{name: river, file: {name}}}}}")
     path.write_text(text.replace("facing: Eastland", "facing: {parties: [A], direction: towards_reference}"))
     with pytest.raises(DescriptionError, match="lies outside the folder"):
-        layout(read_fortifications(path), None, countries)
+        layout(read_description(path), None, countries)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +310,13 @@ def test_what_cannot_be_drawn_is_an_error_at_its_place(draw, old, new, says):
     with pytest.raises(DescriptionError) as caught:
         draw(text)
     assert says in str(caught.value)
+
+
+def test_a_description_changed_in_code_is_checked_before_it_is_drawn(borders, countries):
+    line = parse_yaml(HEAD + ECHELONS)
+    unsound = line.model_copy(update={"segments": [line.segments[0].model_copy(update={"facing": None})]})
+    with pytest.raises(DescriptionError, match="facing is missing"):
+        layout(unsound, borders, countries)
 
 
 def test_a_draft_is_not_drawn(draw):
@@ -469,7 +476,7 @@ def test_the_outline_of_held_ground_is_a_front_without_the_border(countries, tmp
     held = shapely.Polygon([(24.2, 55.005), (25.01, 55.01), (25.09, 55.5), (24.99, 55.995), (24.5, 55.99)])
     gpd.GeoDataFrame(geometry=[held], crs=4326).to_file(tmp_path / "control.geojson")
     (tmp_path / "line.yaml").write_text(FRONT.replace("SIDE", side))
-    out = layout(read_fortifications(tmp_path / "line.yaml"), None, countries)
+    out = layout(read_description(tmp_path / "line.yaml"), None, countries)
     area, strip = out.echelons.geometry.iloc[0], out.strips.geometry.iloc[0]
     wanted = held if side == "inside" else shapely.difference(WEST, held)
     assert shapely.area(shapely.difference(area, wanted)) < 1e-9
@@ -487,7 +494,7 @@ def test_held_ground_needs_its_side_told(countries, tmp_path, side, says):
     text = FRONT.replace(", works_on: SIDE", f", works_on: {side}" if side else "")
     (tmp_path / "line.yaml").write_text(text)
     with pytest.raises(DescriptionError, match=says):
-        layout(read_fortifications(tmp_path / "line.yaml"), None, countries)
+        layout(read_description(tmp_path / "line.yaml"), None, countries)
 
 
 @pytest.mark.real_data
@@ -497,7 +504,7 @@ def test_a_real_front_of_one_day(tmp_path):
     (tmp_path / "control.geojson").write_bytes(path.read_bytes())
     (tmp_path / "line.yaml").write_text(FRONT.replace("SIDE", "outside"))
     ground = gpd.GeoDataFrame({"iso": ["XW"], "name": ["Westland"]}, geometry=[box(30, 44, 40.3, 52.4)], crs=4326)
-    out = layout(read_fortifications(tmp_path / "line.yaml"), None, ground)
+    out = layout(read_description(tmp_path / "line.yaml"), None, ground)
     held = gpd.read_file(path).geometry.iloc[0]
     area = out.echelons.geometry.iloc[0]
     assert shapely.area(shapely.intersection(area, shapely.make_valid(held))) < 1e-6

@@ -7,10 +7,9 @@ import shapely
 from shapely import LineString, box
 
 from geoconflict.errors import UnitError
-from geoconflict.fortifications.halves import half
-from geoconflict.fortifications.lines import cut_between, simplified
-from geoconflict.fortifications.spreading import even_points
-from geoconflict.fortifications.values import Count, Measure, parse_count
+from geoconflict.fortifications.description import Count, Measure, parse_count
+from geoconflict.fortifications.references import cut_between, half, simplified
+from geoconflict.fortifications.rows import even_points
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
-from geoconflict.fortifications.lines import simplified
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from shapely.geometry.base import BaseGeometry
-
-    from geoconflict.fortifications.references import Ground
+from geoconflict import geodesy
+from geoconflict.errors import ReadError
+from geoconflict.fortifications.description import Gap
+from geoconflict.fortifications.extents import written
+from geoconflict.fortifications.references import Ground, read_beside, simplified
 
 # Vertices of a strip are at most this share of its offset apart when its caps are looked for.
 _STEP_SHARE = 0.05
@@ -29,10 +34,6 @@ def separate(echelons: Sequence[list[dict[str, Any]]]) -> None:
     echelons : sequence of list of dict
         Rows of ECHELONS, one list a segment.
     """
-    import shapely
-
-    from geoconflict import geodesy
-
     originals = [[row["geometry"] for row in rows] for rows in echelons]
     for here, rows in enumerate(echelons):
         for row in rows:
@@ -72,10 +73,6 @@ def meet(curve: BaseGeometry, ground: Ground, others: Sequence[Ground], offset_m
     LineString or MultiLineString
         The curve itself if nothing would be left.
     """
-    import shapely
-
-    from geoconflict import geodesy
-
     lines = [other.line for other in others if other.side == ground.side and other.line is not ground.line]
     near = [line for line in lines if float(geodesy.distance([curve], line)[0]) < offset_m]
     if not near:
@@ -108,11 +105,6 @@ def without_caps(
     LineString or MultiLineString
         The curve itself if nothing would be left.
     """
-    import numpy as np
-    import shapely
-
-    from geoconflict import geodesy
-
     if not ends:
         return curve
     runs: list[shapely.LineString] = []
@@ -131,3 +123,91 @@ def without_caps(
     if not runs:
         return curve
     return runs[0] if len(runs) == 1 else shapely.MultiLineString(runs)
+
+
+# A gap is told at the border; the strip lies further in, and a checkpoint may lie off the line.
+_REACH_M = 3000.0
+
+
+def cut_gaps(
+    line: BaseGeometry,
+    gaps: Sequence[Gap],
+    offset_m: float,
+    *,
+    crossings: gpd.GeoDataFrame | None,
+    folder: Path | None,
+    tell: Callable[[str], None],
+) -> BaseGeometry:
+    """Return a strip without its gaps.
+
+    A gap at a point is centred on the place of the strip nearest to it and leaves out every
+    part of the strip within half its width of that place. A point farther from the strip than
+    the strip's offset and three kilometres concerns another stretch: it is told, not cut.
+    A gap from a file leaves out what lies inside its areas.
+
+    Parameters
+    ----------
+    line : LineString or MultiLineString
+    gaps : sequence of Gap
+    offset_m : float
+        The strip's distance from the reference line.
+    crossings : GeoDataFrame, optional
+        Points for the gaps that stand at every crossing.
+    folder : path, optional
+        Where the files of gaps lie.
+    tell : callable
+        Takes a sentence on every gap that is not cut.
+
+    Returns
+    -------
+    LineString or MultiLineString
+    """
+    holes: list[BaseGeometry] = []
+    for gap in gaps:
+        if gap.file is not None:
+            holes += _areas(gap.file, folder, tell)
+            continue
+        if gap.every and crossings is None:
+            tell(f"gaps at every {gap.kind} were asked for, but no table of crossings was given; none is cut")
+            continue
+        points = _points(gap, crossings)
+        width = gap.width.length.value_m if gap.width is not None else 0.0
+        for name, point in points:
+            hole = _hole(line, point, width, offset_m)
+            if hole is not None:
+                holes.append(hole)
+            elif not gap.every:
+                tell(f"the gap at {name} lies farther than {written(offset_m + _REACH_M)} from the strip; not cut")
+    if not holes:
+        return line
+    rest = shapely.difference(line, shapely.union_all(holes))
+    if rest.is_empty:
+        tell("the gaps leave nothing of the strip; it is drawn whole")
+        return line
+    return rest
+
+
+def _points(gap: Gap, crossings: gpd.GeoDataFrame | None) -> list[tuple[str, Point]]:
+    if gap.at is not None:
+        return [(gap.name or gap.kind, Point(gap.at))]
+    if crossings is None:
+        return []
+    names = crossings["name"] if "name" in crossings.columns else crossings.index.astype(str)
+    return [(str(name), point) for name, point in zip(names, crossings.geometry, strict=True) if point is not None]
+
+
+def _hole(line: BaseGeometry, point: Point, width_m: float, offset_m: float) -> BaseGeometry | None:
+    near = geodesy.nearest([point], line)
+    if float(near.distance_m[0]) > offset_m + _REACH_M:
+        return None
+    hole: BaseGeometry = geodesy.buffer(Point(float(near.lon[0]), float(near.lat[0])), width_m / 2)
+    return hole
+
+
+def _areas(name: str, folder: Path | None, tell: Callable[[str], None]) -> list[BaseGeometry]:
+    try:
+        frame = read_beside(name, folder)
+    except ReadError as error:
+        tell(f"gaps are not cut: {error.message}")
+        return []
+    return [geometry for geometry in frame.geometry if geometry is not None and geometry.geom_type.endswith("Polygon")]

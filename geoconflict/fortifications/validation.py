@@ -3,102 +3,106 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from geoconflict.errors import did_you_mean
+from pydantic import BaseModel
+
+from geoconflict.errors import DescriptionError, Fault, did_you_mean
+from geoconflict.fortifications.description import Description, Echelon, Facing, Segment, Strip
 from geoconflict.fortifications.extents import Drawn, account_of, extents, row_offsets, written
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from pydantic import BaseModel
-
-    from geoconflict.fortifications.description import Description, Echelon, Facing, Segment, Strip
-    from geoconflict.io.yaml import Loc
+from geoconflict.io.yaml import Loc
 
 # Two figures of one source agree when they differ by less than rounding would.
 _ROUNDING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that does not hold, and the path of the value that it concerns."""
-
+class _Problem:
     path: Loc
     message: str
     hint: str | None = None
 
-    def __str__(self) -> str:
-        """Return the problem on one line."""
-        from geoconflict.io.yaml import path_text
 
-        text = f"{path_text(self.path)}: {self.message}" if self.path else self.message
-        return f"{text} ({self.hint})" if self.hint else text
+def validate(description: Description) -> None:
+    """Raise if a description contradicts itself, or lacks what drawing needs.
 
+    The form of single values is checked when a ``Description`` is made; this checks how they
+    fit together. Reading and layout call it.
 
-def problems(description: Description) -> list[Problem]:
-    """Return everything that does not hold, in the order of the description.
+    Parameters
+    ----------
+    description : Description
+        A draft may lack what drawing needs.
 
-    Returns
-    -------
-    list of Problem
-        Empty for a sound description. A draft may lack what drawing needs.
+    Raises
+    ------
+    DescriptionError
+        With all the faults, each with its line and column if the description was read from YAML.
     """
-    out: list[Problem] = []
+    faults = find_faults(description)
+    if faults:
+        msg = f"{description.id} has {len(faults)} fault{'s' if len(faults) != 1 else ''}"
+        raise DescriptionError(msg, faults)
+
+
+def find_faults(description: Description) -> list[Fault]:
+    """Return the faults for which ``validate`` raises, in the order of the description."""
+    positions = description.positions
+    return [positions.fault(item.message, item.path, hint=item.hint) for item in _problems(description)]
+
+
+def _problems(description: Description) -> Iterator[_Problem]:
     if not description.draft:
-        out += _missing(description)
-    out += _keys(description)
+        yield from _missing(description)
+    yield from _keys(description)
     for index, segment in enumerate(description.segments):
         path: Loc = ("segments", index)
-        out += _reference(segment, path)
-        out += _parties(segment, path)
-        out += _echelons(description, segment, path)
-        out += _strips(description, segment, path)
-        out += _gaps(segment, path)
-    return out
+        yield from _reference(segment, path)
+        yield from _parties(segment, path)
+        yield from _echelons(description, segment, path)
+        yield from _strips(description, segment, path)
+        yield from _gaps(segment, path)
 
 
-def _missing(description: Description) -> Iterator[Problem]:
+def _missing(description: Description) -> Iterator[_Problem]:
     said = "; a draft (draft: true) may lack it"
     if description.owner is None:
-        yield Problem((), "the owner is missing: whose works are they?" + said)
+        yield _Problem((), "the owner is missing: whose works are they?" + said)
     if not description.segments:
-        yield Problem((), "there is no segment, so nothing can be drawn" + said)
+        yield _Problem((), "there is no segment, so nothing can be drawn" + said)
     for index, segment in enumerate(description.segments):
         path: Loc = ("segments", index)
         if segment.reference is None:
-            yield Problem(path, "the reference line is missing: a border, or a line" + said)
+            yield _Problem(path, "the reference line is missing: a border, or a line" + said)
         if segment.side is None:
-            yield Problem(path, "the side is missing: in which country do the works lie?" + said)
+            yield _Problem(path, "the side is missing: in which country do the works lie?" + said)
         if segment.facing is None:
-            yield Problem(path, "the facing is missing: whom do the works face? It is never inferred" + said)
+            yield _Problem(path, "the facing is missing: whom do the works face? It is never inferred" + said)
     if description.status is None and any(segment.status is None for segment in description.segments):
-        yield Problem((), "the status is missing: planned, funded, under_construction, complete, reported, …" + said)
+        yield _Problem((), "the status is missing: planned, funded, under_construction, complete, reported, …" + said)
 
 
-def walk(model: BaseModel, path: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
+def _walk(model: BaseModel, path: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
     """Yield every part of a description with its path in the file."""
-    from pydantic import BaseModel as Model
-
     yield path, model
     for name, info in type(model).model_fields.items():
         value = getattr(model, name)
         here = (*path, info.alias or name)
-        if isinstance(value, Model):
-            yield from walk(value, here)
+        if isinstance(value, BaseModel):
+            yield from _walk(value, here)
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                if isinstance(item, Model):
-                    yield from walk(item, (*here, index))
+                if isinstance(item, BaseModel):
+                    yield from _walk(item, (*here, index))
         elif isinstance(value, dict):
             for key, item in value.items():
-                if isinstance(item, Model):
-                    yield from walk(item, (*here, key))
+                if isinstance(item, BaseModel):
+                    yield from _walk(item, (*here, key))
 
 
-def _keys(description: Description) -> Iterator[Problem]:
-    for path, part in walk(description):
+def _keys(description: Description) -> Iterator[_Problem]:
+    for path, part in _walk(description):
         if path:
             yield from _known(getattr(part, "sources", None), description.sources, (*path, "sources"), "source")
         account = getattr(part, "account", None)
@@ -106,40 +110,40 @@ def _keys(description: Description) -> Iterator[Problem]:
             yield from _known([account], description.accounts, (*path, "account"), "account")
         span = getattr(part, "span", None)
         if span is not None and span[0] > span[1]:
-            yield Problem((*path, "span"), f"the span ends ({span[1]}) before it starts ({span[0]})")
+            yield _Problem((*path, "span"), f"the span ends ({span[1]}) before it starts ({span[0]})")
     for what, ids in (
         ("segments", [s.id for s in description.segments]),
         ("claims", [c.id for c in description.claims]),
     ):
         for index, key in enumerate(ids):
             if key in ids[:index]:
-                yield Problem((what, index, "id"), f"{key!r} names two {what}; each needs its own id")
+                yield _Problem((what, index, "id"), f"{key!r} names two {what}; each needs its own id")
 
 
-def _known(keys: object, known: Iterable[str], path: Loc, what: str) -> Iterator[Problem]:
+def _known(keys: object, known: Iterable[str], path: Loc, what: str) -> Iterator[_Problem]:
     names = list(known)
     for index, key in enumerate(keys if isinstance(keys, list) else []):
         if key not in names:
             listed = f"known: {', '.join(names)}" if names else f"the description lists no {what}s"
             place = (*path, index) if what == "source" else path
-            yield Problem(place, f"{key!r} is no {what} of this description", did_you_mean(key, names) or listed)
+            yield _Problem(place, f"{key!r} is no {what} of this description", did_you_mean(key, names) or listed)
 
 
-def _reference(segment: Segment, path: Loc) -> Iterator[Problem]:
+def _reference(segment: Segment, path: Loc) -> Iterator[_Problem]:
     reference = segment.reference
     if reference is None:
         return
     here = (*path, "reference")
     if (reference.border is None) == (reference.line is None):
-        yield Problem(here, "give either a border or a line", "border: {of: Lithuania, with: [Belarus]}")
+        yield _Problem(here, "give either a border or a line", "border: {of: Lithuania, with: [Belarus]}")
     if reference.line is not None:
         if reference.line.file is not None and reference.line.coordinates:
-            yield Problem((*here, "line"), "the line has both a file and coordinates; give one")
+            yield _Problem((*here, "line"), "the line has both a file and coordinates; give one")
         if len(reference.line.coordinates) == 1:
-            yield Problem((*here, "line", "coordinates"), "one point is no line")
+            yield _Problem((*here, "line", "coordinates"), "one point is no line")
     border = reference.border
     if border is not None and border.of.casefold() in {name.casefold() for name in border.towards}:
-        yield Problem((*here, "border"), f"{border.of} has no border with itself")
+        yield _Problem((*here, "border"), f"{border.of} has no border with itself")
 
 
 def parties(segment: Segment) -> list[str]:
@@ -168,43 +172,43 @@ def faces_away(segment: Segment) -> bool:
     return side is not None and all(party.casefold() == side.value.casefold() for party in facing.parties)
 
 
-def _parties(segment: Segment, path: Loc) -> Iterator[Problem]:
+def _parties(segment: Segment, path: Loc) -> Iterator[_Problem]:
     names = parties(segment)
     if names and segment.side is not None and not _listed(segment.side.value, names):
         listed = ", ".join(names)
         hint = did_you_mean(segment.side.value, names) or f"the parties are {listed}"
         others = ", ".join(names[1:])
         message = f"the side {segment.side.value!r} is not a party to the border of {names[0]} with {others}"
-        yield Problem((*path, "side"), message, hint)
+        yield _Problem((*path, "side"), message, hint)
     if segment.facing is not None:
         yield from _facing(segment, segment.facing, (*path, "facing"))
 
 
-def _facing(segment: Segment, facing: Facing, path: Loc) -> Iterator[Problem]:
+def _facing(segment: Segment, facing: Facing, path: Loc) -> Iterator[_Problem]:
     if facing.direction is not None:
         return
     cure = "say direction: towards_reference or away_from_reference"
     names = parties(segment)
     if not names:
         if segment.reference is not None:
-            yield Problem(path, "a line that is no border does not tell where the enemy stands", cure)
+            yield _Problem(path, "a line that is no border does not tell where the enemy stands", cure)
         return
     for party in facing.parties:
         if not _listed(party, names):
             hint = did_you_mean(party, names)
             message = f"{party!r} is not a party to the border, so its direction is not known"
-            yield Problem(path, message, f"{hint} or {cure}" if hint else cure)
+            yield _Problem(path, message, f"{hint} or {cure}" if hint else cure)
     side = segment.side.value.casefold() if segment.side is not None else None
     if side in {party.casefold() for party in facing.parties} and len(facing.parties) > 1:
-        yield Problem(path, "the works face both their own side and another", cure)
+        yield _Problem(path, "the works face both their own side and another", cure)
 
 
-def _echelons(description: Description, segment: Segment, path: Loc) -> Iterator[Problem]:
+def _echelons(description: Description, segment: Segment, path: Loc) -> Iterator[_Problem]:
     seen: dict[int, int] = {}
     for place, echelon in enumerate(segment.echelons):
         here = (*path, "echelons", place)
         if echelon.index in seen:
-            yield Problem((*here, "index"), f"echelon {echelon.index} is described twice")
+            yield _Problem((*here, "index"), f"echelon {echelon.index} is described twice")
         seen[echelon.index] = place
         yield from _tellings(description, echelon, here)
     if len(seen) == len(segment.echelons):
@@ -215,18 +219,18 @@ def _echelons(description: Description, segment: Segment, path: Loc) -> Iterator
             yield from _overlaps(extents(description, segment, account), seen, path)
 
 
-def _tellings(description: Description, echelon: Echelon, here: Loc) -> Iterator[Problem]:
+def _tellings(description: Description, echelon: Echelon, here: Loc) -> Iterator[_Problem]:
     direct = any(item is not None for item in (echelon.inner_limit, echelon.depth, echelon.outer_limit))
     if direct and echelon.accounts:
-        yield Problem(here, "give the extent either once or by accounts, not both")
+        yield _Problem(here, "give the extent either once or by accounts, not both")
     keys = [extent.account for extent in echelon.accounts]
     for number, key in enumerate(keys):
         if key is None:
-            yield Problem((*here, "accounts", number), "the account is missing: whose telling is it?")
+            yield _Problem((*here, "accounts", number), "the account is missing: whose telling is it?")
         elif key in keys[:number]:
-            yield Problem((*here, "accounts", number, "account"), f"account {key!r} stands twice")
+            yield _Problem((*here, "accounts", number, "account"), f"account {key!r} stands twice")
     if len(echelon.accounts) > 1 and account_of(description, echelon) is None and not description.draft:
-        yield Problem(here, "several accounts and none is chosen", "chosen: {account: …, because: …}")
+        yield _Problem(here, "several accounts and none is chosen", "chosen: {account: …, because: …}")
 
 
 def _accounts(segment: Segment) -> list[str | None]:
@@ -236,7 +240,7 @@ def _accounts(segment: Segment) -> list[str | None]:
     return out or [None]
 
 
-def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:
+def _extent(drawn: Drawn, path: Loc) -> Iterator[_Problem]:
     extent = drawn.extent
     by = f" by account {drawn.account!r}" if extent is not drawn.echelon else ""
     if extent is not drawn.echelon:
@@ -257,7 +261,7 @@ def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:
             if field == "outer_limit"
             else None
         )
-        yield Problem((*path, field), message, hint)
+        yield _Problem((*path, field), message, hint)
     elif extent.depth is not None and extent.outer_limit is not None:
         thick = drawn.outer_m - drawn.inner_m
         stated = extent.depth.length.value_m
@@ -266,10 +270,10 @@ def _extent(drawn: Drawn, path: Loc) -> Iterator[Problem]:
                 f"{name} has a depth of {extent.depth.value}, but from {written(drawn.inner_m)} "
                 f"to its outer limit are {written(thick)}"
             )
-            yield Problem((*path, "depth"), message)
+            yield _Problem((*path, "depth"), message)
 
 
-def _overlaps(drawn: list[Drawn], places: dict[int, int], path: Loc) -> Iterator[Problem]:
+def _overlaps(drawn: list[Drawn], places: dict[int, int], path: Loc) -> Iterator[_Problem]:
     for before, after in itertools.pairwise(drawn):
         if before.outer_m is None or after.inner_m is None or after.extent.inner_limit is None:
             continue
@@ -279,10 +283,10 @@ def _overlaps(drawn: list[Drawn], places: dict[int, int], path: Loc) -> Iterator
                 f"echelon {after.echelon.index} starts at {written(after.inner_m)}, inside echelon "
                 f"{before.echelon.index}, which ends at {written(before.outer_m)}"
             )
-            yield Problem((*here, "inner_limit"), message)
+            yield _Problem((*here, "inner_limit"), message)
 
 
-def _strips(description: Description, segment: Segment, path: Loc) -> Iterator[Problem]:
+def _strips(description: Description, segment: Segment, path: Loc) -> Iterator[_Problem]:
     drawn = {item.echelon.index: item for item in extents(description, segment)}
     away = faces_away(segment)
     for place, echelon in enumerate(segment.echelons):
@@ -300,7 +304,7 @@ def _rows(strip: Strip) -> list[float]:
     return row_offsets(strip.offset.length, strip.rows, strip.row_spacing.length if strip.row_spacing else None)
 
 
-def _inside(strip: Strip, extent: Drawn, path: Loc) -> Iterator[Problem]:
+def _inside(strip: Strip, extent: Drawn, path: Loc) -> Iterator[_Problem]:
     if extent.inner_m is None or extent.outer_m is None or strip.offset is None:
         return
     out = [row for row in _rows(strip) if not extent.inner_m <= row <= extent.outer_m]
@@ -309,10 +313,10 @@ def _inside(strip: Strip, extent: Drawn, path: Loc) -> Iterator[Problem]:
             f"the strip at {written(out[-1])} lies outside echelon {extent.echelon.index}, "
             f"which runs from {written(extent.inner_m)} to {written(extent.outer_m)}"
         )
-        yield Problem((*path, "offset"), message)
+        yield _Problem((*path, "offset"), message)
 
 
-def _run(strips: list[Strip], path: Loc, *, away: bool) -> Iterator[Problem]:
+def _run(strips: list[Strip], path: Loc, *, away: bool) -> Iterator[_Problem]:
     """Check that strips follow each other from the enemy's side inwards and do not overlap."""
     placed: list[tuple[int, int, float, float]] = []
     orders: dict[int, int] = {}
@@ -320,14 +324,14 @@ def _run(strips: list[Strip], path: Loc, *, away: bool) -> Iterator[Problem]:
         here = (*path, index)
         order = strip.order if strip.order is not None else index
         if order in orders:
-            yield Problem((*here, "order"), f"order {order} is taken by strip {orders[order] + 1} of the list")
+            yield _Problem((*here, "order"), f"order {order} is taken by strip {orders[order] + 1} of the list")
         orders[order] = index
         ranged = strip.offset is not None and strip.offset.length.is_range
         if strip.rows > 1 and strip.offset is not None and strip.row_spacing is None and not ranged:
-            yield Problem((*here, "rows"), "several rows need a row_spacing, or an offset that is a range")
+            yield _Problem((*here, "rows"), "several rows need a row_spacing, or an offset that is a range")
             continue
         if strip.row_spacing is not None and strip.rows == 1:
-            yield Problem((*here, "row_spacing"), "one row has no row spacing")
+            yield _Problem((*here, "row_spacing"), "one row has no row spacing")
         rows = _rows(strip)
         if rows:
             half = strip.width.length.value_m / 2 if strip.width is not None else 0.0
@@ -341,15 +345,15 @@ def _run(strips: list[Strip], path: Loc, *, away: bool) -> Iterator[Problem]:
                 f"of the list from {written(before[2])} to {written(before[3])}: they overlap, "
                 "or do not follow each other from the enemy's side inwards"
             )
-            yield Problem((*path, after[1], "offset"), message)
+            yield _Problem((*path, after[1], "offset"), message)
 
 
-def _gaps(segment: Segment, path: Loc) -> Iterator[Problem]:
-    for here, part in walk(segment, path):
+def _gaps(segment: Segment, path: Loc) -> Iterator[_Problem]:
+    for here, part in _walk(segment, path):
         for index, gap in enumerate(getattr(part, "gaps", ())):
             place = (*here, "gaps", index)
             ways = [gap.at is not None, bool(gap.every), gap.file is not None]
             if sum(ways) != 1:
-                yield Problem(place, "a gap needs one of: at, every: true, or file")
+                yield _Problem(place, "a gap needs one of: at, every: true, or file")
             elif gap.width is None and gap.file is None:
-                yield Problem(place, "the width of the gap is missing")
+                yield _Problem(place, "the width of the gap is missing")

@@ -1,23 +1,20 @@
-"""Read a description from YAML, with every fault at its line and column, and write it back."""
+"""Read a description from YAML, with the line and column of every fault, and write it back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from geoconflict.errors import DescriptionError, Fault, LimitError, ReadError, did_you_mean
-from geoconflict.io.yaml import MAX_CHARACTERS, Positions, load, path_text
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-if TYPE_CHECKING:
-    import os
-
-    from pydantic import ValidationError
-    from pydantic_core import ErrorDetails
-
-    from geoconflict.fortifications.description import Description
-    from geoconflict.fortifications.soundness import Problem
-    from geoconflict.io.yaml import Loc
+from geoconflict.errors import DescriptionError, Fault, did_you_mean
+from geoconflict.fortifications.description import Description, json_schema
+from geoconflict.fortifications.validation import find_faults
+from geoconflict.io.yaml import Loc, Positions, load, path_text, read_text
 
 # Leaving out a faulty item of these lists makes no new fault elsewhere, so the rest can still be checked.
 _SEPARABLE = frozenset(("strips", "sites", "terrain", "claims", "gaps"))
@@ -25,7 +22,7 @@ _SEPARABLE = frozenset(("strips", "sites", "terrain", "claims", "gaps"))
 _STAND_INS = {"id": "id", "name": "name", "owner": "owner", "status": "reported", "kind": "fence", "date": "2025"}
 
 
-def read_fortifications(path: str | os.PathLike[str]) -> Description:
+def read_description(path: str | os.PathLike[str]) -> Description:
     """Read the description of a defence line from a YAML file, or from a YAML text.
 
     Parameters
@@ -48,7 +45,7 @@ def read_fortifications(path: str | os.PathLike[str]) -> Description:
 
     Examples
     --------
-    >>> line = read_fortifications('''
+    >>> line = read_description('''
     ... id: demo
     ... name: A fence
     ... owner: Finland
@@ -66,18 +63,7 @@ def read_fortifications(path: str | os.PathLike[str]) -> Description:
     if isinstance(path, str) and "\n" in path:
         return parse_yaml(path)
     file = Path(path)
-    try:
-        if file.stat().st_size > 4 * MAX_CHARACTERS:
-            msg = f"{file.name} has {file.stat().st_size:,} bytes; the limit is {4 * MAX_CHARACTERS:,}"
-            raise LimitError(msg)
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        msg = f"{file} is no text in UTF-8: byte {error.start} cannot be read"
-        raise ReadError(msg) from None
-    except OSError as error:
-        msg = f"{file} cannot be read: {error.strerror or error}"
-        raise ReadError(msg) from None
-    return parse_yaml(text, what=file.name, folder=file.parent)
+    return parse_yaml(read_text(file), what=file.name, folder=file.parent)
 
 
 def parse_yaml(text: str, *, what: str = "the description", folder: Path | None = None) -> Description:
@@ -98,12 +84,8 @@ def parse_yaml(text: str, *, what: str = "the description", folder: Path | None 
     Raises
     ------
     DescriptionError, LimitError
-        As ``read_fortifications``.
+        As ``read_description``.
     """
-    from pydantic import ValidationError
-
-    from geoconflict.fortifications.description import Description
-
     data, positions = load(text, what=what)
     if data is None:
         msg = f"{what} is empty"
@@ -112,15 +94,20 @@ def parse_yaml(text: str, *, what: str = "the description", folder: Path | None 
         msg = f"{what} is no description of a defence line"
         raise DescriptionError(msg, [Fault("expected keys such as id, name and segments", line=1, column=1)])
     try:
-        description = Description.model_validate(data)
+        description = Description.model_validate(data).with_origin(positions, folder)
     except ValidationError as error:
-        faults = _faults(error, positions, data)
-        msg = f"{what} has {len(faults)} fault{'s' if len(faults) != 1 else ''}"
-        raise DescriptionError(msg, faults) from None
-    return description.read_from(positions, folder)
+        faults = _faults(error.errors(include_url=False), data, positions)
+    else:
+        faults = find_faults(description)
+        if not faults:
+            return description
+    unique = {(fault.line, fault.column, fault.message): fault for fault in faults}
+    faults = sorted(unique.values(), key=lambda fault: (fault.line or 0, fault.column or 0, fault.message))
+    msg = f"{what} has {len(faults)} fault{'s' if len(faults) != 1 else ''}"
+    raise DescriptionError(msg, faults)
 
 
-def dump_description(description: Description) -> str:
+def to_yaml(description: Description) -> str:
     """Write a description as YAML.
 
     Values that have nothing but themselves are written short. Reading the text gives an
@@ -130,62 +117,47 @@ def dump_description(description: Description) -> str:
     -------
     str
     """
-    import yaml
-
     data = {"format": description.format, **description.plain()}
-    return yaml.dump(data, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
-def _dumper() -> type[Any]:
-    import yaml
+class _Dumper(yaml.SafeDumper):
+    """Writes coordinates and short lists on one line, and repeats values instead of aliasing them."""
 
-    class Dumper(yaml.SafeDumper):
-        """Writes coordinates and short lists on one line, and repeats values instead of aliasing them."""
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
+        return True
 
-        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
-            return True
-
-    def represent_list(dumper: Dumper, data: list[object]) -> yaml.Node:
+    def represent_short_list(self, data: list[object]) -> yaml.Node:
         flow = all(isinstance(item, int | float | str) for item in data)
-        return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
-
-    Dumper.add_representer(list, represent_list)
-    return Dumper
+        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
 
 
-def _faults(error: ValidationError, positions: Positions, data: dict[str, Any]) -> list[Fault]:
-    """Turn pydantic's errors into faults, and check too what the faulty parts kept from being checked."""
-    from pydantic import ValidationError
+_Dumper.add_representer(list, _Dumper.represent_short_list)
 
-    from geoconflict.fortifications.description import Description
 
-    errors = error.errors(include_url=False)
-    found = [fault for item in errors for fault in _translate(item, positions)]
-    pruned = _prune(errors, data, positions)
-    if pruned is not None:
+def _faults(errors: list[ErrorDetails], data: dict[str, Any], positions: Positions) -> list[Fault]:
+    """Turn pydantic's errors into faults, and validate what remains without the faulty parts."""
+    schema = json_schema()
+    found = [_translate(item, positions, schema) for item in errors]
+    kept = _without_faulty_parts(errors, data, positions)
+    if kept is not None:
         try:
-            Description.model_validate(pruned.data)
-        except ValidationError as second:
-            for item in second.errors(include_url=False):
-                if item["type"] == "unsound":
-                    found += _translate(item, pruned.positions)
-    unique = {(fault.line, fault.column, fault.message): fault for fault in found}
-    return sorted(unique.values(), key=lambda fault: (fault.line or 0, fault.column or 0, fault.message))
+            found += find_faults(Description.model_validate(kept[0]).with_origin(kept[1], None))
+        except ValidationError:  # the faults of single values are in the list
+            return found
+    return found
 
 
-def _translate(item: ErrorDetails, positions: Positions) -> list[Fault]:
+def _translate(item: ErrorDetails, positions: Positions, schema: dict[str, Any]) -> Fault:
     loc: Loc = tuple(item["loc"])
-    if item["type"] == "unsound":
-        problems: list[Problem] = item["ctx"]["problems"]
-        return [_fault(problem.message, problem.path, positions, hint=problem.hint) for problem in problems]
     if item["type"] == "extra_forbidden":
-        known = _fields(loc[:-1])
+        known = _known_keys(schema, loc[:-1])
         hint = did_you_mean(str(loc[-1]), known) or (f"known: {', '.join(known)}" if known else None)
         if " " in str(loc[-1]) and item["input"] is None:
             hint = "a text with a comma must stand in quotes inside { }"
-        return [_fault(f"the key {str(loc[-1])[:80]!r} is not known", loc, positions, key=True, hint=hint)]
+        return positions.fault(f"the key {str(loc[-1])[:80]!r} is not known", loc, key=True, hint=hint)
     if item["type"] == "missing":
-        return [_fault(f"the key {loc[-1]!r} is missing", loc[:-1], positions, field=loc)]
+        return replace(positions.fault(f"the key {loc[-1]!r} is missing", loc[:-1]), field=path_text(loc))
     hint = None
     if item["type"] == "literal_error":
         expected = [part.strip("' ") for part in str(item["ctx"]["expected"]).replace(" or ", ", ").split(",")]
@@ -195,7 +167,9 @@ def _translate(item: ErrorDetails, positions: Positions) -> list[Fault]:
     message = item["msg"]
     if not message.startswith(("'", "the ")):
         message = f"{message[0].lower()}{message[1:]}, found {_shown(item['input'])}"
-    return [_fault(message, loc, positions, hint=hint or None)]
+    if loc and loc[-1] == "value" and loc not in positions.values:
+        loc = loc[:-1]  # written short
+    return positions.fault(message, loc, hint=hint)
 
 
 def _shown(value: object) -> str:
@@ -206,36 +180,17 @@ def _shown(value: object) -> str:
     return "nothing" if value is None else repr(value)[:80]
 
 
-def _fault(
-    message: str,
-    loc: Loc,
-    positions: Positions,
-    *,
-    key: bool = False,
-    hint: str | None = None,
-    field: Loc | None = None,
-) -> Fault:
-    if loc and loc[-1] == "value" and loc not in positions.values:
-        loc = loc[:-1]  # written short
-    place = positions.of(loc, key=key)
-    line, column = (place.line, place.column) if place is not None else (None, None)
-    return Fault(message, field=path_text(field or loc) or None, line=line, column=column, hint=hint)
-
-
-def _fields(loc: Loc) -> list[str]:
-    """Return the keys that a mapping at a path may have, by the published schema."""
-    from geoconflict.fortifications.schema_json import schema
-
-    root = schema()
+def _known_keys(schema: dict[str, Any], loc: Loc) -> list[str]:
+    """Return the keys that a mapping at a path may have."""
 
     def resolve(node: dict[str, Any]) -> list[dict[str, Any]]:
         if "$ref" in node:
-            return resolve(root["$defs"][node["$ref"].rsplit("/", 1)[-1]])
+            return resolve(schema["$defs"][node["$ref"].rsplit("/", 1)[-1]])
         if "anyOf" in node:
             return [found for option in node["anyOf"] for found in resolve(option)]
         return [node]
 
-    nodes = [root]
+    nodes = [schema]
     for part in loc:
         step: list[dict[str, Any]] = []
         for node in nodes:
@@ -251,20 +206,14 @@ def _fields(loc: Loc) -> list[str]:
     return list(dict.fromkeys(name for node in nodes for name in node.get("properties", {})))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pruned:
-    data: dict[str, Any]
-    positions: Positions
-
-
-def _prune(errors: list[ErrorDetails], data: dict[str, Any], positions: Positions) -> _Pruned | None:
+def _without_faulty_parts(
+    errors: list[ErrorDetails], data: dict[str, Any], positions: Positions
+) -> tuple[dict[str, Any], Positions] | None:
     """Leave out the faulty parts that nothing else rests on; None where too much rests on them."""
     drop: set[Loc] = set()
     filled: dict[str, Any] = {}
     for item in errors:
         loc: Loc = tuple(item["loc"])
-        if item["type"] == "unsound":
-            return None
         if loc[0] in _STAND_INS:
             filled[str(loc[0])] = _STAND_INS[str(loc[0])]
         elif item["type"] == "extra_forbidden":
@@ -274,7 +223,7 @@ def _prune(errors: list[ErrorDetails], data: dict[str, Any], positions: Position
         else:
             return None
     rebuilt, moved = _rebuild(data, positions, drop)
-    return _Pruned({**rebuilt, **filled}, moved) if rebuilt.get("segments") else None
+    return ({**rebuilt, **filled}, moved) if rebuilt.get("segments") else None
 
 
 def _rebuild(data: dict[str, Any], positions: Positions, drop: set[Loc]) -> tuple[dict[str, Any], Positions]:
