@@ -6,23 +6,20 @@ A draft says what the text says and no more: what drawing needs and the text doe
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from geoconflict.errors import InputError
 from geoconflict.fortifications.description import Description
 from geoconflict.fortifications.prose.countries import names
 from geoconflict.fortifications.prose.document import Document
+from geoconflict.fortifications.prose.fact import Fact
+from geoconflict.fortifications.prose.gazetteer import Gazetteer
 from geoconflict.fortifications.prose.reading import Reading, read_facts
 from geoconflict.fortifications.validation import validate
 from geoconflict.units import METRES_PER
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
-
-    from geoconflict.fortifications.prose.fact import Fact
-    from geoconflict.fortifications.prose.gazetteer import Gazetteer
 
 _SOURCE: Final = "text"
 _STRIPS: Final = frozenset(
