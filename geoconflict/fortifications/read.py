@@ -16,19 +16,19 @@ from geoconflict.fortifications.description import Description, json_schema
 from geoconflict.fortifications.validation import find_faults
 from geoconflict.io.yaml import Loc, Positions, load, path_text, read_text
 
-# Leaving out a faulty item of these lists makes no new fault elsewhere, so the rest can still be checked.
+# A faulty item of these lists can be left out without causing further faults, so that the rest is checked too.
 _SEPARABLE = frozenset(("strips", "sites", "terrain", "claims", "gaps"))
 
 _STAND_INS = {"id": "id", "name": "name", "owner": "owner", "status": "reported", "kind": "fence", "date": "2025"}
 
 
 def read_description(path: str | os.PathLike[str]) -> Description:
-    """Read the description of a defence line from a YAML file, or from a YAML text.
+    """Read the description of a defence line from YAML.
 
     Parameters
     ----------
     path : path or str
-        A file. A text of more than one line is taken as the YAML itself.
+        A file; a string of several lines is the YAML itself.
 
     Returns
     -------
@@ -37,11 +37,11 @@ def read_description(path: str | os.PathLike[str]) -> Description:
     Raises
     ------
     DescriptionError
-        With all the faults, each with its line, its column and, for a misspelt word, the nearest ones.
+        With all faults, each with line and column, and with the nearest words for an unknown one.
     ReadError
-        If the file is missing or is no text.
+        If the file is missing or is not UTF-8 text.
     LimitError
-        If it is larger or deeper than a description may be.
+        If it is larger or more deeply nested than a description may be.
 
     Examples
     --------
@@ -67,15 +67,15 @@ def read_description(path: str | os.PathLike[str]) -> Description:
 
 
 def parse_yaml(text: str, *, what: str = "the description", folder: Path | None = None) -> Description:
-    """Turn a YAML text into a description.
+    """Parse a description from YAML text.
 
     Parameters
     ----------
     text : str
     what : str
-        How the errors call it.
+        Name of the text in error messages.
     folder : path, optional
-        Where the files that it names lie.
+        Folder of the files that the description names.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def parse_yaml(text: str, *, what: str = "the description", folder: Path | None 
         msg = f"{what} is empty"
         raise DescriptionError(msg)
     if not isinstance(data, dict):
-        msg = f"{what} is no description of a defence line"
+        msg = f"{what} is not a description of a defence line"
         raise DescriptionError(msg, [Fault("expected keys such as id, name and segments", line=1, column=1)])
     try:
         description = Description.model_validate(data).with_origin(positions, folder)
@@ -108,10 +108,10 @@ def parse_yaml(text: str, *, what: str = "the description", folder: Path | None 
 
 
 def to_yaml(description: Description) -> str:
-    """Write a description as YAML.
+    """Return a description as YAML.
 
-    Values that have nothing but themselves are written short. Reading the text gives an
-    equal description; writing that one gives the same text.
+    Values are written in the short form if nothing is lost. Reading the text gives an equal
+    description.
 
     Returns
     -------
@@ -122,7 +122,7 @@ def to_yaml(description: Description) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes coordinates and short lists on one line, and repeats values instead of aliasing them."""
+    """Write lists of plain values on one line, and repeat values instead of using aliases."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
         return True
@@ -154,8 +154,8 @@ def _translate(item: ErrorDetails, positions: Positions, schema: dict[str, Any])
         known = _known_keys(schema, loc[:-1])
         hint = did_you_mean(str(loc[-1]), known) or (f"known: {', '.join(known)}" if known else None)
         if " " in str(loc[-1]) and item["input"] is None:
-            hint = "a text with a comma must stand in quotes inside { }"
-        return positions.fault(f"the key {str(loc[-1])[:80]!r} is not known", loc, key=True, hint=hint)
+            hint = "inside { }, put text that contains a comma in quotes"
+        return positions.fault(f"unknown key {str(loc[-1])[:80]!r}", loc, key=True, hint=hint)
     if item["type"] == "missing":
         return replace(positions.fault(f"the key {loc[-1]!r} is missing", loc[:-1]), field=path_text(loc))
     hint = None
@@ -163,9 +163,9 @@ def _translate(item: ErrorDetails, positions: Positions, schema: dict[str, Any])
         expected = [part.strip("' ") for part in str(item["ctx"]["expected"]).replace(" or ", ", ").split(",")]
         hint = did_you_mean(str(item["input"]), expected)
     if item["type"] == "string_type" and isinstance(item["input"], int | float):
-        hint = "a number that is meant as a text stands in quotes"
+        hint = "put a number that is text in quotes"
     message = item["msg"]
-    if not message.startswith(("'", "the ")):
+    if item["type"] != "value":  # pydantic's own messages do not give the value
         message = f"{message[0].lower()}{message[1:]}, found {_shown(item['input'])}"
     if loc and loc[-1] == "value" and loc not in positions.values:
         loc = loc[:-1]  # written short
@@ -209,7 +209,7 @@ def _known_keys(schema: dict[str, Any], loc: Loc) -> list[str]:
 def _without_faulty_parts(
     errors: list[ErrorDetails], data: dict[str, Any], positions: Positions
 ) -> tuple[dict[str, Any], Positions] | None:
-    """Leave out the faulty parts that nothing else rests on; None where too much rests on them."""
+    """Return the data and positions without the faulty parts; None if other parts depend on those."""
     drop: set[Loc] = set()
     filled: dict[str, Any] = {}
     for item in errors:
@@ -227,7 +227,7 @@ def _without_faulty_parts(
 
 
 def _rebuild(data: dict[str, Any], positions: Positions, drop: set[Loc]) -> tuple[dict[str, Any], Positions]:
-    """Return the data without some parts, and where the rest stands by its new paths."""
+    """Return the data without some parts, and the positions of the rest by its new paths."""
     moved = Positions()
 
     def rebuild(value: Any, old: Loc, new: Loc) -> Any:  # noqa: ANN401 - plain data of any type

@@ -1,4 +1,4 @@
-"""Values keep what was written; parts of lines and halves of ground come out where they should."""
+"""Values keep what was written; parts and sides of lines are where they should be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shapely import LineString, box
 
 from geoconflict.errors import UnitError
 from geoconflict.fortifications.description import Count, Measure, parse_count
-from geoconflict.fortifications.references import cut_between, half, simplified
+from geoconflict.fortifications.references import cut_between, side_of_line, simplify
 from geoconflict.fortifications.rows import even_points
 
 
@@ -51,20 +51,20 @@ def test_ends_on_parts_that_do_not_meet_are_refused():
     line = shapely.MultiLineString([[(0, 0), (1, 0)], [(3, 0), (4, 0)]])
     with pytest.raises(ValueError, match="not connected"):
         cut_between(line, (0, 0), (4, 0))
-    with pytest.raises(ValueError, match="same place"):
+    with pytest.raises(ValueError, match="same point"):
         cut_between(line, (0.5, 0), (0.5, 1))
 
 
 def test_simplifying_moves_nothing_farther_than_asked():
     line = LineString([(10 + i / 1000, 60 + (i % 2) / 20000) for i in range(200)])
-    out = simplified(line, 10)
+    out = simplify(line, 10)
     assert len(out.coords) < 20
     assert shapely.hausdorff_distance(line, out) * 111_694 <= 10.001
 
 
-def test_the_two_halves_are_the_whole():
+def test_the_two_sides_of_a_line_make_the_whole_area():
     area, line = box(0, 0, 4, 4), LineString([(2, 1), (2.5, 2), (2, 3)])
-    left, right = half(area, line, "left"), half(area, line, "right")
+    left, right = side_of_line(area, line, "left"), side_of_line(area, line, "right")
     assert left.area + right.area == pytest.approx(16)
     assert shapely.intersection(left, right).area == 0
     assert shapely.contains(left, shapely.Point(1, 2))
