@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from geoconflict.vocabulary import FortificationType as Type
 from geoconflict.vocabulary import Status
 
-SYMBOL_SET = "25"
-
 
 @dataclass(frozen=True, slots=True)
 class Code:

@@ -477,11 +477,6 @@ class Facing(Stated):
     def _short(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
         return {"parties": data} if isinstance(data, str | list) else data
 
-    @property
-    def label(self) -> str:
-        """The parties, joined by commas."""
-        return ", ".join(self.parties)
-
 
 class Gap(Stated):
     """An interruption of strips: a crossing, a road, a lake, a town."""

@@ -76,7 +76,7 @@ def strip_curve(
         return beside if beside.is_empty else orient_like(segment.line, beside)
     # Most of the allowed deviation goes into simplifying the reference line, which smooths a jagged
     # border. Little is left for the curve, so that its arcs look round.
-    line = geodesy.offset_line(
+    line: BaseGeometry = geodesy.offset_line(
         simplify(segment.line, 0.7 * options.simplify_share * offset_m),
         segment.area,
         offset_m,

@@ -216,8 +216,9 @@ def _echelons(description: Description, segment: Segment, path: Loc) -> Iterator
         yield from _accounts(description, echelon, here)
     if len(seen) < len(segment.echelons):
         return
-    keys = sorted({item.account for echelon in segment.echelons for item in echelon.accounts if item.account})
-    for account in keys or [None]:
+    keys = {item.account for echelon in segment.echelons for item in echelon.accounts if item.account}
+    accounts: list[str | None] = [*sorted(keys)]
+    for account in accounts or [None]:
         extents = echelon_extents(description, segment, account)
         for extent in extents:
             yield from _extent(extent, (*path, "echelons", seen[extent.echelon.index]))

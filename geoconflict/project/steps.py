@@ -6,7 +6,7 @@ import warnings
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from geoconflict import analysis, fortifications, incidents, reference
+from geoconflict import analysis, incidents, reference
 from geoconflict import api as face
 from geoconflict.errors import InputError, ReadError
 from geoconflict.fortifications.claims import Tools, check_claims
@@ -163,9 +163,8 @@ def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> 
     context.tables[f"{name}.strips"] = line.strips
     context.tables[f"{name}.sites"] = line.sites
     context.notes.extend(str(note) for note in line.notes)
-    description = fortifications.read_description(context.file(step.fortifications))
     tools = Tools(reference.border, reference.Gazetteer.embedded(), reference.crossings)
-    context.verdicts.extend(check_claims(description, tools))
+    context.verdicts.extend(check_claims(line.description, tools))
 
 
 @run.register
