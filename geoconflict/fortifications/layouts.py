@@ -323,7 +323,7 @@ class _SegmentLayout:
     def _add_strip(self, strip: Strip, index: int, echelon: Echelon | None, loc: Loc) -> None:
         label = strip.name or strip.type.label
         if strip.offset is None:
-            self._note("unplaced", f"{self._name(echelon)}: {label} has no offset; it is not drawn", echelon)
+            self._note("unplaced", f"{self._name(echelon)}: no offset for {label}; not drawn", echelon)
             return
         if strip.offset.assumed:
             why = f": {strip.offset.because}" if strip.offset.because else ""

@@ -104,6 +104,10 @@ def test_echelons_follow_each_other_on_their_side_without_gap_or_overlap(draw):
         assert inside.any()
 
 
+def test_a_layout_keeps_its_description(draw):
+    assert draw(HEAD + ECHELONS).description == parse_yaml(HEAD + ECHELONS)
+
+
 def test_a_strip_lies_at_its_offset_with_the_enemy_on_its_left(draw):
     strip = draw(HEAD + "    strips: [{type: anti_tank_ditch, offset: 2 km}]\n").strips.iloc[0]
     vertices = shapely.points(shapely.get_coordinates(strip.geometry))
@@ -152,7 +156,7 @@ def test_an_assumed_offset_is_marked_everywhere(draw):
 def test_a_strip_without_an_offset_is_noted_and_not_drawn(draw):
     out = draw(HEAD + "    strips: [{type: trench}]\n")
     assert out.strips.empty
-    assert str(out.notes[0]) == "border: trench has no offset; it is not drawn"
+    assert str(out.notes[0]) == "border: no offset for trench; not drawn"
 
 
 def test_a_count_is_not_made_into_points(draw):
@@ -281,6 +285,15 @@ def test_a_line_may_be_passed_in_code_or_read_from_a_file(countries, tmp_path):
     assert read.strips["length_m"].iloc[0] == pytest.approx(given.strips["length_m"].iloc[0], rel=1e-6)
     with pytest.raises(DescriptionError, match=r"line 7, column 23.*needs coordinates or a file"):
         layout(parse_yaml(text), None, countries)
+
+
+def test_a_file_that_is_not_a_vector_file_is_a_fault(countries, tmp_path):
+    (tmp_path / "river.csv").write_text("lon,lat\n25,55\n")
+    path = tmp_path / "line.yaml"
+    text = HEAD.replace("{border: {of: Westland, with: Eastland}}", "{line: {name: river, file: river.csv}}")
+    path.write_text(text.replace("facing: Eastland", "facing: {parties: [A], direction: towards_reference}"))
+    with pytest.raises(DescriptionError, match=r"line 7, column 43.*'river.csv' cannot be read as a vector file"):
+        layout(read_description(path), None, countries)
 
 
 @pytest.mark.parametrize("name", ["../river.gpkg", "/etc/passwd"])
