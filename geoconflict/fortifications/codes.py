@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geoconflict.vocabulary import FortificationType as Type
-from geoconflict.vocabulary import Status
+from geoconflict.vocabulary import FortificationType as Type, Status
 
 
 @dataclass(frozen=True, slots=True)

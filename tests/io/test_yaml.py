@@ -6,8 +6,7 @@ import time
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from geoconflict.errors import DescriptionError, LimitError
 from geoconflict.io import yaml as reader
