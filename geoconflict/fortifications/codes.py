@@ -49,7 +49,7 @@ CODES: dict[str, Code] = {
         ("270800", "mined area"),
         ("271201", "roadblock, planned"),
         ("271202", "roadblock, explosives, state of readiness 1 (safe)"),
-        ("271203", "roadblock, explosives, state of readiness 2 (passable)"),
+        ("271203", "roadblock, explosives, state of readiness 2 (armed but passable)"),
         ("271204", "roadblock, complete (executed)"),
         ("280100", "abatis"),
         ("281901", "dragon's teeth, fixed and prefabricated"),

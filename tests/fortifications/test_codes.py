@@ -9,8 +9,9 @@ import pytest
 from geoconflict.fortifications.codes import CODES, app6_code
 from geoconflict.vocabulary import FortificationType, Status
 
-# Entity (type) and subtype as MIL-STD-2525D prints them (appendix H), copied from the standard's own
-# XML and CSV tables (Joint Military Symbology Markup Language, JMSML).
+# Entity (type) and subtype in appendix H of MIL-STD-2525D, copied from the tables of the Joint Military
+# Symbology Markup Language (Esri/joint-military-symbology-xml); 271204 and 281901 to 281903 from
+# other transcriptions of table H-XIX (among them spatialillusions/milsymbol).
 STANDARD = {
     "110100": ("Boundary", ""),
     "140101": ("Forward Line of Troops", "Friendly Present"),
@@ -30,7 +31,7 @@ STANDARD = {
     "270800": ("Mined Area", ""),
     "271201": ("Roadblocks, Craters, and Blown Bridges", "Planned"),
     "271202": ("Roadblocks, Craters, and Blown Bridges", "Explosives, State of Readiness 1 (Safe)"),
-    "271203": ("Roadblocks, Craters, and Blown Bridges", "Explosives, State of Readiness 2 (Passable)"),
+    "271203": ("Roadblocks, Craters, and Blown Bridges", "Explosives, State of Readiness 2 (Armed but Passable)"),
     "271204": ("Roadblocks, Craters, and Blown Bridges", "Roadblock Complete (Executed)"),
     "280100": ("Abatis", ""),
     "281901": ("Tetrahedrons, Dragons Teeth, and Other Similar Obstacles", "Fixed and Prefabricated"),
