@@ -146,7 +146,7 @@ def _places(step: m.PlacesStep, name: str, context: Context) -> None:
 
 @run.register
 def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> None:
-    description = fortifications.read_fortifications(context.file(step.fortifications))
+    description = fortifications.read_description(context.file(step.fortifications))
     line = api.lay_out(description, worldview=context.worldview)
     context.tables[f"{name}.echelons"] = line.echelons
     context.tables[f"{name}.strips"] = line.strips
