@@ -5,8 +5,7 @@ One file a family of notations; :mod:`parse` joins them.
 
 from __future__ import annotations
 
-from geoconflict.coordinates.lines import coordinate_lines
-from geoconflict.coordinates.parse import Coordinates, parse_coordinate, parse_coordinates
+from geoconflict.coordinates.parse import Coordinates, coordinate_lines, parse_coordinate, parse_coordinates
 from geoconflict.coordinates.values import CountryContext, Notation, Reading
 
 __all__ = [

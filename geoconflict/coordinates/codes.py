@@ -1,15 +1,152 @@
-"""Codes that name a cell of a fixed grid: plus codes, geohashes, GEOREF and GARS.
-
-Their cells are exact in degrees: the point is the centre and the uncertainty half the
-diagonal. A word or the name of a weapon can be a valid geohash, and a year behind four
-letters a valid GEOREF; what could be either is refused unless it is labelled.
-"""
+"""Codes of cells of a fixed grid."""
 
 from __future__ import annotations
 
 import re
 
-from geoconflict.coordinates.values import Context, Notation, Reading, half_diagonal_m, refuse
+from geoconflict.coordinates.projected import BANDS, cell_half_diagonal_m, check_zone_and_band, to_wgs84, zone_limits
+from geoconflict.coordinates.values import Context, Notation, Reading, half_diagonal_m, refuse, settle
+
+_LEAST_NORTHING_KM = dict(
+    zip(
+        BANDS,
+        (
+            1100,
+            2000,
+            2800,
+            3700,
+            4600,
+            5500,
+            6400,
+            7300,
+            8200,
+            9100,
+            0,
+            800,
+            1700,
+            2600,
+            3500,
+            4400,
+            5300,
+            6200,
+            7000,
+            7900,
+        ),
+        strict=True,
+    )
+)
+_COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
+_ROWS = "ABCDEFGHJKLMNPQRSTUV"
+
+_MGRS = re.compile(
+    r"(?:MGRS|USNG|GRID|UTMREF)?[:\s]*(\d{1,2})\s*([C-HJ-NP-X])[\s-]*([A-HJ-NP-Z])([A-HJ-NP-V])[\s-]*(\d*)(?:[\s,/-]+(\d+))?"
+)
+_POLAR = re.compile(r"(?:MGRS|USNG)?[:\s]*[ABYZ]\s*[A-HJ-NP-Z]{2}[\s-]*(?:\d{2}|\d{4}|\d{6}|\d{8}|\d{10}|\d+\s+\d+)")
+_SQUARE_ONLY = re.compile(
+    r"(?:MGRS|USNG|UTMREF)?[:\s]*([A-HJ-NP-Z][A-HJ-NP-V])[\s-]*(\d{2}[\s-]*\d{2}|\d{3}[\s-]*\d{3}|\d{4}[\s-]*\d{4}|\d{5}[\s-]*\d{5})"
+)
+
+
+def read_mgrs(text: str, context: Context) -> Reading | None:
+    """Read an MGRS reference of any precision, from 100 km (no digits) to 1 m (ten digits).
+
+    Raises
+    ------
+    CoordinateError
+        Where the digits cannot be halved, or the letters contradict one another.
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> reading = read_mgrs("35U LA 8000 6100", NO_CONTEXT)
+    >>> round(reading.uncertainty_m, 1), reading.notation.value
+    (7.1, 'mgrs')
+    """
+    upper = text.upper()
+    match = _MGRS.fullmatch(upper)
+    if match is None:
+        return _read_other_mgrs(upper, context)
+    zone, band, column, row = int(match[1]), match[2], match[3], match[4]
+    if not 1 <= zone <= 60:
+        refuse(f"there is no UTM zone {zone}; zones run from 1 to 60")
+    east, north = _mgrs_halves(match[5], match[6])
+    return _mgrs_cell(zone, band, column + row, (east, north))
+
+
+def _read_other_mgrs(upper: str, context: Context) -> Reading | None:
+    if _POLAR.fullmatch(upper) and upper.startswith(("MGRS", "USNG")):
+        refuse("polar MGRS references (letters A, B, Y and Z) are not read")
+    match = _SQUARE_ONLY.fullmatch(upper)
+    if match is None:
+        return None
+    labelled = upper.startswith(("MGRS", "USNG", "UTMREF"))
+    digits = re.sub(r"\D", "", match[2])
+    if not labelled:  # national grids write alike: TQ 300 800 is in London
+        if " " not in upper:
+            return None
+        refuse("this looks like an MGRS reference without its zone (such as 35U); the square recurs in other zones")
+    found = [reading for reading in _zones_of_square(match[1], digits) if _near_context(reading, context)]
+    if not found:
+        refuse("this MGRS reference lacks its zone (such as 35U), and no zone near the given place has the square")
+    return settle(found, Context(), "this MGRS reference lacks its zone, and several zones have the square")
+
+
+def _near_context(reading: Reading, context: Context) -> bool:
+    if context.country is not None and not context.country.holds(lon=reading.lon, lat=reading.lat):
+        return False
+    if context.reference is not None:
+        lon, lat = context.reference
+        return abs(reading.lat - lat) < 4 and abs((reading.lon - lon + 180) % 360 - 180) < 5
+    return context.country is not None
+
+
+def _zones_of_square(square: str, digits: str) -> list[Reading]:
+    half = len(digits) // 2
+    found = []
+    for zone in range(1, 61):
+        if square[0] not in _COLUMNS[(zone - 1) % 3]:
+            continue
+        for band in BANDS:
+            try:
+                found.append(_mgrs_cell(zone, band, square, (digits[:half], digits[half:])))
+            except ValueError:
+                continue
+    return [reading._replace(note="zone from the context") for reading in found]
+
+
+def _mgrs_halves(first: str, second: str | None) -> tuple[str, str]:
+    if second is None:
+        if len(first) % 2:
+            refuse(f"an MGRS reference has as many digits east as north; {len(first)} digits cannot be halved")
+        half = len(first) // 2
+        first, second = first[:half], first[half:]
+    if len(first) != len(second):
+        refuse(f"an MGRS reference has as many digits east as north; found {len(first)} and {len(second)}")
+    if len(first) > 5:
+        refuse(f"an MGRS reference has at most 5 digits each way; found {len(first)}")
+    return first, second
+
+
+def _mgrs_cell(zone: int, band: str, square: str, digits: tuple[str, str]) -> Reading:
+    columns = _COLUMNS[(zone - 1) % 3]
+    name = f"{zone}{band} {square}"
+    if square[0] not in columns:
+        refuse(f"{name}: zone {zone} has no column {square[0]}; its columns are {columns[0]} to {columns[-1]}")
+    if zone_limits(zone, band) is None:
+        refuse(f"{name}: there is no zone {zone}{band}; its neighbours are wider")
+    size = 10.0 ** (5 - len(digits[0]))
+    east_cell, north_cell = (float(int(part) if part else 0) * size for part in digits)
+    east = (columns.index(square[0]) + 1) * 1e5 + east_cell + size / 2
+    row = (_ROWS.index(square[1]) - (0 if zone % 2 else 5)) % 20
+    least = _LEAST_NORTHING_KM[band] * 1e3
+    north = row * 1e5
+    while north + 1e5 <= least:
+        north += 2e6
+    north += north_cell + size / 2
+    lon, lat = to_wgs84((32600 if band >= "N" else 32700) + zone)(east, north)
+    check_zone_and_band(zone, band, (lon, lat), name=name, slack_deg=size / 1.0e5)
+    return Reading(lat, lon, cell_half_diagonal_m(size), Notation.MGRS)
+
 
 _PLUS_ALPHABET = "23456789CFGHJMPQRVWX"
 _PLUS = re.compile(

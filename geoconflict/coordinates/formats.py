@@ -8,27 +8,29 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from geoconflict.coordinates.order import Angle, either_order, point
-from geoconflict.coordinates.project import area_of_use, cell_half_diagonal_m, to_wgs84
-from geoconflict.coordinates.values import Context, Notation, Reading, distinct, refuse
+import shapely
+from pyproj import CRS
+from shapely.errors import ShapelyError
 
-NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+from geoconflict.coordinates.projected import area_of_use, cell_half_diagonal_m, transformed
+from geoconflict.coordinates.values import (
+    NUMBER,
+    Angle,
+    Context,
+    Notation,
+    Reading,
+    decimal_angle,
+    distinct,
+    either_order,
+    point,
+    refuse,
+)
 
 _ISO = re.compile(
     r"(?P<lat>[+-]\d{2}(?:\d{2}){0,2}(?:\.\d+)?)(?P<lon>[+-]\d{3}(?:\d{2}){0,2}(?:\.\d+)?)"
     r"(?P<alt>[+-]\d+(?:\.\d+)?)?(?P<crs>CRS[\w:/-]+?)?/?"
 )
 _SIGNED_PAIR = re.compile(r"\+(\d{1,2}\.\d+)([+-]\d{1,3}\.\d+)/?|-(\d{1,2}\.\d+)(\+\d{1,3}\.\d+)/?")
-
-
-def decimal_angle(text: str) -> Angle:
-    """Return an angle of a decimal number with the worth of its last digit."""
-    value = text.strip()
-    mantissa, _, exponent = value.lower().partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    return Angle(
-        float(value), float(10.0 ** (int(exponent or 0) - decimals)), Notation.DECIMAL, signed=value[0] in "+-"
-    )
 
 
 def read_iso6709(text: str, context: Context) -> Reading | None:
@@ -133,7 +135,6 @@ _WKT_START = re.compile(
     re.IGNORECASE,
 )
 _HEX = re.compile(r"0[01][0-9A-Fa-f]{40,200}")
-WEB_MERCATOR_EDGE_M = 20037508.35
 _GEOGRAPHIC = {4326, 4979, 4258, 4269}
 
 
@@ -200,33 +201,13 @@ def _planar(x: str, y: str, srid: int) -> Reading:
     lon, lat = transformed(east.degrees, north.degrees, srid)
     if not area_of_use(srid).holds(lon=lon, lat=lat):
         refuse(f"{x}, {y} lies outside the area of use of EPSG:{srid}")
-    from pyproj import CRS
-
     step = max(east.step_deg, north.step_deg)
     geographic = CRS.from_epsg(srid).is_geographic
     uncertainty = point(north, east).uncertainty_m if geographic else cell_half_diagonal_m(step)
     return Reading(lat, lon, uncertainty, Notation.WKT, f"from EPSG:{srid}")
 
 
-def transformed(x: float, y: float, epsg: int) -> tuple[float, float]:
-    """Return lon, lat on WGS84 of a point in another system; what lies outside its use is refused."""
-    from pyproj.exceptions import CRSError, ProjError
-
-    if epsg == 3857 and max(abs(x), abs(y)) > WEB_MERCATOR_EDGE_M:
-        refuse(f"Web Mercator coordinates do not exceed {WEB_MERCATOR_EDGE_M} m; found {x:g}, {y:g}")
-    try:
-        lon, lat = to_wgs84(epsg)(x, y)
-    except (CRSError, ProjError):
-        refuse(f"EPSG:{epsg} is not a reference system that can be transformed to longitude and latitude")
-    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180):
-        refuse(f"{x:g}, {y:g} lies outside where EPSG:{epsg} can be used")
-    return lon, lat
-
-
 def _wkb(text: str) -> Reading:
-    import shapely
-    from shapely.errors import ShapelyError
-
     try:
         geometry = shapely.from_wkb(text)
     except ShapelyError:

@@ -1,32 +1,29 @@
-"""Any notation to a point: one text, or a column of them."""
+"""Any notation to a point: one text, a column of texts, or lines."""
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias
 
 import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
 
-from geoconflict.coordinates.characters import fold
-from geoconflict.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
-from geoconflict.coordinates.datum import shift, take_datum
+from geoconflict.coordinates.codes import read_gars, read_geohash, read_georef, read_mgrs, read_plus_code
 from geoconflict.coordinates.degrees import read_degrees
-from geoconflict.coordinates.epsg import read_epsg
 from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_json, read_wkt, read_xml
-from geoconflict.coordinates.gauss_krueger import read_gauss_krueger
-from geoconflict.coordinates.grids import read_mgrs, read_utm
-from geoconflict.coordinates.sentence import read_sentence
+from geoconflict.coordinates.projected import read_epsg, read_gauss_krueger, read_utm, shift_datum, take_datum
+from geoconflict.coordinates.spelling import normalise_characters
+from geoconflict.coordinates.text import read_sentence
 from geoconflict.coordinates.urls import read_url
 from geoconflict.coordinates.values import Context, CountryContext, Notation, Reading, distinct, refuse
 from geoconflict.errors import CoordinateError, Fault, InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    import pandas as pd
-    from numpy.typing import NDArray
 
 MAX_CHARS = 20_000
 """Longer texts are refused: no coordinate needs them, and no pattern should be fed them."""
@@ -100,8 +97,6 @@ class Coordinates:
 
     def table(self, index: pd.Index | None = None) -> pd.DataFrame:
         """Return the arrays as the columns of a table."""
-        import pandas as pd
-
         columns = {name: getattr(self, name) for name in self.__slots__}
         return pd.DataFrame(columns, index=index)
 
@@ -255,8 +250,6 @@ def _read_plain(rows: list[object], context: Context) -> _Plain:
         # Only the bounds are asked here, without a margin; what lies outside them, or may, is read one by one.
         box = context.country.bounds
         if context.country.geometry is not None or box.crosses_antimeridian:
-            import shapely
-
             if context.country.geometry is None:
                 sure[:] = False
             else:
@@ -304,7 +297,7 @@ def _read(text: object, context: Context) -> Reading:
         refuse("there is no text" if missing else f"{text!r} is not a text")
     if len(text) > MAX_CHARS:
         refuse(f"the text has {len(text)} characters; at most {MAX_CHARS} are searched")
-    body = fold(text)
+    body = normalise_characters(text)
     if not body:
         refuse("there is no text")
     datum, name = 0, ""
@@ -319,7 +312,7 @@ def _read(text: object, context: Context) -> Reading:
     )
     if reading is None:
         refuse("no coordinates were recognised in the text")
-    return _unless_swapped(shift(reading, datum, name), context)
+    return _unless_swapped(shift_datum(reading, datum, name), context)
 
 
 def _unless_swapped(reading: Reading, context: Context) -> Reading:
@@ -353,3 +346,37 @@ def _read_whole(body: str, context: Context, *, few_letters: bool) -> Reading | 
         return reading
     # Nearly any code is also a geohash, so that comes last.
     return read_geohash(body, context) if body.isalnum() or body[:3].lower() == "geo" else None
+
+
+_BATCH = 10_000
+
+
+def coordinate_lines(lines: Iterable[str], *, country: object = None, reference: object = None) -> Iterator[str]:
+    r"""Yield one JSON object for each line, in order, as the lines come.
+
+    An object has ``lat``, ``lon``, ``uncertainty_m`` and ``notation`` (and ``note`` where
+    something was decided), or ``error`` (and ``readings`` where there are any). Every line
+    gets one, the empty one too.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        With or without their line ends.
+    country, reference : optional
+        As for :func:`parse_coordinates`.
+
+    Yields
+    ------
+    str
+        Without a line end; ASCII only where the texts are.
+
+    Examples
+    --------
+    >>> print(next(coordinate_lines(["54.6872, 25.2797\n"])))
+    {"lat": 54.6872, "lon": 25.2797, "uncertainty_m": 6.4, "notation": "decimal"}
+    """
+    source = iter(lines)
+    while batch := list(islice(source, _BATCH)):
+        found = parse_coordinates([line.rstrip("\r\n") for line in batch], country=country, reference=reference)
+        for record in found.records():
+            yield json.dumps(record, ensure_ascii=False)

@@ -4,20 +4,29 @@ Sites differ in the order of their numbers: Yandex, 2GIS, FIRMS and Mapy write t
 longitude first. A site that is not known here is read only where its parameters are named
 ``lat`` and ``lon``. A pin is preferred to the middle of the view, and a view is as
 uncertain as it is wide.
+
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from geoconflict.coordinates.formats import NUMBER, decimal_angle
-from geoconflict.coordinates.order import point
-from geoconflict.coordinates.values import Context, Notation, Reading, distinct, half_diagonal_m, refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from geoconflict.coordinates.codes import geohash_point, read_plus_code
+from geoconflict.coordinates.degrees import read_degrees
+from geoconflict.coordinates.spelling import normalise_characters
+from geoconflict.coordinates.values import (
+    NUMBER,
+    Context,
+    Notation,
+    Reading,
+    decimal_angle,
+    distinct,
+    half_diagonal_m,
+    point,
+    refuse,
+)
 
 URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"|]+|(?:\b(?:maps\.)?google\.\w+|\bdeepstatemap\.live|\b(?:www\.)?openstreetmap\.org|\bosm\.org)/[^\s<>\"|]+",
@@ -149,12 +158,9 @@ def _one(readings: list[Reading], note: str) -> Reading | None:
 
 def _free_text(values: Iterable[str], context: Context, note: str) -> Reading | None:
     """Read coordinates that a user typed into a search field, in any notation in degrees."""
-    from geoconflict.coordinates.characters import fold
-    from geoconflict.coordinates.degrees import read_degrees
-
     for value in values:
         body = re.sub(r"^\s*loc:", "", value)
-        reading = read_degrees(fold(body), context)
+        reading = read_degrees(normalise_characters(body), context)
         if reading is not None:
             return reading._replace(notation=Notation.URL, note=note)
     return None
@@ -341,8 +347,6 @@ def _center_lon_lat(address: _Address, context: Context) -> Reading | None:
 
 
 def _code(address: _Address, context: Context) -> Reading | None:
-    from geoconflict.coordinates.codes import geohash_point, read_plus_code
-
     code = address.path.strip("/").replace(" ", "+")
     if address.host == "plus.codes":
         reading = read_plus_code(code, context)

@@ -5,25 +5,24 @@ all, so that no piece of a longer number is taken for a coordinate. Grid referen
 and addresses are found by their own patterns. One place must remain: the same place in two
 notations is one, two places are refused, and so are the end of a range and a point that
 the text measures from ("5 km north of …").
+
 """
 
 from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from geoconflict.coordinates.codes import read_gars, read_geohash, read_georef, read_plus_code
+from geoconflict.coordinates.codes import read_gars, read_geohash, read_georef, read_mgrs, read_plus_code
 from geoconflict.coordinates.degrees import DIRECTED_PAIR, read_degrees
-from geoconflict.coordinates.directions import WORDS, is_direction, spell_out
 from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
-from geoconflict.coordinates.grids import read_mgrs, read_utm
+from geoconflict.coordinates.projected import read_utm
+from geoconflict.coordinates.spelling import WORDS, is_direction, spell_out
 from geoconflict.coordinates.urls import URL, read_url
 from geoconflict.coordinates.values import Context, Notation, Reading, refuse, settle
 from geoconflict.errors import CoordinateError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _NMEA = re.compile(r"(?<=,)\d{4}\.\d+,[NS],\d{5}\.\d+,[EW](?=,|$|\*)")
 _ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"

@@ -1,0 +1,569 @@
+"""Eastings and northings in metres, and datums other than WGS84."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
+
+from geoconflict.coordinates.values import Context, CountryContext, Notation, Reading, refuse, settle
+from geoconflict.crs import Bounds
+
+
+@lru_cache(maxsize=256)
+def to_wgs84(epsg: int) -> Callable[[float, float], tuple[float, float]]:
+    """Return a function from (easting, northing), or (lon, lat), to (lon, lat) on WGS84.
+
+    The datum shift is the one that PROJ holds best for the place; a point outside every
+    area of use gives infinities.
+
+    Raises
+    ------
+    pyproj.exceptions.CRSError
+        For a code that PROJ does not know.
+
+    Examples
+    --------
+    >>> lon, lat = to_wgs84(32635)(500000, 6061234)
+    >>> round(lon, 6), round(lat, 3)
+    (27.0, 54.698)
+    """
+    transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
+
+    def convert(x: float, y: float) -> tuple[float, float]:
+        lon, lat = transformer.transform(x, y)
+        return float(lon), float(lat)
+
+    return convert
+
+
+@lru_cache(maxsize=256)
+def area_of_use(epsg: int) -> CountryContext:
+    """Return where a reference system may be used, as its authority says; the globe where it does not.
+
+    Examples
+    --------
+    >>> area_of_use(3346).name
+    'EPSG:3346'
+    """
+    area = CRS.from_epsg(epsg).area_of_use
+    bounds = Bounds(-180, -90, 180, 90) if area is None else Bounds(area.west, area.south, area.east, area.north)
+    return CountryContext(f"EPSG:{epsg}", bounds)
+
+
+def cell_half_diagonal_m(step_m: float) -> float:
+    """Return half the diagonal of a square cell.
+
+    Examples
+    --------
+    >>> round(cell_half_diagonal_m(1000), 1)
+    707.1
+    """
+    return step_m / math.sqrt(2)
+
+
+WEB_MERCATOR_EDGE_M = 20037508.35
+
+
+def transformed(x: float, y: float, epsg: int) -> tuple[float, float]:
+    """Return lon, lat on WGS84 of a point in another system; what lies outside its use is refused."""
+    if epsg == 3857 and max(abs(x), abs(y)) > WEB_MERCATOR_EDGE_M:
+        refuse(f"Web Mercator coordinates do not exceed {WEB_MERCATOR_EDGE_M} m; found {x:g}, {y:g}")
+    try:
+        lon, lat = to_wgs84(epsg)(x, y)
+    except (CRSError, ProjError):
+        refuse(f"EPSG:{epsg} is not a reference system that can be transformed to longitude and latitude")
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180):
+        refuse(f"{x:g}, {y:g} lies outside where EPSG:{epsg} can be used")
+    return lon, lat
+
+
+BANDS = "CDEFGHJKLMNPQRSTUVWX"
+_ZONE_SLACK_DEG = 0.6
+"""How far over the edge of its zone a point may lie: agencies let neighbouring grids overlap by about 40 km."""
+
+
+def zone_meridian(zone: int) -> int:
+    """Return the central meridian of a UTM zone.
+
+    Examples
+    --------
+    >>> zone_meridian(35)
+    27
+    """
+    return zone * 6 - 183
+
+
+def band_limits(band: str) -> tuple[int, int]:
+    """Return the latitudes between which a band letter is used; X is 12 degrees high.
+
+    Examples
+    --------
+    >>> band_limits("U"), band_limits("X")
+    ((48, 56), (72, 84))
+    """
+    south = BANDS.index(band) * 8 - 80
+    return south, 84 if band == "X" else south + 8
+
+
+def zone_limits(zone: int, band: str) -> tuple[float, float] | None:
+    """Return the longitudes of a zone in a band, with the exceptions of Norway and Svalbard.
+
+    Examples
+    --------
+    >>> zone_limits(32, "V"), zone_limits(32, "X")
+    ((3.0, 12.0), None)
+    """
+    special: dict[tuple[int, str], tuple[float, float] | None] = {
+        (31, "V"): (0, 3),
+        (32, "V"): (3.0, 12.0),
+        (31, "X"): (0, 9),
+        (32, "X"): None,
+        (33, "X"): (9, 21),
+        (34, "X"): None,
+        (35, "X"): (21, 33),
+        (36, "X"): None,
+        (37, "X"): (33, 42),
+    }
+    if (zone, band) in special:
+        return special[zone, band]
+    middle = zone_meridian(zone)
+    return middle - 3, middle + 3
+
+
+def check_zone_and_band(zone: int, band: str, place: tuple[float, float], *, name: str, slack_deg: float) -> None:
+    """Refuse a point that does not lie where its zone and band say, within the size of its cell."""
+    lon, lat = place
+    south, north = band_limits(band)
+    limits = zone_limits(zone, band)
+    if limits is None:
+        refuse(f"{name}: there is no zone {zone}{band}; its neighbours are wider")
+    west, east = limits
+    middle = (west + east) / 2
+    off = abs((lon - middle + 180) % 360 - 180)
+    if not (south - 0.01 - slack_deg <= lat <= north + 0.01 + slack_deg):
+        refuse(f"{name}: the point has latitude {lat:.2f}, but band {band} runs from {south} to {north}")
+    if off > (east - west) / 2 + _ZONE_SLACK_DEG + 2 * slack_deg:
+        refuse(f"{name}: the point has longitude {lon:.2f}, but zone {zone} runs from {west:g} to {east:g}")
+
+
+class _Metres(NamedTuple):
+    digits: str
+    label: str
+
+    @property
+    def value(self) -> float:
+        return float(self.digits)
+
+    @property
+    def step_m(self) -> float:
+        return float(10.0 ** -len(self.digits.partition(".")[2]))
+
+
+_UTM_LENGTH = re.compile(
+    r"(?:(?<![A-Z])(?P<before>EASTINGS?|NORTHINGS?|E|N|X|Y)\s*[:=]?\s*)?(?<![\d.])(?P<digits>\d{1,3}(?:[, ']\d{3}){1,2}(?:\.\d+)?|\d{5,8}(?:\.\d+)?)(?![\d.])"
+    r"\s*(?:(?P<after>M\s?[EN]|M\.?\s?(?:EAST|NORTH)|EAST|NORTH|[EN]|M)(?![A-Z]))?"
+)
+_UTM_ZONE = re.compile(r"(?<!\d)(\d{1,2})\s*°?\s*(?:([C-HJ-NP-X])(?![A-Z])|(NORTH|SOUTH)(?:ERN)?)?")
+_MANY_DIGITS = re.compile(r"(?<![.\d])\d{5}|(?<![.\d])\d{1,3}[, ']\d{3}(?!\d)")
+_ZONE_FIRST = re.compile(r"^[^\d]*?\b\d{1,2}\s*[C-HJ-NP-X](?![A-Z])")
+_UTM_FILLER = re.compile(r"UTM|WGS\s?-?84|ZONE|HEMISPHERE|GRID|\bM\b|[\s,;:/()=.|-]")
+_HEMISPHERE_WORD = re.compile(
+    r"(?:\b(NORTH|SOUTH)(?:ERN)?\b\s*(?:HEMISPHERE)?|\b([NS])\s+HEMISPHERE|HEMISPHERE\s*[:=]?\s*([NS])\b)"
+)
+_EPSG_UTM = re.compile(r"EPSG\s*[:=]*\s*(32[67])(\d\d)\b")
+
+
+def read_utm(text: str, context: Context) -> Reading | None:
+    """Read a UTM coordinate with its zone: "35U 379123 6061234" and its many spellings.
+
+    The letter behind the zone may be the band of MGRS or N and S for the hemisphere. Every
+    reading that the northing allows is tried; S (the band from 32 to 40 degrees north, or
+    south) remains ambiguous more often than not, and then only the country tells.
+
+    Raises
+    ------
+    CoordinateError
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_utm("35U 379123 6061234", NO_CONTEXT))
+    54.683925°N 25.124967°E (utm)
+    """
+    upper = text.upper()
+    if _MANY_DIGITS.search(upper) is None:
+        return None
+    epsg = _EPSG_UTM.search(upper)
+    rest = upper if epsg is None else upper[: epsg.start()] + " " + upper[epsg.end() :]
+    found = _two_lengths(_ZONE_FIRST.sub(r"\g<0>|", rest, count=1))
+    if found is None:
+        return None
+    metres, rest = found
+    if epsg is not None:
+        zone, letters = int(epsg[2]), ["N" if epsg[1] == "326" else "SOUTH"]
+        if _UTM_FILLER.sub("", rest):
+            return None
+    else:
+        parsed = _zone_and_letters(rest, upper)
+        if parsed is None:
+            return None
+        zone, letters = parsed
+    if not 1 <= zone <= 60:
+        refuse(f"there is no UTM zone {zone}; zones run from 1 to 60")
+    return _utm_point(zone, letters, _utm_pairs(metres), context)
+
+
+def _two_lengths(text: str) -> tuple[tuple[_Metres, _Metres], str] | None:
+    for pattern in (_UTM_LENGTH,):
+        hits = [m for m in pattern.finditer(text) if len(re.sub(r"\D", "", m["digits"].partition(".")[0])) >= 5]
+        if len(hits) != 2:
+            return None
+        values = tuple(_Metres(re.sub(r"[, ']", "", m["digits"]), _utm_axis(m)) for m in hits)
+        rest = text[: hits[0].start()] + " " + text[hits[0].end() : hits[1].start()] + " " + text[hits[1].end() :]
+        return (values[0], values[1]), rest
+    return None
+
+
+def _utm_axis(match: re.Match[str]) -> str:
+    label = (match["before"] or match["after"] or "").replace(" ", "").replace(".", "")
+    if label in {"X", "Y"}:
+        return "E" if label == "X" else "N"
+    last = label.removeprefix("M")[:1]
+    return last if last in {"E", "N"} else ""
+
+
+def _zone_and_letters(rest: str, upper: str) -> tuple[int, list[str]] | None:
+    word = _HEMISPHERE_WORD.search(rest)
+    zone = _UTM_ZONE.search(rest)
+    if zone is None:
+        return None
+    left = rest[: zone.start()] + " " + rest[zone.end() :]
+    spoken = zone[3]
+    if word is not None and spoken is None:
+        spoken = word[1] or ("NORTH" if (word[2] or word[3]) == "N" else "SOUTH")
+        left = _HEMISPHERE_WORD.sub(" ", left)
+    if _UTM_FILLER.sub("", left):
+        return None
+    letter = zone[2]
+    if spoken:
+        return int(zone[1]), ["N" if spoken == "NORTH" else "SOUTH"]
+    if letter is None:
+        return (int(zone[1]), ["N", "SOUTH"]) if "UTM" in upper or "ZONE" in upper else None
+    return int(zone[1]), ["S", "SOUTH"] if letter == "S" else [letter]
+
+
+def _utm_pairs(metres: tuple[_Metres, _Metres]) -> list[tuple[_Metres, _Metres]]:
+    """Return the (easting, northing) pairs that the labels, or else the sizes, allow."""
+    first, second = metres
+    if first.label == "N" or second.label == "E":
+        return [(second, first)]
+    if first.label == "E" or second.label == "N":
+        return [(first, second)]
+    if first.value >= 1e6 > second.value:
+        return [(second, first)]
+    return [(first, second)]
+
+
+def _utm_point(zone: int, letters: list[str], pairs: list[tuple[_Metres, _Metres]], context: Context) -> Reading:
+    readings: list[Reading] = []
+    faults: list[str] = []
+    for letter in letters:
+        for east, north in pairs:
+            if not 1e5 <= east.value < 9e5 or not 0 <= north.value <= 1e7:
+                faults.append(f"easting {east.digits} and northing {north.digits} are not of UTM")
+                continue
+            south = letter == "SOUTH" or letter < "N"
+            lon, lat = to_wgs84((32700 if south else 32600) + zone)(east.value, north.value)
+            step = max(east.step_m, north.step_m)
+            if letter in {"N", "SOUTH"}:
+                if not (-80.5 <= lat <= 0.01 if south else -0.01 <= lat <= 84.5):
+                    faults.append(f"northing {north.digits} is not of that hemisphere")
+                    continue
+            else:
+                try:
+                    check_zone_and_band(zone, letter, (lon, lat), name=f"{zone}{letter}", slack_deg=0.0)
+                except ValueError as fault:
+                    faults.append(str(fault))
+                    continue
+            note = "S read as the band from 32 to 40 N" if letter == "S" else ""
+            readings.append(Reading(lat, lon, cell_half_diagonal_m(step), Notation.UTM, note))
+    if not readings:
+        refuse(faults[0])
+    return settle(readings, context, "the zone does not tell the hemisphere")
+
+
+SHIFT_UNCERTAINTY_M = 5.0
+"""How well the shift from Pulkovo to WGS84 is known (EPSG gives 1 to 6 m, by area)."""
+
+_SK42 = re.compile(
+    r"(?:СК|SK|CK|S)[\s-]*42\b|ПУЛКОВО[\s-]*(?:19)?42|PULKOVO[\s-]*(?:19)?42|СИСТЕМА КООРДИНАТ 1942", re.IGNORECASE
+)
+_SK95 = re.compile(r"(?:СК|SK|CK)[\s-]*95\b|ПУЛКОВО[\s-]*(?:19)?95|PULKOVO[\s-]*(?:19)?95", re.IGNORECASE)
+_SK63 = re.compile(r"(?:СК|SK|CK)[\s-]*63\b", re.IGNORECASE)
+_GK = re.compile(r"GAU(?:SS|ß|SZ)[\s-]*KR(?:Ü|UE|U)GER|ГАУСС\w*[\s-]*КРЮГЕР\w*|\bГК\b", re.IGNORECASE)
+_MERCATOR = re.compile(
+    r"EPSG\s*[:=]*\s*(?:3857|900913|102100|3785)\b|(?:WEB|PSEUDO)[\s-]*MERCATOR|\b(?:900913|102100)\b", re.IGNORECASE
+)
+_EPSG_GK = re.compile(r"EPSG\s*[:=]*\s*(284\d\d|200[0-3]\d)\b", re.IGNORECASE)
+_GK_ZONE = re.compile(r"(?:ZONE|ЗОНА|ЗОНІ|ЗОНЕ|З\.)\s*[:=№#]?\s*(\d{1,2})\b", re.IGNORECASE)
+_GK_LENGTH = re.compile(
+    r"(?:(?<![^\W_])(?P<label>X|Y|Х|У|E|N|EASTING|NORTHING)\s*[:=–-]?\s*)?(?<![\d.,])(?P<digits>\d{1,2}(?:[ ']\d{3}){2}(?:[.,]\d+)?|\d{6,8}(?:[.,]\d+)?)(?![\d])(?:\s*(?:M|М)\b)?",
+    re.IGNORECASE,
+)
+_GK_INSIDE = re.compile(
+    rf"(?:{_SK42.pattern}|{_SK95.pattern})[^\d\n]{{0,30}}(?:(?:zone|зона|зоне|зоні)\s*\d{{1,2}}\b[^\d\n]{{0,20}})?"
+    r"\d[\d ']{5,11}(?:[.,]\d+)?[^\d\n]{1,20}\d[\d ']{5,11}(?:[.,]\d+)?",
+    re.IGNORECASE,
+)
+_MERCATOR_NUMBER = re.compile(
+    r"(?:(?<![^\W_])(?P<label>X|Y)\s*[:=]?\s*)?(?<![\d.])(?P<digits>[+-]?\d{1,8}(?:\.\d+)?)(?![\d.])(?:\s*M\b)?",
+    re.IGNORECASE,
+)
+_GK_FILLER = re.compile(
+    r"(?:EPSG|WGS\s?84|PULKOVO|COORDINATES?|COORDS?|КООРДИНАТЫ|КООРДИНАТИ|M|М|И|AND)\b|[\s,;:/()=.–|-]", re.IGNORECASE
+)
+
+
+def read_gauss_krueger(text: str, context: Context) -> Reading | None:
+    """Read Gauss-Krüger metres that are labelled with their datum, or Web Mercator ones that are labelled.
+
+    Which of two numbers is the easting is told by X and Y (X is north), or by only one
+    order fitting a zone of 6 degrees; else by the country.
+
+    Raises
+    ------
+    CoordinateError
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_gauss_krueger("СК-42 X=6062345 Y=5379123", NO_CONTEXT))
+    54.670984°N 25.124364°E (sk 42)
+    """
+    if _MERCATOR.search(text):
+        return _web_mercator(text, context)
+    reading = _gauss_krueger(text, context)
+    if reading is None and len(inside := _GK_INSIDE.findall(text)) == 1:
+        reading = _gauss_krueger(inside[0].strip(), context)
+    return reading
+
+
+def _gauss_krueger(text: str, context: Context) -> Reading | None:
+    system = _gk_system(text)
+    if system is None:
+        return None
+    notation, rest, zone = system
+    hits = list(_GK_LENGTH.finditer(rest))
+    if len(hits) != 2:
+        return None
+    left = rest[: hits[0].start()] + " " + rest[hits[0].end() : hits[1].start()] + " " + rest[hits[1].end() :]
+    if _GK_FILLER.sub("", left):
+        return None
+    values = [_Metres(re.sub(r"[ ']", "", hit["digits"]).replace(",", "."), _gk_axis(hit["label"])) for hit in hits]
+    return _gk_settled(values[0], values[1], notation, zone, context)
+
+
+def _gk_system(text: str) -> tuple[Notation, str, int | None] | None:
+    if _SK63.search(text):
+        refuse("SK-63 coordinates cannot be read: the parameters of its regions are not public")
+    zone: int | None = None
+    rest = text
+    if epsg := _EPSG_GK.search(text):
+        code = int(epsg[1])
+        notation = Notation.SK_42 if code >= 28000 else Notation.SK_95
+        zone = code % 100
+        rest = rest[: epsg.start()] + " " + rest[epsg.end() :]
+    else:
+        found = [(n, m) for n, p in ((Notation.SK_42, _SK42), (Notation.SK_95, _SK95)) if (m := p.search(text))]
+        if len(found) != 1:
+            if _GK.search(text) and sum(c.isdigit() for c in text) >= 13:
+                refuse("Gauss-Krüger coordinates need their datum: SK-42 (Pulkovo 1942), SK-95 or another")
+            return None
+        notation, match = found[0]
+        rest = rest[: match.start()] + " " + rest[match.end() :]
+    rest = _GK.sub(" ", rest)
+    if said := _GK_ZONE.search(rest):
+        zone = int(said[1])
+        rest = rest[: said.start()] + " " + rest[said.end() :]
+    return notation, rest, zone
+
+
+def _gk_axis(label: str | None) -> str:
+    letter = (label or "").upper()[:1].replace("Х", "X").replace("У", "Y")
+    return {"N": "X", "E": "Y"}.get(letter, letter)
+
+
+def _gk_settled(first: _Metres, second: _Metres, notation: Notation, zone: int | None, context: Context) -> Reading:
+    literal = [(second, first)] if first.label == "Y" or second.label == "X" else [(first, second)]
+    labelled = bool(first.label or second.label)
+    readings = [r for north, east in literal if (r := _gk_point(north, east, notation, zone))]
+    other = _gk_point(literal[0][1], literal[0][0], notation, zone)
+    if not readings and other is None:
+        refuse(f"{first.digits} and {second.digits} are not a northing and an easting of a Gauss-Krüger zone")
+    if labelled and readings:
+        return readings[0]
+    if other is not None:
+        readings.append(
+            other._replace(
+                note="easting written first" if not labelled else "X and Y exchanged: only so does it fit a zone"
+            )
+        )
+    return settle(readings, context, "both orders fit a zone, and nothing says which number is X, the northing")
+
+
+def _gk_point(north: _Metres, east: _Metres, notation: Notation, zone: int | None) -> Reading | None:
+    prefix, offset = divmod(east.value, 1e6)
+    if prefix and zone is not None and int(prefix) != zone:
+        return None
+    number = int(prefix) or zone
+    if number is None or not 1 <= number <= 60 or not 1e5 <= north.value <= 9.4e6:
+        return None
+    low, base = (2, 28400) if notation is Notation.SK_42 else (4, 20000)
+    if not low <= number <= 32:
+        return None
+    meridian = 6 * number - 3
+    # The systems of EPSG have the zone in their false easting.
+    lon, lat = to_wgs84(base + number)(number * 1e6 + offset, north.value)
+    if not (math.isfinite(lon) and math.isfinite(lat)) or abs((lon - meridian + 180) % 360 - 180) > 3.6:
+        return None
+    step = max(north.step_m, east.step_m)
+    return Reading(lat, lon, cell_half_diagonal_m(step) + SHIFT_UNCERTAINTY_M, notation)
+
+
+def _web_mercator(text: str, context: Context) -> Reading | None:
+    rest = _MERCATOR.sub(" ", text)
+    hits = list(_MERCATOR_NUMBER.finditer(rest))
+    if len(hits) != 2:
+        return None
+    left = rest[: hits[0].start()] + " " + rest[hits[0].end() : hits[1].start()] + " " + rest[hits[1].end() :]
+    if _GK_FILLER.sub("", left):
+        return None
+    del context
+    first, second = (_Metres(hit["digits"], _gk_axis(hit["label"])) for hit in hits)
+    x, y = (second, first) if first.label == "Y" or second.label == "X" else (first, second)
+    if max(abs(x.value), abs(y.value)) > 20037508.35:
+        refuse("Web Mercator coordinates do not exceed 20037508.34 m")
+    if max(abs(x.value), abs(y.value)) <= 180:
+        refuse("the text says Web Mercator, but its numbers are the size of degrees")
+    lon, lat = to_wgs84(3857)(x.value, y.value)
+    # A metre of this projection is shorter on the ground by the cosine of the latitude.
+    ground = max(x.step_m, y.step_m) * math.cos(math.radians(lat))
+    return Reading(lat, lon, cell_half_diagonal_m(ground), Notation.WEB_MERCATOR)
+
+
+_EPSG_LABEL = re.compile(r"EPSG\s*[:=]*\s*(\d{4,6})\b[\s,;:]*", re.IGNORECASE)
+_EPSG_PAIR = re.compile(r"\(?\s*([+-]?\d{4,8}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{4,8}(?:\.\d+)?)\s*\)?")
+
+
+def read_epsg(text: str, context: Context) -> Reading | None:
+    """Read two metres behind or before an EPSG code, where only one order lies in its area of use.
+
+    Axes have an official order, which many programs exchange; so the order is never taken
+    for granted.
+
+    Raises
+    ------
+    CoordinateError
+
+    Examples
+    --------
+    >>> from geoconflict.coordinates.values import NO_CONTEXT
+    >>> print(read_epsg("EPSG:3346 582510 6061949", NO_CONTEXT))
+    54.687203°N 25.279694°E (projected, from EPSG:3346)
+    """
+    label = _EPSG_LABEL.search(text) if text[:4].upper() == "EPSG" or "epsg" in text.lower() else None
+    if label is None:
+        return None
+    pair = _EPSG_PAIR.fullmatch(text[: label.start()] + text[label.end() :])
+    if pair is None:
+        return None
+    epsg = int(label[1])
+    readings = list(_epsg_readings(pair[1], pair[2], epsg))
+    if not readings:
+        refuse(f"{pair[1]} and {pair[2]} lie outside the area of use of EPSG:{epsg} in either order")
+    return settle(readings, context, f"both orders lie in the area of use of EPSG:{epsg}")
+
+
+def _epsg_readings(first: str, second: str, epsg: int) -> Iterator[Reading]:
+    for x, y in ((first, second), (second, first)):
+        try:
+            lon, lat = transformed(float(x), float(y), epsg)
+        except ValueError:
+            continue
+        if area_of_use(epsg).holds(lon=lon, lat=lat):
+            step = 10.0 ** -max(len(number.partition(".")[2]) for number in (x, y))
+            yield Reading(lat, lon, cell_half_diagonal_m(step), Notation.PROJECTED, f"from EPSG:{epsg}")
+
+
+_DATUMS: tuple[tuple[re.Pattern[str], int, str], ...] = (
+    (
+        re.compile(r"\(?\b(?:СК|SK|CK)[\s-]?42\b\)?|\(?\b(?:PULKOVO|ПУЛКОВО)[\s-]*(?:19)?42\b\)?", re.IGNORECASE),
+        4284,
+        "SK-42",
+    ),
+    (
+        re.compile(r"\(?\b(?:СК|SK|CK)[\s-]?95\b\)?|\(?\b(?:PULKOVO|ПУЛКОВО)[\s-]*(?:19)?95\b\)?", re.IGNORECASE),
+        4200,
+        "SK-95",
+    ),
+    (re.compile(r"\(?\b(?:ED[\s-]?(?:19)?50|EUROPEAN DATUM 1950)\b\)?", re.IGNORECASE), 4230, "ED50"),
+    (re.compile(r"\(?\bNAD[\s-]?(?:19)?27\b\)?", re.IGNORECASE), 4267, "NAD27"),
+)
+_OTHER_DATUMS = re.compile(
+    r"\b(?:GCJ[\s-]?02|BD[\s-]?09|OSGB(?:36)?|TOKYO DATUM|DHDN|AGD[\s-]?(?:66|84)|ARC[\s-]?1950|PZ-?90|ПЗ-?90)\b",
+    re.IGNORECASE,
+)
+_SAME_DATUM = re.compile(r"\(?\b(?:ETRS[\s-]?(?:19)?89|NAD[\s-]?(?:19)?83|WGS[\s_-]?(?:19)?84)\b\)?", re.IGNORECASE)
+_IN_DEGREES = frozenset({Notation.DECIMAL, Notation.DM, Notation.DMS})
+DEGREE_SHIFT_UNCERTAINTY_M = 10.0
+
+
+def take_datum(text: str) -> tuple[str, int, str]:
+    """Return the text without the name of its datum, the EPSG code of that (0 for WGS84) and its name.
+
+    Raises
+    ------
+    CoordinateError
+        For a datum that cannot be transformed, or several.
+
+    Examples
+    --------
+    >>> take_datum("48.5 N 37.9 E (SK-42)")
+    ('48.5 N 37.9 E', 4284, 'SK-42')
+    """
+    if other := _OTHER_DATUMS.search(text):
+        refuse(f"the text names the datum {other[0]}, which is not read; transform the coordinates to WGS84 first")
+    found = [(match, code, name) for pattern, code, name in _DATUMS if (match := pattern.search(text))]
+    if len(found) > 1:
+        refuse(f"the text names several datums: {', '.join(name for _, _, name in found)}")
+    if not found:
+        return text, 0, ""
+    match, code, name = found[0]
+    if _SAME_DATUM.search(text):
+        refuse(f"the text names both {name} and another datum")
+    return (text[: match.start()] + " " + text[match.end() :]).strip(" ,;:-"), code, name
+
+
+def shift_datum(reading: Reading, epsg: int, name: str) -> Reading:
+    """Return the reading moved from its datum to WGS84.
+
+    Raises
+    ------
+    CoordinateError
+        For a notation that is not in degrees: grids and codes are defined on WGS84.
+    """
+    if not epsg:
+        return reading
+    if reading.notation not in _IN_DEGREES:
+        refuse(f"{reading.notation.label} is defined on WGS84, but the text names {name}", [reading])
+    lon, lat = transformed(reading.lon, reading.lat, epsg)
+    note = ", ".join(filter(None, [reading.note, f"moved from {name}"]))
+    return reading._replace(
+        lat=lat, lon=lon, uncertainty_m=reading.uncertainty_m + DEGREE_SHIFT_UNCERTAINTY_M, note=note
+    )
