@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoconflict.coordinates.codes import read_gars, read_geohash, read_georef, read_mgrs, read_plus_code
+from geoconflict.coordinates.codes import read_geohash, read_mgrs, read_plus_code
 from geoconflict.coordinates.degrees import read_degrees
 from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_json, read_wkt, read_xml
 from geoconflict.coordinates.projected import read_epsg, read_gauss_krueger, read_utm, shift_datum, take_datum
@@ -32,8 +32,7 @@ _PLAIN = re.compile(r"\s*([+-]?\d{1,3}\.(\d+))\s*[,;\s]\s*([+-]?\d{1,3}\.(\d+))\
 
 _Reader: TypeAlias = "Callable[[str, Context], Reading | None]"
 _FORMATS: tuple[_Reader, ...] = (read_iso6709, read_geo_uri, read_json, read_wkt, read_url)
-_GRIDS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_epsg)
-_CODES: tuple[_Reader, ...] = (read_plus_code, read_georef, read_gars)
+_GRIDS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_epsg, read_plus_code)
 _MAY_NAME_DATUM = re.compile(
     r"(?:СК|SK|CK|\bS)[\s-]?\d\d|PULKOVO|ПУЛКОВО|DATUM|OSGB|DHDN|GCJ|BD[\s-]?09|ED[\s-]?(?:19)?50|NAD[\s-]?(?:19)?27|EPSG|MERCATOR|GAU|ГАУСС|\bГК"
     r"|900913|102100|TOKYO|AGD|ARC[\s-]?19|PZ-?90|ПЗ-?90|СИСТЕМА",
@@ -43,7 +42,7 @@ _MAX_CODE_CHARS = 60
 # Without letters but hemispheres a text names no datum, and is no address, object or geometry.
 _FEW_LETTERS = re.compile(r"[\d\s.,;:/|°'\"()NSEWnsew–+-]+")
 _MAX_FEW_CHARS = 41  # a point in binary, written out, has 42 or more
-_OF_FEW_LETTERS: tuple[_Reader, ...] = (read_mgrs, read_utm, *_CODES)
+_OF_FEW_LETTERS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_plus_code)
 _EXCHANGEABLE = frozenset(
     {
         Notation.DECIMAL,
@@ -335,7 +334,7 @@ def _read_whole(body: str, context: Context, *, few_letters: bool) -> Reading | 
         if reading is not None:
             return reading
     if "°" not in body and len(body) <= _MAX_CODE_CHARS:
-        readers = _OF_FEW_LETTERS if few_letters else (*_GRIDS, *_CODES)
+        readers = _OF_FEW_LETTERS if few_letters else _GRIDS
         found = [reading for reader in readers if (reading := reader(body, context)) is not None]
         if len(choices := distinct(found)) > 1:
             refuse("the text is valid in more than one notation", choices)

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from geoconflict.coordinates.codes import read_gars, read_geohash, read_georef, read_mgrs, read_plus_code
+from geoconflict.coordinates.codes import read_geohash, read_mgrs, read_plus_code
 from geoconflict.coordinates.degrees import DIRECTED_PAIR, read_degrees
 from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
 from geoconflict.coordinates.projected import read_utm
@@ -55,8 +55,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]
         read_plus_code,
     ),
     (re.compile(r"\bgeo-?hash\s*[:=]?\s*[0-9b-hjkmnp-z]{1,12}(?!\w)", re.IGNORECASE), read_geohash),
-    (re.compile(r"\bGEOREF\s*[:=]?\s*[A-Z]{4}\d*(?!\w)", re.IGNORECASE), read_georef),
-    (re.compile(r"\bGARS\s*[:=]?\s*\d{3}[A-Z]{2}\d{0,2}(?!\w)", re.IGNORECASE), read_gars),
 )
 
 _PIECE = re.compile(

@@ -34,8 +34,6 @@ class Notation(Word):
     UTM = "utm", "Universal Transverse Mercator: zone, easting, northing"
     PLUS_CODE = "plus_code", "Open Location Code"
     GEOHASH = "geohash", "geohash"
-    GEOREF = "georef", "World Geographic Reference System"
-    GARS = "gars", "Global Area Reference System"
     GEO_URI = "geo_uri", "geo: URI of RFC 5870"
     URL = "url", "address of a map site"
     ISO_6709 = "iso_6709", "ISO 6709 string"

@@ -54,8 +54,6 @@ def test_the_development_set_has_every_notation_and_enough_rows():
         "sk-42",
         "plus code",
         "geohash",
-        "georef",
-        "gars",
         "url",
         "wkt",
     } <= kinds
