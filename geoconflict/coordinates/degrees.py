@@ -585,9 +585,9 @@ def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
     return settle([*readings, *mirrored], context, f"only one of the two angles says its hemisphere ({word!r})")
 
 
-def _of_latitude(meanings: frozenset[Direction]) -> bool:
+def _of_latitude(meanings: Sequence[Direction]) -> bool:
     """Tell whether the meanings are of the latitude."""
-    return next(iter(meanings)).axis == "lat"
+    return meanings[0].axis == "lat"
 
 
 def _directed(first: Angle, second: Angle, words: list[str], context: Context) -> Reading | None:

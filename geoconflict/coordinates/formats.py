@@ -126,7 +126,7 @@ def read_geo_uri(text: str, context: Context) -> Reading | None:
 
 
 _WKT = re.compile(
-    rf"(?:SRID\s*=\s*(?P<srid>\d+)\s*;\s*)?(?:<(?P<uri>[^>]+)>\s*)?(?P<multi>MULTI)?POINT\s*(?P<dim>Z\s?M|Z|M)?\s*"
+    rf"(?:SRID\s*=\s*(?P<srid>\d{{1,6}})\s*;\s*)?(?:<(?P<uri>[^>]+)>\s*)?(?P<multi>MULTI)?POINT\s*(?P<dim>Z\s?M|Z|M)?\s*"
     rf"\(+\s*(?P<x>{NUMBER})\s+(?P<y>{NUMBER})(?P<more>(?:\s+{NUMBER}){{0,2}})\s*\)+\s*;?",
     re.IGNORECASE,
 )
@@ -161,7 +161,7 @@ def read_wkt(text: str, context: Context) -> Reading | None:
         return None
     match = _WKT.fullmatch(text)
     if match is None:
-        refuse(f"the text is a {start[1].upper()}, not one point with coordinates")
+        refuse(f"the well-known text starts with {start[1].upper()} but is not one point with coordinates")
     x, y = match["x"], match["y"]
     if (
         re.match(r"[+-]?0\d", x)
@@ -172,7 +172,7 @@ def read_wkt(text: str, context: Context) -> Reading | None:
     srid = int(match["srid"] or 4326)
     uri = match["uri"] or ""
     if uri:
-        code = re.search(r"EPSG/[^/]*/(\d+)|(CRS84)", uri)
+        code = re.search(r"EPSG/[^/]*/(\d{1,6})(?!\d)|(CRS84)", uri)
         if code is None:
             refuse(f"the reference system <{uri}> is not known")
         srid = int(code[1] or 4326)

@@ -75,6 +75,9 @@ def transformed(x: float, y: float, epsg: int) -> tuple[float, float]:
     if epsg == 3857 and max(abs(x), abs(y)) > WEB_MERCATOR_EDGE_M:
         refuse(f"Web Mercator coordinates do not exceed {WEB_MERCATOR_EDGE_M} m; found {x:g}, {y:g}")
     try:
+        crs = CRS.from_epsg(epsg)
+        if crs.is_geocentric or not (crs.is_geographic or crs.is_projected):
+            refuse(f"EPSG:{epsg} ({crs.name}) is neither geographic nor projected")
         lon, lat = to_wgs84(epsg)(x, y)
     except (CRSError, ProjError):
         refuse(f"EPSG:{epsg} is not a reference system that can be transformed to longitude and latitude")

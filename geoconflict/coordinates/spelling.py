@@ -54,6 +54,7 @@ _MOJIBAKE = (
 )
 
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_MAX_UNESCAPED = 3  # programs escape what is escaped already, but not often
 _ENTITY = re.compile(r"&#?\w{2,8};")
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·⋅](?=\d)")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -80,6 +81,10 @@ def normalise_characters(text: str) -> str:
     >>> normalise_characters("５４º41′14″\u00a0N")
     '54°41\'14" N'
     """
+    for _ in range(_MAX_UNESCAPED):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
     if not text.isascii():
         if "Â" in text or "â" in text:
             for wrong, right in _MOJIBAKE:
@@ -88,8 +93,6 @@ def normalise_characters(text: str) -> str:
         if not text.isascii():
             text = _OTHER_DIGIT.sub(lambda hit: str(unicodedata.decimal(hit[0])), text)
             text = _MIDDLE_DOT.sub(".", text)
-    if "&" in text and _ENTITY.search(text):
-        return normalise_characters(html.unescape(text)) if html.unescape(text) != text else text
     if "''" in text:
         text = text.replace("''", '"')
     if '""' in text:
@@ -473,17 +476,17 @@ def readings_of(first: str, second: str) -> dict[tuple[Direction, Direction], li
 
 
 @lru_cache(maxsize=4096)
-def meanings_of(word: str) -> frozenset[Direction]:
-    """Return everything that one word can mean.
+def meanings_of(word: str) -> tuple[Direction, ...]:
+    """Return everything that one word can mean, in the order of the languages.
 
     Examples
     --------
-    >>> meanings_of("w") == {WEST}
+    >>> meanings_of("w") == (WEST,)
     True
     """
     if word in WORDS:
-        return frozenset({WORDS[word]})
-    return frozenset(letters[word] for letters in LETTERS.values() if word in letters)
+        return (WORDS[word],)
+    return tuple(dict.fromkeys(letters[word] for letters in LETTERS.values() if word in letters))
 
 
 _DROPPED = re.compile(

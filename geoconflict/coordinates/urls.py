@@ -54,6 +54,8 @@ _CHINESE = ("amap.com", "baidu.com", "gaode.com", "map.qq.com")
 _TILE_M = 156543.033928
 """Metres a pixel at zoom 0 on the equator, tiles of 256 pixels; a view is taken as 1000 pixels wide."""
 
+_MAX_ZOOM = 30.0
+_MAX_OSM_DIGITS = 16
 _USUAL_ZOOM = 15.0
 """Where an address names the middle of a view without its zoom: about 4 km across."""
 
@@ -95,7 +97,13 @@ def read_url(text: str, context: Context) -> Reading | None:
     if text[-1] == "z" and (view := _VIEW.fullmatch(text)):
         return _place(view[1], view[2], "middle of a view", float(view[3]))
     match = URL.fullmatch(text) if "/" in text and "." in text else None
-    return None if match is None else _read(_Address(text), context)
+    if match is None:
+        return None
+    try:
+        address = _Address(text)
+    except ValueError:  # of urlsplit, such as for an unclosed bracket
+        refuse("the text starts like a web address, but is not a valid one")
+    return _read(address, context)
 
 
 def _read(address: _Address, context: Context) -> Reading:
@@ -135,7 +143,7 @@ def _place(lat: str, lon: str, note: str, zoom: float | None = None) -> Reading:
     if zoom is None and "middle of" in note:
         zoom = _USUAL_ZOOM
     if zoom is not None:
-        width_deg = min(360.0, 1000 / 256 * 360 / 2**zoom)
+        width_deg = min(360.0, 1000 / 256 * 360 / 2 ** min(max(zoom, 0.0), _MAX_ZOOM))
         uncertainty = max(uncertainty, half_diagonal_m(reading.lat, 0.0, width_deg))
     return reading._replace(notation=Notation.URL, note=note, uncertainty_m=uncertainty)
 
@@ -215,7 +223,7 @@ def _osm_short(code: str) -> Reading | None:
     digits = code.split("?", maxsplit=1)[0].strip("/").replace("@", "~").replace("=", "-")
     offsets = len(digits) - len(digits.rstrip("-"))
     digits = digits.rstrip("-")
-    if not digits or any(c not in _OSM_ALPHABET for c in digits):
+    if not 1 <= len(digits) <= _MAX_OSM_DIGITS or any(c not in _OSM_ALPHABET for c in digits):
         return None
     x = y = 0
     for digit in digits:

@@ -245,7 +245,7 @@ def half_diagonal_m(lat: float, height_deg: float, width_deg: float) -> float:
     return math.hypot(height_deg * north, width_deg * east) / 2
 
 
-NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
 
 
 class Angle(NamedTuple):

@@ -159,6 +159,53 @@ def test_hostile_texts_are_refused(text):  # a pattern that runs away would need
         parse_coordinate(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "geo:1e400,5",
+        f"geo:5,1e{'9' * 5000}",
+        "POINT(1e400 5)",
+        '{"lat": 1e400, "lon": 5}',
+        "<wpt lat='1e400' lon='5'>",
+        f"SRID={'9' * 5000};POINT(1 2)",
+        f"<http://www.opengis.net/def/crs/EPSG/0/{'9' * 5000}> POINT(1 2)",
+        "https://google.com/maps/@1e400,2,3z",
+        f"https://osm.org/go/{'A' * 5000}",
+        "https://[x/?lat=1&lon=2",
+        "http://\u2100.com/?lat=1&lon=2",
+        "&amp;" * 4000,
+        f"&{'amp;' * 4000}",
+    ],
+)
+def test_numbers_and_addresses_that_python_cannot_hold_are_refused(text):
+    with pytest.raises(CoordinateError):
+        parse_coordinate(text, reference=(25, 54))
+
+
+@pytest.mark.parametrize("zoom", ["5000", "1e400", "-99999"])
+def test_any_zoom_gives_a_finite_uncertainty(zoom):
+    reading = parse_coordinate(f"https://yandex.ru/maps/?ll=25.1,54.1&z={zoom}")
+    assert 0 < reading.uncertainty_m < 2.1e7
+
+
+@pytest.mark.parametrize("epsg", [4978, 5773])  # geocentric metres, heights
+def test_a_reference_system_without_longitude_and_latitude_is_refused(epsg):
+    with pytest.raises(CoordinateError, match="neither geographic nor projected"):
+        parse_coordinate(f"SRID={epsg};POINT(1 2)")
+
+
+def test_readings_come_in_the_same_order_in_every_process():
+    # "s" is south, or north in Czech; the order must not depend on the hash of a text.
+    with pytest.raises(CoordinateError) as caught:
+        parse_coordinate("S 5.68616, 25.27975")
+    assert [reading.split(" (")[0] for reading in caught.value.readings] == [
+        "5.686160°S 25.279750°E",
+        "5.686160°N 25.279750°E",
+        "5.686160°S 25.279750°W",
+        "5.686160°N 25.279750°W",
+    ]
+
+
 @QUICK
 @given(LATITUDES, LONGITUDES)
 def test_decimals_come_back(lat, lon):
