@@ -144,7 +144,9 @@ def _mgrs_cell(zone: int, band: str, square: str, digits: tuple[str, str]) -> Re
         north += 2e6
     north += north_cell + size / 2
     lon, lat = to_wgs84((32600 if band >= "N" else 32700) + zone)(east, north)
-    check_zone_and_band(zone, band, (lon, lat), name=name, slack_deg=size / 1.0e5)
+    if band == "M" and north - size / 2 >= 1e7:
+        refuse(f"{name}: the cell lies north of the equator, but band M is south of it")
+    check_zone_and_band(zone, band, (lon, lat), name=name, cell_m=size)
     return Reading(lat, lon, cell_half_diagonal_m(size), Notation.MGRS)
 
 

@@ -139,8 +139,8 @@ def zone_limits(zone: int, band: str) -> tuple[float, float] | None:
     return middle - 3, middle + 3
 
 
-def check_zone_and_band(zone: int, band: str, place: tuple[float, float], *, name: str, slack_deg: float) -> None:
-    """Refuse a point that does not lie where its zone and band say, within the size of its cell."""
+def check_zone_and_band(zone: int, band: str, place: tuple[float, float], *, name: str, cell_m: float = 0.0) -> None:
+    """Refuse a point, or the centre of a cell, if the cell lies outside the zone and band that it names."""
     lon, lat = place
     south, north = band_limits(band)
     limits = zone_limits(zone, band)
@@ -149,9 +149,12 @@ def check_zone_and_band(zone: int, band: str, place: tuple[float, float], *, nam
     west, east = limits
     middle = (west + east) / 2
     off = abs((lon - middle + 180) % 360 - 180)
-    if not (south - 0.01 - slack_deg <= lat <= north + 0.01 + slack_deg):
+    # A tenth more than half the cell, since the grid is turned against north.
+    half_height_deg = cell_m / 2 / 100_000
+    half_width_deg = half_height_deg / math.cos(math.radians(lat))
+    if not (south - 0.01 - half_height_deg <= lat <= north + 0.01 + half_height_deg):
         refuse(f"{name}: the point has latitude {lat:.2f}, but band {band} runs from {south} to {north}")
-    if off > (east - west) / 2 + _ZONE_SLACK_DEG + 2 * slack_deg:
+    if off > (east - west) / 2 + _ZONE_SLACK_DEG + half_width_deg:
         refuse(f"{name}: the point has longitude {lon:.2f}, but zone {zone} runs from {west:g} to {east:g}")
 
 
@@ -290,7 +293,7 @@ def _utm_point(zone: int, letters: list[str], pairs: list[tuple[_Metres, _Metres
                     continue
             else:
                 try:
-                    check_zone_and_band(zone, letter, (lon, lat), name=f"{zone}{letter}", slack_deg=0.0)
+                    check_zone_and_band(zone, letter, (lon, lat), name=f"{zone}{letter}")
                 except ValueError as fault:
                     faults.append(str(fault))
                     continue

@@ -21,6 +21,7 @@ from geoconflict.errors import CoordinateError, InputError
 LITHUANIA = CountryContext("Lithuania", Bounds(20.9, 53.8, 26.9, 56.5), iso="LT")
 LATITUDES = st.floats(-89.9, 89.9).map(lambda x: round(x, 5))
 LONGITUDES = st.floats(-179.9, 179.9).map(lambda x: round(x, 5))
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # of MGRS: no I and no O
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 
 
@@ -224,6 +225,32 @@ def test_mgrs_agrees_with_the_reference_library(lat, lon, precision):
     assert reading.notation is Notation.MGRS
     off_m = pyproj.Geod(ellps="WGS84").inv(lon, lat, reading.lon, reading.lat)[2]
     assert off_m <= reading.uncertainty_m * 1.002 + 0.01  # the scale of UTM, and the library's rounding
+
+
+@pytest.mark.parametrize("zone", [26, 33])
+def test_squares_that_the_reference_library_refuses_are_refused(zone):
+    squares = [f"{zone}{b}{c}{r}" for b in LETTERS[2:-2] for c in LETTERS for r in LETTERS[:-4]]
+    assert len(squares) == 20 * 24 * 20
+    accepted = np.array(squares)[parse_coordinates(squares).ok]
+    assert 1200 < len(accepted) < 1500
+    for square in accepted:
+        mgrs.MGRS().toLatLon(square)  # raises, or warns, for a square that does not exist
+
+
+def test_every_square_on_the_edge_of_a_band_or_zone_is_read():
+    encode = mgrs.MGRS().toMGRS
+    lats = [lat + shift for lat in (-72, -8, 0, 8, 56, 64, 72, 84) for shift in (-1e-7, 1e-7) if lat + shift < 84]
+    squares = {encode(lat, lon, MGRSPrecision=0) for lat in lats for lon in np.arange(-12, 42, 0.1)}
+    squares |= {encode(lat, lon + 1e-7, MGRSPrecision=0) for lat in np.arange(-80, 84, 0.5) for lon in range(0, 48, 3)}
+    found = parse_coordinates(sorted(squares))
+    assert len(found) > 500
+    assert list(found.error[~found.ok]) == []
+
+
+@pytest.mark.parametrize("text", ["09MTA", "44MRF00"])
+def test_a_cell_north_of_the_equator_is_not_in_band_m(text):
+    with pytest.raises(CoordinateError, match="north of the equator"):
+        parse_coordinate(text)
 
 
 @QUICK
