@@ -17,7 +17,7 @@ from geopy.distance import great_circle
 from geopy.point import Point
 from openlocationcode import openlocationcode
 
-from geoconflict.coordinates import CountryContext, parse_coordinates
+from geoconflict.coordinates import CountryContext, parse_column
 from geoconflict.crs import Bounds
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "coordinates"
@@ -76,11 +76,11 @@ def every_form(dice: random.Random) -> list[str]:
 
 def rate(texts: list[str], **context: object) -> float:
     """Return texts a second, the best of three."""
-    parse_coordinates(texts[:1000], **context)
+    parse_column(texts[:1000], **context)
     times = []
     for _ in range(3):
         began = time.process_time()
-        parse_coordinates(texts, **context)
+        parse_column(texts, **context)
         times.append(time.process_time() - began)
     return len(texts) / min(times)
 

@@ -60,6 +60,12 @@ from .api import (
 from .api import (
     read_fortifications as read_fortifications,
 )
+from .coordinates import (
+    CountryContext as CountryContext,
+)
+from .coordinates import (
+    parse_coordinate as parse_coordinate,
+)
 from .crs import Bounds as Bounds
 from .errors import GeoconflictError as GeoconflictError
 from .export.vector import (
@@ -85,16 +91,10 @@ from .fortifications.prose import (
     read_facts as read_facts,
 )
 from .incidents import (
-    CountryContext as CountryContext,
-)
-from .incidents import (
     ReadOptions as ReadOptions,
 )
 from .incidents import (
     ReadReport as ReadReport,
-)
-from .incidents import (
-    parse_coordinate as parse_coordinate,
 )
 from .incidents import (
     read_incidents as read_incidents,

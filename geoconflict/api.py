@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geoconflict import analysis, fortifications, reference
-from geoconflict.coordinates import parse_coordinates as read_coordinates
+from geoconflict.coordinates import parse_column
 from geoconflict.errors import InputError, did_you_mean
 from geoconflict.reference.country_areas import country as country_area
 
@@ -161,7 +161,7 @@ def parse_coordinates(texts: Iterable[object], *, country: object = None, refere
     Returns
     -------
     Coordinates
-        Arrays ``lat``, ``lon``, ``uncertainty_m``, ``notation``, ``error`` and ``readings``.
+        Arrays ``lat``, ``lon``, ``uncertainty_m``, ``notation``, ``error`` and ``candidates``.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def parse_coordinates(texts: Iterable[object], *, country: object = None, refere
     [25.28]
     """
     where = country_area(country) if isinstance(country, str) else country
-    found: Coordinates = read_coordinates(texts, country=where, reference=reference)
+    found: Coordinates = parse_column(texts, country=where, reference=reference)
     return found
 
 

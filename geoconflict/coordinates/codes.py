@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
-from geoconflict.coordinates.projected import BANDS, cell_half_diagonal_m, check_zone_and_band, to_wgs84, zone_limits
-from geoconflict.coordinates.values import Context, Notation, Reading, half_diagonal_m, refuse, settle
+from geoconflict.coordinates.projected import (
+    BANDS,
+    cell_half_diagonal_m,
+    check_zone_and_band,
+    transformer_to_wgs84,
+    zone_limits,
+)
+from geoconflict.coordinates.values import Context, Notation, ParsedCoordinate, disambiguate, half_diagonal_m, refuse
 
 _LEAST_NORTHING_KM = dict(
     zip(
@@ -47,7 +53,7 @@ _SQUARE_ONLY = re.compile(
 )
 
 
-def read_mgrs(text: str, context: Context) -> Reading | None:
+def read_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
     """Read an MGRS reference of any precision, from 100 km (no digits) to 1 m (ten digits).
 
     Raises
@@ -65,7 +71,7 @@ def read_mgrs(text: str, context: Context) -> Reading | None:
     upper = text.upper()
     match = _MGRS.fullmatch(upper)
     if match is None:
-        return _read_other_mgrs(upper, context)
+        return _mgrs_without_zone(upper, context)
     zone, band, column, row = int(match[1]), match[2], match[3], match[4]
     if not 1 <= zone <= 60:
         refuse(f"there is no UTM zone {zone}; zones run from 1 to 60")
@@ -73,7 +79,7 @@ def read_mgrs(text: str, context: Context) -> Reading | None:
     return _mgrs_cell(zone, band, column + row, (east, north))
 
 
-def _read_other_mgrs(upper: str, context: Context) -> Reading | None:
+def _mgrs_without_zone(upper: str, context: Context) -> ParsedCoordinate | None:
     if _POLAR.fullmatch(upper) and upper.startswith(("MGRS", "USNG")):
         refuse("polar MGRS references (letters A, B, Y and Z) are not read")
     match = _SQUARE_ONLY.fullmatch(upper)
@@ -85,22 +91,22 @@ def _read_other_mgrs(upper: str, context: Context) -> Reading | None:
         if " " not in upper:
             return None
         refuse("this looks like an MGRS reference without its zone (such as 35U); the square recurs in other zones")
-    found = [reading for reading in _zones_of_square(match[1], digits) if _near_context(reading, context)]
+    found = [parsed for parsed in _zones_of_square(match[1], digits) if _is_near_context(parsed, context)]
     if not found:
         refuse("this MGRS reference lacks its zone (such as 35U), and no zone near the given place has the square")
-    return settle(found, Context(), "this MGRS reference lacks its zone, and several zones have the square")
+    return disambiguate(found, Context(), "this MGRS reference lacks its zone, and several zones have the square")
 
 
-def _near_context(reading: Reading, context: Context) -> bool:
-    if context.country is not None and not context.country.holds(lon=reading.lon, lat=reading.lat):
+def _is_near_context(parsed: ParsedCoordinate, context: Context) -> bool:
+    if context.country is not None and not context.country.contains(lon=parsed.lon, lat=parsed.lat):
         return False
     if context.reference is not None:
         lon, lat = context.reference
-        return abs(reading.lat - lat) < 4 and abs((reading.lon - lon + 180) % 360 - 180) < 5
+        return abs(parsed.lat - lat) < 4 and abs((parsed.lon - lon + 180) % 360 - 180) < 5
     return context.country is not None
 
 
-def _zones_of_square(square: str, digits: str) -> list[Reading]:
+def _zones_of_square(square: str, digits: str) -> list[ParsedCoordinate]:
     half = len(digits) // 2
     found = []
     for zone in range(1, 61):
@@ -111,7 +117,7 @@ def _zones_of_square(square: str, digits: str) -> list[Reading]:
                 found.append(_mgrs_cell(zone, band, square, (digits[:half], digits[half:])))
             except ValueError:
                 continue
-    return [reading._replace(note="zone from the context") for reading in found]
+    return [parsed._replace(note="zone from the context") for parsed in found]
 
 
 def _mgrs_halves(first: str, second: str | None) -> tuple[str, str]:
@@ -127,7 +133,7 @@ def _mgrs_halves(first: str, second: str | None) -> tuple[str, str]:
     return first, second
 
 
-def _mgrs_cell(zone: int, band: str, square: str, digits: tuple[str, str]) -> Reading:
+def _mgrs_cell(zone: int, band: str, square: str, digits: tuple[str, str]) -> ParsedCoordinate:
     columns = _COLUMNS[(zone - 1) % 3]
     name = f"{zone}{band} {square}"
     if square[0] not in columns:
@@ -143,11 +149,11 @@ def _mgrs_cell(zone: int, band: str, square: str, digits: tuple[str, str]) -> Re
     while north + 1e5 <= least:
         north += 2e6
     north += north_cell + size / 2
-    lon, lat = to_wgs84((32600 if band >= "N" else 32700) + zone)(east, north)
+    lon, lat = transformer_to_wgs84((32600 if band >= "N" else 32700) + zone)(east, north)
     if band == "M" and north - size / 2 >= 1e7:
         refuse(f"{name}: the cell lies north of the equator, but band M is south of it")
     check_zone_and_band(zone, band, (lon, lat), name=name, cell_m=size)
-    return Reading(lat, lon, cell_half_diagonal_m(size), Notation.MGRS)
+    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(size), Notation.MGRS)
 
 
 _PLUS_ALPHABET = "23456789CFGHJMPQRVWX"
@@ -167,7 +173,7 @@ _DESIGNATION = re.compile(
 )
 
 
-def read_plus_code(text: str, context: Context) -> Reading | None:
+def read_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
     """Read an Open Location Code; a short one needs a reference point.
 
     A name behind the code ("M7QH+VV Vilnius") is allowed and not used: it is for a
@@ -198,7 +204,7 @@ def read_plus_code(text: str, context: Context) -> Reading | None:
     return plus_code_point(head, tail, context)
 
 
-def plus_code_point(head: str, tail: str, context: Context) -> Reading:
+def plus_code_point(head: str, tail: str, context: Context) -> ParsedCoordinate:
     """Return the centre of the cell of a code given as what stands before and behind its plus sign."""
     code = head + "+" + tail
     if len(head) % 2:
@@ -213,7 +219,7 @@ def plus_code_point(head: str, tail: str, context: Context) -> Reading:
     return _plus_cell(stripped + tail, code)
 
 
-def _plus_cell(digits: str, code: str) -> Reading:
+def _plus_cell(digits: str, code: str) -> ParsedCoordinate:
     lat, lon = -90.0, -180.0
     height = width = 20.0
     for i in range(0, min(len(digits), 10), 2):
@@ -228,10 +234,10 @@ def _plus_cell(digits: str, code: str) -> Reading:
     if lat >= 90 or lon >= 180:
         refuse(f"{code} starts with a digit that no place on the globe has")
     lat, lon = lat + height / 2, lon + width / 2
-    return Reading(round(lat, 10), round(lon, 10), half_diagonal_m(lat, height, width), Notation.PLUS_CODE)
+    return ParsedCoordinate(round(lat, 10), round(lon, 10), half_diagonal_m(lat, height, width), Notation.PLUS_CODE)
 
 
-def _short_plus_code(head: str, tail: str, context: Context) -> Reading:
+def _short_plus_code(head: str, tail: str, context: Context) -> ParsedCoordinate:
     code = head + "+" + tail
     if context.reference is None:
         refuse(
@@ -265,7 +271,7 @@ def _plus_digits(lat: float, lon: float) -> str:
     return digits
 
 
-def read_geohash(text: str, context: Context) -> Reading | None:
+def read_geohash(text: str, context: Context) -> ParsedCoordinate | None:
     """Read a geohash that is labelled, or that can hardly be anything else.
 
     Without a label it needs seven characters or more, letters and digits mixed, one letter
@@ -289,25 +295,25 @@ def read_geohash(text: str, context: Context) -> Reading | None:
         if label:
             refuse(f"{code!r} is not a geohash: it has 1 to 12 of the characters {_GEOHASH_ALPHABET}")
         return None
-    reading = geohash_point(lower)
+    parsed = geohash_point(lower)
     if label:
-        return reading
+        return parsed
     has_digit = any(c.isdigit() for c in lower)
     has_letter = any(c.isalpha() for c in lower)
     if not (has_digit and has_letter and len(lower) >= 5):
         return None
     country = context.country
     if country is not None:
-        if country.holds(lon=reading.lon, lat=reading.lat):
-            return reading
-        refuse(f"{code!r} could be a geohash, but that lies outside {country.name}", [reading])
+        if country.contains(lon=parsed.lon, lat=parsed.lat):
+            return parsed
+        refuse(f"{code!r} could be a geohash, but that lies outside {country.name}", [parsed])
     beyond_f = any(c > "f" for c in lower)
     if len(lower) < _SURE_GEOHASH_CHARS or not beyond_f or code != lower or _DESIGNATION.fullmatch(lower):
-        refuse(f"{code!r} could be a geohash or any other code; write geohash: before it if it is one", [reading])
-    return reading
+        refuse(f"{code!r} could be a geohash or any other code; write geohash: before it if it is one", [parsed])
+    return parsed
 
 
-def geohash_point(code: str) -> Reading:
+def geohash_point(code: str) -> ParsedCoordinate:
     """Return the centre of the cell of a geohash in lower case.
 
     Examples
@@ -328,4 +334,4 @@ def geohash_point(code: str) -> Reading:
             y = y << 1 | bit
     width, height = 360.0 / (1 << (count + 1) // 2), 180.0 / (1 << count // 2)
     lat, lon = -90 + (y + 0.5) * height, -180 + (x + 0.5) * width
-    return Reading(lat, lon, half_diagonal_m(lat, height, width), Notation.GEOHASH)
+    return ParsedCoordinate(lat, lon, half_diagonal_m(lat, height, width), Notation.GEOHASH)

@@ -16,23 +16,23 @@ from geoconflict.coordinates.spelling import (
     RARE_LETTERS,
     WORDS,
     Direction,
+    directions_of,
+    directions_of_pair,
     is_direction,
-    meanings_of,
-    prepare,
-    readings_of,
+    normalise_degrees,
 )
 from geoconflict.coordinates.values import (
     Angle,
     Context,
     Notation,
-    Reading,
+    ParsedCoordinate,
+    disambiguate,
     distinct,
-    either_order,
-    fits,
+    is_on_globe,
     point,
+    point_in_either_order,
+    point_in_usual_order,
     refuse,
-    settle,
-    unlabelled,
 )
 from geoconflict.errors import CoordinateError
 
@@ -108,7 +108,7 @@ def tokenise(body: str) -> list[Item] | None:
             items.append(Separator(""))
         else:
             return None
-    return tidy(items)
+    return merge_separators(items)
 
 
 def _mark(text: str | None) -> str:
@@ -122,7 +122,7 @@ def _mark(text: str | None) -> str:
     return '"'
 
 
-def tidy(items: list[Item]) -> list[Item]:
+def merge_separators(items: list[Item]) -> list[Item]:
     """Join what belongs together and drop separators that separate nothing."""
     out: list[Item] = []
     for item in items:
@@ -141,7 +141,7 @@ def tidy(items: list[Item]) -> list[Item]:
     return out
 
 
-def joints(items: Sequence[Item]) -> list[str]:
+def gaps_between(items: Sequence[Item]) -> list[str]:
     """Return what stands between each number and the next; nothing is a joint too, after a mark or before a sign."""
     found: list[str] = []
     last: Item | None = None
@@ -153,12 +153,12 @@ def joints(items: Sequence[Item]) -> list[str]:
 
 
 _ORDER = ("°", "'", '"')
-_WORTH = (1.0, 1 / 60, 1 / 3600)
+_UNITS_DEG = (1.0, 1 / 60, 1 / 3600)
 
 
 def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
     """Make one angle of one to three numbers, or None where they are not one."""
-    if not 1 <= len(group) <= 3 or not _in_order(group):
+    if not 1 <= len(group) <= 3 or not _are_degrees_minutes_seconds(group):
         return None
     whole = group[0].digits.split(".")[0]
     if packed and len(group) == 1 and not group[0].mark and len(whole) >= 4:
@@ -169,15 +169,15 @@ def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
     for part, name in zip(parts[1:], ("minutes", "seconds"), strict=False):
         if part >= 60:
             refuse(f"{part:g} {name} are 60 or more")
-    degrees = sum(part * worth for part, worth in zip(parts, _WORTH, strict=False))
+    degrees = sum(part * unit_deg for part, unit_deg in zip(parts, _UNITS_DEG, strict=False))
     sign = -1.0 if group[0].sign == "-" else 1.0
-    step = _step(group[-1].digits) * _WORTH[len(group) - 1]
+    step = _step(group[-1].digits) * _UNITS_DEG[len(group) - 1]
     notation = (Notation.DECIMAL, Notation.DM, Notation.DMS)[len(group) - 1]
     bare = len(group) == 1 and not group[0].mark and "." not in group[0].digits
     return Angle(sign * degrees, step, notation, signed=bool(group[0].sign), bare=bare)
 
 
-def _in_order(group: Sequence[Number]) -> bool:
+def _are_degrees_minutes_seconds(group: Sequence[Number]) -> bool:
     """Tell whether numbers can be degrees, minutes and seconds: signs, decimals, marks and lengths allow it."""
     for place, number in enumerate(group):
         if number.mark and number.mark != _ORDER[place]:
@@ -213,12 +213,12 @@ MAX_CHARS = 200
 """Longer texts are prose, not one pair."""
 
 _LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
-_SQUARED = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
+_IN_SQUARE_BRACKETS = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
 _EPSG_4326 = re.compile(r"\bepsg\s*[:=]*\s*4326\b", re.IGNORECASE)
 _COMMA_BETWEEN_DIGITS = re.compile(r"(\d),(?=\d)")
 _COMMA_DECIMAL = re.compile(r"(\d+),(\d+)")
 _ALL_COMMAS = re.compile(r"[^\s;/|–]+")
-_MAY_SAY_ACCURACY = re.compile(r"±|\+/|acc|uncert|radius", re.IGNORECASE)
+_MAY_STATE_ACCURACY = re.compile(r"±|\+/|acc|uncert|radius", re.IGNORECASE)
 _ACCURACY = re.compile(
     r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$"
 )
@@ -237,7 +237,7 @@ DIRECTED_PAIR = re.compile(
 """Either of them, a packed pair or a labelled one inside a text, standing free."""
 
 
-class Hints(NamedTuple):
+class _Hints(NamedTuple):
     """What the text tells beside its items.
 
     Attributes
@@ -250,12 +250,12 @@ class Hints(NamedTuple):
         Whether it has a capital: "с 48 в 38" is Russian prose, "С48 В38" is a place.
     """
 
-    squared: bool
-    small: frozenset[str]
-    shouted: bool
+    order_doubtful: bool
+    lone_letters: frozenset[str]
+    has_capitals: bool
 
 
-def read_degrees(text: str, context: Context) -> Reading | None:
+def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
     r"""Read a latitude and a longitude in degrees.
 
     Parameters
@@ -266,7 +266,7 @@ def read_degrees(text: str, context: Context) -> Reading | None:
 
     Returns
     -------
-    Reading or None
+    ParsedCoordinate or None
         None where the text is not a pair in degrees.
 
     Raises
@@ -285,27 +285,29 @@ def read_degrees(text: str, context: Context) -> Reading | None:
     if len(text) > MAX_CHARS:
         return None
     if (match := _BEHIND.fullmatch(text)) is not None:
-        return _usual(match.groups()[:5], match.groups()[6:11], (match[6], match[12]))
+        return _from_match(match.groups()[:5], match.groups()[6:11], (match[6], match[12]))
     if (match := _BEFORE.fullmatch(text)) is not None:
-        return _usual(match.groups()[1:6], match.groups()[7:], (match[1], match[7]))
-    accuracy = _ACCURACY.search(text.lower()) if _MAY_SAY_ACCURACY.search(text) else None
+        return _from_match(match.groups()[1:6], match.groups()[7:], (match[1], match[7]))
+    accuracy = _ACCURACY.search(text.lower()) if _MAY_STATE_ACCURACY.search(text) else None
     if accuracy is not None:
         text = text[: accuracy.start()]
-    squared = ("[" in text and _SQUARED.search(text) is not None) or _EPSG_4326.search(text) is not None
-    body = prepare(text)
+    order_doubtful = ("[" in text and _IN_SQUARE_BRACKETS.search(text) is not None) or _EPSG_4326.search(
+        text
+    ) is not None
+    body = normalise_degrees(text)
     if body is None:
         return None
-    hints = Hints(squared, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS, text != text.lower())
-    reading = _read_commas(body, context, hints)
-    if accuracy is not None and reading is not None:
+    hints = _Hints(order_doubtful, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS, text != text.lower())
+    parsed = _read_commas(body, context, hints)
+    if accuracy is not None and parsed is not None:
         stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
-        return reading._replace(uncertainty_m=max(stated, reading.uncertainty_m))
-    return reading
+        return parsed._replace(uncertainty_m=max(stated, parsed.uncertainty_m))
+    return parsed
 
 
-def _usual(
+def _from_match(
     first: Sequence[str | None], second: Sequence[str | None], hemispheres: tuple[str | None, str | None]
-) -> Reading | None:
+) -> ParsedCoordinate | None:
     """Read one of the two commonest forms, of which the pattern has proved the shape."""
     angles = []
     for parts in (first, second):
@@ -325,37 +327,37 @@ def _usual(
     return point(lat, lon)
 
 
-def _read_commas(body: str, context: Context, hints: Hints) -> Reading | None:
+def _read_commas(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
     """Read a text in which commas may mark decimals."""
     if _COMMA_BETWEEN_DIGITS.search(body) is None or re.search(r"\d\.\d", body):
         return _read(body, context, hints)
     decimal = _COMMA_DECIMAL.sub(r"\1.\2", body)
     variants = [decimal, body] if _ALL_COMMAS.fullmatch(body) else [decimal]
-    readings: list[Reading] = []
+    candidates: list[ParsedCoordinate] = []
     refusals: list[CoordinateError] = []
     for variant in variants:
         try:
-            reading = _read(variant, context, hints)
+            parsed = _read(variant, context, hints)
         except CoordinateError as refusal:
             refusals.append(refusal)
         else:
-            readings.extend([reading] if reading else [])
-    if len(distinct(readings)) > 1:
-        return settle(readings, context, "the commas may mark decimals or separate degrees from minutes")
+            candidates.extend([parsed] if parsed else [])
+    if len(distinct(candidates)) > 1:
+        return disambiguate(candidates, context, "the commas may mark decimals or separate degrees from minutes")
     for refused in refusals:
-        if refused.readings or not readings:
+        if refused.candidates or not candidates:
             raise refused
-    return readings[0] if readings else None
+    return candidates[0] if candidates else None
 
 
-def _read(body: str, context: Context, hints: Hints) -> Reading | None:
+def _read(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
     items = tokenise(body)
     if items is None:
         return None
     words = [item for item in items if isinstance(item, Word)]
     if not words:
         if three := _three(items):
-            return either_order(
+            return point_in_either_order(
                 three[0],
                 three[1],
                 context,
@@ -364,14 +366,14 @@ def _read(body: str, context: Context, hints: Hints) -> Reading | None:
         groups = _split([item for item in items if not isinstance(item, Word)])
         if groups is None:
             return None
-        reading = _without_words(groups, context, squared=hints.squared)
-        if reading is not None and Separator(":") in items and max(abs(reading.lat), abs(reading.lon)) < 24:
-            refuse("angles of less than 24 with colons could be times of day", [reading])
-        return reading
-    if any(word.text in hints.small for word in words):
+        parsed = _without_words(groups, context, order_doubtful=hints.order_doubtful)
+        if parsed is not None and Separator(":") in items and max(abs(parsed.lat), abs(parsed.lon)) < 24:
+            refuse("angles of less than 24 with colons could be times of day", [parsed])
+        return parsed
+    if any(word.text in hints.lone_letters for word in words):
         return None
     digits = sum(len(item.digits) for item in items if isinstance(item, Number))
-    if "." not in body and "°" not in body and (digits < 4 or (digits < 8 and not hints.shouted)):
+    if "." not in body and "°" not in body and (digits < 4 or (digits < 8 and not hints.has_capitals)):
         refuse("the numbers are too few to tell degrees from the names of roads and the words of a sentence")
     return _with_words(items, context)
 
@@ -379,7 +381,7 @@ def _read(body: str, context: Context, hints: Hints) -> Reading | None:
 def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
     """Return the angles of "a, b, height", of which two have decimals and all are parted by commas."""
     numbers = [item for item in items if isinstance(item, Number)]
-    if len(numbers) != 3 or any(joint != "," for joint in joints(items)) or any(number.mark for number in numbers):
+    if len(numbers) != 3 or any(gap != "," for gap in gaps_between(items)) or any(number.mark for number in numbers):
         return None
     first, second = angle(numbers[:1]), angle(numbers[1:2])
     return None if first is None or second is None or first.bare or second.bare else (first, second)
@@ -388,7 +390,7 @@ def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
 def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
     """Cut a run of numbers without words into two angles, or give up."""
     numbers = [item for item in items if isinstance(item, Number)]
-    gaps = joints(items)
+    gaps = gaps_between(items)
     if not 2 <= len(numbers) <= 6 or any(len(gap) > 1 for gap in gaps):
         return None
     hard = [i for i, gap in enumerate(gaps) if gap not in {"", ":"}]
@@ -413,7 +415,9 @@ def _cut(numbers: list[Number], gaps: list[str], hard: list[int]) -> int | None:
     return count // 2 if count % 2 == 0 and len(hard) in {0, count - 1} else None
 
 
-def _without_words(groups: tuple[list[Number], list[Number]], context: Context, *, squared: bool) -> Reading | None:
+def _without_words(
+    groups: tuple[list[Number], list[Number]], context: Context, *, order_doubtful: bool
+) -> ParsedCoordinate | None:
     first, second = (angle(group) for group in groups)
     if first is None or second is None:
         return None
@@ -422,30 +426,32 @@ def _without_words(groups: tuple[list[Number], list[Number]], context: Context, 
     if first.bare and second.bare:
         message = "two whole numbers may be degrees, or degrees and minutes of one angle"
         return (
-            either_order(first, second, context, message) if context.country else _refuse_bare(first, second, message)
+            point_in_either_order(first, second, context, message)
+            if context.country
+            else _refuse_bare(first, second, message)
         )
     numbers = [*groups[0], *groups[1]]
     unmarked = not any(number.mark for number in numbers)
     if unmarked and len(numbers) == 4 and not any("." in number.digits for number in numbers):
-        return either_order(first, second, context, "four whole numbers may be split in several ways")
+        return point_in_either_order(first, second, context, "four whole numbers may be split in several ways")
     if first.degrees == 0 and second.degrees == 0:
         refuse("0, 0 is what programs write for a missing place", [point(first, second)])
-    if squared and fits(first, second) and fits(second, first):
-        return either_order(
+    if order_doubtful and is_on_globe(first, second) and is_on_globe(second, first):
+        return point_in_either_order(
             first,
             second,
             context,
             "square brackets and EPSG:4326 are used with the longitude first and with the latitude first",
         )
-    return unlabelled(first, second, context)
+    return point_in_usual_order(first, second, context)
 
 
-def _refuse_bare(first: Angle, second: Angle, message: str) -> Reading:
-    readings = [point(lat, lon) for lat, lon in ((first, second), (second, first)) if fits(lat, lon)]
-    refuse(message, readings)
+def _refuse_bare(first: Angle, second: Angle, message: str) -> ParsedCoordinate:
+    candidates = [point(lat, lon) for lat, lon in ((first, second), (second, first)) if is_on_globe(lat, lon)]
+    refuse(message, candidates)
 
 
-def _with_words(items: list[Item], context: Context) -> Reading | None:
+def _with_words(items: list[Item], context: Context) -> ParsedCoordinate | None:
     merged = _drop_labels(_merge_words(items))
     words = _words(merged)
     if len(words) == 1:
@@ -473,21 +479,21 @@ def _drop_labels(items: list[Item]) -> list[Item]:
         return items
     labels = [_label(word) for word in words]
     if labels[0] and labels[1]:  # "lat/lon: 54.68 N, 25.28 E"
-        agreed = _agrees(labels[0], words[2]) and _agrees(labels[1], words[3])
-        return _unlabelled_items(items) if agreed else items
+        agreed = _label_matches(labels[0], words[2]) and _label_matches(labels[1], words[3])
+        return _without_labels(items) if agreed else items
     for first in (0, 1):
         pairs = [(labels[first], words[1 - first]), (labels[first + 2], words[3 - first])]
-        if all(_agrees(*pair) for pair in pairs):
-            return _unlabelled_items(items)
+        if all(_label_matches(*pair) for pair in pairs):
+            return _without_labels(items)
     return items
 
 
-def _agrees(label: str | None, word: str) -> bool:
-    return _label(word) is None and label in {meaning.axis for meaning in meanings_of(word)}
+def _label_matches(label: str | None, word: str) -> bool:
+    return _label(word) is None and label in {direction.axis for direction in directions_of(word)}
 
 
-def _unlabelled_items(items: list[Item]) -> list[Item]:
-    return tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
+def _without_labels(items: list[Item]) -> list[Item]:
+    return merge_separators([item for item in items if not (isinstance(item, Word) and _label(item.text))])
 
 
 def _merge_words(items: list[Item]) -> list[Item]:
@@ -501,7 +507,7 @@ def _merge_words(items: list[Item]) -> list[Item]:
             partner = before if gap else last
             if isinstance(partner, Word):
                 both = [partner.text, item.text]
-                axes = [{meaning.axis for meaning in meanings_of(word)} for word in both]
+                axes = [{direction.axis for direction in directions_of(word)} for word in both]
                 if _label(both[0]) in axes[1] or _label(both[1]) in axes[0]:
                     keep = both[1] if _label(both[0]) else both[0]
                     if gap:
@@ -537,29 +543,29 @@ def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
     else:
         return None
     halves = ([i for i in solid[:cut] if isinstance(i, Number)], [i for i in solid[cut:] if isinstance(i, Number)])
-    return halves if all(halves) and _quiet(items) else None
+    return halves if all(halves) and _are_plain_separators(items) else None
 
 
-def _quiet(items: list[Item]) -> bool:
+def _are_plain_separators(items: list[Item]) -> bool:
     """Tell whether the separators are ones that may stand inside or between angles."""
     return all(len(item.text) <= 1 or set(item.text) <= {",", ";"} for item in items if isinstance(item, Separator))
 
 
 def _without(items: list[Item], kind: type[Word]) -> list[Item]:
-    return tidy([item for item in items if not isinstance(item, kind)])
+    return merge_separators([item for item in items if not isinstance(item, kind)])
 
 
-def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
+def _one_word(items: list[Item], word: str, context: Context) -> ParsedCoordinate | None:
     """Read a pair of which only one half says its hemisphere."""
     groups = _split(_without(items, Word))
-    meanings = meanings_of(word)
+    directions = directions_of(word)
     if groups is None:
         return None
     first, second = (angle(group, packed=True) for group in groups)
     if first is None or second is None:
         return None
     solid = [item for item in items if not isinstance(item, Separator)]
-    if len({meaning.axis for meaning in meanings}) != 1:
+    if len({direction.axis for direction in directions}) != 1:
         refuse(f"only one of the two angles says its hemisphere ({word!r})")
     if first.notation is not second.notation:
         return None
@@ -568,44 +574,46 @@ def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
     if place == len(groups[0]):  # between the two: behind the first, or before the second
         refuse(f"only one of the two angles says its hemisphere ({word!r}), and it stands between them")
     if _label(word) is not None:
-        return either_order(first, second, context, f"only one of the two angles says what it is ({word!r})")
+        return point_in_either_order(first, second, context, f"only one of the two angles says what it is ({word!r})")
     words = [word, ""] if on_first else ["", word]
-    readings = []
-    for meaning in meanings:
-        axes = [meaning, Direction("lon" if meaning.axis == "lat" else "lat", 0)]
+    candidates = []
+    for direction in directions:
+        axes = [direction, Direction("lon" if direction.axis == "lat" else "lat", 0)]
         pair = axes if words[0] else axes[::-1]
-        readings.extend(_signed(first, second, pair))
+        candidates.extend(_signed(first, second, pair))
     other = second if words[0] else first
     if other.signed:
-        return settle([readings[0]], context, "")
+        return disambiguate([candidates[0]], context, "")
     mirrored = [
-        reading._replace(lon=-reading.lon) if _of_latitude(meanings) else reading._replace(lat=-reading.lat)
-        for reading in readings
+        parsed._replace(lon=-parsed.lon) if _of_latitude(directions) else parsed._replace(lat=-parsed.lat)
+        for parsed in candidates
     ]
-    return settle([*readings, *mirrored], context, f"only one of the two angles says its hemisphere ({word!r})")
+    return disambiguate([*candidates, *mirrored], context, f"only one of the two angles says its hemisphere ({word!r})")
 
 
-def _of_latitude(meanings: Sequence[Direction]) -> bool:
+def _of_latitude(directions: Sequence[Direction]) -> bool:
     """Tell whether the meanings are of the latitude."""
-    return meanings[0].axis == "lat"
+    return directions[0].axis == "lat"
 
 
-def _directed(first: Angle, second: Angle, words: list[str], context: Context) -> Reading | None:
-    meanings = readings_of(words[0], words[1])
-    if not meanings:
+def _directed(first: Angle, second: Angle, words: list[str], context: Context) -> ParsedCoordinate | None:
+    directions = directions_of_pair(words[0], words[1])
+    if not directions:
         refuse(f"{words[0]!r} and {words[1]!r} do not name a latitude and a longitude")
-    readings = [reading for pair in meanings for reading in _signed(first, second, list(pair))]
-    for (one, two), sure in ((pair, (first.signed, second.signed)) for pair in meanings):
+    candidates = [parsed for pair in directions for parsed in _signed(first, second, list(pair))]
+    for (one, two), sure in ((pair, (first.signed, second.signed)) for pair in directions):
         if bool(one.sign) != bool(two.sign) and not (sure[0] if two.sign else sure[1]):
             # Open is the axis without a sign: the first's if that has none, else the second's.
             lat_is_open = (one.axis == "lat") is not bool(one.sign)
-            mirrored = [r._replace(lat=-r.lat) if lat_is_open else r._replace(lon=-r.lon) for r in readings]
-            return settle([*readings, *mirrored], context, "only one of the two angles says its hemisphere")
-    languages = "; ".join(f"{', '.join(names)}" for names in meanings.values())
-    return settle(readings, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ by language ({languages})")
+            mirrored = [r._replace(lat=-r.lat) if lat_is_open else r._replace(lon=-r.lon) for r in candidates]
+            return disambiguate([*candidates, *mirrored], context, "only one of the two angles says its hemisphere")
+    languages = "; ".join(f"{', '.join(names)}" for names in directions.values())
+    return disambiguate(
+        candidates, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ by language ({languages})"
+    )
 
 
-def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[Reading]:
+def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[ParsedCoordinate]:
     """Give two angles their axes and signs; a minus beside a hemisphere says it twice, or undoes it."""
     values: dict[str, Angle] = {}
     for written, direction in zip((first, second), directions, strict=True):

@@ -12,17 +12,17 @@ import shapely
 from pyproj import CRS
 from shapely.errors import ShapelyError
 
-from geoconflict.coordinates.projected import area_of_use, cell_half_diagonal_m, transformed
+from geoconflict.coordinates.projected import area_of_use, cell_half_diagonal_m, transform
 from geoconflict.coordinates.values import (
     NUMBER,
     Angle,
     Context,
     Notation,
-    Reading,
+    ParsedCoordinate,
     decimal_angle,
     distinct,
-    either_order,
     point,
+    point_in_either_order,
     refuse,
 )
 
@@ -33,7 +33,7 @@ _ISO = re.compile(
 _SIGNED_PAIR = re.compile(r"\+(\d{1,2}\.\d+)([+-]\d{1,3}\.\d+)/?|-(\d{1,2}\.\d+)(\+\d{1,3}\.\d+)/?")
 
 
-def read_iso6709(text: str, context: Context) -> Reading | None:
+def read_iso6709(text: str, context: Context) -> ParsedCoordinate | None:
     """Read an ISO 6709 string: signed, with leading zeros, degrees or degrees and minutes or with seconds.
 
     Raises
@@ -67,20 +67,20 @@ def read_iso6709(text: str, context: Context) -> Reading | None:
 def _sexagesimal(text: str, degree_digits: int) -> Angle:
     whole, _, fraction = text[1:].partition(".")
     pieces = [whole[:degree_digits], *(whole[i : i + 2] for i in range(degree_digits, len(whole), 2))]
-    worth = (1.0, 1 / 60, 1 / 3600)[len(pieces) - 1]
+    unit_deg = (1.0, 1 / 60, 1 / 3600)[len(pieces) - 1]
     values = [float(piece) for piece in pieces[:-1]] + [float(f"{pieces[-1]}.{fraction or 0}")]
     for value in values[1:]:
         if value >= 60:
             refuse(f"{value:g} minutes or seconds are 60 or more in {text}")
     degrees = sum(value / 60**i for i, value in enumerate(values))
     sign = -1 if text[0] == "-" else 1
-    return Angle(sign * degrees, 10.0 ** -len(fraction) * worth, Notation.ISO_6709, signed=True)
+    return Angle(sign * degrees, 10.0 ** -len(fraction) * unit_deg, Notation.ISO_6709, signed=True)
 
 
 _GEO = re.compile(rf"geo:\s*({NUMBER})\s*,\s*({NUMBER})(?:,{NUMBER})?((?:;[^?]*)?)(\?.*)?", re.IGNORECASE)
 
 
-def read_geo_uri(text: str, context: Context) -> Reading | None:
+def read_geo_uri(text: str, context: Context) -> ParsedCoordinate | None:
     """Read a geo: URI (RFC 5870), with its ``u`` as the uncertainty where that is larger than the digits say.
 
     ``geo:0,0?q=lat,lon(label)``, as Android writes it, is the pair in ``q``.
@@ -112,8 +112,8 @@ def read_geo_uri(text: str, context: Context) -> Reading | None:
         if inner is None:
             refuse("the geo: URI has 0,0 and no coordinates in q; it is a search, not a place")
         lat, lon = decimal_angle(inner[1]), decimal_angle(inner[2])
-    reading = point(lat, lon)
-    uncertainty = reading.uncertainty_m
+    parsed = point(lat, lon)
+    uncertainty = parsed.uncertainty_m
     if "u" in parameters:
         try:
             stated = float(parameters["u"])
@@ -122,7 +122,7 @@ def read_geo_uri(text: str, context: Context) -> Reading | None:
         if not (math.isfinite(stated) and stated >= 0):
             refuse(f"the geo: URI has the uncertainty {parameters['u']!r}, which is not a length in metres")
         uncertainty = max(uncertainty, stated)
-    return reading._replace(uncertainty_m=uncertainty, notation=Notation.GEO_URI)
+    return parsed._replace(uncertainty_m=uncertainty, notation=Notation.GEO_URI)
 
 
 _WKT = re.compile(
@@ -138,7 +138,7 @@ _HEX = re.compile(r"0[01][0-9A-Fa-f]{40,200}")
 _GEOGRAPHIC = {4326, 4979, 4258, 4269}
 
 
-def read_wkt(text: str, context: Context) -> Reading | None:
+def read_wkt(text: str, context: Context) -> ParsedCoordinate | None:
     """Read a WKT or EWKT point, or its binary form in hexadecimals; x is the longitude.
 
     An SRID other than 4326 is transformed; a GeoSPARQL reference system of EPSG:4326 has
@@ -178,36 +178,36 @@ def read_wkt(text: str, context: Context) -> Reading | None:
         srid = int(code[1] or 4326)
         if srid in _GEOGRAPHIC and not code[2]:
             x, y = y, x
-    reading = _planar(x, y, srid)
-    return _order_doubt(reading, context, srid)
+    parsed = _planar(x, y, srid)
+    return _order_doubt(parsed, context, srid)
 
 
-def _order_doubt(reading: Reading, context: Context, srid: int) -> Reading:
+def _order_doubt(parsed: ParsedCoordinate, context: Context, srid: int) -> ParsedCoordinate:
     country = context.country
-    if country is not None and srid in _GEOGRAPHIC and abs(reading.lon) <= 90:
-        swapped = reading._replace(lat=reading.lon, lon=reading.lat, note="latitude written first")
-        if not country.holds(lon=reading.lon, lat=reading.lat) and country.holds(lon=swapped.lon, lat=swapped.lat):
+    if country is not None and srid in _GEOGRAPHIC and abs(parsed.lon) <= 90:
+        swapped = parsed._replace(lat=parsed.lon, lon=parsed.lat, note="latitude written first")
+        if not country.contains(lon=parsed.lon, lat=parsed.lat) and country.contains(lon=swapped.lon, lat=swapped.lat):
             refuse(
                 f"the point lies in {country.name} only if its latitude was written first, against the format",
-                [reading, swapped],
+                [parsed, swapped],
             )
-    return reading
+    return parsed
 
 
-def _planar(x: str, y: str, srid: int) -> Reading:
+def _planar(x: str, y: str, srid: int) -> ParsedCoordinate:
     east, north = decimal_angle(x), decimal_angle(y)
     if srid in _GEOGRAPHIC:
         return point(north, east)._replace(notation=Notation.WKT)
-    lon, lat = transformed(east.degrees, north.degrees, srid)
-    if not area_of_use(srid).holds(lon=lon, lat=lat):
+    lon, lat = transform(east.degrees, north.degrees, srid)
+    if not area_of_use(srid).contains(lon=lon, lat=lat):
         refuse(f"{x}, {y} lies outside the area of use of EPSG:{srid}")
     step = max(east.step_deg, north.step_deg)
     geographic = CRS.from_epsg(srid).is_geographic
     uncertainty = point(north, east).uncertainty_m if geographic else cell_half_diagonal_m(step)
-    return Reading(lat, lon, uncertainty, Notation.WKT, f"from EPSG:{srid}")
+    return ParsedCoordinate(lat, lon, uncertainty, Notation.WKT, f"from EPSG:{srid}")
 
 
-def _wkb(text: str) -> Reading:
+def _wkb(text: str) -> ParsedCoordinate:
     try:
         geometry = shapely.from_wkb(text)
     except ShapelyError:
@@ -233,7 +233,7 @@ _POS = re.compile(rf"<(?:\w+:)?pos\b([^<>]*)>\s*({NUMBER})\s+({NUMBER})\s*</", r
 _ATTRIBUTE = re.compile(rf"\b(lat|lon|lng)\s*=\s*[\"']\s*({NUMBER})\s*[\"']", re.IGNORECASE)
 
 
-def read_json(text: str, context: Context) -> Reading | None:
+def read_json(text: str, context: Context) -> ParsedCoordinate | None:
     """Read a GeoJSON point (longitude first, RFC 7946) or an object with a latitude and a longitude by name.
 
     Raises
@@ -257,7 +257,7 @@ def read_json(text: str, context: Context) -> Reading | None:
     return _json_point(value, context) if isinstance(value, dict) else None
 
 
-def _json_point(value: dict[str, Any], context: Context) -> Reading | None:
+def _json_point(value: dict[str, Any], context: Context) -> ParsedCoordinate | None:
     kind = value.get("type")
     if kind == "Feature" and isinstance(value.get("geometry"), dict):
         return _json_point(value["geometry"], context)
@@ -265,8 +265,8 @@ def _json_point(value: dict[str, Any], context: Context) -> Reading | None:
         pair = value["coordinates"]
         if kind != "Point" or not isinstance(pair, list) or len(pair) not in {2, 3} or not all(map(_is_number, pair)):
             refuse(f"the GeoJSON is a {kind}, not one point with coordinates")
-        reading = point(decimal_angle(pair[1]), decimal_angle(pair[0]))._replace(notation=Notation.JSON)
-        return _order_doubt(reading, context, 4326)
+        parsed = point(decimal_angle(pair[1]), decimal_angle(pair[0]))._replace(notation=Notation.JSON)
+        return _order_doubt(parsed, context, 4326)
     lowered = {str(key).lower(): member for key, member in value.items()}
     for lats, lons in _MEMBERS:
         lat = [lowered[key] for key in lowered if key in lats]
@@ -280,7 +280,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(NUMBER, value.strip()) is not None
 
 
-def read_xml(text: str, context: Context) -> Reading | None:
+def read_xml(text: str, context: Context) -> ParsedCoordinate | None:
     """Read the one point of a piece of KML (longitude first), GPX (attributes) or GML (by its srsName).
 
     Patterns, not a parser: nothing in the text can name a file or expand.
@@ -291,20 +291,22 @@ def read_xml(text: str, context: Context) -> Reading | None:
     """
     if "<" not in text:
         return None
-    readings = [point(decimal_angle(m[2]), decimal_angle(m[1])) for m in _COORDINATES.finditer(text)]
+    candidates = [point(decimal_angle(m[2]), decimal_angle(m[1])) for m in _COORDINATES.finditer(text)]
     for tag in _WPT.finditer(text):
         found = {m[1].lower().replace("lng", "lon"): m[2] for m in _ATTRIBUTE.finditer(tag[1])}
         if {"lat", "lon"} <= found.keys():
-            readings.append(point(decimal_angle(found["lat"]), decimal_angle(found["lon"])))
+            candidates.append(point(decimal_angle(found["lat"]), decimal_angle(found["lon"])))
     for position in _POS.finditer(text):
         first, second = decimal_angle(position[2]), decimal_angle(position[3])
         if "urn:" in position[1] and "4326" in position[1]:
-            readings.append(point(first, second))
+            candidates.append(point(first, second))
         elif "CRS84" in position[1]:
-            readings.append(point(second, first))
+            candidates.append(point(second, first))
         else:
-            readings.append(either_order(first, second, context, "this GML position does not say its order of axes"))
-    places = distinct(readings)
+            candidates.append(
+                point_in_either_order(first, second, context, "this GML position does not say its order of axes")
+            )
+    places = distinct(candidates)
     if len(places) > 1:
         refuse(f"the text holds {len(places)} points", places)
     return places[0]._replace(notation=Notation.XML) if places else None

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from geoconflict.coordinates.codes import read_geohash, read_mgrs, read_plus_code
 from geoconflict.coordinates.degrees import read_degrees
 from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_json, read_wkt, read_xml
-from geoconflict.coordinates.projected import read_epsg, read_gauss_krueger, read_utm, shift_datum, take_datum
+from geoconflict.coordinates.projected import read_epsg, read_gauss_krueger, read_utm, shift_to_wgs84, take_datum
 from geoconflict.coordinates.spelling import normalise_characters
-from geoconflict.coordinates.text import read_sentence
+from geoconflict.coordinates.text import read_prose
 from geoconflict.coordinates.urls import read_url
-from geoconflict.coordinates.values import Context, CountryContext, Notation, Reading, distinct, refuse
+from geoconflict.coordinates.values import Context, CountryContext, Notation, ParsedCoordinate, distinct, refuse
 from geoconflict.errors import CoordinateError, Fault, InputError
 
 MAX_CHARS = 20_000
@@ -30,7 +30,7 @@ MAX_CHARS = 20_000
 
 _PLAIN = re.compile(r"\s*([+-]?\d{1,3}\.(\d+))\s*[,;\s]\s*([+-]?\d{1,3}\.(\d+))\s*")
 
-_Reader: TypeAlias = "Callable[[str, Context], Reading | None]"
+_Reader: TypeAlias = "Callable[[str, Context], ParsedCoordinate | None]"
 _FORMATS: tuple[_Reader, ...] = (read_iso6709, read_geo_uri, read_json, read_wkt, read_url)
 _GRIDS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_epsg, read_plus_code)
 _MAY_NAME_DATUM = re.compile(
@@ -43,7 +43,7 @@ _MAX_CODE_CHARS = 60
 _FEW_LETTERS = re.compile(r"[\d\s.,;:/|°'\"()NSEWnsew–+-]+")
 _MAX_FEW_CHARS = 41  # a point in binary, written out, has 42 or more
 _OF_FEW_LETTERS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_plus_code)
-_EXCHANGEABLE = frozenset(
+_SWAPPABLE = frozenset(
     {
         Notation.DECIMAL,
         Notation.DM,
@@ -73,7 +73,7 @@ class Coordinates:
         What was decided on the way ("longitude first, since …"); empty mostly.
     error : numpy.ndarray of object
         Why the text was refused, or None.
-    readings : numpy.ndarray of object
+    candidates : numpy.ndarray of object
         A tuple of texts: what a refused one could mean.
     """
 
@@ -83,7 +83,7 @@ class Coordinates:
     notation: NDArray[np.object_]
     note: NDArray[np.object_]
     error: NDArray[np.object_]
-    readings: NDArray[np.object_]
+    candidates: NDArray[np.object_]
 
     def __len__(self) -> int:
         """Return how many texts there were."""
@@ -104,7 +104,7 @@ class Coordinates:
 
         Examples
         --------
-        >>> parse_coordinates(["54.68, 25.28"]).records()
+        >>> parse_column(["54.68, 25.28"]).records()
         [{'lat': 54.68, 'lon': 25.28, 'uncertainty_m': 643.3, 'notation': 'decimal'}]
         """
         return [self._record(i) for i in range(len(self))]
@@ -112,8 +112,8 @@ class Coordinates:
     def _record(self, i: int) -> dict[str, Any]:
         if self.error[i] is not None:
             record: dict[str, Any] = {"error": self.error[i]}
-            if self.readings[i]:
-                record["readings"] = list(self.readings[i])
+            if self.candidates[i]:
+                record["candidates"] = list(self.candidates[i])
             return record
         record = {
             "lat": round(float(self.lat[i]), 9),
@@ -129,28 +129,28 @@ class Coordinates:
         """Return a fault for each refused text, its row counted from 1."""
         found = []
         for i in np.flatnonzero(~self.ok):
-            readings = f"; it could be {' or '.join(self.readings[i])}" if self.readings[i] else ""
-            found.append(Fault(f"{self.error[i]}{readings}", row=int(i) + 1, field=field))
+            candidates = f"; it could be {' or '.join(self.candidates[i])}" if self.candidates[i] else ""
+            found.append(Fault(f"{self.error[i]}{candidates}", row=int(i) + 1, field=field))
         return found
 
 
-def parse_coordinate(text: object, *, country: object = None, reference: object = None) -> Reading:
+def parse_coordinate(text: object, *, country: object = None, reference: object = None) -> ParsedCoordinate:
     """Read one coordinate in any notation.
 
     Parameters
     ----------
     text : str
     country, reference : optional
-        As for :func:`parse_coordinates`.
+        As for :func:`parse_column`.
 
     Returns
     -------
-    Reading
+    ParsedCoordinate
 
     Raises
     ------
     CoordinateError
-        Where the text is not one point; ``readings`` lists what it could be.
+        Where the text is not one point; ``candidates`` lists what it could be.
 
     Examples
     --------
@@ -164,10 +164,10 @@ def parse_coordinate(text: object, *, country: object = None, reference: object 
     return _read(text, _context(country, reference))
 
 
-def parse_coordinates(texts: Iterable[object], *, country: object = None, reference: object = None) -> Coordinates:
+def parse_column(texts: Iterable[object], *, country: object = None, reference: object = None) -> Coordinates:
     """Read a column of coordinates in any notation, each row for itself.
 
-    What has two readings that differ is refused with both, unless the country leaves one. A
+    What has two candidates that differ is refused with both, unless the country leaves one. A
     bare pair of decimals is latitude, longitude, as people and map sites write it; longitude,
     latitude where only that fits a globe or the country. The uncertainty is half the
     diagonal of the cell that the digits name: a least value, since nobody need know a place
@@ -188,36 +188,36 @@ def parse_coordinates(texts: Iterable[object], *, country: object = None, refere
 
     Examples
     --------
-    >>> found = parse_coordinates(["54.6872, 25.2797", "35U LA 80 61", "54.68 N 25.28 O"])
+    >>> found = parse_column(["54.6872, 25.2797", "35U LA 80 61", "54.68 N 25.28 O"])
     >>> found.lat.round(4)
     array([54.6872, 54.6866,     nan])
-    >>> found.readings[2]
+    >>> found.candidates[2]
     ('54.680000°N 25.280000°E (decimal)', '54.680000°N 25.280000°W (decimal)')
     """
     context = _context(country, reference)
     rows = list(texts)
     count = len(rows)
     lat, lon, uncertainty = (np.full(count, np.nan) for _ in range(3))
-    notation, note, error, readings = (np.full(count, None, dtype=object) for _ in range(4))
+    notation, note, error, candidates = (np.full(count, None, dtype=object) for _ in range(4))
     note[:] = ""
-    readings[:] = [()] * count
+    candidates[:] = [()] * count
     plain = _read_plain(rows, context)
     done = plain.rows
     lat[done], lon[done], uncertainty[done] = plain.lat, plain.lon, plain.uncertainty_m
     notation[done] = Notation.DECIMAL
     rest = np.ones(count, dtype=bool)
     rest[done] = False
-    known: dict[object, Reading | CoordinateError] = {}  # texts recur in tables
+    known: dict[object, ParsedCoordinate | CoordinateError] = {}  # texts recur in tables
     for i in np.flatnonzero(rest):
         text = rows[i]
         found = known.get(text) if isinstance(text, str) else _outcome(text, context)
         if found is None:
             found = known[text] = _outcome(text, context)
-        if isinstance(found, Reading):
+        if isinstance(found, ParsedCoordinate):
             lat[i], lon[i], uncertainty[i], notation[i], note[i] = found
         else:
-            error[i], readings[i] = found.message, found.readings
-    return Coordinates(lat, lon, uncertainty, notation, note, error, readings)
+            error[i], candidates[i] = found.message, found.candidates
+    return Coordinates(lat, lon, uncertainty, notation, note, error, candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def _read_plain(rows: list[object], context: Context) -> _Plain:
     return _Plain(np.array(at, dtype=np.intp)[sure], lat[sure], lon[sure], uncertainty)
 
 
-def _outcome(text: object, context: Context) -> Reading | CoordinateError:
+def _outcome(text: object, context: Context) -> ParsedCoordinate | CoordinateError:
     try:
         return _read(text, context)
     except CoordinateError as refusal:
@@ -271,7 +271,7 @@ def _outcome(text: object, context: Context) -> Reading | CoordinateError:
 
 
 def _context(country: object, reference: object) -> Context:
-    known = None if country is None else CountryContext.of(country)
+    known = None if country is None else CountryContext.from_value(country)
     if reference is None:
         return Context(known)
     pair: Any = reference
@@ -286,7 +286,7 @@ def _context(country: object, reference: object) -> Context:
     return Context(known, (lon, lat))
 
 
-def _read(text: object, context: Context) -> Reading:
+def _read(text: object, context: Context) -> ParsedCoordinate:
     if not isinstance(text, str):
         missing = (
             text is None
@@ -306,43 +306,41 @@ def _read(text: object, context: Context) -> Reading:
         if direct is not None:
             return direct
         body, datum, name = take_datum(body)
-    reading = (
-        _read_whole(body, context, few_letters=few_letters) or read_xml(body, context) or read_sentence(body, context)
-    )
-    if reading is None:
+    parsed = _read_whole(body, context, few_letters=few_letters) or read_xml(body, context) or read_prose(body, context)
+    if parsed is None:
         refuse("no coordinates were recognised in the text")
-    return _unless_swapped(shift_datum(reading, datum, name), context)
+    return _refuse_swapped(shift_to_wgs84(parsed, datum, name), context)
 
 
-def _unless_swapped(reading: Reading, context: Context) -> Reading:
+def _refuse_swapped(parsed: ParsedCoordinate, context: Context) -> ParsedCoordinate:
     """Refuse a point that is written to lie abroad, and exchanged would lie in the country."""
     country = context.country
-    if country is None or reading.notation not in _EXCHANGEABLE or abs(reading.lon) > 90:
-        return reading
-    other = reading._replace(lat=reading.lon, lon=reading.lat, note="latitude and longitude exchanged")
-    if not country.holds(lon=reading.lon, lat=reading.lat) and country.holds(lon=other.lon, lat=other.lat):
+    if country is None or parsed.notation not in _SWAPPABLE or abs(parsed.lon) > 90:
+        return parsed
+    other = parsed._replace(lat=parsed.lon, lon=parsed.lat, note="latitude and longitude exchanged")
+    if not country.contains(lon=parsed.lon, lat=parsed.lat) and country.contains(lon=other.lon, lat=other.lat):
         message = (
             f"the point lies in {country.name} only with latitude and longitude exchanged, against what is written"
         )
-        refuse(message, [reading, other])
-    return reading
+        refuse(message, [parsed, other])
+    return parsed
 
 
-def _read_whole(body: str, context: Context, *, few_letters: bool) -> Reading | None:
+def _read_whole(body: str, context: Context, *, few_letters: bool) -> ParsedCoordinate | None:
     for reader in _FORMATS[:1] if few_letters else _FORMATS:
-        reading = reader(body, context)
-        if reading is not None:
-            return reading
+        parsed = reader(body, context)
+        if parsed is not None:
+            return parsed
     if "°" not in body and len(body) <= _MAX_CODE_CHARS:
         readers = _OF_FEW_LETTERS if few_letters else _GRIDS
-        found = [reading for reader in readers if (reading := reader(body, context)) is not None]
+        found = [parsed for reader in readers if (parsed := reader(body, context)) is not None]
         if len(choices := distinct(found)) > 1:
             refuse("the text is valid in more than one notation", choices)
         if choices:
             return choices[0]
-    reading = read_degrees(body, context)
-    if reading is not None:
-        return reading
+    parsed = read_degrees(body, context)
+    if parsed is not None:
+        return parsed
     # Nearly any code is also a geohash, so that comes last.
     return read_geohash(body, context) if body.isalnum() or body[:3].lower() == "geo" else None
 
@@ -354,7 +352,7 @@ def coordinate_lines(lines: Iterable[str], *, country: object = None, reference:
     r"""Yield one JSON object for each line, in order, as the lines come.
 
     An object has ``lat``, ``lon``, ``uncertainty_m`` and ``notation`` (and ``note`` where
-    something was decided), or ``error`` (and ``readings`` where there are any). Every line
+    something was decided), or ``error`` (and ``candidates`` where there are any). Every line
     gets one, the empty one too.
 
     Parameters
@@ -362,7 +360,7 @@ def coordinate_lines(lines: Iterable[str], *, country: object = None, reference:
     lines : iterable of str
         With or without their line ends.
     country, reference : optional
-        As for :func:`parse_coordinates`.
+        As for :func:`parse_column`.
 
     Yields
     ------
@@ -376,6 +374,6 @@ def coordinate_lines(lines: Iterable[str], *, country: object = None, reference:
     """
     source = iter(lines)
     while batch := list(islice(source, _BATCH)):
-        found = parse_coordinates([line.rstrip("\r\n") for line in batch], country=country, reference=reference)
+        found = parse_column([line.rstrip("\r\n") for line in batch], country=country, reference=reference)
         for record in found.records():
             yield json.dumps(record, ensure_ascii=False)

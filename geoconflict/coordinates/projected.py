@@ -11,12 +11,12 @@ from typing import NamedTuple
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from geoconflict.coordinates.values import Context, CountryContext, Notation, Reading, refuse, settle
+from geoconflict.coordinates.values import Context, CountryContext, Notation, ParsedCoordinate, disambiguate, refuse
 from geoconflict.crs import Bounds
 
 
 @lru_cache(maxsize=256)
-def to_wgs84(epsg: int) -> Callable[[float, float], tuple[float, float]]:
+def transformer_to_wgs84(epsg: int) -> Callable[[float, float], tuple[float, float]]:
     """Return a function from (easting, northing), or (lon, lat), to (lon, lat) on WGS84.
 
     The datum shift is the one that PROJ holds best for the place; a point outside every
@@ -29,7 +29,7 @@ def to_wgs84(epsg: int) -> Callable[[float, float], tuple[float, float]]:
 
     Examples
     --------
-    >>> lon, lat = to_wgs84(32635)(500000, 6061234)
+    >>> lon, lat = transformer_to_wgs84(32635)(500000, 6061234)
     >>> round(lon, 6), round(lat, 3)
     (27.0, 54.698)
     """
@@ -70,7 +70,7 @@ def cell_half_diagonal_m(step_m: float) -> float:
 WEB_MERCATOR_EDGE_M = 20037508.35
 
 
-def transformed(x: float, y: float, epsg: int) -> tuple[float, float]:
+def transform(x: float, y: float, epsg: int) -> tuple[float, float]:
     """Return lon, lat on WGS84 of a point in another system; what lies outside its use is refused."""
     if epsg == 3857 and max(abs(x), abs(y)) > WEB_MERCATOR_EDGE_M:
         refuse(f"Web Mercator coordinates do not exceed {WEB_MERCATOR_EDGE_M} m; found {x:g}, {y:g}")
@@ -78,7 +78,7 @@ def transformed(x: float, y: float, epsg: int) -> tuple[float, float]:
         crs = CRS.from_epsg(epsg)
         if crs.is_geocentric or not (crs.is_geographic or crs.is_projected):
             refuse(f"EPSG:{epsg} ({crs.name}) is neither geographic nor projected")
-        lon, lat = to_wgs84(epsg)(x, y)
+        lon, lat = transformer_to_wgs84(epsg)(x, y)
     except (CRSError, ProjError):
         refuse(f"EPSG:{epsg} is not a reference system that can be transformed to longitude and latitude")
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180):
@@ -185,7 +185,7 @@ _HEMISPHERE_WORD = re.compile(
 _EPSG_UTM = re.compile(r"EPSG\s*[:=]*\s*(32[67])(\d\d)\b")
 
 
-def read_utm(text: str, context: Context) -> Reading | None:
+def read_utm(text: str, context: Context) -> ParsedCoordinate | None:
     """Read a UTM coordinate with its zone: "35U 379123 6061234" and its many spellings.
 
     The letter behind the zone may be the band of MGRS or N and S for the hemisphere. Every
@@ -250,15 +250,15 @@ def _zone_and_letters(rest: str, upper: str) -> tuple[int, list[str]] | None:
     if zone is None:
         return None
     left = rest[: zone.start()] + " " + rest[zone.end() :]
-    spoken = zone[3]
-    if word is not None and spoken is None:
-        spoken = word[1] or ("NORTH" if (word[2] or word[3]) == "N" else "SOUTH")
+    word_of_hemisphere = zone[3]
+    if word is not None and word_of_hemisphere is None:
+        word_of_hemisphere = word[1] or ("NORTH" if (word[2] or word[3]) == "N" else "SOUTH")
         left = _HEMISPHERE_WORD.sub(" ", left)
     if _UTM_FILLER.sub("", left):
         return None
     letter = zone[2]
-    if spoken:
-        return int(zone[1]), ["N" if spoken == "NORTH" else "SOUTH"]
+    if word_of_hemisphere:
+        return int(zone[1]), ["N" if word_of_hemisphere == "NORTH" else "SOUTH"]
     if letter is None:
         return (int(zone[1]), ["N", "SOUTH"]) if "UTM" in upper or "ZONE" in upper else None
     return int(zone[1]), ["S", "SOUTH"] if letter == "S" else [letter]
@@ -276,8 +276,10 @@ def _utm_pairs(metres: tuple[_Metres, _Metres]) -> list[tuple[_Metres, _Metres]]
     return [(first, second)]
 
 
-def _utm_point(zone: int, letters: list[str], pairs: list[tuple[_Metres, _Metres]], context: Context) -> Reading:
-    readings: list[Reading] = []
+def _utm_point(
+    zone: int, letters: list[str], pairs: list[tuple[_Metres, _Metres]], context: Context
+) -> ParsedCoordinate:
+    candidates: list[ParsedCoordinate] = []
     faults: list[str] = []
     for letter in letters:
         for east, north in pairs:
@@ -285,7 +287,7 @@ def _utm_point(zone: int, letters: list[str], pairs: list[tuple[_Metres, _Metres
                 faults.append(f"easting {east.digits} and northing {north.digits} are not of UTM")
                 continue
             south = letter == "SOUTH" or letter < "N"
-            lon, lat = to_wgs84((32700 if south else 32600) + zone)(east.value, north.value)
+            lon, lat = transformer_to_wgs84((32700 if south else 32600) + zone)(east.value, north.value)
             step = max(east.step_m, north.step_m)
             if letter in {"N", "SOUTH"}:
                 if not (-80.5 <= lat <= 0.01 if south else -0.01 <= lat <= 84.5):
@@ -298,10 +300,10 @@ def _utm_point(zone: int, letters: list[str], pairs: list[tuple[_Metres, _Metres
                     faults.append(str(fault))
                     continue
             note = "S read as the band from 32 to 40 N" if letter == "S" else ""
-            readings.append(Reading(lat, lon, cell_half_diagonal_m(step), Notation.UTM, note))
-    if not readings:
+            candidates.append(ParsedCoordinate(lat, lon, cell_half_diagonal_m(step), Notation.UTM, note))
+    if not candidates:
         refuse(faults[0])
-    return settle(readings, context, "the zone does not tell the hemisphere")
+    return disambiguate(candidates, context, "the zone does not tell the hemisphere")
 
 
 SHIFT_UNCERTAINTY_M = 5.0
@@ -336,7 +338,7 @@ _GK_FILLER = re.compile(
 )
 
 
-def read_gauss_krueger(text: str, context: Context) -> Reading | None:
+def read_gauss_krueger(text: str, context: Context) -> ParsedCoordinate | None:
     """Read Gauss-Krüger metres that are labelled with their datum, or Web Mercator ones that are labelled.
 
     Which of two numbers is the easting is told by X and Y (X is north), or by only one
@@ -354,13 +356,13 @@ def read_gauss_krueger(text: str, context: Context) -> Reading | None:
     """
     if _MERCATOR.search(text):
         return _web_mercator(text, context)
-    reading = _gauss_krueger(text, context)
-    if reading is None and len(inside := _GK_INSIDE.findall(text)) == 1:
-        reading = _gauss_krueger(inside[0].strip(), context)
-    return reading
+    parsed = _gauss_krueger(text, context)
+    if parsed is None and len(inside := _GK_INSIDE.findall(text)) == 1:
+        parsed = _gauss_krueger(inside[0].strip(), context)
+    return parsed
 
 
-def _gauss_krueger(text: str, context: Context) -> Reading | None:
+def _gauss_krueger(text: str, context: Context) -> ParsedCoordinate | None:
     system = _gk_system(text)
     if system is None:
         return None
@@ -372,7 +374,7 @@ def _gauss_krueger(text: str, context: Context) -> Reading | None:
     if _GK_FILLER.sub("", left):
         return None
     values = [_Metres(re.sub(r"[ ']", "", hit["digits"]).replace(",", "."), _gk_axis(hit["label"])) for hit in hits]
-    return _gk_settled(values[0], values[1], notation, zone, context)
+    return _disambiguate_gk(values[0], values[1], notation, zone, context)
 
 
 def _gk_system(text: str) -> tuple[Notation, str, int | None] | None:
@@ -394,9 +396,9 @@ def _gk_system(text: str) -> tuple[Notation, str, int | None] | None:
         notation, match = found[0]
         rest = rest[: match.start()] + " " + rest[match.end() :]
     rest = _GK.sub(" ", rest)
-    if said := _GK_ZONE.search(rest):
-        zone = int(said[1])
-        rest = rest[: said.start()] + " " + rest[said.end() :]
+    if zone_match := _GK_ZONE.search(rest):
+        zone = int(zone_match[1])
+        rest = rest[: zone_match.start()] + " " + rest[zone_match.end() :]
     return notation, rest, zone
 
 
@@ -405,25 +407,27 @@ def _gk_axis(label: str | None) -> str:
     return {"N": "X", "E": "Y"}.get(letter, letter)
 
 
-def _gk_settled(first: _Metres, second: _Metres, notation: Notation, zone: int | None, context: Context) -> Reading:
+def _disambiguate_gk(
+    first: _Metres, second: _Metres, notation: Notation, zone: int | None, context: Context
+) -> ParsedCoordinate:
     literal = [(second, first)] if first.label == "Y" or second.label == "X" else [(first, second)]
     labelled = bool(first.label or second.label)
-    readings = [r for north, east in literal if (r := _gk_point(north, east, notation, zone))]
+    candidates = [r for north, east in literal if (r := _gk_point(north, east, notation, zone))]
     other = _gk_point(literal[0][1], literal[0][0], notation, zone)
-    if not readings and other is None:
+    if not candidates and other is None:
         refuse(f"{first.digits} and {second.digits} are not a northing and an easting of a Gauss-Krüger zone")
-    if labelled and readings:
-        return readings[0]
+    if labelled and candidates:
+        return candidates[0]
     if other is not None:
-        readings.append(
+        candidates.append(
             other._replace(
                 note="easting written first" if not labelled else "X and Y exchanged: only so does it fit a zone"
             )
         )
-    return settle(readings, context, "both orders fit a zone, and nothing says which number is X, the northing")
+    return disambiguate(candidates, context, "both orders fit a zone, and nothing says which number is X, the northing")
 
 
-def _gk_point(north: _Metres, east: _Metres, notation: Notation, zone: int | None) -> Reading | None:
+def _gk_point(north: _Metres, east: _Metres, notation: Notation, zone: int | None) -> ParsedCoordinate | None:
     prefix, offset = divmod(east.value, 1e6)
     if prefix and zone is not None and int(prefix) != zone:
         return None
@@ -435,14 +439,14 @@ def _gk_point(north: _Metres, east: _Metres, notation: Notation, zone: int | Non
         return None
     meridian = 6 * number - 3
     # The systems of EPSG have the zone in their false easting.
-    lon, lat = to_wgs84(base + number)(number * 1e6 + offset, north.value)
+    lon, lat = transformer_to_wgs84(base + number)(number * 1e6 + offset, north.value)
     if not (math.isfinite(lon) and math.isfinite(lat)) or abs((lon - meridian + 180) % 360 - 180) > 3.6:
         return None
     step = max(north.step_m, east.step_m)
-    return Reading(lat, lon, cell_half_diagonal_m(step) + SHIFT_UNCERTAINTY_M, notation)
+    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(step) + SHIFT_UNCERTAINTY_M, notation)
 
 
-def _web_mercator(text: str, context: Context) -> Reading | None:
+def _web_mercator(text: str, context: Context) -> ParsedCoordinate | None:
     rest = _MERCATOR.sub(" ", text)
     hits = list(_MERCATOR_NUMBER.finditer(rest))
     if len(hits) != 2:
@@ -457,17 +461,17 @@ def _web_mercator(text: str, context: Context) -> Reading | None:
         refuse("Web Mercator coordinates do not exceed 20037508.34 m")
     if max(abs(x.value), abs(y.value)) <= 180:
         refuse("the text says Web Mercator, but its numbers are the size of degrees")
-    lon, lat = to_wgs84(3857)(x.value, y.value)
+    lon, lat = transformer_to_wgs84(3857)(x.value, y.value)
     # A metre of this projection is shorter on the ground by the cosine of the latitude.
     ground = max(x.step_m, y.step_m) * math.cos(math.radians(lat))
-    return Reading(lat, lon, cell_half_diagonal_m(ground), Notation.WEB_MERCATOR)
+    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(ground), Notation.WEB_MERCATOR)
 
 
 _EPSG_LABEL = re.compile(r"EPSG\s*[:=]*\s*(\d{4,6})\b[\s,;:]*", re.IGNORECASE)
 _EPSG_PAIR = re.compile(r"\(?\s*([+-]?\d{4,8}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{4,8}(?:\.\d+)?)\s*\)?")
 
 
-def read_epsg(text: str, context: Context) -> Reading | None:
+def read_epsg(text: str, context: Context) -> ParsedCoordinate | None:
     """Read two metres behind or before an EPSG code, where only one order lies in its area of use.
 
     Axes have an official order, which many programs exchange; so the order is never taken
@@ -490,21 +494,21 @@ def read_epsg(text: str, context: Context) -> Reading | None:
     if pair is None:
         return None
     epsg = int(label[1])
-    readings = list(_epsg_readings(pair[1], pair[2], epsg))
-    if not readings:
+    candidates = list(_epsg_readings(pair[1], pair[2], epsg))
+    if not candidates:
         refuse(f"{pair[1]} and {pair[2]} lie outside the area of use of EPSG:{epsg} in either order")
-    return settle(readings, context, f"both orders lie in the area of use of EPSG:{epsg}")
+    return disambiguate(candidates, context, f"both orders lie in the area of use of EPSG:{epsg}")
 
 
-def _epsg_readings(first: str, second: str, epsg: int) -> Iterator[Reading]:
+def _epsg_readings(first: str, second: str, epsg: int) -> Iterator[ParsedCoordinate]:
     for x, y in ((first, second), (second, first)):
         try:
-            lon, lat = transformed(float(x), float(y), epsg)
+            lon, lat = transform(float(x), float(y), epsg)
         except ValueError:
             continue
-        if area_of_use(epsg).holds(lon=lon, lat=lat):
+        if area_of_use(epsg).contains(lon=lon, lat=lat):
             step = 10.0 ** -max(len(number.partition(".")[2]) for number in (x, y))
-            yield Reading(lat, lon, cell_half_diagonal_m(step), Notation.PROJECTED, f"from EPSG:{epsg}")
+            yield ParsedCoordinate(lat, lon, cell_half_diagonal_m(step), Notation.PROJECTED, f"from EPSG:{epsg}")
 
 
 _DATUMS: tuple[tuple[re.Pattern[str], int, str], ...] = (
@@ -556,7 +560,7 @@ def take_datum(text: str) -> tuple[str, int, str]:
     return (text[: match.start()] + " " + text[match.end() :]).strip(" ,;:-"), code, name
 
 
-def shift_datum(reading: Reading, epsg: int, name: str) -> Reading:
+def shift_to_wgs84(parsed: ParsedCoordinate, epsg: int, name: str) -> ParsedCoordinate:
     """Return the reading moved from its datum to WGS84.
 
     Raises
@@ -565,11 +569,9 @@ def shift_datum(reading: Reading, epsg: int, name: str) -> Reading:
         For a notation that is not in degrees: grids and codes are defined on WGS84.
     """
     if not epsg:
-        return reading
-    if reading.notation not in _IN_DEGREES:
-        refuse(f"{reading.notation.label} is defined on WGS84, but the text names {name}", [reading])
-    lon, lat = transformed(reading.lon, reading.lat, epsg)
-    note = ", ".join(filter(None, [reading.note, f"moved from {name}"]))
-    return reading._replace(
-        lat=lat, lon=lon, uncertainty_m=reading.uncertainty_m + DEGREE_SHIFT_UNCERTAINTY_M, note=note
-    )
+        return parsed
+    if parsed.notation not in _IN_DEGREES:
+        refuse(f"{parsed.notation.label} is defined on WGS84, but the text names {name}", [parsed])
+    lon, lat = transform(parsed.lon, parsed.lat, epsg)
+    note = ", ".join(filter(None, [parsed.note, f"moved from {name}"]))
+    return parsed._replace(lat=lat, lon=lon, uncertainty_m=parsed.uncertainty_m + DEGREE_SHIFT_UNCERTAINTY_M, note=note)

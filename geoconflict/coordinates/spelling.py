@@ -411,12 +411,12 @@ _DIACRITIC = (
 _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
-def spell_out(text: str) -> str:
+def expand_abbreviations(text: str) -> str:
     """Return a lower-case text with abbreviated hemispheres as English words.
 
     Examples
     --------
-    >>> spell_out("54,68 с.ш. 25,28 в. д.")
+    >>> expand_abbreviations("54,68 с.ш. 25,28 в. д.")
     '54,68  north  25,28  east '
     """
     if _HAS_CYRILLIC.search(text):
@@ -440,7 +440,7 @@ def is_direction(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def readings_of(first: str, second: str) -> dict[tuple[Direction, Direction], list[str]]:
+def directions_of_pair(first: str, second: str) -> dict[tuple[Direction, Direction], list[str]]:
     """Return what a pair of words can mean, with the languages that say so.
 
     Only pairs of one latitude and one longitude are kept.
@@ -457,9 +457,9 @@ def readings_of(first: str, second: str) -> dict[tuple[Direction, Direction], li
 
     Examples
     --------
-    >>> readings_of("n", "e")[NORTH, EAST][0]
+    >>> directions_of_pair("n", "e")[NORTH, EAST][0]
     'English'
-    >>> len(readings_of("n", "o"))  # Ost or ouest
+    >>> len(directions_of_pair("n", "o"))  # Ost or ouest
     2
     """
     found: dict[tuple[Direction, Direction], list[str]] = {}
@@ -476,12 +476,12 @@ def readings_of(first: str, second: str) -> dict[tuple[Direction, Direction], li
 
 
 @lru_cache(maxsize=4096)
-def meanings_of(word: str) -> tuple[Direction, ...]:
+def directions_of(word: str) -> tuple[Direction, ...]:
     """Return everything that one word can mean, in the order of the languages.
 
     Examples
     --------
-    >>> meanings_of("w") == (WEST,)
+    >>> directions_of("w") == (WEST,)
     True
     """
     if word in WORDS:
@@ -516,7 +516,7 @@ _DASH_BETWEEN = re.compile(r"(?<=[a-z])\s*–\s*(?=[a-z\d])")
 _LEFTOVER = re.compile(r"[()\[\]{}<>]")
 
 
-def prepare(text: str) -> str | None:
+def normalise_degrees(text: str) -> str | None:
     """Return the body of a text in lower case, or None where it cannot be a pair in degrees.
 
     What says nothing is dropped (brackets, "coordinates:", WGS84, a height), abbreviations
@@ -524,7 +524,7 @@ def prepare(text: str) -> str | None:
 
     Examples
     --------
-    >>> prepare("GPS: 54-41-14N 025-16-47E")
+    >>> normalise_degrees("GPS: 54-41-14N 025-16-47E")
     '54:41:14n 025:16:47e'
     """
     low = _unwrapped(text.lower())
@@ -558,7 +558,7 @@ def _unwrapped(low: str) -> str | None:
         low = (
             _NAMED_X.sub(" lon ", _NAMED_Y.sub(" lat ", low)) if _NAMED_X.search(low) and _NAMED_Y.search(low) else low
         )
-    low = spell_out(low).lstrip("📍📌🌍🌎🌏🎯@~≈? ")
+    low = expand_abbreviations(low).lstrip("📍📌🌍🌎🌏🎯@~≈? ")
     return _FULL_STOP.sub(", ", low) if ". " in low else low
 
 
@@ -571,7 +571,7 @@ def _joined(body: str) -> str | None:
     if hemisphere:
         body = _HYPHEN_AFTER_LETTER.sub(",", _HYPHEN_BETWEEN.sub(", ", body))
         body = _DASH_BETWEEN.sub(",", body)
-        body = _DOTTED.sub(_undot, body)
+        body = _DOTTED.sub(_with_colons, body)
     if _HYPHENATED.search(body):
         if not hemisphere:
             return None
@@ -579,5 +579,5 @@ def _joined(body: str) -> str | None:
     return body
 
 
-def _undot(match: re.Match[str]) -> str:
+def _with_colons(match: re.Match[str]) -> str:
     return f"{match[1]}:{match[2]}:{match[3]}"

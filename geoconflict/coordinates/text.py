@@ -19,14 +19,14 @@ from geoconflict.coordinates.codes import read_geohash, read_mgrs, read_plus_cod
 from geoconflict.coordinates.degrees import DIRECTED_PAIR, read_degrees
 from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
 from geoconflict.coordinates.projected import read_utm
-from geoconflict.coordinates.spelling import WORDS, is_direction, spell_out
+from geoconflict.coordinates.spelling import WORDS, expand_abbreviations, is_direction
 from geoconflict.coordinates.urls import URL, read_url
-from geoconflict.coordinates.values import Context, Notation, Reading, refuse, settle
+from geoconflict.coordinates.values import Context, Notation, ParsedCoordinate, disambiguate, refuse
 from geoconflict.errors import CoordinateError
 
 _NMEA = re.compile(r"(?<=,)\d{4}\.\d+,[NS],\d{5}\.\d+,[EW](?=,|$|\*)")
 _ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], Reading | None]], ...] = (
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], ParsedCoordinate | None]], ...] = (
     (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), read_geo_uri),
     (_NMEA, read_degrees),
     (
@@ -106,10 +106,10 @@ _ADDRESS = re.compile(r"[^\s(<¦]*://[^\s¦]*|[^\s(<¦]*\w\.[a-z]{2,}/[^\s¦]*|[
 _LONG_WORD = re.compile(r"\S{200,}")
 _MAX_RUN_CHARS = 300
 _ASSIGNED = re.compile(r"(\w+)\]?\s*=\s*$|\w(/)$")
-_LON_SAID = re.compile(r"\b(?:lon|lng|long|longitude|долг\w*|довг\w*|x)\b[^.;\n]{0,40}$", re.IGNORECASE)
+_LON_BEFORE = re.compile(r"\b(?:lon|lng|long|longitude|долг\w*|довг\w*|x)\b[^.;\n]{0,40}$", re.IGNORECASE)
 _BARE_HYPHEN = re.compile(r"(?<![^\W\d_])\s*-\s*$")
 _MARKUP = re.compile(r"[<>{}]|\":")
-_POINT_SAID = re.compile(r"(?<![a-z])(?:multi)?point\s*[zm]{0,2}\s*[(\[]*\s*$", re.IGNORECASE)
+_POINT_BEFORE = re.compile(r"(?<![a-z])(?:multi)?point\s*[zm]{0,2}\s*[(\[]*\s*$", re.IGNORECASE)
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\([\s(\[]*$")
 _BEARING_BEHIND = re.compile(r"\s*(?:NW|NE|SW|SE)\b")
 _CAPITAL = re.compile(r"\d['\"]?\s?[NSEWСЮВЗ](?![^\W_])|(?<![^\W_])[NSEWСЮВЗ]\s?\d")
@@ -138,10 +138,10 @@ _METRES_A_DEGREE = 111_320.0
 class _Hit(NamedTuple):
     start: int
     end: int
-    reading: Reading
+    parsed: ParsedCoordinate
 
 
-def read_sentence(text: str, context: Context) -> Reading | None:
+def read_prose(text: str, context: Context) -> ParsedCoordinate | None:
     """Read the one coordinate that a sentence holds.
 
     Raises
@@ -152,7 +152,7 @@ def read_sentence(text: str, context: Context) -> Reading | None:
     Examples
     --------
     >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_sentence("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
+    >>> print(read_prose("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
     54.687200°N 25.279700°E (decimal, found in a sentence)
     """
     refusals: list[CoordinateError] = []
@@ -160,23 +160,21 @@ def read_sentence(text: str, context: Context) -> Reading | None:
     hits, rest = _addresses(text, context, weak)
     for pattern, reader in _PATTERNS:
         for match in pattern.finditer(rest):
-            reading = _try(reader, match[0].strip(), context, refusals)
-            if reading is not None:
-                hits.append(_Hit(match.start(), match.end(), reading))
-                rest = _blank(rest, match.start(), match.end())
+            parsed = _try(reader, match[0].strip(), context, refusals)
+            if parsed is not None:
+                hits.append(_Hit(match.start(), match.end(), parsed))
+                rest = _mask(rest, match.start(), match.end())
     hits.extend(_degrees(rest, context, refusals))
     for hit in hits:
-        rest = _blank(rest, hit.start, hit.end)
+        rest = _mask(rest, hit.start, hit.end)
     if hits and text[0] != "$" and (other := _COARSE_PAIR.search(rest)) is not None:  # $ starts a line of NMEA 0183
-        refuse(
-            f"the text holds more than one pair of numbers that may be a place: also {other[0]!r}", [hits[0].reading]
-        )
-    hits = [_called(text, hit, context) for hit in hits]
+        refuse(f"the text holds more than one pair of numbers that may be a place: also {other[0]!r}", [hits[0].parsed])
+    hits = [_apply_call_order(text, hit, context) for hit in hits]
     for hit in hits:
         _refuse_relative(text, hit)
-    places = _agreed(hits)
+    places = _distinct_places(hits)
     if len(places) > 1 or (places and refusals):
-        others = [reading for refusal in refusals for reading in refusal.readings]
+        others = [parsed for refusal in refusals for parsed in refusal.candidates]
         refuse("the text holds more than one place", [*places, *others])
     if places:
         return places[0]._replace(note=", ".join(filter(None, [places[0].note, "found in a sentence"])))
@@ -190,21 +188,24 @@ def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tupl
     hits: list[_Hit] = []
     rest = text
     for match in URL.finditer(text):
-        reading = _try(read_url, match[0].rstrip(".,;)'"), context, weak)
-        if reading is not None:
-            hits.append(_Hit(match.start(), match.end(), reading))
-        rest = _blank(rest, match.start(), match.end())
+        parsed = _try(read_url, match[0].rstrip(".,;)'"), context, weak)
+        if parsed is not None:
+            hits.append(_Hit(match.start(), match.end(), parsed))
+        rest = _mask(rest, match.start(), match.end())
     for match in _LONG_WORD.finditer(rest):  # no coordinate is so long, and the patterns need time for it
-        rest = _blank(rest, match.start(), match.end())
+        rest = _mask(rest, match.start(), match.end())
     for match in _ADDRESS.finditer(rest):
         if not match[0].lower().startswith("geo:"):
-            rest = _blank(rest, match.start(), match.end())
+            rest = _mask(rest, match.start(), match.end())
     return hits, rest
 
 
 def _try(
-    reader: Callable[[str, Context], Reading | None], text: str, context: Context, refusals: list[CoordinateError]
-) -> Reading | None:
+    reader: Callable[[str, Context], ParsedCoordinate | None],
+    text: str,
+    context: Context,
+    refusals: list[CoordinateError],
+) -> ParsedCoordinate | None:
     try:
         return reader(text, context)
     except CoordinateError as refusal:
@@ -212,36 +213,36 @@ def _try(
         return None
 
 
-def _blank(text: str, start: int, end: int) -> str:
+def _mask(text: str, start: int, end: int) -> str:
     return text[:start] + "¦" * (end - start) + text[end:]
 
 
 def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
-    said = any(word in text.lower() for word in _LABEL_BEFORE)
+    labelled = any(word in text.lower() for word in _LABEL_BEFORE)
     for start, run in _runs(text):
         if len(run) > _MAX_RUN_CHARS or sum(character.isdigit() for character in run) < 4:
             continue
         lead, body = _trimmed(run)
         found: list[CoordinateError] = []
-        if _is_sure(body, said=said):
-            readings = _whole_run(body, context, found)
+        if _is_sure(body, labelled=labelled):
+            candidates = _whole_run(body, context, found)
             refusals.extend(found)
-            if readings and not _out_of_order(text, start + lead, body):
-                yield from (_Hit(start + lead, start + lead + len(body), reading) for reading in readings)
-            if readings or found:
+            if candidates and not _out_of_order(text, start + lead, body):
+                yield from (_Hit(start + lead, start + lead + len(body), parsed) for parsed in candidates)
+            if candidates or found:
                 continue
         yield from _pairs(text, start, run, context, refusals)
 
 
-def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> list[Reading]:
+def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> list[ParsedCoordinate]:
     """Read a run as one pair, or as several notations of which every one can be read."""
-    reading = _try(read_degrees, body, context, refusals)
-    if reading is not None or refusals:
-        return [reading] if reading else []
+    parsed = _try(read_degrees, body, context, refusals)
+    if parsed is not None or refusals:
+        return [parsed] if parsed else []
     parts = _parts(body)
-    readings = [_try(read_degrees, part, context, []) for part in parts]
-    if len(parts) > 1 and all(readings):
-        return [r for r in readings if r]
+    candidates = [_try(read_degrees, part, context, []) for part in parts]
+    if len(parts) > 1 and all(candidates):
+        return [r for r in candidates if r]
     pairs = DIRECTED_PAIR.findall(body)
     left = DIRECTED_PAIR.sub(" ", body)
     if len(pairs) != 1 or re.search(r"°|\d{5}|\d\.\d{3}", left) or is_directed(left):
@@ -257,14 +258,16 @@ def _pairs(text: str, start: int, run: str, context: Context, refusals: list[Coo
         left = run[: pair.start()] + run[pair.end() :]
         if len(pairs) == 1 and re.search(r"\d[.,]\d|°", left):
             continue
-        reading = _try(read_degrees, pair[0], context, refusals)
-        if reading is not None and not _out_of_order(text, start + pair.start(), pair[0]):
-            yield _Hit(start + pair.start(), start + pair.end(), reading)
+        parsed = _try(read_degrees, pair[0], context, refusals)
+        if parsed is not None and not _out_of_order(text, start + pair.start(), pair[0]):
+            yield _Hit(start + pair.start(), start + pair.end(), parsed)
 
 
 def _out_of_order(text: str, start: int, body: str) -> bool:
     """Tell whether what stands before a bare pair makes its order doubtful: a parameter, a path, "point", "lon"."""
-    if any(is_direction(word.lower()) for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+", spell_out(body.lower()))):
+    if any(
+        is_direction(word.lower()) for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+", expand_abbreviations(body.lower()))
+    ):
         return False
     if _MARKUP.search(text):
         return True
@@ -274,7 +277,7 @@ def _out_of_order(text: str, start: int, body: str) -> bool:
     assigned = _ASSIGNED.search(before)
     if assigned is not None and (assigned[2] or assigned[1].lower() not in _LABEL_BEFORE):
         return True
-    return _LON_SAID.search(before) is not None or _POINT_SAID.search(before) is not None
+    return _LON_BEFORE.search(before) is not None or _POINT_BEFORE.search(before) is not None
 
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
@@ -290,7 +293,7 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
                 plain in _FILLERS
                 or plain in {"ш", "д", "шир", "долг", "дов", "br"}
                 or is_direction(plain)
-                or spell_out(plain) != plain
+                or expand_abbreviations(plain) != plain
             )
             keep = keep and not (word[-1] == "." and plain in WORDS and len(plain) > 3)
         if keep and start is None:
@@ -323,38 +326,40 @@ def _parts(body: str) -> list[str]:
     return [piece for piece in pieces if re.search(r"\d[.,]\d|°", piece)]
 
 
-def _is_sure(body: str, *, said: bool) -> bool:
+def _is_sure(body: str, *, labelled: bool) -> bool:
     """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
     decimals = [len(digits) for digits in re.findall(r"\d[.,](\d+)", body)]
     if is_directed(body):
         return "°" in body or len(decimals) >= 2 or sum(character.isdigit() for character in body) >= 8
     if "°" in body and body.count("'") >= 2:
         return True
-    return len(decimals) == 2 and min(decimals) >= (2 if said else 3)
+    return len(decimals) == 2 and min(decimals) >= (2 if labelled else 3)
 
 
 def is_directed(text: str) -> bool:
     """Tell whether a capital beside a number, or a word, says a hemisphere or an axis."""
-    words = re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", spell_out(text.lower()))
+    words = re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", expand_abbreviations(text.lower()))
     return _CAPITAL.search(text) is not None or any(word in WORDS for word in words)
 
 
-def _called(text: str, hit: _Hit, context: Context) -> _Hit:
+def _apply_call_order(text: str, hit: _Hit, context: Context) -> _Hit:
     """Heed a function of a program that the pair is handed to: some take the longitude first."""
     bracket = re.match(r"[(\[\s]*", text[hit.start :])
     call = _CALL.search(text[: hit.start] + (bracket[0] if bracket else ""))
-    if call is None or hit.reading.notation is not Notation.DECIMAL:
+    if call is None or hit.parsed.notation is not Notation.DECIMAL:
         return hit
-    swapped = hit.reading._replace(lat=hit.reading.lon, lon=hit.reading.lat)
+    swapped = hit.parsed._replace(lat=hit.parsed.lon, lon=hit.parsed.lat)
     name = call[1].lower()
     if name.endswith(("latlng", "latlon", "marker", "setview", "circle", "coord", "coords", "location")):
         return hit
     if name.endswith(("makepoint", "lonlat", "lnglat")) and abs(swapped.lat) <= 90:
-        return hit._replace(reading=swapped)
+        return hit._replace(parsed=swapped)
     if abs(swapped.lat) > 90:
         return hit
     return hit._replace(
-        reading=settle([hit.reading, swapped], context, f"{call[1]}(...) may take the longitude or the latitude first")
+        parsed=disambiguate(
+            [hit.parsed, swapped], context, f"{call[1]}(...) may take the longitude or the latitude first"
+        )
     )
 
 
@@ -362,23 +367,23 @@ def _refuse_relative(text: str, hit: _Hit) -> None:
     before, behind = text[: hit.start].rstrip(" (["), text[hit.end :]
     lead = text[max(0, hit.start - 80) : hit.start].rstrip(" ([") + " "
     if _OFFSET.search(lead) or _BEARING.search(lead):
-        refuse("the text measures a distance from the coordinates it gives; the place is elsewhere", [hit.reading])
+        refuse("the text measures a distance from the coordinates it gives; the place is elsewhere", [hit.parsed])
     if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.search(behind):
-        refuse("the coordinates belong to a range, not to one place", [hit.reading])
+        refuse("the coordinates belong to a range, not to one place", [hit.parsed])
     if _BEARING_BEHIND.match(behind):
-        refuse("a direction of the compass stands behind the coordinates; it may be their hemispheres", [hit.reading])
+        refuse("a direction of the compass stands behind the coordinates; it may be their hemispheres", [hit.parsed])
 
 
-def _agreed(hits: list[_Hit]) -> list[Reading]:
+def _distinct_places(hits: list[_Hit]) -> list[ParsedCoordinate]:
     """Keep the finest reading of each place; two notations of one place lie within their cells."""
-    places: list[Reading] = []
-    for reading in sorted((hit.reading for hit in hits), key=lambda r: r.uncertainty_m):
-        if not any(_near(reading, place) for place in places):
-            places.append(reading)
+    places: list[ParsedCoordinate] = []
+    for parsed in sorted((hit.parsed for hit in hits), key=lambda r: r.uncertainty_m):
+        if not any(_may_be_same_place(parsed, place) for place in places):
+            places.append(parsed)
     return places
 
 
-def _near(one: Reading, other: Reading) -> bool:
+def _may_be_same_place(one: ParsedCoordinate, other: ParsedCoordinate) -> bool:
     dy = (one.lat - other.lat) * _METRES_A_DEGREE
     dx = (one.lon - other.lon) * _METRES_A_DEGREE * math.cos(math.radians(one.lat))
     if Notation.URL in {one.notation, other.notation} and "middle of the view" in one.note + other.note:

@@ -20,7 +20,7 @@ from geoconflict.coordinates.values import (
     NUMBER,
     Context,
     Notation,
-    Reading,
+    ParsedCoordinate,
     decimal_angle,
     distinct,
     half_diagonal_m,
@@ -80,7 +80,7 @@ class _Address:
         return [value for name in names for key, value in (*self.query, *self.more) if key == name]
 
 
-def read_url(text: str, context: Context) -> Reading | None:
+def read_url(text: str, context: Context) -> ParsedCoordinate | None:
     """Read the place that the address of a map site names.
 
     Raises
@@ -106,7 +106,7 @@ def read_url(text: str, context: Context) -> Reading | None:
     return _read(address, context)
 
 
-def _read(address: _Address, context: Context) -> Reading:
+def _read(address: _Address, context: Context) -> ParsedCoordinate:
     host = address.host
     if any((host + address.path).startswith(short) for short in _SHORT):
         refuse("the address is a short link, which only its site can resolve; open it and give the long one")
@@ -114,9 +114,9 @@ def _read(address: _Address, context: Context) -> Reading:
         refuse("this site draws on the shifted datum GCJ-02 or BD-09, some hundred metres off WGS84")
     for belongs, reader in _SITES:
         if belongs.search(host):
-            reading = reader(address, context)
-            if reading is not None:
-                return reading
+            parsed = reader(address, context)
+            if parsed is not None:
+                return parsed
             break
     named = _named(address)
     if named is None:
@@ -124,7 +124,7 @@ def _read(address: _Address, context: Context) -> Reading:
     return named
 
 
-def _named(address: _Address) -> Reading | None:
+def _named(address: _Address) -> ParsedCoordinate | None:
     lats, lons = address.all(*_LAT), address.all(*_LON)
     if not lats or not lons or not _numeric(lats[0]) or not _numeric(lons[0]):
         return None
@@ -135,20 +135,20 @@ def _numeric(text: str) -> bool:
     return re.fullmatch(NUMBER, text.strip()) is not None
 
 
-def _place(lat: str, lon: str, note: str, zoom: float | None = None) -> Reading:
-    reading = point(decimal_angle(lat), decimal_angle(lon))
-    if reading.lat == 0 and reading.lon == 0:
-        refuse("0, 0 is what programs write for a missing place", [reading])
-    uncertainty = reading.uncertainty_m
+def _place(lat: str, lon: str, note: str, zoom: float | None = None) -> ParsedCoordinate:
+    parsed = point(decimal_angle(lat), decimal_angle(lon))
+    if parsed.lat == 0 and parsed.lon == 0:
+        refuse("0, 0 is what programs write for a missing place", [parsed])
+    uncertainty = parsed.uncertainty_m
     if zoom is None and "middle of" in note:
         zoom = _USUAL_ZOOM
     if zoom is not None:
         width_deg = min(360.0, 1000 / 256 * 360 / 2 ** min(max(zoom, 0.0), _MAX_ZOOM))
-        uncertainty = max(uncertainty, half_diagonal_m(reading.lat, 0.0, width_deg))
-    return reading._replace(notation=Notation.URL, note=note, uncertainty_m=uncertainty)
+        uncertainty = max(uncertainty, half_diagonal_m(parsed.lat, 0.0, width_deg))
+    return parsed._replace(notation=Notation.URL, note=note, uncertainty_m=uncertainty)
 
 
-def _first_pair(values: Iterable[str], note: str, *, lon_first: bool = False) -> Reading | None:
+def _first_pair(values: Iterable[str], note: str, *, lon_first: bool = False) -> ParsedCoordinate | None:
     for value in values:
         match = _PAIR.match(value)
         if match is not None:
@@ -157,24 +157,24 @@ def _first_pair(values: Iterable[str], note: str, *, lon_first: bool = False) ->
     return None
 
 
-def _one(readings: list[Reading], note: str) -> Reading | None:
-    places = distinct(readings)
+def _one(candidates: list[ParsedCoordinate], note: str) -> ParsedCoordinate | None:
+    places = distinct(candidates)
     if len(places) > 1:
         refuse(f"the address names {len(places)} places ({note})", places)
     return places[0] if places else None
 
 
-def _free_text(values: Iterable[str], context: Context, note: str) -> Reading | None:
+def _free_text(values: Iterable[str], context: Context, note: str) -> ParsedCoordinate | None:
     """Read coordinates that a user typed into a search field, in any notation in degrees."""
     for value in values:
         body = re.sub(r"^\s*loc:", "", value)
-        reading = read_degrees(normalise_characters(body), context)
-        if reading is not None:
-            return reading._replace(notation=Notation.URL, note=note)
+        parsed = read_degrees(normalise_characters(body), context)
+        if parsed is not None:
+            return parsed._replace(notation=Notation.URL, note=note)
     return None
 
 
-def _google(address: _Address, context: Context) -> Reading | None:
+def _google(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.path.startswith("/maps/dir") or address.all("saddr", "origin"):
         refuse("the address is a route between places, not a place")
     data = address.path + "?" + "&".join(f"{k}={v}" for k, v in address.query)
@@ -192,16 +192,16 @@ def _google(address: _Address, context: Context) -> Reading | None:
     view = _AT.search(address.path) or _AT.search(address.fragment)
     if view is not None:
         zoom = float(view[3]) if view[4] == "z" else None
-        reading = _place(view[1], view[2], "Google Maps: middle of the view", zoom)
+        parsed = _place(view[1], view[2], "Google Maps: middle of the view", zoom)
         if view[4] in {"m", "a"}:
-            reading = reading._replace(uncertainty_m=max(reading.uncertainty_m, float(view[3]) / 2))
-        return reading
+            parsed = parsed._replace(uncertainty_m=max(parsed.uncertainty_m, float(view[3]) / 2))
+        return parsed
     return embedded or _first_pair(
         address.all("cbll", "viewpoint", "ll", "sll", "center"), "Google Maps: middle of the view"
     )
 
 
-def _osm(address: _Address, context: Context) -> Reading | None:
+def _osm(address: _Address, context: Context) -> ParsedCoordinate | None:
     lats, lons = address.all("mlat"), address.all("mlon")
     if lats and lons and _numeric(lats[0]) and _numeric(lons[0]):
         return _place(lats[0], lons[0], "OpenStreetMap: pin")
@@ -219,7 +219,7 @@ def _osm(address: _Address, context: Context) -> Reading | None:
 _OSM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~"
 
 
-def _osm_short(code: str) -> Reading | None:
+def _osm_short(code: str) -> ParsedCoordinate | None:
     digits = code.split("?", maxsplit=1)[0].strip("/").replace("@", "~").replace("=", "-")
     offsets = len(digits) - len(digits.rstrip("-"))
     digits = digits.rstrip("-")
@@ -235,12 +235,12 @@ def _osm_short(code: str) -> Reading | None:
     lon, lat = (x + 0.5) * 360 / cells - 180, (y + 0.5) * 180 / cells - 90
     zoom = 3 * len(digits) - 8 - (-offsets % 3)
     width = max(360 / cells, 1000 / 256 * 360 / 2 ** max(zoom, 0))
-    return Reading(
+    return ParsedCoordinate(
         lat, lon, half_diagonal_m(lat, 180 / cells, width), Notation.URL, "OpenStreetMap: middle of the view"
     )
 
 
-def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> Reading | None:
+def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> ParsedCoordinate | None:
     match = _HASH_VIEW.search(address.fragment)
     if match is None:
         return None
@@ -248,7 +248,7 @@ def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> Read
     return _place(lat, lon, f"{note}: middle of the view", float(match[1]))
 
 
-def _yandex(address: _Address, context: Context) -> Reading | None:
+def _yandex(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.all("rtext"):
         refuse("the address is a route between places, not a place")
     pins = address.all("whatshere[point]", "poi[point]", "panorama[point]", "pt")
@@ -268,7 +268,7 @@ def _yandex(address: _Address, context: Context) -> Reading | None:
     return view
 
 
-def _bing(address: _Address, context: Context) -> Reading | None:
+def _bing(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.all("rtp"):
         refuse("the address is a route between places, not a place")
     points = [value for value in address.all("sp") if value.startswith("point.")]
@@ -280,7 +280,7 @@ def _bing(address: _Address, context: Context) -> Reading | None:
     return found or _first_pair(address.all("cp"), "Bing Maps: middle of the view")
 
 
-def _apple(address: _Address, context: Context) -> Reading | None:
+def _apple(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.all("saddr"):
         refuse("the address is a route between places, not a place")
     pin = _first_pair(address.all("ll", "coordinate"), "Apple Maps: pin")
@@ -290,7 +290,7 @@ def _apple(address: _Address, context: Context) -> Reading | None:
     return found or _first_pair(address.all("sll", "center"), "Apple Maps: middle of the view")
 
 
-def _two_gis(address: _Address, context: Context) -> Reading | None:
+def _two_gis(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     geo = re.search(rf"/geo/(?:\d+/)?({NUMBER}),({NUMBER})", address.path)
     if geo is not None:
@@ -298,19 +298,19 @@ def _two_gis(address: _Address, context: Context) -> Reading | None:
     return _first_pair(address.all("m"), "2GIS: middle of the view", lon_first=True)
 
 
-def _geohack(address: _Address, context: Context) -> Reading | None:
+def _geohack(address: _Address, context: Context) -> ParsedCoordinate | None:
     values = [re.sub(r"_(?:type|region|scale|dim|source|globe):.*", "", v) for v in address.all("params")]
     return _free_text([value.strip("_").replace("_", " ") for value in values], context, "GeoHack")
 
 
-def _firms(address: _Address, context: Context) -> Reading | None:
+def _firms(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     view = _AT.search(address.fragment)
     return None if view is None else _place(view[2], view[1], "FIRMS: middle of the view", float(view[3] or 3))
 
 
-def _at_view(name: str) -> Callable[[_Address, Context], Reading | None]:
-    def read(address: _Address, context: Context) -> Reading | None:
+def _at_view(name: str) -> Callable[[_Address, Context], ParsedCoordinate | None]:
+    def read(address: _Address, context: Context) -> ParsedCoordinate | None:
         del context
         view = _AT.search(address.path) or _AT.search(address.fragment)
         if view is None:
@@ -320,19 +320,19 @@ def _at_view(name: str) -> Callable[[_Address, Context], Reading | None]:
                 address.path.strip("/"),
             ]
             return _first_pair(values, f"{name}: middle of the view")
-        reading = _place(view[1], view[2], f"{name}: middle of the view", float(view[3]) if view[4] == "z" else None)
+        parsed = _place(view[1], view[2], f"{name}: middle of the view", float(view[3]) if view[4] == "z" else None)
         if view[4] in {"m", "a"}:
             distance = re.search(r"([\d.]+)d\b", address.path)
-            reading = reading._replace(
-                uncertainty_m=max(reading.uncertainty_m, float(distance[1]) / 2 if distance else 0.0)
+            parsed = parsed._replace(
+                uncertainty_m=max(parsed.uncertainty_m, float(distance[1]) / 2 if distance else 0.0)
             )
-        return reading
+        return parsed
 
     return read
 
 
-def _lat_lon_view(name: str) -> Callable[[_Address, Context], Reading | None]:
-    def read(address: _Address, context: Context) -> Reading | None:
+def _lat_lon_view(name: str) -> Callable[[_Address, Context], ParsedCoordinate | None]:
+    def read(address: _Address, context: Context) -> ParsedCoordinate | None:
         del context
         named = _named(address)
         return named._replace(note=f"{name}: middle of the view") if named else _hash_view(address, name)
@@ -340,7 +340,7 @@ def _lat_lon_view(name: str) -> Callable[[_Address, Context], Reading | None]:
     return read
 
 
-def _mapy(address: _Address, context: Context) -> Reading | None:
+def _mapy(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     xs, ys = address.all("x"), address.all("y")
     return (
@@ -348,24 +348,24 @@ def _mapy(address: _Address, context: Context) -> Reading | None:
     )
 
 
-def _center_lon_lat(address: _Address, context: Context) -> Reading | None:
+def _center_lon_lat(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     pin = _first_pair(address.all("marker"), "ArcGIS: pin", lon_first=True)
     return pin or _first_pair(address.all("center"), "ArcGIS: middle of the view", lon_first=True)
 
 
-def _code(address: _Address, context: Context) -> Reading | None:
+def _code(address: _Address, context: Context) -> ParsedCoordinate | None:
     code = address.path.strip("/").replace(" ", "+")
     if address.host == "plus.codes":
-        reading = read_plus_code(code, context)
+        parsed = read_plus_code(code, context)
     elif re.fullmatch(r"[0-9b-hjkmnp-z]{1,12}", code):
-        reading = geohash_point(code)
+        parsed = geohash_point(code)
     else:
         return None
-    return None if reading is None else reading._replace(notation=Notation.URL, note=reading.notation.label)
+    return None if parsed is None else parsed._replace(notation=Notation.URL, note=parsed.notation.label)
 
 
-def _here(address: _Address, context: Context) -> Reading | None:
+def _here(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     share = re.search(rf"/(?:l|r)/({NUMBER}),({NUMBER})", address.path)
     if share is not None and address.path.startswith("/l/"):
@@ -373,13 +373,13 @@ def _here(address: _Address, context: Context) -> Reading | None:
     return _first_pair(address.all("map"), "HERE: middle of the view")
 
 
-def _marine(address: _Address, context: Context) -> Reading | None:
+def _marine(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     x, y = (re.search(rf"center{axis}:({NUMBER})", address.path) for axis in "xy")
     return _place(y[1], x[1], "MarineTraffic: middle of the view") if x and y else None
 
 
-_SITES: tuple[tuple[re.Pattern[str], Callable[[_Address, Context], Reading | None]], ...] = (
+_SITES: tuple[tuple[re.Pattern[str], Callable[[_Address, Context], ParsedCoordinate | None]], ...] = (
     (re.compile(r"^earth\.google\."), _at_view("Google Earth")),
     (re.compile(r"(?:^|\.)google\.[a-z.]+$"), _google),
     (re.compile(r"(?:^|\.)openstreetmap\.(?:org|de)$|^osm\.org$|^opentopomap\.org$|^umap\.|^overpass-turbo\."), _osm),

@@ -46,7 +46,7 @@ class Notation(Word):
     WEB_MERCATOR = "web_mercator", "spherical Mercator metres, EPSG:3857"
 
 
-class Reading(NamedTuple):
+class ParsedCoordinate(NamedTuple):
     """One reading of a text.
 
     Attributes
@@ -72,7 +72,7 @@ class Reading(NamedTuple):
         how = f"{self.notation.label}, {self.note}" if self.note else self.notation.label
         return f"{abs(self.lat):.6f}°{ns} {abs(self.lon):.6f}°{ew} ({how})"
 
-    def same_as(self, other: Reading) -> bool:
+    def is_same_place(self, other: ParsedCoordinate) -> bool:
         """Tell whether another reading names the same place."""
         return abs(self.lat - other.lat) < SAME_PLACE_DEG and abs(self.lon - other.lon) < SAME_PLACE_DEG
 
@@ -94,7 +94,7 @@ class CountryContext:
     Examples
     --------
     >>> lithuania = CountryContext("Lithuania", Bounds(20.9, 53.8, 26.9, 56.5))
-    >>> lithuania.holds(lon=25.28, lat=54.69), lithuania.holds(lon=54.69, lat=25.28)
+    >>> lithuania.contains(lon=25.28, lat=54.69), lithuania.contains(lon=54.69, lat=25.28)
     (True, False)
     """
 
@@ -104,7 +104,7 @@ class CountryContext:
     iso: str = ""
 
     @classmethod
-    def of(cls, value: object, *, name: str = "the country") -> CountryContext:
+    def from_value(cls, value: object, *, name: str = "the country") -> CountryContext:
         """Make a context of what a caller holds.
 
         Parameters
@@ -158,7 +158,7 @@ class CountryContext:
             return 0.0
         return float(shapely.distance(self.geometry, shapely.Point(lon, lat)))
 
-    def holds(self, *, lon: float, lat: float) -> bool:
+    def contains(self, *, lon: float, lat: float) -> bool:
         """Tell whether a point lies inside, or less than a quarter of a degree outside."""
         return self.distance_deg(lon=lon, lat=lat) <= COUNTRY_MARGIN_DEG
 
@@ -181,26 +181,26 @@ class Context:
 NO_CONTEXT = Context()
 
 
-def refuse(message: str, readings: Iterable[Reading | str] = ()) -> NoReturn:
+def refuse(message: str, candidates: Iterable[ParsedCoordinate | str] = ()) -> NoReturn:
     """Raise the refusal of a text that was understood, but cannot be read as one point."""
-    raise CoordinateError(message, readings=[str(reading) for reading in readings])
+    raise CoordinateError(message, candidates=[str(parsed) for parsed in candidates])
 
 
-def distinct(readings: Iterable[Reading]) -> list[Reading]:
-    """Drop readings of a place that an earlier one names already."""
-    kept: list[Reading] = []
-    for reading in readings:
-        if not any(reading.same_as(other) for other in kept):
-            kept.append(reading)
+def distinct(candidates: Iterable[ParsedCoordinate]) -> list[ParsedCoordinate]:
+    """Drop candidates of a place that an earlier one names already."""
+    kept: list[ParsedCoordinate] = []
+    for parsed in candidates:
+        if not any(parsed.is_same_place(other) for other in kept):
+            kept.append(parsed)
     return kept
 
 
-def settle(readings: Sequence[Reading], context: Context, message: str) -> Reading:
+def disambiguate(candidates: Sequence[ParsedCoordinate], context: Context, message: str) -> ParsedCoordinate:
     """Return the one reading that remains, with the help of the country, or refuse.
 
     Parameters
     ----------
-    readings : sequence of Reading
+    candidates : sequence of ParsedCoordinate
         Every reading that the text allows; at least one.
     context : Context
     message : str
@@ -208,24 +208,24 @@ def settle(readings: Sequence[Reading], context: Context, message: str) -> Readi
 
     Returns
     -------
-    Reading
+    ParsedCoordinate
 
     Raises
     ------
     CoordinateError
-        With the readings.
+        With the candidates.
     """
-    choices = distinct(readings)
+    choices = distinct(candidates)
     if len(choices) == 1:
         return choices[0]
     country = context.country
     if country is None:
         refuse(f"{message}; say which country it lies in, or write it out", choices)
-    inside = [reading for reading in choices if country.holds(lon=reading.lon, lat=reading.lat)]
+    inside = [parsed for parsed in choices if country.contains(lon=parsed.lon, lat=parsed.lat)]
     if len(inside) != 1:
         many = "more than one reading lies" if inside else "no reading lies"
         refuse(f"{message}; {many} in {country.name}", choices)
-    return inside[0]._replace(note=f"of {len(choices)} readings the only one in {country.name}")
+    return inside[0]._replace(note=f"of {len(choices)} candidates the only one in {country.name}")
 
 
 def half_diagonal_m(lat: float, height_deg: float, width_deg: float) -> float:
@@ -272,7 +272,7 @@ class Angle(NamedTuple):
     bare: bool = False
 
 
-def point(lat: Angle, lon: Angle, note: str = "") -> Reading:
+def point(lat: Angle, lon: Angle, note: str = "") -> ParsedCoordinate:
     """Join a latitude and a longitude; what no globe has is refused."""
     if abs(lat.degrees) > 90:
         refuse(f"latitude {lat.degrees:g} is beyond 90")
@@ -282,15 +282,15 @@ def point(lat: Angle, lon: Angle, note: str = "") -> Reading:
         refuse(f"longitude {lon.degrees:g} is beyond 180{hint}")
     finest = min(lat, lon, key=lambda angle: angle.step_deg)
     uncertainty = half_diagonal_m(lat.degrees, lat.step_deg, lon.step_deg)
-    return Reading(lat.degrees, lon.degrees, uncertainty, finest.notation, note)
+    return ParsedCoordinate(lat.degrees, lon.degrees, uncertainty, finest.notation, note)
 
 
-def fits(lat: Angle, lon: Angle) -> bool:
+def is_on_globe(lat: Angle, lon: Angle) -> bool:
     """Tell whether a globe has such a point."""
     return abs(lat.degrees) <= 90 and abs(lon.degrees) <= 180
 
 
-def unlabelled(first: Angle, second: Angle, context: Context) -> Reading:
+def point_in_usual_order(first: Angle, second: Angle, context: Context) -> ParsedCoordinate:
     """Read two angles of which nothing says which is which.
 
     The order is latitude, longitude: so do people and map sites write. It is longitude,
@@ -301,45 +301,49 @@ def unlabelled(first: Angle, second: Angle, context: Context) -> Reading:
     Raises
     ------
     CoordinateError
-        Where nothing settles it; with the readings.
+        Where nothing settles it; with the candidates.
     """
-    if not fits(first, second):
-        if not fits(second, first):
+    if not is_on_globe(first, second):
+        if not is_on_globe(second, first):
             refuse(f"{first.degrees:g} and {second.degrees:g} are not a latitude and a longitude in either order")
         return point(second, first, f"longitude first, since {first.degrees:g} is beyond 90")
     usual = point(first, second)
     country = context.country
     if country is None:
         return usual
-    if country.holds(lon=usual.lon, lat=usual.lat):
+    if country.contains(lon=usual.lon, lat=usual.lat):
         return usual
     swapped = (
-        point(second, first, f"longitude first: only so does it lie in {country.name}") if fits(second, first) else None
+        point(second, first, f"longitude first: only so does it lie in {country.name}")
+        if is_on_globe(second, first)
+        else None
     )
-    if swapped is not None and country.holds(lon=swapped.lon, lat=swapped.lat):
+    if swapped is not None and country.contains(lon=swapped.lon, lat=swapped.lat):
         return swapped
-    resigned = [reading for reading in _other_signs(usual) if country.holds(lon=reading.lon, lat=reading.lat)]
-    if resigned or country.distance_deg(lon=usual.lon, lat=usual.lat) > NEIGHBOURHOOD_DEG:
-        tried = [usual, *([swapped] if swapped else []), *resigned]
-        what = "another sign would bring it inside" if resigned else "not even near"
+    with_other_sign = [
+        parsed for parsed in _with_other_signs(usual) if country.contains(lon=parsed.lon, lat=parsed.lat)
+    ]
+    if with_other_sign or country.distance_deg(lon=usual.lon, lat=usual.lat) > NEIGHBOURHOOD_DEG:
+        tried = [usual, *([swapped] if swapped else []), *with_other_sign]
+        what = "another sign would bring it inside" if with_other_sign else "not even near"
         refuse(f"the pair does not lie in {country.name} as it is written; {what}", tried)
     return usual._replace(note=f"outside {country.name}")
 
 
-def either_order(first: Angle, second: Angle, context: Context, message: str) -> Reading:
+def point_in_either_order(first: Angle, second: Angle, context: Context, message: str) -> ParsedCoordinate:
     """Read two angles whose order no convention tells: only the globe or the country can."""
     pairs = [(first, second), (second, first)]
-    readings = [point(lat, lon) for lat, lon in pairs if fits(lat, lon)]
-    if not readings:
+    candidates = [point(lat, lon) for lat, lon in pairs if is_on_globe(lat, lon)]
+    if not candidates:
         refuse(f"{first.degrees:g} and {second.degrees:g} are not a latitude and a longitude in either order")
-    return settle(readings, context, message)
+    return disambiguate(candidates, context, message)
 
 
-def _other_signs(reading: Reading) -> Iterator[Reading]:
+def _with_other_signs(parsed: ParsedCoordinate) -> Iterator[ParsedCoordinate]:
     for lat_sign, lon_sign in ((1, -1), (-1, 1), (-1, -1)):
-        for lat, lon in ((reading.lat, reading.lon), (reading.lon, reading.lat)):
+        for lat, lon in ((parsed.lat, parsed.lon), (parsed.lon, parsed.lat)):
             if abs(lat) <= 90:
-                yield reading._replace(lat=lat_sign * lat, lon=lon_sign * lon, note="with another sign")
+                yield parsed._replace(lat=lat_sign * lat, lon=lon_sign * lon, note="with another sign")
 
 
 def decimal_angle(text: str) -> Angle:

@@ -7,7 +7,7 @@ import mgrs
 import pyproj
 from openlocationcode import openlocationcode
 
-from geoconflict.coordinates import parse_coordinates
+from geoconflict.coordinates import parse_column
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -64,7 +64,7 @@ def pair(lat, lon, forms):
 
 
 def outcome(texts, truths, within_m):
-    found = parse_coordinates(texts)
+    found = parse_column(texts)
     wrong = []
     for i, (lat, lon) in enumerate(truths):
         if found.ok[i] and GEOD.inv(found.lon[i], found.lat[i], lon, lat)[2] > within_m:

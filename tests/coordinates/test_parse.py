@@ -1,4 +1,4 @@
-"""The public calls: arrays, records, context, uncertainty, refusals with their readings."""
+"""The public calls: arrays, records, context, uncertainty, refusals with their candidates."""
 
 import json
 import math
@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openlocationcode import openlocationcode
 
-from geoconflict.coordinates import CountryContext, Notation, coordinate_lines, parse_coordinate, parse_coordinates
+from geoconflict.coordinates import CountryContext, Notation, coordinate_lines, parse_column, parse_coordinate
 from geoconflict.crs import Bounds
 from geoconflict.errors import CoordinateError, InputError
 
@@ -26,7 +26,7 @@ QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def test_arrays_have_one_element_a_text_and_errors_stand_in_their_rows():
-    found = parse_coordinates(["54.6872, 25.2797", None, 7, "Kyiv", "35U LA 80 61"])
+    found = parse_column(["54.6872, 25.2797", None, 7, "Kyiv", "35U LA 80 61"])
     assert len(found) == 5
     assert found.ok.tolist() == [True, False, False, False, True]
     assert found.notation.tolist() == ["decimal", None, None, None, "mgrs"]
@@ -38,25 +38,25 @@ def test_arrays_have_one_element_a_text_and_errors_stand_in_their_rows():
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT, "", "  \ufeff"])
 def test_what_is_missing_is_said_to_be(missing):
-    assert parse_coordinates([missing]).error[0] == "there is no text"
+    assert parse_column([missing]).error[0] == "there is no text"
 
 
 def test_a_column_of_a_table_keeps_its_rows():
     column = pd.Series(["54.6872, 25.2797", pd.NA, "35U LA 80 61"], index=[7, 8, 9], dtype="string")
-    table = parse_coordinates(column).table(index=column.index)
+    table = parse_column(column).table(index=column.index)
     assert table["lat"].notna().to_dict() == {7: True, 8: False, 9: True}
 
 
 def test_an_empty_column_gives_empty_arrays():
-    found = parse_coordinates([])
+    found = parse_column([])
     assert len(found) == 0
     assert found.records() == []
 
 
 def test_the_fast_path_and_the_slow_one_agree():
     texts = ["54.68716, 25.27965", "-1.29207 36.82195", "178.44190, -18.14161", "0.0, 0.0", "54.68716;25.27965"]
-    fast = parse_coordinates(texts)
-    slow = parse_coordinates([f"({text})" for text in texts])
+    fast = parse_column(texts)
+    slow = parse_column([f"({text})" for text in texts])
     assert np.array_equal(fast.lat, slow.lat, equal_nan=True)
     assert np.array_equal(fast.lon, slow.lon, equal_nan=True)
     assert np.allclose(fast.uncertainty_m, slow.uncertainty_m, equal_nan=True)
@@ -79,8 +79,8 @@ def test_the_uncertainty_is_half_the_diagonal_of_the_cell(text, expected_m):
 def test_an_ambiguous_text_lists_its_readings():
     with pytest.raises(CoordinateError, match="differ by language") as caught:
         parse_coordinate("54.68 N 25.28 O")
-    assert len(caught.value.readings) == 2
-    assert caught.value.readings[0].startswith("54.680000°N 25.280000°E")
+    assert len(caught.value.candidates) == 2
+    assert caught.value.candidates[0].startswith("54.680000°N 25.280000°E")
     assert parse_coordinate("54.68 N 25.28 O", country=LITHUANIA).lon == 25.28
 
 
@@ -88,7 +88,7 @@ def test_the_country_proves_the_order_and_says_so():
     reading = parse_coordinate("25.2797, 54.6872", country=LITHUANIA)
     assert (reading.lat, reading.lon) == (54.6872, 25.2797)
     assert "longitude first" in reading.note
-    many = parse_coordinates(["25.2797, 54.6872", "54.6872, 25.2797"], country=LITHUANIA)
+    many = parse_column(["25.2797, 54.6872", "54.6872, 25.2797"], country=LITHUANIA)
     assert many.lat.tolist() == [54.6872, 54.6872]
 
 
@@ -110,10 +110,10 @@ def test_the_outline_decides_where_the_bounds_cannot():
     # A triangle: its box holds both orders of the pair, the outline only one.
     triangle = shapely.Polygon([(20, 20), (60, 20), (20, 60)])
     table = gpd.GeoDataFrame({"name": ["Triangle"]}, geometry=[triangle], crs="EPSG:4326")
-    context = CountryContext.of(table)
+    context = CountryContext.from_value(table)
     assert context.name == "Triangle"
-    assert context.holds(lon=25, lat=25)
-    assert not context.holds(lon=55, lat=55)
+    assert context.contains(lon=25, lat=25)
+    assert not context.contains(lon=55, lat=55)
 
 
 def test_a_country_by_name_is_refused_with_the_cure():
@@ -134,17 +134,17 @@ def test_a_reference_may_be_a_point():
 
 def test_a_country_across_the_antimeridian():
     fiji = CountryContext("Fiji", Bounds(176.5, -21, -178, -12))
-    assert fiji.holds(lon=179.9, lat=-17)
-    assert fiji.holds(lon=-179.9, lat=-17)
-    assert not fiji.holds(lon=0, lat=-17)
-    assert parse_coordinates(["-17.5000, 178.5000"], country=fiji).lat[0] == -17.5
+    assert fiji.contains(lon=179.9, lat=-17)
+    assert fiji.contains(lon=-179.9, lat=-17)
+    assert not fiji.contains(lon=0, lat=-17)
+    assert parse_column(["-17.5000, 178.5000"], country=fiji).lat[0] == -17.5
 
 
 def test_lines_are_json_one_a_line_and_every_line_gets_one():
     lines = [json.loads(line) for line in coordinate_lines(["54.6872, 25.2797\n", "\n", "54.68 N 25.28 O\r\n"])]
     assert lines[0] == {"lat": 54.6872, "lon": 25.2797, "uncertainty_m": 6.4, "notation": "decimal"}
     assert lines[1] == {"error": "there is no text"}
-    assert len(lines[2]["readings"]) == 2
+    assert len(lines[2]["candidates"]) == 2
 
 
 def test_a_million_characters_are_refused_at_once():
@@ -199,7 +199,7 @@ def test_readings_come_in_the_same_order_in_every_process():
     # "s" is south, or north in Czech; the order must not depend on the hash of a text.
     with pytest.raises(CoordinateError) as caught:
         parse_coordinate("S 5.68616, 25.27975")
-    assert [reading.split(" (")[0] for reading in caught.value.readings] == [
+    assert [reading.split(" (")[0] for reading in caught.value.candidates] == [
         "5.686160°S 25.279750°E",
         "5.686160°N 25.279750°E",
         "5.686160°S 25.279750°W",
@@ -231,7 +231,7 @@ def test_mgrs_agrees_with_the_reference_library(lat, lon, precision):
 def test_squares_that_the_reference_library_refuses_are_refused(zone):
     squares = [f"{zone}{b}{c}{r}" for b in LETTERS[2:-2] for c in LETTERS for r in LETTERS[:-4]]
     assert len(squares) == 20 * 24 * 20
-    accepted = np.array(squares)[parse_coordinates(squares).ok]
+    accepted = np.array(squares)[parse_column(squares).ok]
     assert 1200 < len(accepted) < 1500
     for square in accepted:
         mgrs.MGRS().toLatLon(square)  # raises, or warns, for a square that does not exist
@@ -242,7 +242,7 @@ def test_every_square_on_the_edge_of_a_band_or_zone_is_read():
     lats = [lat + shift for lat in (-72, -8, 0, 8, 56, 64, 72, 84) for shift in (-1e-7, 1e-7) if lat + shift < 84]
     squares = {encode(lat, lon, MGRSPrecision=0) for lat in lats for lon in np.arange(-12, 42, 0.1)}
     squares |= {encode(lat, lon + 1e-7, MGRSPrecision=0) for lat in np.arange(-80, 84, 0.5) for lon in range(0, 48, 3)}
-    found = parse_coordinates(sorted(squares))
+    found = parse_column(sorted(squares))
     assert len(found) > 500
     assert list(found.error[~found.ok]) == []
 
@@ -289,7 +289,7 @@ def test_degrees_minutes_seconds_come_back(lat, lon, form):
 @QUICK
 @given(st.text(alphabet="0123456789.,-+°'\" NSEWnsewOо/:;()[]latonх=", max_size=30))
 def test_any_text_gives_a_place_on_the_globe_or_a_refusal(text):
-    found = parse_coordinates([text])
+    found = parse_column([text])
     if found.ok[0]:
         assert -90 <= found.lat[0] <= 90
         assert -180 <= found.lon[0] <= 180
