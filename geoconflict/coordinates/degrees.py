@@ -1,9 +1,8 @@
-"""Degrees in all their dress: decimal, with minutes, with seconds, packed, labelled.
+"""Parse a latitude and a longitude in degrees: decimal, with minutes and seconds, packed, labelled.
 
-A text is cut into numbers, marks, directions and separators; the numbers are grouped into
-two angles; the angles are given their axes. A text with anything else in it is left to the
-other readers.
-
+The text is cut into numbers with their marks, words and separators. The numbers are grouped
+into two angles, and the words or the usual order say which one is the latitude. A text that
+holds anything else is not in this notation.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ from geoconflict.errors import CoordinateError
 
 
 class Number(NamedTuple):
-    """A number with its sign and the mark behind it: ``°``, ``'``, ``"``, ``:`` or none."""
+    """A number with its sign and the mark after it: ``°``, ``'``, ``"`` or none."""
 
     sign: str
     digits: str
@@ -46,13 +45,13 @@ class Number(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word that says a hemisphere or an axis."""
+    """A word or letter that names a hemisphere or an axis."""
 
     text: str
 
 
 class Separator(NamedTuple):
-    """Something between two numbers; blank where it is only white space."""
+    """The text between two numbers; empty for white space."""
 
     text: str
 
@@ -77,7 +76,7 @@ _DEGREES = {"°", "度", "d", "o", "*", "^", "^o"}
 
 
 def tokenise(body: str) -> list[Item] | None:
-    """Cut a text into its items, or return None where it holds anything else.
+    """Cut a text into items, or return None if it holds anything else.
 
     Examples
     --------
@@ -123,7 +122,7 @@ def _mark(text: str | None) -> str:
 
 
 def merge_separators(items: list[Item]) -> list[Item]:
-    """Join what belongs together and drop separators that separate nothing."""
+    """Join neighbouring separators; remove those at the ends and after a label."""
     out: list[Item] = []
     for item in items:
         last = out[-1] if out else None
@@ -142,7 +141,7 @@ def merge_separators(items: list[Item]) -> list[Item]:
 
 
 def gaps_between(items: Sequence[Item]) -> list[str]:
-    """Return what stands between each number and the next; nothing is a joint too, after a mark or before a sign."""
+    """Return the separators between each number and the next; empty if there is none."""
     found: list[str] = []
     last: Item | None = None
     for item in items:
@@ -157,7 +156,7 @@ _UNITS_DEG = (1.0, 1 / 60, 1 / 3600)
 
 
 def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
-    """Make one angle of one to three numbers, or None where they are not one."""
+    """Return the angle of one to three numbers, or None if they are not an angle."""
     if not 1 <= len(group) <= 3 or not _are_degrees_minutes_seconds(group):
         return None
     whole = group[0].digits.split(".")[0]
@@ -168,7 +167,7 @@ def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
     parts = [float(number.digits) for number in group]
     for part, name in zip(parts[1:], ("minutes", "seconds"), strict=False):
         if part >= 60:
-            refuse(f"{part:g} {name} are 60 or more")
+            refuse(f"{part:g} {name} are not less than 60")
     degrees = sum(part * unit_deg for part, unit_deg in zip(parts, _UNITS_DEG, strict=False))
     sign = -1.0 if group[0].sign == "-" else 1.0
     step = _step(group[-1].digits) * _UNITS_DEG[len(group) - 1]
@@ -178,7 +177,7 @@ def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
 
 
 def _are_degrees_minutes_seconds(group: Sequence[Number]) -> bool:
-    """Tell whether numbers can be degrees, minutes and seconds: signs, decimals, marks and lengths allow it."""
+    """Return whether signs, decimals, marks and lengths allow degrees, minutes and seconds."""
     for place, number in enumerate(group):
         if number.mark and number.mark != _ORDER[place]:
             return False
@@ -190,7 +189,7 @@ def _are_degrees_minutes_seconds(group: Sequence[Number]) -> bool:
 
 
 def _packed(number: Number) -> Angle | None:
-    """Read DDMM, DDDMM, DDMMSS or DDDMMSS, with decimals of the last."""
+    """Return the angle of DDMM, DDDMM, DDMMSS or DDDMMSS, possibly with decimals."""
     whole, _, fraction = number.digits.partition(".")
     if len(whole) in {8, 9} and not fraction:  # DDMMSShh and DDDMMSShh of ARINC 424
         whole, fraction = whole[:-2], whole[-2:]
@@ -203,14 +202,14 @@ def _packed(number: Number) -> Angle | None:
 
 
 def _step(digits: str) -> float:
-    """Return the worth of the last digit of a number."""
+    """Return the place value of the last digit of a number."""
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return float(10.0 ** (int(exponent or 0) - decimals))
 
 
 MAX_CHARS = 200
-"""Longer texts are prose, not one pair."""
+"""Longer texts are prose."""
 
 _LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 _IN_SQUARE_BRACKETS = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
@@ -223,7 +222,7 @@ _ACCURACY = re.compile(
     r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$"
 )
 
-# The two commonest forms, whole: marked angles with their hemispheres behind, or before.
+# The two most common forms: angles with marks, and their hemispheres after or before them.
 _FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d+)?) ?\"))"
 _BEHIND = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
 _BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
@@ -234,20 +233,20 @@ DIRECTED_PAIR = re.compile(
     r"|\d{4}(?:\d\d)?(?:\.\d+)?[NS] ?/? ?\d{5}(?:\d\d)?(?:\.\d+)?[EW]"
     rf"|[Ll]at(?:itude)?[:=. ]{{1,2}}{_DECIMAL}[,;]? [Ll](?:on|ng|ong|ongitude)[:=. ]{{1,2}}{_DECIMAL})(?![\w.°])"
 )
-"""Either of them, a packed pair or a labelled one inside a text, standing free."""
+"""One of these forms, a packed pair or a labelled pair inside a longer text."""
 
 
 class _Hints(NamedTuple):
-    """What the text tells beside its items.
+    """Properties of the text that its items do not show.
 
     Attributes
     ----------
-    squared : bool
-        Whether it stands in square brackets or names EPSG:4326: its order is doubtful.
-    small : frozenset of str
-        Small single letters that only as capitals are believed to be hemispheres.
-    shouted : bool
-        Whether it has a capital: "с 48 в 38" is Russian prose, "С48 В38" is a place.
+    order_doubtful : bool
+        Whether it has square brackets or EPSG:4326, which are used with both orders.
+    lone_letters : frozenset of str
+        Small single letters that mean a hemisphere only as capitals.
+    has_capitals : bool
+        "с 48 в 38" is Russian prose, "С48 В38" is a place.
     """
 
     order_doubtful: bool
@@ -256,23 +255,23 @@ class _Hints(NamedTuple):
 
 
 def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
-    r"""Read a latitude and a longitude in degrees.
+    r"""Parse a latitude and a longitude in degrees.
 
     Parameters
     ----------
     text : str
-        Folded by :func:`characters.fold`.
+        As returned by ``spelling.normalise_characters``.
     context : Context
 
     Returns
     -------
     ParsedCoordinate or None
-        None where the text is not a pair in degrees.
+        None if the text is not a pair in degrees.
 
     Raises
     ------
     CoordinateError
-        Where it is one, but wrong or ambiguous.
+        If it is a pair in degrees, but wrong or ambiguous.
 
     Examples
     --------
@@ -291,9 +290,8 @@ def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
     accuracy = _ACCURACY.search(text.lower()) if _MAY_STATE_ACCURACY.search(text) else None
     if accuracy is not None:
         text = text[: accuracy.start()]
-    order_doubtful = ("[" in text and _IN_SQUARE_BRACKETS.search(text) is not None) or _EPSG_4326.search(
-        text
-    ) is not None
+    in_brackets = "[" in text and _IN_SQUARE_BRACKETS.search(text) is not None
+    order_doubtful = in_brackets or _EPSG_4326.search(text) is not None
     body = normalise_degrees(text)
     if body is None:
         return None
@@ -308,7 +306,7 @@ def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
 def _from_match(
     first: Sequence[str | None], second: Sequence[str | None], hemispheres: tuple[str | None, str | None]
 ) -> ParsedCoordinate | None:
-    """Read one of the two commonest forms, of which the pattern has proved the shape."""
+    """Return the point of a match of ``_BEHIND`` or ``_BEFORE``."""
     angles = []
     for parts in (first, second):
         degrees, fraction, minutes, minute_fraction, seconds = (part or "" for part in parts)
@@ -328,7 +326,7 @@ def _from_match(
 
 
 def _read_commas(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
-    """Read a text in which commas may mark decimals."""
+    """Parse a text whose commas may be decimal commas."""
     if _COMMA_BETWEEN_DIGITS.search(body) is None or re.search(r"\d\.\d", body):
         return _read(body, context, hints)
     decimal = _COMMA_DECIMAL.sub(r"\1.\2", body)
@@ -343,7 +341,7 @@ def _read_commas(body: str, context: Context, hints: _Hints) -> ParsedCoordinate
         else:
             candidates.extend([parsed] if parsed else [])
     if len(distinct(candidates)) > 1:
-        return disambiguate(candidates, context, "the commas may mark decimals or separate degrees from minutes")
+        return disambiguate(candidates, context, "the commas may be decimal commas, or separate degrees from minutes")
     for refused in refusals:
         if refused.candidates or not candidates:
             raise refused
@@ -361,25 +359,25 @@ def _read(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None
                 three[0],
                 three[1],
                 context,
-                "three numbers may be latitude, longitude, height or longitude, latitude, height",
+                "three numbers may be latitude, longitude, height, or longitude, latitude, height",
             )
         groups = _split([item for item in items if not isinstance(item, Word)])
         if groups is None:
             return None
         parsed = _without_words(groups, context, order_doubtful=hints.order_doubtful)
         if parsed is not None and Separator(":") in items and max(abs(parsed.lat), abs(parsed.lon)) < 24:
-            refuse("angles of less than 24 with colons could be times of day", [parsed])
+            refuse("two angles below 24 with colons may be times of day", [parsed])
         return parsed
     if any(word.text in hints.lone_letters for word in words):
         return None
     digits = sum(len(item.digits) for item in items if isinstance(item, Number))
     if "." not in body and "°" not in body and (digits < 4 or (digits < 8 and not hints.has_capitals)):
-        refuse("the numbers are too few to tell degrees from the names of roads and the words of a sentence")
+        refuse("too few digits for a coordinate; it may be the name of a road or a part of a sentence")
     return _with_words(items, context)
 
 
 def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
-    """Return the angles of "a, b, height", of which two have decimals and all are parted by commas."""
+    """Return the angles of ``a, b, height`` if both have decimals."""
     numbers = [item for item in items if isinstance(item, Number)]
     if len(numbers) != 3 or any(gap != "," for gap in gaps_between(items)) or any(number.mark for number in numbers):
         return None
@@ -388,7 +386,7 @@ def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
 
 
 def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
-    """Cut a run of numbers without words into two angles, or give up."""
+    """Split the numbers of a text without words into two angles, or return None."""
     numbers = [item for item in items if isinstance(item, Number)]
     gaps = gaps_between(items)
     if not 2 <= len(numbers) <= 6 or any(len(gap) > 1 for gap in gaps):
@@ -403,7 +401,7 @@ def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
 
 
 def _cut(numbers: list[Number], gaps: list[str], hard: list[int]) -> int | None:
-    """Return the place of the second angle: at its degree mark, the one separator, between colons, or half-way."""
+    """Return where the second angle starts: at its degree mark, at the only separator, or in the middle."""
     count = len(numbers)
     degree_marks = [i for i, number in enumerate(numbers) if number.mark == "°"]
     if degree_marks and degree_marks != [0]:
@@ -424,7 +422,7 @@ def _without_words(
     if first.notation is not second.notation:
         return None
     if first.bare and second.bare:
-        message = "two whole numbers may be degrees, or degrees and minutes of one angle"
+        message = "two whole numbers may be two angles, or degrees and minutes of one angle"
         return (
             point_in_either_order(first, second, context, message)
             if context.country
@@ -433,15 +431,15 @@ def _without_words(
     numbers = [*groups[0], *groups[1]]
     unmarked = not any(number.mark for number in numbers)
     if unmarked and len(numbers) == 4 and not any("." in number.digits for number in numbers):
-        return point_in_either_order(first, second, context, "four whole numbers may be split in several ways")
+        return point_in_either_order(first, second, context, "four whole numbers can be split in several ways")
     if first.degrees == 0 and second.degrees == 0:
-        refuse("0, 0 is what programs write for a missing place", [point(first, second)])
+        refuse("0, 0 is what programs write for a missing location", [point(first, second)])
     if order_doubtful and is_on_globe(first, second) and is_on_globe(second, first):
         return point_in_either_order(
             first,
             second,
             context,
-            "square brackets and EPSG:4326 are used with the longitude first and with the latitude first",
+            "pairs in square brackets or labelled EPSG:4326 are written in both orders",
         )
     return point_in_usual_order(first, second, context)
 
@@ -466,14 +464,14 @@ def _with_words(items: list[Item], context: Context) -> ParsedCoordinate | None:
     if angles[0] is None or angles[1] is None:
         return None
     if angles[0].notation is not angles[1].notation and not all(number.mark for group in groups for number in group):
-        refuse("one angle is written with more parts than the other, and without the marks that would tell them apart")
+        refuse("one angle has more parts than the other; write °, ' and \" after the numbers")
     if len({len(number.digits) >= 8 and "." not in number.digits for group in groups for number in group}) > 1:
-        refuse("one angle is packed with hundredths of a second and the other is not")
+        refuse("one angle has hundredths of a second without a decimal point, the other has not")
     return _directed(angles[0], angles[1], words, context)
 
 
 def _drop_labels(items: list[Item]) -> list[Item]:
-    """Let "latitude 54.68 north, longitude 25.28 east" be said by its hemispheres, where the labels agree."""
+    """Remove the labels of "latitude 54.68 north, longitude 25.28 east" if they agree with the hemispheres."""
     words = _words(items)
     if len(words) != 4:
         return items
@@ -497,7 +495,7 @@ def _without_labels(items: list[Item]) -> list[Item]:
 
 
 def _merge_words(items: list[Item]) -> list[Item]:
-    """Let "latitude: N", "north latitude" and the like be one word: the hemisphere."""
+    """Replace pairs such as "latitude: N" or "north latitude" by the hemisphere."""
     out: list[Item] = []
     for item in items:
         last = out[-1] if out else None
@@ -528,7 +526,7 @@ def _words(items: list[Item]) -> list[str]:
 
 
 def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
-    """Give each of two words its numbers: all words before, all behind, or both between or around."""
+    """Assign the numbers to two words that stand before, after, between or around them."""
     solid = [item for item in items if not isinstance(item, Separator)]
     at = [i for i, item in enumerate(solid) if isinstance(item, Word)]
     last = len(solid) - 1
@@ -547,7 +545,7 @@ def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
 
 
 def _are_plain_separators(items: list[Item]) -> bool:
-    """Tell whether the separators are ones that may stand inside or between angles."""
+    """Return whether all separators may stand inside or between angles."""
     return all(len(item.text) <= 1 or set(item.text) <= {",", ";"} for item in items if isinstance(item, Separator))
 
 
@@ -556,7 +554,7 @@ def _without(items: list[Item], kind: type[Word]) -> list[Item]:
 
 
 def _one_word(items: list[Item], word: str, context: Context) -> ParsedCoordinate | None:
-    """Read a pair of which only one half says its hemisphere."""
+    """Parse a pair with a hemisphere or label on one angle only."""
     groups = _split(_without(items, Word))
     directions = directions_of(word)
     if groups is None:
@@ -566,15 +564,15 @@ def _one_word(items: list[Item], word: str, context: Context) -> ParsedCoordinat
         return None
     solid = [item for item in items if not isinstance(item, Separator)]
     if len({direction.axis for direction in directions}) != 1:
-        refuse(f"only one of the two angles says its hemisphere ({word!r})")
+        refuse(f"only one of the two angles has a hemisphere ({word!r})")
     if first.notation is not second.notation:
         return None
     place = next(i for i, item in enumerate(solid) if isinstance(item, Word))
     on_first = place <= len(groups[0])
-    if place == len(groups[0]):  # between the two: behind the first, or before the second
-        refuse(f"only one of the two angles says its hemisphere ({word!r}), and it stands between them")
+    if place == len(groups[0]):  # between the two angles
+        refuse(f"only one of the two angles has a hemisphere ({word!r}), and it stands between them")
     if _label(word) is not None:
-        return point_in_either_order(first, second, context, f"only one of the two angles says what it is ({word!r})")
+        return point_in_either_order(first, second, context, f"only one of the two angles has a label ({word!r})")
     words = [word, ""] if on_first else ["", word]
     candidates = []
     for direction in directions:
@@ -588,40 +586,37 @@ def _one_word(items: list[Item], word: str, context: Context) -> ParsedCoordinat
         parsed._replace(lon=-parsed.lon) if _of_latitude(directions) else parsed._replace(lat=-parsed.lat)
         for parsed in candidates
     ]
-    return disambiguate([*candidates, *mirrored], context, f"only one of the two angles says its hemisphere ({word!r})")
+    return disambiguate([*candidates, *mirrored], context, f"only one of the two angles has a hemisphere ({word!r})")
 
 
 def _of_latitude(directions: Sequence[Direction]) -> bool:
-    """Tell whether the meanings are of the latitude."""
+    """Return whether the directions are of the latitude."""
     return directions[0].axis == "lat"
 
 
 def _directed(first: Angle, second: Angle, words: list[str], context: Context) -> ParsedCoordinate | None:
     directions = directions_of_pair(words[0], words[1])
     if not directions:
-        refuse(f"{words[0]!r} and {words[1]!r} do not name a latitude and a longitude")
+        refuse(f"{words[0]!r} and {words[1]!r} are not a latitude and a longitude")
     candidates = [parsed for pair in directions for parsed in _signed(first, second, list(pair))]
     for (one, two), sure in ((pair, (first.signed, second.signed)) for pair in directions):
         if bool(one.sign) != bool(two.sign) and not (sure[0] if two.sign else sure[1]):
-            # Open is the axis without a sign: the first's if that has none, else the second's.
+            # The axis without a hemisphere may have either sign.
             lat_is_open = (one.axis == "lat") is not bool(one.sign)
             mirrored = [r._replace(lat=-r.lat) if lat_is_open else r._replace(lon=-r.lon) for r in candidates]
-            return disambiguate([*candidates, *mirrored], context, "only one of the two angles says its hemisphere")
+            return disambiguate([*candidates, *mirrored], context, "only one of the two angles has a hemisphere")
     languages = "; ".join(f"{', '.join(names)}" for names in directions.values())
     return disambiguate(
-        candidates, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ by language ({languages})"
+        candidates, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ between languages ({languages})"
     )
 
 
 def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[ParsedCoordinate]:
-    """Give two angles their axes and signs; a minus beside a hemisphere says it twice, or undoes it."""
+    """Apply axes and signs to two angles."""
     values: dict[str, Angle] = {}
     for written, direction in zip((first, second), directions, strict=True):
         if direction.sign and written.degrees < 0:
-            refuse(
-                f"a minus sign and a hemisphere stand on the same angle ({written.degrees:g}); "
-                "it may be said twice, or be undone"
-            )
+            refuse(f"an angle has both a minus sign and a hemisphere ({written.degrees:g}); write only one of them")
         sign = direction.sign or 1
         values[direction.axis] = written._replace(degrees=sign * written.degrees)
     return [point(values["lat"], values["lon"])]

@@ -1,4 +1,12 @@
-"""Characters, words of direction and the spellings of a pair in degrees."""
+"""Bring the many spellings of a pair in degrees to one.
+
+Three steps: characters (:func:`normalise_characters`, for every notation), words and letters
+that name a hemisphere or an axis in 18 languages, and separators (:func:`normalise_degrees`).
+
+A letter can mean different things: O is Ost (east) in German and ouest (west) in French, S is
+sever (north) in Czech. A pair of letters is therefore read in every language that has both.
+If the languages disagree, the text is ambiguous.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +47,7 @@ _CHARACTERS = {
     **{code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
 }
 
-# What UTF-8 becomes when it is read as Windows-1252: a degree sign, a prime, a double prime, quotes, a minus.
+# UTF-8 decoded as Windows-1252: degree sign, primes, quotes, minus.
 _MOJIBAKE = (
     ("Â°", "°"),
     ("Âº", "°"),
@@ -54,19 +62,19 @@ _MOJIBAKE = (
 )
 
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
-_MAX_UNESCAPED = 3  # programs escape what is escaped already, but not often
+_MAX_UNESCAPED = 3  # some programs escape entities twice
 _ENTITY = re.compile(r"&#?\w{2,8};")
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·⋅](?=\d)")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
 def normalise_characters(text: str) -> str:
-    r"""Return the text with one character a meaning.
+    r"""Return the text with one character for each meaning.
 
-    Degree signs become ``°``, primes and single quotes ``'``, double ones ``"``; minus signs
-    ``-``; en and em dashes ``–``, since they may separate; digits of every script become
-    ASCII; marks without width or with direction only are left out; HTML entities are
-    resolved, and UTF-8 that was read as Windows-1252 is mended.
+    Degree signs become ``°``, primes and single quotes ``'``, double primes and quotes ``"``,
+    minus signs ``-``. En and em dashes become ``–``, since they may be separators. Digits of
+    all scripts become ASCII. Zero-width and direction marks are removed, HTML entities are
+    decoded, and UTF-8 that was decoded as Windows-1252 is repaired.
 
     Parameters
     ----------
@@ -102,7 +110,7 @@ def normalise_characters(text: str) -> str:
 
 
 def _without_quotes(text: str) -> str:
-    """Drop quotation marks round the whole: one at the start is no mark of an angle, one at the end may be."""
+    """Remove quotation marks around the text; a mark at the end may mean minutes or seconds."""
     first, last = text[:1], text[-1:]
     if first == "«" and last == "»":
         return text[1:-1].strip()
@@ -115,14 +123,14 @@ Axis = Literal["lat", "lon"]
 
 
 class Direction(NamedTuple):
-    """What a letter or a word says of the number beside it.
+    """What a letter or a word says about the number next to it.
 
     Attributes
     ----------
     axis : str
         ``lat`` or ``lon``.
     sign : int
-        1 north or east, -1 south or west, 0 where only the axis is said.
+        1 for north and east, -1 for south and west, 0 for the name of an axis.
     """
 
     axis: Axis
@@ -152,7 +160,7 @@ LETTERS: dict[str, dict[str, Direction]] = {
     "Arabic": {"ش": NORTH, "ج": SOUTH, "ق": EAST, "غ": WEST},
     "Hungarian": {"é": NORTH, "d": SOUTH, "k": EAST, "ny": WEST},
 }
-"""What the letters mean, by language; only letters that the language itself uses."""
+"""The meaning of the letters that each language uses."""
 
 _WELL_KNOWN = ("English", "German", "French, Spanish, Italian", "Portuguese", "Romanian", "Russian", "Ukrainian")
 RARE_LETTERS = frozenset(
@@ -161,227 +169,47 @@ RARE_LETTERS = frozenset(
     for letter in table
     if language not in _WELL_KNOWN and len(letter) == 1 and letter.upper() != letter
 ) - {letter for language in _WELL_KNOWN for letter in LETTERS[language]}
-"""Letters that are only believed as capitals."""
+"""Letters that mean a hemisphere only as capitals: most are also words."""
 
-# Words that mean one thing in every language that has them. Sud and est are French, Italian and Romanian alike.
-WORDS: dict[str, Direction] = {
-    **dict.fromkeys(
-        [
-            "north",
-            "northern",
-            "nord",
-            "nördlich",
-            "nördliche",
-            "nördlicher",
-            "norte",
-            "norden",
-            "noord",
-            "север",
-            "северной",
-            "северная",
-            "північ",
-            "північної",
-            "північна",
-            "поўнач",
-            "severní",
-            "sever",
-            "północ",
-            "północnej",
-            "kuzey",
-            "şimal",
-            "šiaurė",
-            "šiaurės",
-            "ziemeļi",
-            "põhi",
-            "płn",
-            "北纬",
-            "北緯",
-            "北",
-            "شمال",
-            "شمالا",
-            "شمالاً",
-        ],
-        NORTH,
+# Words that mean the same in every language that has them.
+_WORDS: dict[Direction, str] = {
+    NORTH: (
+        "north northern nord nördlich nördliche nördlicher norte norden noord север северной северная північ "
+        "північної північна поўнач severní sever północ północnej kuzey şimal šiaurė šiaurės ziemeļi põhi płn 北纬 "
+        "北緯 北 شمال شمالا شمالاً"
     ),
-    **dict.fromkeys(
-        [
-            "south",
-            "southern",
-            "sud",
-            "süd",
-            "südlich",
-            "südliche",
-            "südlicher",
-            "sur",
-            "sul",
-            "süden",
-            "zuid",
-            "юг",
-            "южной",
-            "южная",
-            "південь",
-            "південної",
-            "південна",
-            "поўдзень",
-            "jižní",
-            "jih",
-            "południe",
-            "południowej",
-            "güney",
-            "pietūs",
-            "pietų",
-            "dienvidi",
-            "lõuna",
-            "płd",
-            "南纬",
-            "南緯",
-            "南",
-            "جنوب",
-            "جنوبا",
-            "جنوباً",
-        ],
-        SOUTH,
+    SOUTH: (
+        "south southern sud süd südlich südliche südlicher sur sul süden zuid юг южной южная південь південної "
+        "південна поўдзень jižní jih południe południowej güney pietūs pietų dienvidi lõuna płd 南纬 南緯 南 جنوب "
+        "جنوبا جنوباً"
     ),
-    **dict.fromkeys(
-        [
-            "east",
-            "eastern",
-            "est",
-            "ost",
-            "östlich",
-            "östliche",
-            "östlicher",
-            "osten",
-            "este",
-            "leste",
-            "oost",
-            "восток",
-            "восточной",
-            "восточная",
-            "схід",
-            "східної",
-            "східна",
-            "усход",
-            "východní",
-            "východ",
-            "wschód",
-            "wschodniej",
-            "doğu",
-            "rytai",
-            "rytų",
-            "austrumi",
-            "ida",
-            "wsch",
-            "东经",
-            "東經",
-            "東経",
-            "شرق",
-            "شرقا",
-            "شرقاً",
-        ],
-        EAST,
+    EAST: (
+        "east eastern est ost östlich östliche östlicher osten este leste oost восток восточной восточная схід "
+        "східної східна усход východní východ wschód wschodniej doğu rytai rytų austrumi ida wsch 东经 東經 東経 شرق "
+        "شرقا شرقاً"
     ),
-    **dict.fromkeys(
-        [
-            "west",
-            "western",
-            "ouest",
-            "westlich",
-            "westliche",
-            "westlicher",
-            "oeste",
-            "ovest",
-            "vest",
-            "westen",
-            "запад",
-            "западной",
-            "западная",
-            "захід",
-            "західної",
-            "західна",
-            "захад",
-            "západní",
-            "západ",
-            "zachód",
-            "zachodniej",
-            "batı",
-            "vakarai",
-            "vakarų",
-            "rietumi",
-            "lääs",
-            "zach",
-            "西经",
-            "西經",
-            "西経",
-            "غرب",
-            "غربا",
-            "غرباً",
-        ],
-        WEST,
+    WEST: (
+        "west western ouest westlich westliche westlicher oeste ovest vest westen запад западной западная захід "
+        "західної західна захад západní západ zachód zachodniej batı vakarai vakarų rietumi lääs zach 西经 西經 西経 "
+        "غرب غربا غرباً"
     ),
-    **dict.fromkeys(
-        [
-            "lat",
-            "lat_dd",
-            "latitude",
-            "latitud",
-            "latitudine",
-            "latitudinea",
-            "breite",
-            "breitengrad",
-            "br",
-            "enlem",
-            "широта",
-            "шир",
-            "широты",
-            "широті",
-            "широти",
-            "szerokość",
-            "szerokości",
-            "szer",
-            "platuma",
-            "šířka",
-            "šířky",
-            "φ",
-        ],
-        LATITUDE,
+    LATITUDE: (
+        "lat lat_dd latitude latitud latitudine latitudinea breite breitengrad br enlem широта шир широты широті "
+        "широти szerokość szerokości szer platuma šířka šířky φ"
     ),
-    **dict.fromkeys(
-        [
-            "lon",
-            "lng",
-            "long",
-            "lon_dd",
-            "longitude",
-            "longitud",
-            "longitudine",
-            "länge",
-            "längengrad",
-            "boylam",
-            "долгота",
-            "долг",
-            "долготы",
-            "довгота",
-            "довготи",
-            "дов",
-            "długość",
-            "długości",
-            "dł",
-            "ilguma",
-            "délka",
-            "délky",
-            "λ",
-        ],
-        LONGITUDE,
+    LONGITUDE: (
+        "lon lng long lon_dd longitude longitud longitudine länge längengrad boylam долгота долг долготы довгота "
+        "довготи дов długość długości dł ilguma délka délky λ"
     ),
 }
+WORDS = {word: direction for direction, words in _WORDS.items() for word in words.split()}
 
 _SINGLE = {letter for table in LETTERS.values() for letter in table}
 
 
-# The usual abbreviations, said in full: "с.ш." is северной широты, "пн. ш." північної широти, "n. Br." nördlicher Breite.
+# The usual abbreviations: "с.ш." is северной широты, "пн. ш." північної широти, "n. Br." nördlicher Breite.
 def _abbreviation(pattern: str) -> re.Pattern[str]:
-    """Compile an abbreviation that may follow a number, and stands free of letters."""
+    """Compile an abbreviation that has no letters next to it."""
     return re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])")
 
 
@@ -412,7 +240,7 @@ _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 def expand_abbreviations(text: str) -> str:
-    """Return a lower-case text with abbreviated hemispheres as English words.
+    """Replace abbreviated hemispheres in a lower-case text by English words.
 
     Examples
     --------
@@ -422,7 +250,7 @@ def expand_abbreviations(text: str) -> str:
     if _HAS_CYRILLIC.search(text):
         for pattern, word in _ABBREVIATIONS:
             text = pattern.sub(word, text)
-        # A Cyrillic letter that looks like E, typed beside a Latin N or S.
+        # A Cyrillic letter that looks like E, typed next to a Latin N or S.
         text = re.sub(r"\bе\b", "e", text) if re.search(r"(?<![a-z])[ns](?![a-z])", text) else text
     elif "." in text:
         if "br" in text or " l" in text or ".l" in text:
@@ -435,15 +263,15 @@ def expand_abbreviations(text: str) -> str:
 
 
 def is_direction(word: str) -> bool:
-    """Tell whether a lower-case word can say a hemisphere or an axis."""
+    """Return whether a lower-case word can name a hemisphere or an axis."""
     return word in WORDS or word in _SINGLE
 
 
 @lru_cache(maxsize=4096)
 def directions_of_pair(first: str, second: str) -> dict[tuple[Direction, Direction], list[str]]:
-    """Return what a pair of words can mean, with the languages that say so.
+    """Return what a pair of words can mean, with the languages of each meaning.
 
-    Only pairs of one latitude and one longitude are kept.
+    Only meanings with one latitude and one longitude are returned.
 
     Parameters
     ----------
@@ -453,7 +281,7 @@ def directions_of_pair(first: str, second: str) -> dict[tuple[Direction, Directi
     Returns
     -------
     dict
-        From (direction of the first, direction of the second) to language names.
+        (direction of the first, direction of the second) → names of languages.
 
     Examples
     --------
@@ -477,7 +305,7 @@ def directions_of_pair(first: str, second: str) -> dict[tuple[Direction, Directi
 
 @lru_cache(maxsize=4096)
 def directions_of(word: str) -> tuple[Direction, ...]:
-    """Return everything that one word can mean, in the order of the languages.
+    """Return all meanings of one word, in the order of the languages.
 
     Examples
     --------
@@ -510,40 +338,40 @@ _DOTTED = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,2})\.(\d{1,2}(?:[.,]\d+)?)(?![
 _ALTITUDE = re.compile(
     r"[,;\s]+\(?(?:alt(?:itude)?|h|elev(?:ation)?|высота|висота)?\.?\s*[:=]?\s*[+-]?\d+(?:\.\d+)?\s*(?:m|met(?:er|re)s?|ft|feet|м)\.?(?:\s*(?:a\.?m?\.?s\.?l\.?))?\)?$"
 )
-_ENDS_OF_HEIGHTS = frozenset("mtslм.)")
+_LAST_OF_HEIGHT = frozenset("mtslм.)")
 _HYPHEN_BETWEEN = re.compile(r"(?<=[a-z)])\s+[-–]\s+(?=[a-z\d(])|\s+[-–]\s+(?=\(?[nsew]\b)")
 _DASH_BETWEEN = re.compile(r"(?<=[a-z])\s*–\s*(?=[a-z\d])")
 _LEFTOVER = re.compile(r"[()\[\]{}<>]")
 
 
 def normalise_degrees(text: str) -> str | None:
-    """Return the body of a text in lower case, or None where it cannot be a pair in degrees.
+    """Return the text in lower case with one spelling, or None if it cannot be a pair in degrees.
 
-    What says nothing is dropped (brackets, "coordinates:", WGS84, a height), abbreviations
-    are spelled out, hyphens and points between degrees, minutes and seconds become colons.
+    Brackets, "coordinates:", WGS84 and a height are removed, abbreviations are expanded, and
+    hyphens and points between degrees, minutes and seconds become colons.
 
     Examples
     --------
     >>> normalise_degrees("GPS: 54-41-14N 025-16-47E")
     '54:41:14n 025:16:47e'
     """
-    low = _unwrapped(text.lower())
+    low = _without_wrapping(text.lower()) if text else None
     if low is None:
         return None
     if low[:1].isalpha() or "wgs" in low or "epsg" in low:
         low = _DROPPED.sub(" ", low)
     low = low.strip()
-    if low[:2] == "- ":  # a minus, or the dash behind a word and of a list
+    if low[:2] == "- ":  # a minus sign, a dash or a list item
         if low == text.lower() or _LOOSE_SIGN.search(low):
             return None
         low = low[2:]
-    if low[-1:] in _ENDS_OF_HEIGHTS and (height := _ALTITUDE.search(low)):
+    if low[-1:] in _LAST_OF_HEIGHT and (height := _ALTITUDE.search(low)):
         low = low[: height.start()]
-    body = _joined(low.strip("()[]{}<>.,; "))
+    body = _resolve_hyphens(low.strip("()[]{}<>.,; "))
     return None if body is None else _LEFTOVER.sub(" ", body).strip() or None
 
 
-def _unwrapped(low: str) -> str | None:
+def _without_wrapping(low: str) -> str | None:
     if "(" in low and _NUMBERED.search(low):
         return None
     if "{{" in low and (template := _TEMPLATE.search(low)):
@@ -562,8 +390,8 @@ def _unwrapped(low: str) -> str | None:
     return _FULL_STOP.sub(", ", low) if ". " in low else low
 
 
-def _joined(body: str) -> str | None:
-    """Tell minus signs from hyphens and dashes, and points between numbers from decimal points."""
+def _resolve_hyphens(body: str) -> str | None:
+    """Distinguish minus signs from hyphens and dashes, and points between numbers from decimal points."""
     if "-" not in body and "+" not in body and "–" not in body and body.count(".") < 3:
         return body
     body = _LEADING_DASH.sub(r"\1-", _LOOSE_SIGN.sub(r"\1\2", body))

@@ -1,4 +1,4 @@
-"""The values that pass between the readers of one notation each."""
+"""Values that the modules of this room share: parsed coordinates, angles, the country, candidates."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import unique
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geoconflict.crs import Bounds
 from geoconflict.errors import CoordinateError, InputError
 from geoconflict.vocabulary import Word
 
+Floats: TypeAlias = NDArray[np.float64]
+
 COUNTRY_MARGIN_DEG = 0.25
-"""How far outside its country a point may lie and still count as inside: coasts and coarse outlines."""
+"""Tolerance for coasts and simplified outlines: a point this close to its country counts as inside."""
 NEIGHBOURHOOD_DEG = 5.0
-"""How far outside its country a pair in the usual order is still believed."""
+"""A pair in the usual order is accepted up to this distance from its country."""
 SAME_PLACE_DEG = 1e-7
-"""Readings closer than this, about 1 cm, are one reading."""
+"""Candidates closer than this (about 1 cm) are the same place."""
 
 
 @unique
@@ -47,17 +51,17 @@ class Notation(Word):
 
 
 class ParsedCoordinate(NamedTuple):
-    """One reading of a text.
+    """A point, and how it was written.
 
     Attributes
     ----------
     lat, lon : float
         Degrees on WGS84.
     uncertainty_m : float
-        Half the diagonal of the cell that the written digits name, in metres.
+        Half the diagonal, in metres, of the cell that the written digits stand for.
     notation : Notation
     note : str
-        What was decided on the way; empty when there was nothing to decide.
+        How an ambiguity was resolved, or where the coordinate was found; usually empty.
     """
 
     lat: float
@@ -67,29 +71,27 @@ class ParsedCoordinate(NamedTuple):
     note: str = ""
 
     def __str__(self) -> str:
-        """Return the reading as a person reads it."""
+        """Return the point in degrees with its hemispheres, notation and note."""
         ns, ew = "N" if self.lat >= 0 else "S", "E" if self.lon >= 0 else "W"
         how = f"{self.notation.label}, {self.note}" if self.note else self.notation.label
         return f"{abs(self.lat):.6f}°{ns} {abs(self.lon):.6f}°{ew} ({how})"
 
     def is_same_place(self, other: ParsedCoordinate) -> bool:
-        """Tell whether another reading names the same place."""
+        """Return whether another candidate is the same place."""
         return abs(self.lat - other.lat) < SAME_PLACE_DEG and abs(self.lon - other.lon) < SAME_PLACE_DEG
 
 
 @dataclass(frozen=True, slots=True)
 class CountryContext:
-    """The country that a coordinate is said to lie in.
+    """The country that a coordinate should lie in.
 
     Attributes
     ----------
     name : str
-        As the messages should name it.
+        The name used in messages.
     bounds : Bounds
     geometry : shapely geometry, optional
-        The outline in lon, lat. Where it is missing the bounds stand for it.
-    iso : str
-        ISO 3166-1 alpha-2 code, where known.
+        The outline in longitude, latitude. Without it, the bounds are used.
 
     Examples
     --------
@@ -101,18 +103,17 @@ class CountryContext:
     name: str
     bounds: Bounds
     geometry: BaseGeometry | None = None
-    iso: str = ""
 
     @classmethod
     def from_value(cls, value: object, *, name: str = "the country") -> CountryContext:
-        """Make a context of what a caller holds.
+        """Make a context from bounds, a geometry or a table.
 
         Parameters
         ----------
         value : CountryContext, Bounds, shapely geometry or GeoDataFrame
-            A table gives the union of its rows, and its column ``name`` the name.
+            Of a table, the union of its rows is used, and ``name`` of a table with one row.
         name : str
-            Used where the value does not bring one.
+            Name to use if the value has none.
 
         Returns
         -------
@@ -121,7 +122,7 @@ class CountryContext:
         Raises
         ------
         InputError
-            For a text: the outline of a country is looked up by the caller.
+            If the value is something else, such as the name of a country.
         """
         if isinstance(value, CountryContext):
             return value
@@ -135,15 +136,18 @@ class CountryContext:
             geometry = value
         if not hasattr(geometry, "bounds") or not hasattr(geometry, "geom_type") or geometry.is_empty:
             msg = (
-                f"the country must come as an outline (CountryContext, Bounds, geometry or one row of COUNTRIES), "
-                f"found {value!r}; look its outline up first, as with geoconflict.country(...)"
+                f"country must be a CountryContext, Bounds, a geometry or a table of COUNTRIES, found {value!r}; "
+                f"for a country by name, pass country=geoconflict.country(name)"
             )
             raise InputError(msg)
         west, south, east, north = geometry.bounds
         return cls(name, Bounds(west, south, east, north), geometry)
 
     def distance_deg(self, *, lon: float, lat: float) -> float:
-        """Return how far outside a point lies, in degrees; 0 inside. The bounds answer where they can."""
+        """Return the distance of a point from the country in degrees; 0 if it is inside.
+
+        If the point is outside the bounds, the distance is measured to the bounds.
+        """
         box = self.bounds
         dy = max(box.south - lat, lat - box.north, 0.0)
         if box.crosses_antimeridian:
@@ -153,25 +157,25 @@ class CountryContext:
         outside = math.hypot(dx, dy)
         if outside > COUNTRY_MARGIN_DEG or self.geometry is None:
             return outside
-        shapely.prepare(self.geometry)  # once; later calls find it prepared
+        shapely.prepare(self.geometry)  # does nothing if it is prepared
         if shapely.contains_xy(self.geometry, lon, lat):
             return 0.0
         return float(shapely.distance(self.geometry, shapely.Point(lon, lat)))
 
     def contains(self, *, lon: float, lat: float) -> bool:
-        """Tell whether a point lies inside, or less than a quarter of a degree outside."""
+        """Return whether a point is inside, or at most 0.25 degrees outside."""
         return self.distance_deg(lon=lon, lat=lat) <= COUNTRY_MARGIN_DEG
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known besides the text.
+    """What is known about the place besides the text.
 
     Attributes
     ----------
     country : CountryContext or None
     reference : tuple of float or None
-        ``(lon, lat)`` near the place, for codes that leave out what the reader knows.
+        ``(lon, lat)`` near the place, for shortened codes.
     """
 
     country: CountryContext | None = None
@@ -182,12 +186,12 @@ NO_CONTEXT = Context()
 
 
 def refuse(message: str, candidates: Iterable[ParsedCoordinate | str] = ()) -> NoReturn:
-    """Raise the refusal of a text that was understood, but cannot be read as one point."""
+    """Raise CoordinateError for a text that is in a known notation, but wrong or ambiguous."""
     raise CoordinateError(message, candidates=[str(parsed) for parsed in candidates])
 
 
 def distinct(candidates: Iterable[ParsedCoordinate]) -> list[ParsedCoordinate]:
-    """Drop candidates of a place that an earlier one names already."""
+    """Return the candidates without repetitions of a place."""
     kept: list[ParsedCoordinate] = []
     for parsed in candidates:
         if not any(parsed.is_same_place(other) for other in kept):
@@ -196,15 +200,15 @@ def distinct(candidates: Iterable[ParsedCoordinate]) -> list[ParsedCoordinate]:
 
 
 def disambiguate(candidates: Sequence[ParsedCoordinate], context: Context, message: str) -> ParsedCoordinate:
-    """Return the one reading that remains, with the help of the country, or refuse.
+    """Return the only candidate, or the only one in the country.
 
     Parameters
     ----------
     candidates : sequence of ParsedCoordinate
-        Every reading that the text allows; at least one.
+        Every point that the text can mean; at least one.
     context : Context
     message : str
-        Why the text alone does not tell.
+        Why the text is ambiguous.
 
     Returns
     -------
@@ -213,38 +217,49 @@ def disambiguate(candidates: Sequence[ParsedCoordinate], context: Context, messa
     Raises
     ------
     CoordinateError
-        With the candidates.
+        If several candidates remain, or none; with the candidates.
     """
     choices = distinct(candidates)
     if len(choices) == 1:
         return choices[0]
     country = context.country
     if country is None:
-        refuse(f"{message}; say which country it lies in, or write it out", choices)
+        refuse(f"{message}; give the country, or write the coordinate unambiguously", choices)
     inside = [parsed for parsed in choices if country.contains(lon=parsed.lon, lat=parsed.lat)]
     if len(inside) != 1:
-        many = "more than one reading lies" if inside else "no reading lies"
-        refuse(f"{message}; {many} in {country.name}", choices)
-    return inside[0]._replace(note=f"of {len(choices)} candidates the only one in {country.name}")
+        count = len(inside) or "none"
+        refuse(f"{message}; {count} of the {len(choices)} candidates lie in {country.name}", choices)
+    return inside[0]._replace(note=f"the only one of {len(choices)} candidates in {country.name}")
 
 
 def half_diagonal_m(lat: float, height_deg: float, width_deg: float) -> float:
     """Return half the diagonal of a small cell given in degrees, in metres on WGS84.
 
-    The lengths of a degree are the usual series in the latitude (NGA.STND.0036), good to
-    a few centimetres.
+    The lengths of a degree of latitude and longitude are series in the latitude
+    (NGA.STND.0036), exact to a few centimetres.
 
     Examples
     --------
     >>> round(half_diagonal_m(0.0, 1.0, 1.0))
     78452
     """
-    phi = math.radians(lat)
-    north = 111132.954 - 559.822 * math.cos(2 * phi) + 1.175 * math.cos(4 * phi)
-    east = 111412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi) + 0.118 * math.cos(5 * phi)
-    return math.hypot(height_deg * north, width_deg * east) / 2
+    return float(_half_diagonal_m(math, lat, height_deg, width_deg))
 
 
+def half_diagonals_m(lat: Floats, height_deg: Floats, width_deg: Floats) -> Floats:
+    """Return half the diagonals of small cells; see :func:`half_diagonal_m`."""
+    found: Floats = _half_diagonal_m(np, lat, height_deg, width_deg)
+    return found
+
+
+def _half_diagonal_m(xp: Any, lat: Any, height_deg: Any, width_deg: Any) -> Any:  # noqa: ANN401 - math or NumPy
+    phi = xp.radians(lat)
+    north = 111132.954 - 559.822 * xp.cos(2 * phi) + 1.175 * xp.cos(4 * phi)
+    east = 111412.84 * xp.cos(phi) - 93.5 * xp.cos(3 * phi) + 0.118 * xp.cos(5 * phi)
+    return xp.hypot(height_deg * north, width_deg * east) / 2
+
+
+# Exponents of more than two digits would overflow a float.
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?"
 
 
@@ -254,15 +269,15 @@ class Angle(NamedTuple):
     Attributes
     ----------
     degrees : float
-        With its sign.
+        Signed.
     step_deg : float
-        The worth of the last digit written, in degrees.
+        The place value of the last written digit, in degrees.
     notation : Notation
         DECIMAL, DM or DMS.
     signed : bool
         Whether a sign was written.
     bare : bool
-        Whether it is a whole number without any mark.
+        Whether it is a whole number without a degree mark.
     """
 
     degrees: float
@@ -273,40 +288,46 @@ class Angle(NamedTuple):
 
 
 def point(lat: Angle, lon: Angle, note: str = "") -> ParsedCoordinate:
-    """Join a latitude and a longitude; what no globe has is refused."""
+    """Return the point of a latitude and a longitude.
+
+    Raises
+    ------
+    CoordinateError
+        If one of them is out of range.
+    """
     if abs(lat.degrees) > 90:
-        refuse(f"latitude {lat.degrees:g} is beyond 90")
+        refuse(f"latitude {lat.degrees:g} is not between -90 and 90")
     if abs(lon.degrees) > 180:
         other = lon.degrees - 360 if 180 < lon.degrees <= 360 else None
-        hint = f"; counted eastward it would be {other:g}" if other is not None else ""
-        refuse(f"longitude {lon.degrees:g} is beyond 180{hint}")
+        hint = f"; counted from 0 to 360 degrees it would be {other:g}" if other is not None else ""
+        refuse(f"longitude {lon.degrees:g} is not between -180 and 180{hint}")
     finest = min(lat, lon, key=lambda angle: angle.step_deg)
     uncertainty = half_diagonal_m(lat.degrees, lat.step_deg, lon.step_deg)
     return ParsedCoordinate(lat.degrees, lon.degrees, uncertainty, finest.notation, note)
 
 
 def is_on_globe(lat: Angle, lon: Angle) -> bool:
-    """Tell whether a globe has such a point."""
+    """Return whether latitude and longitude are in range."""
     return abs(lat.degrees) <= 90 and abs(lon.degrees) <= 180
 
 
 def point_in_usual_order(first: Angle, second: Angle, context: Context) -> ParsedCoordinate:
-    """Read two angles of which nothing says which is which.
+    """Return the point of two angles without axis labels.
 
-    The order is latitude, longitude: so do people and map sites write. It is longitude,
-    latitude where only that fits a globe, or only that lies in the country. A pair that lies
-    in the country in neither order is believed within 5 degrees of it, unless another sign
-    would bring it inside, and refused beyond.
+    The order is latitude, longitude, as people and map sites write it. It is longitude,
+    latitude if only that is in range, or only that lies in the country. A pair that lies
+    outside the country in both orders is accepted up to 5 degrees from it, unless another
+    sign would put it inside.
 
     Raises
     ------
     CoordinateError
-        Where nothing settles it; with the candidates.
+        If neither order is in range or in the country; with the candidates.
     """
     if not is_on_globe(first, second):
         if not is_on_globe(second, first):
             refuse(f"{first.degrees:g} and {second.degrees:g} are not a latitude and a longitude in either order")
-        return point(second, first, f"longitude first, since {first.degrees:g} is beyond 90")
+        return point(second, first, f"longitude first, since {first.degrees:g} cannot be a latitude")
     usual = point(first, second)
     country = context.country
     if country is None:
@@ -314,7 +335,7 @@ def point_in_usual_order(first: Angle, second: Angle, context: Context) -> Parse
     if country.contains(lon=usual.lon, lat=usual.lat):
         return usual
     swapped = (
-        point(second, first, f"longitude first: only so does it lie in {country.name}")
+        point(second, first, f"longitude first, since only then it lies in {country.name}")
         if is_on_globe(second, first)
         else None
     )
@@ -325,13 +346,15 @@ def point_in_usual_order(first: Angle, second: Angle, context: Context) -> Parse
     ]
     if with_other_sign or country.distance_deg(lon=usual.lon, lat=usual.lat) > NEIGHBOURHOOD_DEG:
         tried = [usual, *([swapped] if swapped else []), *with_other_sign]
-        what = "another sign would bring it inside" if with_other_sign else "not even near"
-        refuse(f"the pair does not lie in {country.name} as it is written; {what}", tried)
+        what = (
+            "with another sign it would" if with_other_sign else f"it is more than {NEIGHBOURHOOD_DEG:g} degrees away"
+        )
+        refuse(f"the pair does not lie in {country.name} as written; {what}", tried)
     return usual._replace(note=f"outside {country.name}")
 
 
 def point_in_either_order(first: Angle, second: Angle, context: Context, message: str) -> ParsedCoordinate:
-    """Read two angles whose order no convention tells: only the globe or the country can."""
+    """Return the point of two angles that are written in both orders in practice; ``message`` says why."""
     pairs = [(first, second), (second, first)]
     candidates = [point(lat, lon) for lat, lon in pairs if is_on_globe(lat, lon)]
     if not candidates:
@@ -347,7 +370,7 @@ def _with_other_signs(parsed: ParsedCoordinate) -> Iterator[ParsedCoordinate]:
 
 
 def decimal_angle(text: str) -> Angle:
-    """Return an angle of a decimal number with the worth of its last digit."""
+    """Return the angle of a decimal number in degrees."""
     value = text.strip()
     mantissa, _, exponent = value.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
