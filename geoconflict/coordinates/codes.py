@@ -1,4 +1,13 @@
-"""Codes of cells of a fixed grid."""
+"""Parse codes of grid cells: MGRS (also the U.S. National Grid), plus codes, geohashes.
+
+The point is the centre of the cell, the uncertainty half its diagonal. The decoders are our
+own: the packages ``mgrs``, ``openlocationcode`` and ``pygeohash`` return the same points, and
+the tests compare with the first two, but they check less (``mgrs`` accepts squares outside
+their zone) and report less.
+
+The letters of MGRS are those of NGA.STND.0037 for WGS84. Many words and the names of weapons
+are valid geohashes, so an unlabelled one is accepted only if it can hardly be anything else.
+"""
 
 from __future__ import annotations
 
@@ -13,34 +22,8 @@ from geoconflict.coordinates.projected import (
 )
 from geoconflict.coordinates.values import Context, Notation, ParsedCoordinate, disambiguate, half_diagonal_m, refuse
 
-_LEAST_NORTHING_KM = dict(
-    zip(
-        BANDS,
-        (
-            1100,
-            2000,
-            2800,
-            3700,
-            4600,
-            5500,
-            6400,
-            7300,
-            8200,
-            9100,
-            0,
-            800,
-            1700,
-            2600,
-            3500,
-            4400,
-            5300,
-            6200,
-            7000,
-            7900,
-        ),
-        strict=True,
-    )
-)
+_NORTHINGS = "1100 2000 2800 3700 4600 5500 6400 7300 8200 9100 0 800 1700 2600 3500 4400 5300 6200 7000 7900"
+_MIN_NORTHING_KM = dict(zip(BANDS, map(int, _NORTHINGS.split()), strict=True))
 _COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
 _ROWS = "ABCDEFGHJKLMNPQRSTUV"
 
@@ -54,12 +37,12 @@ _SQUARE_ONLY = re.compile(
 
 
 def read_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read an MGRS reference of any precision, from 100 km (no digits) to 1 m (ten digits).
+    """Parse an MGRS reference with a precision from 100 km (no digits) to 1 m (ten digits).
 
     Raises
     ------
     CoordinateError
-        Where the digits cannot be halved, or the letters contradict one another.
+        If the number of digits is odd, or the square is not in its zone and band.
 
     Examples
     --------
@@ -74,27 +57,27 @@ def read_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
         return _mgrs_without_zone(upper, context)
     zone, band, column, row = int(match[1]), match[2], match[3], match[4]
     if not 1 <= zone <= 60:
-        refuse(f"there is no UTM zone {zone}; zones run from 1 to 60")
+        refuse(f"there is no UTM zone {zone}; zones are numbered from 1 to 60")
     east, north = _mgrs_halves(match[5], match[6])
     return _mgrs_cell(zone, band, column + row, (east, north))
 
 
 def _mgrs_without_zone(upper: str, context: Context) -> ParsedCoordinate | None:
     if _POLAR.fullmatch(upper) and upper.startswith(("MGRS", "USNG")):
-        refuse("polar MGRS references (letters A, B, Y and Z) are not read")
+        refuse("polar MGRS references (letters A, B, Y and Z) are not supported")
     match = _SQUARE_ONLY.fullmatch(upper)
     if match is None:
         return None
     labelled = upper.startswith(("MGRS", "USNG", "UTMREF"))
     digits = re.sub(r"\D", "", match[2])
-    if not labelled:  # national grids write alike: TQ 300 800 is in London
+    if not labelled:  # national grids look the same: TQ 300 800 is in London
         if " " not in upper:
             return None
-        refuse("this looks like an MGRS reference without its zone (such as 35U); the square recurs in other zones")
+        refuse("this looks like an MGRS reference without its zone; write the zone (such as 35U) before it")
     found = [parsed for parsed in _zones_of_square(match[1], digits) if _is_near_context(parsed, context)]
     if not found:
-        refuse("this MGRS reference lacks its zone (such as 35U), and no zone near the given place has the square")
-    return disambiguate(found, Context(), "this MGRS reference lacks its zone, and several zones have the square")
+        refuse("the MGRS reference has no zone (such as 35U), and no zone near the country or reference has the square")
+    return disambiguate(found, Context(), "the MGRS reference has no zone, and several zones have the square")
 
 
 def _is_near_context(parsed: ParsedCoordinate, context: Context) -> bool:
@@ -117,19 +100,19 @@ def _zones_of_square(square: str, digits: str) -> list[ParsedCoordinate]:
                 found.append(_mgrs_cell(zone, band, square, (digits[:half], digits[half:])))
             except ValueError:
                 continue
-    return [parsed._replace(note="zone from the context") for parsed in found]
+    return [parsed._replace(note="zone taken from the country or reference") for parsed in found]
 
 
 def _mgrs_halves(first: str, second: str | None) -> tuple[str, str]:
     if second is None:
         if len(first) % 2:
-            refuse(f"an MGRS reference has as many digits east as north; {len(first)} digits cannot be halved")
+            refuse(f"an MGRS reference needs an even number of digits, found {len(first)}")
         half = len(first) // 2
         first, second = first[:half], first[half:]
     if len(first) != len(second):
-        refuse(f"an MGRS reference has as many digits east as north; found {len(first)} and {len(second)}")
+        refuse(f"an MGRS reference needs as many digits east as north, found {len(first)} and {len(second)}")
     if len(first) > 5:
-        refuse(f"an MGRS reference has at most 5 digits each way; found {len(first)}")
+        refuse(f"an MGRS reference has at most 5 digits east and north, found {len(first)}")
     return first, second
 
 
@@ -137,21 +120,21 @@ def _mgrs_cell(zone: int, band: str, square: str, digits: tuple[str, str]) -> Pa
     columns = _COLUMNS[(zone - 1) % 3]
     name = f"{zone}{band} {square}"
     if square[0] not in columns:
-        refuse(f"{name}: zone {zone} has no column {square[0]}; its columns are {columns[0]} to {columns[-1]}")
+        refuse(f"{name}: zone {zone} has the columns {columns[0]} to {columns[-1]}, not {square[0]}")
     if zone_limits(zone, band) is None:
-        refuse(f"{name}: there is no zone {zone}{band}; its neighbours are wider")
+        refuse(f"{name}: there is no zone {zone}{band}")
     size = 10.0 ** (5 - len(digits[0]))
     east_cell, north_cell = (float(int(part) if part else 0) * size for part in digits)
     east = (columns.index(square[0]) + 1) * 1e5 + east_cell + size / 2
     row = (_ROWS.index(square[1]) - (0 if zone % 2 else 5)) % 20
-    least = _LEAST_NORTHING_KM[band] * 1e3
+    least = _MIN_NORTHING_KM[band] * 1e3
     north = row * 1e5
     while north + 1e5 <= least:
         north += 2e6
     north += north_cell + size / 2
     lon, lat = transformer_to_wgs84((32600 if band >= "N" else 32700) + zone)(east, north)
     if band == "M" and north - size / 2 >= 1e7:
-        refuse(f"{name}: the cell lies north of the equator, but band M is south of it")
+        refuse(f"{name}: the cell is north of the equator, but band M is south of it")
     check_zone_and_band(zone, band, (lon, lat), name=name, cell_m=size)
     return ParsedCoordinate(lat, lon, cell_half_diagonal_m(size), Notation.MGRS)
 
@@ -174,10 +157,9 @@ _DESIGNATION = re.compile(
 
 
 def read_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read an Open Location Code; a short one needs a reference point.
+    """Parse a plus code (Open Location Code); a short one needs a reference point.
 
-    A name behind the code ("M7QH+VV Vilnius") is allowed and not used: it is for a
-    gazetteer to say where that is.
+    A name after the code ("M7QH+VV Vilnius") is ignored.
 
     Raises
     ------
@@ -205,17 +187,17 @@ def read_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
 
 
 def plus_code_point(head: str, tail: str, context: Context) -> ParsedCoordinate:
-    """Return the centre of the cell of a code given as what stands before and behind its plus sign."""
+    """Return the centre of the cell of a code; ``head`` and ``tail`` are the digits before and after the plus sign."""
     code = head + "+" + tail
     if len(head) % 2:
         refuse(f"{code} has an odd number of digits before the plus sign")
     stripped = head.rstrip("0")
     if "0" in stripped or (stripped != head and (len(head) < 8 or tail or len(stripped) % 2)):
-        refuse(f"{code} is padded with zeros in a way that plus codes are not")
+        refuse(f"{code} is not a valid plus code: only the last digits before the plus sign can be zeros")
     if len(head) < 8:
         return _short_plus_code(head, tail, context)
     if len(tail) == 1:
-        refuse(f"{code} has one digit behind the plus sign; there are none, or two or more")
+        refuse(f"{code} has one digit after the plus sign; plus codes have none, or at least two")
     return _plus_cell(stripped + tail, code)
 
 
@@ -232,7 +214,7 @@ def _plus_cell(digits: str, code: str) -> ParsedCoordinate:
         lat += row * height
         lon += column * width
     if lat >= 90 or lon >= 180:
-        refuse(f"{code} starts with a digit that no place on the globe has")
+        refuse(f"{code} is outside the range of latitude and longitude")
     lat, lon = lat + height / 2, lon + width / 2
     return ParsedCoordinate(round(lat, 10), round(lon, 10), half_diagonal_m(lat, height, width), Notation.PLUS_CODE)
 
@@ -241,10 +223,10 @@ def _short_plus_code(head: str, tail: str, context: Context) -> ParsedCoordinate
     code = head + "+" + tail
     if context.reference is None:
         refuse(
-            f"the short plus code {code} needs a reference point near it (reference=), or its first {8 - len(head)} digits"
+            f"the short plus code {code} needs its first {8 - len(head)} digits, or a point near it (reference=(lon, lat))"
         )
     if not tail:
-        refuse(f"the short plus code {code} has no digits behind its plus sign")
+        refuse(f"the short plus code {code} has no digits after the plus sign")
     ref_lon, ref_lat = context.reference
     step = _PLUS_STEPS[(8 - len(head)) // 2 - 1]
     prefix = _plus_digits(ref_lat, ref_lon)[: 8 - len(head)]
@@ -259,7 +241,7 @@ def _short_plus_code(head: str, tail: str, context: Context) -> ParsedCoordinate
     elif ref_lon - step / 2 > lon:
         lon += step
     lon = (lon + 180) % 360 - 180
-    return found._replace(lat=round(lat, 10), lon=round(lon, 10), note="short code, the nearest to the reference point")
+    return found._replace(lat=round(lat, 10), lon=round(lon, 10), note="short code, nearest to the reference point")
 
 
 def _plus_digits(lat: float, lon: float) -> str:
@@ -272,11 +254,12 @@ def _plus_digits(lat: float, lon: float) -> str:
 
 
 def read_geohash(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read a geohash that is labelled, or that can hardly be anything else.
+    """Parse a geohash that is labelled, or that can hardly be anything else.
 
-    Without a label it needs seven characters or more, letters and digits mixed, one letter
-    beyond f (else it could be a number in base 16), small letters, and not the look of a
-    designation such as s300pmu2 or of a Maidenhead locator. In a known country five characters do, if it lies there.
+    Without a label it must have at least seven characters, small letters and digits, and a
+    letter after f (else it could be a hexadecimal number), and must not look like the name of
+    a weapon (s300pmu2) or a Maidenhead locator. If it lies in the given country, five
+    characters are enough.
 
     Raises
     ------
@@ -293,7 +276,7 @@ def read_geohash(text: str, context: Context) -> ParsedCoordinate | None:
     lower = code.lower()
     if _GEOHASH.fullmatch(lower) is None or (code != lower and code != code.upper()):
         if label:
-            refuse(f"{code!r} is not a geohash: it has 1 to 12 of the characters {_GEOHASH_ALPHABET}")
+            refuse(f"{code!r} is not a geohash, which has 1 to 12 of the characters {_GEOHASH_ALPHABET}")
         return None
     parsed = geohash_point(lower)
     if label:
@@ -306,10 +289,10 @@ def read_geohash(text: str, context: Context) -> ParsedCoordinate | None:
     if country is not None:
         if country.contains(lon=parsed.lon, lat=parsed.lat):
             return parsed
-        refuse(f"{code!r} could be a geohash, but that lies outside {country.name}", [parsed])
+        refuse(f"{code!r} may be a geohash, but its cell is outside {country.name}", [parsed])
     beyond_f = any(c > "f" for c in lower)
     if len(lower) < _SURE_GEOHASH_CHARS or not beyond_f or code != lower or _DESIGNATION.fullmatch(lower):
-        refuse(f"{code!r} could be a geohash or any other code; write geohash: before it if it is one", [parsed])
+        refuse(f"{code!r} may be a geohash or another code; write geohash: before it if it is one", [parsed])
     return parsed
 
 

@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import shapely
-from pyproj import CRS
 from shapely.errors import ShapelyError
 
-from geoconflict.coordinates.projected import area_of_use, cell_half_diagonal_m, transform
+from geoconflict.coordinates.projected import area_of_use, cell_half_diagonal_m, reference_system, transform
 from geoconflict.coordinates.values import (
     NUMBER,
     Angle,
@@ -202,7 +201,7 @@ def _planar(x: str, y: str, srid: int) -> ParsedCoordinate:
     if not area_of_use(srid).contains(lon=lon, lat=lat):
         refuse(f"{x}, {y} lies outside the area of use of EPSG:{srid}")
     step = max(east.step_deg, north.step_deg)
-    geographic = CRS.from_epsg(srid).is_geographic
+    geographic = reference_system(srid).is_geographic
     uncertainty = point(north, east).uncertainty_m if geographic else cell_half_diagonal_m(step)
     return ParsedCoordinate(lat, lon, uncertainty, Notation.WKT, f"from EPSG:{srid}")
 

@@ -1,4 +1,10 @@
-"""Eastings and northings in metres, and datums other than WGS84."""
+"""Parse eastings and northings: UTM, Gauss-Krüger, Web Mercator, any EPSG code; shift datums.
+
+PROJ transforms them to WGS84. A UTM zone is 6 degrees wide; so is a Gauss-Krüger zone, zone
+*n* around the meridian 6*n* - 3. In SK-42 and SK-95 (GOST 32453), X is the northing, and Y the
+easting with 500 km added and the zone number before it: X = 5 401 234, Y = 6 378 912 lies in
+zone 6, 121 km west of 33 degrees east (EPSG:28402 to 28432 and EPSG:20004 to 20032).
+"""
 
 from __future__ import annotations
 
@@ -13,19 +19,20 @@ from pyproj.exceptions import CRSError, ProjError
 
 from geoconflict.coordinates.values import Context, CountryContext, Notation, ParsedCoordinate, disambiguate, refuse
 from geoconflict.crs import Bounds
+from geoconflict.errors import CoordinateError
 
 
 @lru_cache(maxsize=256)
 def transformer_to_wgs84(epsg: int) -> Callable[[float, float], tuple[float, float]]:
     """Return a function from (easting, northing), or (lon, lat), to (lon, lat) on WGS84.
 
-    The datum shift is the one that PROJ holds best for the place; a point outside every
-    area of use gives infinities.
+    PROJ chooses the datum shift that fits the place best. It returns infinity for a point
+    that cannot be transformed.
 
     Raises
     ------
     pyproj.exceptions.CRSError
-        For a code that PROJ does not know.
+        If PROJ does not know the code.
 
     Examples
     --------
@@ -43,15 +50,33 @@ def transformer_to_wgs84(epsg: int) -> Callable[[float, float], tuple[float, flo
 
 
 @lru_cache(maxsize=256)
+def reference_system(epsg: int) -> CRS:
+    """Return a reference system that is geographic or projected.
+
+    Raises
+    ------
+    CoordinateError
+        If PROJ does not know the code, or the system is a vertical or geocentric one.
+    """
+    try:
+        crs = CRS.from_epsg(epsg)
+    except CRSError:
+        refuse(f"EPSG:{epsg} is not a known reference system")
+    if crs.is_geocentric or not (crs.is_geographic or crs.is_projected):
+        refuse(f"EPSG:{epsg} ({crs.name}) is neither geographic nor projected")
+    return crs
+
+
+@lru_cache(maxsize=256)
 def area_of_use(epsg: int) -> CountryContext:
-    """Return where a reference system may be used, as its authority says; the globe where it does not.
+    """Return the area of use of a reference system; the whole globe if EPSG gives none.
 
     Examples
     --------
     >>> area_of_use(3346).name
     'EPSG:3346'
     """
-    area = CRS.from_epsg(epsg).area_of_use
+    area = reference_system(epsg).area_of_use
     bounds = Bounds(-180, -90, 180, 90) if area is None else Bounds(area.west, area.south, area.east, area.north)
     return CountryContext(f"EPSG:{epsg}", bounds)
 
@@ -71,39 +96,45 @@ WEB_MERCATOR_EDGE_M = 20037508.35
 
 
 def transform(x: float, y: float, epsg: int) -> tuple[float, float]:
-    """Return lon, lat on WGS84 of a point in another system; what lies outside its use is refused."""
+    """Return (lon, lat) on WGS84 of a point in another reference system.
+
+    Raises
+    ------
+    CoordinateError
+        If the system is not known, or the point cannot be transformed.
+    """
+    reference_system(epsg)
     if epsg == 3857 and max(abs(x), abs(y)) > WEB_MERCATOR_EDGE_M:
-        refuse(f"Web Mercator coordinates do not exceed {WEB_MERCATOR_EDGE_M} m; found {x:g}, {y:g}")
+        refuse(f"{x:g}, {y:g} is not in Web Mercator, whose coordinates are at most {WEB_MERCATOR_EDGE_M} m")
     try:
-        crs = CRS.from_epsg(epsg)
-        if crs.is_geocentric or not (crs.is_geographic or crs.is_projected):
-            refuse(f"EPSG:{epsg} ({crs.name}) is neither geographic nor projected")
         lon, lat = transformer_to_wgs84(epsg)(x, y)
     except (CRSError, ProjError):
-        refuse(f"EPSG:{epsg} is not a reference system that can be transformed to longitude and latitude")
+        refuse(f"EPSG:{epsg} cannot be transformed to longitude and latitude")
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180):
-        refuse(f"{x:g}, {y:g} lies outside where EPSG:{epsg} can be used")
+        refuse(f"{x:g}, {y:g} cannot be transformed from EPSG:{epsg}; it is too far from the area of use")
     return lon, lat
 
 
 BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _ZONE_SLACK_DEG = 0.6
-"""How far over the edge of its zone a point may lie: agencies let neighbouring grids overlap by about 40 km."""
+"""Tolerance at the edge of a zone: neighbouring grids overlap by about 40 km."""
 
 
-def zone_meridian(zone: int) -> int:
-    """Return the central meridian of a UTM zone.
-
-    Examples
-    --------
-    >>> zone_meridian(35)
-    27
-    """
-    return zone * 6 - 183
+_SPECIAL_ZONES: dict[tuple[int, str], tuple[int, int] | None] = {
+    (31, "V"): (0, 3),
+    (32, "V"): (3, 12),
+    (31, "X"): (0, 9),
+    (32, "X"): None,
+    (33, "X"): (9, 21),
+    (34, "X"): None,
+    (35, "X"): (21, 33),
+    (36, "X"): None,
+    (37, "X"): (33, 42),
+}
 
 
 def band_limits(band: str) -> tuple[int, int]:
-    """Return the latitudes between which a band letter is used; X is 12 degrees high.
+    """Return the southern and northern latitude of an MGRS band; X is 12 degrees high.
 
     Examples
     --------
@@ -114,51 +145,46 @@ def band_limits(band: str) -> tuple[int, int]:
     return south, 84 if band == "X" else south + 8
 
 
-def zone_limits(zone: int, band: str) -> tuple[float, float] | None:
-    """Return the longitudes of a zone in a band, with the exceptions of Norway and Svalbard.
+def zone_limits(zone: int, band: str) -> tuple[int, int] | None:
+    """Return the western and eastern longitude of a zone in a band; None if the band lacks the zone.
+
+    Zones near Norway and Svalbard have other widths.
 
     Examples
     --------
     >>> zone_limits(32, "V"), zone_limits(32, "X")
-    ((3.0, 12.0), None)
+    ((3, 12), None)
     """
-    special: dict[tuple[int, str], tuple[float, float] | None] = {
-        (31, "V"): (0, 3),
-        (32, "V"): (3.0, 12.0),
-        (31, "X"): (0, 9),
-        (32, "X"): None,
-        (33, "X"): (9, 21),
-        (34, "X"): None,
-        (35, "X"): (21, 33),
-        (36, "X"): None,
-        (37, "X"): (33, 42),
-    }
-    if (zone, band) in special:
-        return special[zone, band]
-    middle = zone_meridian(zone)
-    return middle - 3, middle + 3
+    if (zone, band) in _SPECIAL_ZONES:
+        return _SPECIAL_ZONES[zone, band]
+    return zone * 6 - 186, zone * 6 - 180
 
 
 def check_zone_and_band(zone: int, band: str, place: tuple[float, float], *, name: str, cell_m: float = 0.0) -> None:
-    """Refuse a point, or the centre of a cell, if the cell lies outside the zone and band that it names."""
+    """Refuse a point or the centre of a cell that lies outside its zone and band.
+
+    A cell may overlap the edge of its band, and a point that of its zone.
+    """
     lon, lat = place
     south, north = band_limits(band)
     limits = zone_limits(zone, band)
     if limits is None:
-        refuse(f"{name}: there is no zone {zone}{band}; its neighbours are wider")
+        refuse(f"{name}: there is no zone {zone}{band}")
     west, east = limits
     middle = (west + east) / 2
     off = abs((lon - middle + 180) % 360 - 180)
-    # A tenth more than half the cell, since the grid is turned against north.
+    # A tenth more than half the cell, since the cell is not aligned with the meridians.
     half_height_deg = cell_m / 2 / 100_000
     half_width_deg = half_height_deg / math.cos(math.radians(lat))
     if not (south - 0.01 - half_height_deg <= lat <= north + 0.01 + half_height_deg):
-        refuse(f"{name}: the point has latitude {lat:.2f}, but band {band} runs from {south} to {north}")
+        refuse(f"{name}: latitude {lat:.2f} is not in band {band}, which is from {south} to {north}")
     if off > (east - west) / 2 + _ZONE_SLACK_DEG + half_width_deg:
-        refuse(f"{name}: the point has longitude {lon:.2f}, but zone {zone} runs from {west:g} to {east:g}")
+        refuse(f"{name}: longitude {lon:.2f} is not in zone {zone}, which is from {west} to {east}")
 
 
 class _Metres(NamedTuple):
+    """An easting or northing as written, with its axis label."""
+
     digits: str
     label: str
 
@@ -169,6 +195,14 @@ class _Metres(NamedTuple):
     @property
     def step_m(self) -> float:
         return float(10.0 ** -len(self.digits.partition(".")[2]))
+
+
+def _two_numbers(hits: list[re.Match[str]], text: str) -> tuple[re.Match[str], re.Match[str], str] | None:
+    """Return the only two matches and the text without them, or None if there are not two."""
+    if len(hits) != 2:
+        return None
+    first, second = hits
+    return first, second, f"{text[: first.start()]} {text[first.end() : second.start()]} {text[second.end() :]}"
 
 
 _UTM_LENGTH = re.compile(
@@ -186,11 +220,10 @@ _EPSG_UTM = re.compile(r"EPSG\s*[:=]*\s*(32[67])(\d\d)\b")
 
 
 def read_utm(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read a UTM coordinate with its zone: "35U 379123 6061234" and its many spellings.
+    """Parse a UTM coordinate with its zone, such as "35U 379123 6061234".
 
-    The letter behind the zone may be the band of MGRS or N and S for the hemisphere. Every
-    reading that the northing allows is tried; S (the band from 32 to 40 degrees north, or
-    south) remains ambiguous more often than not, and then only the country tells.
+    The letter after the zone may be an MGRS band, or N or S for the hemisphere. S is both a
+    band (32 to 40 degrees north) and a hemisphere, and often only the country decides.
 
     Raises
     ------
@@ -207,10 +240,13 @@ def read_utm(text: str, context: Context) -> ParsedCoordinate | None:
         return None
     epsg = _EPSG_UTM.search(upper)
     rest = upper if epsg is None else upper[: epsg.start()] + " " + upper[epsg.end() :]
-    found = _two_lengths(_ZONE_FIRST.sub(r"\g<0>|", rest, count=1))
+    rest = _ZONE_FIRST.sub(r"\g<0>|", rest, count=1)
+    hits = [m for m in _UTM_LENGTH.finditer(rest) if len(re.sub(r"\D", "", m["digits"].partition(".")[0])) >= 5]
+    found = _two_numbers(hits, rest)
     if found is None:
         return None
-    metres, rest = found
+    first, second = (_Metres(re.sub(r"[, ']", "", m["digits"]), _utm_axis(m)) for m in found[:2])
+    rest = found[2]
     if epsg is not None:
         zone, letters = int(epsg[2]), ["N" if epsg[1] == "326" else "SOUTH"]
         if _UTM_FILLER.sub("", rest):
@@ -221,19 +257,8 @@ def read_utm(text: str, context: Context) -> ParsedCoordinate | None:
             return None
         zone, letters = parsed
     if not 1 <= zone <= 60:
-        refuse(f"there is no UTM zone {zone}; zones run from 1 to 60")
-    return _utm_point(zone, letters, _utm_pairs(metres), context)
-
-
-def _two_lengths(text: str) -> tuple[tuple[_Metres, _Metres], str] | None:
-    for pattern in (_UTM_LENGTH,):
-        hits = [m for m in pattern.finditer(text) if len(re.sub(r"\D", "", m["digits"].partition(".")[0])) >= 5]
-        if len(hits) != 2:
-            return None
-        values = tuple(_Metres(re.sub(r"[, ']", "", m["digits"]), _utm_axis(m)) for m in hits)
-        rest = text[: hits[0].start()] + " " + text[hits[0].end() : hits[1].start()] + " " + text[hits[1].end() :]
-        return (values[0], values[1]), rest
-    return None
+        refuse(f"there is no UTM zone {zone}; zones are numbered from 1 to 60")
+    return _utm_point(zone, letters, _east_and_north(first, second), context)
 
 
 def _utm_axis(match: re.Match[str]) -> str:
@@ -264,50 +289,44 @@ def _zone_and_letters(rest: str, upper: str) -> tuple[int, list[str]] | None:
     return int(zone[1]), ["S", "SOUTH"] if letter == "S" else [letter]
 
 
-def _utm_pairs(metres: tuple[_Metres, _Metres]) -> list[tuple[_Metres, _Metres]]:
-    """Return the (easting, northing) pairs that the labels, or else the sizes, allow."""
-    first, second = metres
+def _east_and_north(first: _Metres, second: _Metres) -> tuple[_Metres, _Metres]:
+    """Return (easting, northing) by the labels, else by the size of the numbers."""
     if first.label == "N" or second.label == "E":
-        return [(second, first)]
+        return second, first
     if first.label == "E" or second.label == "N":
-        return [(first, second)]
-    if first.value >= 1e6 > second.value:
-        return [(second, first)]
-    return [(first, second)]
+        return first, second
+    return (second, first) if first.value >= 1e6 > second.value else (first, second)
 
 
-def _utm_point(
-    zone: int, letters: list[str], pairs: list[tuple[_Metres, _Metres]], context: Context
-) -> ParsedCoordinate:
+def _utm_point(zone: int, letters: list[str], metres: tuple[_Metres, _Metres], context: Context) -> ParsedCoordinate:
+    east, north = metres
+    if not 1e5 <= east.value < 9e5 or not 0 <= north.value <= 1e7:
+        refuse(f"{east.digits} and {north.digits} are not an easting and a northing of UTM")
+    cell_m = cell_half_diagonal_m(max(east.step_m, north.step_m))
     candidates: list[ParsedCoordinate] = []
     faults: list[str] = []
     for letter in letters:
-        for east, north in pairs:
-            if not 1e5 <= east.value < 9e5 or not 0 <= north.value <= 1e7:
-                faults.append(f"easting {east.digits} and northing {north.digits} are not of UTM")
+        south = letter == "SOUTH" or letter < "N"
+        lon, lat = transformer_to_wgs84((32700 if south else 32600) + zone)(east.value, north.value)
+        if letter in {"N", "SOUTH"}:
+            if not (-80.5 <= lat <= 0.01 if south else -0.01 <= lat <= 84.5):
+                faults.append(f"northing {north.digits} is not in the {'southern' if south else 'northern'} hemisphere")
                 continue
-            south = letter == "SOUTH" or letter < "N"
-            lon, lat = transformer_to_wgs84((32700 if south else 32600) + zone)(east.value, north.value)
-            step = max(east.step_m, north.step_m)
-            if letter in {"N", "SOUTH"}:
-                if not (-80.5 <= lat <= 0.01 if south else -0.01 <= lat <= 84.5):
-                    faults.append(f"northing {north.digits} is not of that hemisphere")
-                    continue
-            else:
-                try:
-                    check_zone_and_band(zone, letter, (lon, lat), name=f"{zone}{letter}")
-                except ValueError as fault:
-                    faults.append(str(fault))
-                    continue
-            note = "S read as the band from 32 to 40 N" if letter == "S" else ""
-            candidates.append(ParsedCoordinate(lat, lon, cell_half_diagonal_m(step), Notation.UTM, note))
+        else:
+            try:
+                check_zone_and_band(zone, letter, (lon, lat), name=f"{zone}{letter}")
+            except CoordinateError as fault:
+                faults.append(fault.message)
+                continue
+        note = "S taken as the band from 32 to 40 N" if letter == "S" else ""
+        candidates.append(ParsedCoordinate(lat, lon, cell_m, Notation.UTM, note))
     if not candidates:
-        refuse(faults[0])
-    return disambiguate(candidates, context, "the zone does not tell the hemisphere")
+        refuse("; ".join(faults))
+    return disambiguate(candidates, context, "the zone does not give the hemisphere")
 
 
-SHIFT_UNCERTAINTY_M = 5.0
-"""How well the shift from Pulkovo to WGS84 is known (EPSG gives 1 to 6 m, by area)."""
+METRE_SHIFT_UNCERTAINTY_M = 5.0
+"""Accuracy of the shift from Pulkovo 1942 and 1995 to WGS84 (EPSG: 1 to 6 m, by area)."""
 
 _SK42 = re.compile(
     r"(?:СК|SK|CK|S)[\s-]*42\b|ПУЛКОВО[\s-]*(?:19)?42|PULKOVO[\s-]*(?:19)?42|СИСТЕМА КООРДИНАТ 1942", re.IGNORECASE
@@ -339,10 +358,10 @@ _GK_FILLER = re.compile(
 
 
 def read_gauss_krueger(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read Gauss-Krüger metres that are labelled with their datum, or Web Mercator ones that are labelled.
+    """Parse Gauss-Krüger metres labelled with their datum, or labelled Web Mercator metres.
 
-    Which of two numbers is the easting is told by X and Y (X is north), or by only one
-    order fitting a zone of 6 degrees; else by the country.
+    The labels X and Y (X is the northing) say which number is the easting; else the order
+    that fits a zone, or the country.
 
     Raises
     ------
@@ -355,7 +374,7 @@ def read_gauss_krueger(text: str, context: Context) -> ParsedCoordinate | None:
     54.670984°N 25.124364°E (sk 42)
     """
     if _MERCATOR.search(text):
-        return _web_mercator(text, context)
+        return _web_mercator(text)
     parsed = _gauss_krueger(text, context)
     if parsed is None and len(inside := _GK_INSIDE.findall(text)) == 1:
         parsed = _gauss_krueger(inside[0].strip(), context)
@@ -367,19 +386,18 @@ def _gauss_krueger(text: str, context: Context) -> ParsedCoordinate | None:
     if system is None:
         return None
     notation, rest, zone = system
-    hits = list(_GK_LENGTH.finditer(rest))
-    if len(hits) != 2:
+    found = _two_numbers(list(_GK_LENGTH.finditer(rest)), rest)
+    if found is None or _GK_FILLER.sub("", found[2]):
         return None
-    left = rest[: hits[0].start()] + " " + rest[hits[0].end() : hits[1].start()] + " " + rest[hits[1].end() :]
-    if _GK_FILLER.sub("", left):
-        return None
-    values = [_Metres(re.sub(r"[ ']", "", hit["digits"]).replace(",", "."), _gk_axis(hit["label"])) for hit in hits]
-    return _disambiguate_gk(values[0], values[1], notation, zone, context)
+    first, second = (
+        _Metres(re.sub(r"[ ']", "", hit["digits"]).replace(",", "."), _gk_axis(hit["label"])) for hit in found[:2]
+    )
+    return _disambiguate_gk(first, second, notation, zone, context)
 
 
 def _gk_system(text: str) -> tuple[Notation, str, int | None] | None:
     if _SK63.search(text):
-        refuse("SK-63 coordinates cannot be read: the parameters of its regions are not public")
+        refuse("SK-63 coordinates are not supported, since the parameters of its regions are not public")
     zone: int | None = None
     rest = text
     if epsg := _EPSG_GK.search(text):
@@ -391,7 +409,7 @@ def _gk_system(text: str) -> tuple[Notation, str, int | None] | None:
         found = [(n, m) for n, p in ((Notation.SK_42, _SK42), (Notation.SK_95, _SK95)) if (m := p.search(text))]
         if len(found) != 1:
             if _GK.search(text) and sum(c.isdigit() for c in text) >= 13:
-                refuse("Gauss-Krüger coordinates need their datum: SK-42 (Pulkovo 1942), SK-95 or another")
+                refuse("Gauss-Krüger coordinates without a datum; write SK-42 (Pulkovo 1942) or SK-95 before them")
             return None
         notation, match = found[0]
         rest = rest[: match.start()] + " " + rest[match.end() :]
@@ -410,21 +428,20 @@ def _gk_axis(label: str | None) -> str:
 def _disambiguate_gk(
     first: _Metres, second: _Metres, notation: Notation, zone: int | None, context: Context
 ) -> ParsedCoordinate:
-    literal = [(second, first)] if first.label == "Y" or second.label == "X" else [(first, second)]
+    north, east = (second, first) if first.label == "Y" or second.label == "X" else (first, second)
     labelled = bool(first.label or second.label)
-    candidates = [r for north, east in literal if (r := _gk_point(north, east, notation, zone))]
-    other = _gk_point(literal[0][1], literal[0][0], notation, zone)
-    if not candidates and other is None:
+    as_written = _gk_point(north, east, notation, zone)
+    swapped = _gk_point(east, north, notation, zone)
+    if as_written is None and swapped is None:
         refuse(f"{first.digits} and {second.digits} are not a northing and an easting of a Gauss-Krüger zone")
-    if labelled and candidates:
-        return candidates[0]
-    if other is not None:
-        candidates.append(
-            other._replace(
-                note="easting written first" if not labelled else "X and Y exchanged: only so does it fit a zone"
-            )
+    if as_written is not None and labelled:
+        return as_written
+    if swapped is not None:
+        swapped = swapped._replace(
+            note="X and Y swapped, since only then they fit a zone" if labelled else "easting first"
         )
-    return disambiguate(candidates, context, "both orders fit a zone, and nothing says which number is X, the northing")
+    candidates = [parsed for parsed in (as_written, swapped) if parsed is not None]
+    return disambiguate(candidates, context, "both orders fit a zone; label the northing X and the easting Y")
 
 
 def _gk_point(north: _Metres, east: _Metres, notation: Notation, zone: int | None) -> ParsedCoordinate | None:
@@ -438,33 +455,27 @@ def _gk_point(north: _Metres, east: _Metres, notation: Notation, zone: int | Non
     if not low <= number <= 32:
         return None
     meridian = 6 * number - 3
-    # The systems of EPSG have the zone in their false easting.
+    # In the EPSG systems, the zone number is part of the false easting.
     lon, lat = transformer_to_wgs84(base + number)(number * 1e6 + offset, north.value)
     if not (math.isfinite(lon) and math.isfinite(lat)) or abs((lon - meridian + 180) % 360 - 180) > 3.6:
         return None
     step = max(north.step_m, east.step_m)
-    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(step) + SHIFT_UNCERTAINTY_M, notation)
+    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(step) + METRE_SHIFT_UNCERTAINTY_M, notation)
 
 
-def _web_mercator(text: str, context: Context) -> ParsedCoordinate | None:
+def _web_mercator(text: str) -> ParsedCoordinate | None:
     rest = _MERCATOR.sub(" ", text)
-    hits = list(_MERCATOR_NUMBER.finditer(rest))
-    if len(hits) != 2:
+    found = _two_numbers(list(_MERCATOR_NUMBER.finditer(rest)), rest)
+    if found is None or _GK_FILLER.sub("", found[2]):
         return None
-    left = rest[: hits[0].start()] + " " + rest[hits[0].end() : hits[1].start()] + " " + rest[hits[1].end() :]
-    if _GK_FILLER.sub("", left):
-        return None
-    del context
-    first, second = (_Metres(hit["digits"], _gk_axis(hit["label"])) for hit in hits)
+    first, second = (_Metres(hit["digits"], _gk_axis(hit["label"])) for hit in found[:2])
     x, y = (second, first) if first.label == "Y" or second.label == "X" else (first, second)
-    if max(abs(x.value), abs(y.value)) > 20037508.35:
-        refuse("Web Mercator coordinates do not exceed 20037508.34 m")
     if max(abs(x.value), abs(y.value)) <= 180:
-        refuse("the text says Web Mercator, but its numbers are the size of degrees")
-    lon, lat = transformer_to_wgs84(3857)(x.value, y.value)
-    # A metre of this projection is shorter on the ground by the cosine of the latitude.
-    ground = max(x.step_m, y.step_m) * math.cos(math.radians(lat))
-    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(ground), Notation.WEB_MERCATOR)
+        refuse("the text is labelled Web Mercator, but its numbers look like degrees")
+    lon, lat = transform(x.value, y.value, 3857)
+    # Web Mercator stretches distances by 1 / cos(latitude).
+    step_m = max(x.step_m, y.step_m) * math.cos(math.radians(lat))
+    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(step_m), Notation.WEB_MERCATOR)
 
 
 _EPSG_LABEL = re.compile(r"EPSG\s*[:=]*\s*(\d{4,6})\b[\s,;:]*", re.IGNORECASE)
@@ -472,10 +483,9 @@ _EPSG_PAIR = re.compile(r"\(?\s*([+-]?\d{4,8}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{4,8
 
 
 def read_epsg(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read two metres behind or before an EPSG code, where only one order lies in its area of use.
+    """Parse two numbers in metres next to an EPSG code, if only one order lies in its area of use.
 
-    Axes have an official order, which many programs exchange; so the order is never taken
-    for granted.
+    Many programs ignore the official order of axes, so the order is not assumed.
 
     Raises
     ------
@@ -494,17 +504,18 @@ def read_epsg(text: str, context: Context) -> ParsedCoordinate | None:
     if pair is None:
         return None
     epsg = int(label[1])
-    candidates = list(_epsg_readings(pair[1], pair[2], epsg))
+    reference_system(epsg)
+    candidates = list(_epsg_candidates(pair[1], pair[2], epsg))
     if not candidates:
         refuse(f"{pair[1]} and {pair[2]} lie outside the area of use of EPSG:{epsg} in either order")
     return disambiguate(candidates, context, f"both orders lie in the area of use of EPSG:{epsg}")
 
 
-def _epsg_readings(first: str, second: str, epsg: int) -> Iterator[ParsedCoordinate]:
+def _epsg_candidates(first: str, second: str, epsg: int) -> Iterator[ParsedCoordinate]:
     for x, y in ((first, second), (second, first)):
         try:
             lon, lat = transform(float(x), float(y), epsg)
-        except ValueError:
+        except CoordinateError:
             continue
         if area_of_use(epsg).contains(lon=lon, lat=lat):
             step = 10.0 ** -max(len(number.partition(".")[2]) for number in (x, y))
@@ -532,15 +543,16 @@ _OTHER_DATUMS = re.compile(
 _SAME_DATUM = re.compile(r"\(?\b(?:ETRS[\s-]?(?:19)?89|NAD[\s-]?(?:19)?83|WGS[\s_-]?(?:19)?84)\b\)?", re.IGNORECASE)
 _IN_DEGREES = frozenset({Notation.DECIMAL, Notation.DM, Notation.DMS})
 DEGREE_SHIFT_UNCERTAINTY_M = 10.0
+"""Accuracy of the datum shifts in ``_DATUMS`` to WGS84, rounded up."""
 
 
 def take_datum(text: str) -> tuple[str, int, str]:
-    """Return the text without the name of its datum, the EPSG code of that (0 for WGS84) and its name.
+    """Return the text without the name of its datum, the EPSG code (0 for WGS84) and the name.
 
     Raises
     ------
     CoordinateError
-        For a datum that cannot be transformed, or several.
+        If the datum is not supported, or the text names several.
 
     Examples
     --------
@@ -548,7 +560,7 @@ def take_datum(text: str) -> tuple[str, int, str]:
     ('48.5 N 37.9 E', 4284, 'SK-42')
     """
     if other := _OTHER_DATUMS.search(text):
-        refuse(f"the text names the datum {other[0]}, which is not read; transform the coordinates to WGS84 first")
+        refuse(f"the datum {other[0]} is not supported; transform the coordinates to WGS84 first")
     found = [(match, code, name) for pattern, code, name in _DATUMS if (match := pattern.search(text))]
     if len(found) > 1:
         refuse(f"the text names several datums: {', '.join(name for _, _, name in found)}")
@@ -561,17 +573,17 @@ def take_datum(text: str) -> tuple[str, int, str]:
 
 
 def shift_to_wgs84(parsed: ParsedCoordinate, epsg: int, name: str) -> ParsedCoordinate:
-    """Return the reading moved from its datum to WGS84.
+    """Return the coordinate shifted from a datum to WGS84.
 
     Raises
     ------
     CoordinateError
-        For a notation that is not in degrees: grids and codes are defined on WGS84.
+        If the notation is not in degrees, since grids and codes are defined on WGS84.
     """
     if not epsg:
         return parsed
     if parsed.notation not in _IN_DEGREES:
         refuse(f"{parsed.notation.label} is defined on WGS84, but the text names {name}", [parsed])
     lon, lat = transform(parsed.lon, parsed.lat, epsg)
-    note = ", ".join(filter(None, [parsed.note, f"moved from {name}"]))
+    note = ", ".join(filter(None, [parsed.note, f"shifted from {name}"]))
     return parsed._replace(lat=lat, lon=lon, uncertainty_m=parsed.uncertainty_m + DEGREE_SHIFT_UNCERTAINTY_M, note=note)
