@@ -183,10 +183,10 @@ def read_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
         return None
     if ((head + tail).isdigit() or not head) and body is text and context.reference is None:
         return None
-    return plus_code_point(head, tail, context)
+    return _plus_code_point(head, tail, context)
 
 
-def plus_code_point(head: str, tail: str, context: Context) -> ParsedCoordinate:
+def _plus_code_point(head: str, tail: str, context: Context) -> ParsedCoordinate:
     """Return the centre of the cell of a code; ``head`` and ``tail`` are the digits before and after the plus sign."""
     code = head + "+" + tail
     if len(head) % 2:
@@ -304,17 +304,9 @@ def geohash_point(code: str) -> ParsedCoordinate:
     >>> geohash_point("ezs42").lat, geohash_point("ezs42").lon
     (42.60498046875, -5.60302734375)
     """
-    bits = 0
-    for character in code:
-        bits = bits << 5 | _GEOHASH_ALPHABET.index(character)
     count = 5 * len(code)
-    x = y = 0
-    for place in range(count - 1, -1, -1):
-        bit = bits >> place & 1
-        if (count - 1 - place) % 2 == 0:
-            x = x << 1 | bit
-        else:
-            y = y << 1 | bit
+    bits = "".join(f"{_GEOHASH_ALPHABET.index(character):05b}" for character in code)
+    x, y = int(bits[::2], 2), int(bits[1::2], 2)
     width, height = 360.0 / (1 << (count + 1) // 2), 180.0 / (1 << count // 2)
     lat, lon = -90 + (y + 0.5) * height, -180 + (x + 0.5) * width
     return ParsedCoordinate(lat, lon, half_diagonal_m(lat, height, width), Notation.GEOHASH)

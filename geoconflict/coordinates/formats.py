@@ -1,4 +1,4 @@
-"""Formats of programs: ISO 6709, geo: URIs, WKT and EWKT, GeoJSON and other JSON, KML, GPX, GML."""
+"""Parse formats that programs write: ISO 6709, geo: URIs, WKT and WKB, GeoJSON and other JSON, KML, GPX, GML."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SIGNED_PAIR = re.compile(r"\+(\d{1,2}\.\d+)([+-]\d{1,3}\.\d+)/?|-(\d{1,2}\.\d+)
 
 
 def read_iso6709(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read an ISO 6709 string: signed, with leading zeros, degrees or degrees and minutes or with seconds.
+    """Parse an ISO 6709 string: signed, with leading zeros; degrees, minutes or seconds.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def read_iso6709(text: str, context: Context) -> ParsedCoordinate | None:
         return point(decimal_angle(lat), decimal_angle(pair[2] or pair[4]))
     crs = (match["crs"] or "").upper()
     if crs and "84" not in crs and "4326" not in crs:
-        refuse(f"the ISO 6709 string names the reference system {match['crs']}; only WGS 84 is read")
+        refuse(f"the ISO 6709 string names the reference system {match['crs']}; only WGS 84 is supported")
     lat_angle, lon_angle = _sexagesimal(match["lat"], 2), _sexagesimal(match["lon"], 3)
     return point(lat_angle, lon_angle)._replace(notation=Notation.ISO_6709)
 
@@ -70,7 +70,7 @@ def _sexagesimal(text: str, degree_digits: int) -> Angle:
     values = [float(piece) for piece in pieces[:-1]] + [float(f"{pieces[-1]}.{fraction or 0}")]
     for value in values[1:]:
         if value >= 60:
-            refuse(f"{value:g} minutes or seconds are 60 or more in {text}")
+            refuse(f"{value:g} minutes or seconds in {text} are not less than 60")
     degrees = sum(value / 60**i for i, value in enumerate(values))
     sign = -1 if text[0] == "-" else 1
     return Angle(sign * degrees, 10.0 ** -len(fraction) * unit_deg, Notation.ISO_6709, signed=True)
@@ -80,9 +80,9 @@ _GEO = re.compile(rf"geo:\s*({NUMBER})\s*,\s*({NUMBER})(?:,{NUMBER})?((?:;[^?]*)
 
 
 def read_geo_uri(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read a geo: URI (RFC 5870), with its ``u`` as the uncertainty where that is larger than the digits say.
+    """Parse a geo: URI (RFC 5870); its ``u`` is the uncertainty if it is larger than that of the digits.
 
-    ``geo:0,0?q=lat,lon(label)``, as Android writes it, is the pair in ``q``.
+    In ``geo:0,0?q=lat,lon(label)``, which Android uses, the pair in ``q`` is the point.
 
     Raises
     ------
@@ -103,13 +103,13 @@ def read_geo_uri(text: str, context: Context) -> ParsedCoordinate | None:
     parameters = dict(part.partition("=")[::2] for part in match[3].lower().split(";") if part)
     crs = parameters.get("crs", "wgs84")
     if crs != "wgs84":
-        refuse(f"the geo: URI names the reference system {crs!r}; only wgs84 is read")
+        refuse(f"the geo: URI names the reference system {crs!r}; only wgs84 is supported")
     lat, lon = decimal_angle(match[1]), decimal_angle(match[2])
     if lat.degrees == 0 and lon.degrees == 0:
         query = parse_qs(urlsplit(text).query).get("q", [""])[0] if match[4] else ""
         inner = re.match(rf"\s*({NUMBER})\s*,\s*({NUMBER})\s*(?:\(.*\))?\s*$", query)
         if inner is None:
-            refuse("the geo: URI has 0,0 and no coordinates in q; it is a search, not a place")
+            refuse("the geo: URI is a search for a name: it has 0,0 and no coordinates in q")
         lat, lon = decimal_angle(inner[1]), decimal_angle(inner[2])
     parsed = point(lat, lon)
     uncertainty = parsed.uncertainty_m
@@ -119,7 +119,7 @@ def read_geo_uri(text: str, context: Context) -> ParsedCoordinate | None:
         except ValueError:
             stated = math.nan
         if not (math.isfinite(stated) and stated >= 0):
-            refuse(f"the geo: URI has the uncertainty {parameters['u']!r}, which is not a length in metres")
+            refuse(f"the geo: URI has the uncertainty u={parameters['u']!r}, which is not a length in metres")
         uncertainty = max(uncertainty, stated)
     return parsed._replace(uncertainty_m=uncertainty, notation=Notation.GEO_URI)
 
@@ -138,10 +138,10 @@ _GEOGRAPHIC = {4326, 4979, 4258, 4269}
 
 
 def read_wkt(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read a WKT or EWKT point, or its binary form in hexadecimals; x is the longitude.
+    """Parse a point in WKT, EWKT or hexadecimal WKB; x is the longitude.
 
-    An SRID other than 4326 is transformed; a GeoSPARQL reference system of EPSG:4326 has
-    the latitude first, as its authority says.
+    A point with another SRID than 4326 is transformed. A GeoSPARQL literal with EPSG:4326 has
+    the latitude first, as EPSG defines it.
 
     Raises
     ------
@@ -167,13 +167,13 @@ def read_wkt(text: str, context: Context) -> ParsedCoordinate | None:
         or re.match(r"[+-]?0\d", y)
         or (match["more"] and not match["dim"] and "." in match["more"] and "." not in y)
     ):
-        refuse("the numbers of the point look torn apart")
+        refuse("the numbers of the WKT point look as if a space had split them")
     srid = int(match["srid"] or 4326)
     uri = match["uri"] or ""
     if uri:
         code = re.search(r"EPSG/[^/]*/(\d{1,6})(?!\d)|(CRS84)", uri)
         if code is None:
-            refuse(f"the reference system <{uri}> is not known")
+            refuse(f"the reference system <{uri}> is not supported; use http://www.opengis.net/def/crs/EPSG/0/...")
         srid = int(code[1] or 4326)
         if srid in _GEOGRAPHIC and not code[2]:
             x, y = y, x
@@ -187,7 +187,7 @@ def _order_doubt(parsed: ParsedCoordinate, context: Context, srid: int) -> Parse
         swapped = parsed._replace(lat=parsed.lon, lon=parsed.lat, note="latitude written first")
         if not country.contains(lon=parsed.lon, lat=parsed.lat) and country.contains(lon=swapped.lon, lat=swapped.lat):
             refuse(
-                f"the point lies in {country.name} only if its latitude was written first, against the format",
+                f"the point lies outside {country.name}, but inside if the latitude was written first, against the format",
                 [parsed, swapped],
             )
     return parsed
@@ -210,13 +210,13 @@ def _wkb(text: str) -> ParsedCoordinate:
     try:
         geometry = shapely.from_wkb(text)
     except ShapelyError:
-        refuse("the text looks like well-known binary, but cannot be read as such")
+        refuse("the text looks like hexadecimal WKB, but is not valid")
     if geometry.geom_type != "Point" or geometry.is_empty:
-        refuse(f"the binary geometry is a {geometry.geom_type}, not one point with coordinates")
+        refuse(f"the WKB geometry is a {geometry.geom_type}, not one point with coordinates")
     srid = int(shapely.get_srid(geometry)) or 4326
     x, y = shapely.get_coordinates(geometry)[0].tolist()
     if not (math.isfinite(x) and math.isfinite(y)):
-        refuse("the binary point has coordinates that are no numbers")
+        refuse("the WKB point has coordinates that are not finite")
     return _planar(repr(x), repr(y), srid)
 
 
@@ -233,7 +233,7 @@ _ATTRIBUTE = re.compile(rf"\b(lat|lon|lng)\s*=\s*[\"']\s*({NUMBER})\s*[\"']", re
 
 
 def read_json(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read a GeoJSON point (longitude first, RFC 7946) or an object with a latitude and a longitude by name.
+    """Parse a GeoJSON point (longitude first, RFC 7946), or an object with members such as lat and lon.
 
     Raises
     ------
@@ -249,7 +249,7 @@ def read_json(text: str, context: Context) -> ParsedCoordinate | None:
         return None
     quoted = text if '"' in text else text.replace("'", '"')
     try:
-        # Numbers stay texts, so that their digits can tell the precision.
+        # Keep numbers as texts: their digits give the uncertainty.
         value = json.loads(quoted, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         return None
@@ -263,7 +263,7 @@ def _json_point(value: dict[str, Any], context: Context) -> ParsedCoordinate | N
     if kind is not None and "coordinates" in value:
         pair = value["coordinates"]
         if kind != "Point" or not isinstance(pair, list) or len(pair) not in {2, 3} or not all(map(_is_number, pair)):
-            refuse(f"the GeoJSON is a {kind}, not one point with coordinates")
+            refuse(f"the GeoJSON object is a {kind}, not one point with coordinates")
         parsed = point(decimal_angle(pair[1]), decimal_angle(pair[0]))._replace(notation=Notation.JSON)
         return _order_doubt(parsed, context, 4326)
     lowered = {str(key).lower(): member for key, member in value.items()}
@@ -280,9 +280,9 @@ def _is_number(value: object) -> bool:
 
 
 def read_xml(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read the one point of a piece of KML (longitude first), GPX (attributes) or GML (by its srsName).
+    """Parse the only point in a piece of KML (longitude first), GPX (attributes) or GML (by its srsName).
 
-    Patterns, not a parser: nothing in the text can name a file or expand.
+    It uses patterns, not an XML parser, so entities are not expanded and no file is opened.
 
     Raises
     ------
@@ -303,9 +303,9 @@ def read_xml(text: str, context: Context) -> ParsedCoordinate | None:
             candidates.append(point(second, first))
         else:
             candidates.append(
-                point_in_either_order(first, second, context, "this GML position does not say its order of axes")
+                point_in_either_order(first, second, context, "the GML position does not give the order of its axes")
             )
     places = distinct(candidates)
     if len(places) > 1:
-        refuse(f"the text holds {len(places)} points", places)
+        refuse(f"the text has {len(places)} points", places)
     return places[0]._replace(notation=Notation.XML) if places else None

@@ -163,7 +163,7 @@ def zone_limits(zone: int, band: str) -> tuple[int, int] | None:
 def check_zone_and_band(zone: int, band: str, place: tuple[float, float], *, name: str, cell_m: float = 0.0) -> None:
     """Refuse a point or the centre of a cell that lies outside its zone and band.
 
-    A cell may overlap the edge of its band, and a point that of its zone.
+    Part of the cell may lie outside, and a point up to 0.6 degrees outside its zone.
     """
     lon, lat = place
     south, north = band_limits(band)

@@ -1,11 +1,10 @@
-"""Coordinates inside prose.
+"""Find the one coordinate inside a sentence.
 
-A sentence is cut into runs of what degrees are written with; a run is read whole or not at
-all, so that no piece of a longer number is taken for a coordinate. Grid references, codes
-and addresses are found by their own patterns. One place must remain: the same place in two
-notations is one, two places are refused, and so are the end of a range and a point that
-the text measures from ("5 km north of …").
-
+Grid references, codes, formats and addresses are found by patterns. What is left is cut into
+runs of the characters and words that degrees are written with. A run is parsed as a whole or
+not at all, so that no part of a longer number becomes a coordinate. The same place in two
+notations counts once. Two places are refused, and so are ranges and distances from a point
+("5 km north of …").
 """
 
 from __future__ import annotations
@@ -63,42 +62,16 @@ _PIECE = re.compile(
 )
 _FILLERS = frozenset(
     [
-        "and",
-        "degrees",
-        "degree",
-        "deg",
-        "minutes",
-        "minute",
-        "min",
-        "seconds",
-        "second",
-        "sec",
-        "of",
-        "is",
-        "град",
-        "градусов",
-        "градусы",
-        "мин",
-        "минут",
-        "сек",
-        "секунд",
+        "and", "degrees", "degree", "deg", "minutes", "minute", "min", "seconds", "second", "sec", "of", "is",
+        "град", "градусов", "градусы", "мин", "минут", "сек", "секунд"
     ]
-)
+)  # fmt: skip
 _LABEL_BEFORE = frozenset(
     [
-        "coordinates",
-        "coords",
-        "coordinate",
-        "location",
-        "loc",
-        "position",
-        "pos",
-        "gps",
-        "координаты",
-        "координати",
-        "wgs",
+        "coordinates", "coords", "coordinate", "location", "loc", "position", "pos", "gps", "координаты",
+        "координати", "wgs"
     ]
-)
+)  # fmt: skip
 _DIGIT_PAIR = re.compile(
     r"(?<![\w.,:/°=-])[+-]?\d{1,3}\.\d{3,}\s*°?\s*(?:,\s*|;\s*|/\s*|\s)[+-]?\d{1,3}\.\d{3,}°?(?![\w°]|[.,:/-]\d|\s*,\s*[\d+-])"
 )
@@ -142,12 +115,12 @@ class _Hit(NamedTuple):
 
 
 def read_prose(text: str, context: Context) -> ParsedCoordinate | None:
-    """Read the one coordinate that a sentence holds.
+    """Parse the only coordinate in a sentence.
 
     Raises
     ------
     CoordinateError
-        Where it holds several, or one that is refused.
+        If it has several, or one that is wrong or ambiguous.
 
     Examples
     --------
@@ -167,15 +140,15 @@ def read_prose(text: str, context: Context) -> ParsedCoordinate | None:
     hits.extend(_degrees(rest, context, refusals))
     for hit in hits:
         rest = _mask(rest, hit.start, hit.end)
-    if hits and text[0] != "$" and (other := _COARSE_PAIR.search(rest)) is not None:  # $ starts a line of NMEA 0183
-        refuse(f"the text holds more than one pair of numbers that may be a place: also {other[0]!r}", [hits[0].parsed])
+    if hits and text[0] != "$" and (other := _COARSE_PAIR.search(rest)) is not None:  # $ starts an NMEA 0183 sentence
+        refuse(f"the text has another pair of numbers that may be a place: {other[0]!r}", [hits[0].parsed])
     hits = [_apply_call_order(text, hit, context) for hit in hits]
     for hit in hits:
         _refuse_relative(text, hit)
     places = _distinct_places(hits)
     if len(places) > 1 or (places and refusals):
         others = [parsed for refusal in refusals for parsed in refusal.candidates]
-        refuse("the text holds more than one place", [*places, *others])
+        refuse("the text has more than one place", [*places, *others])
     if places:
         return places[0]._replace(note=", ".join(filter(None, [places[0].note, "found in a sentence"])))
     if refusals or weak:
@@ -184,7 +157,7 @@ def read_prose(text: str, context: Context) -> ParsedCoordinate | None:
 
 
 def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tuple[list[_Hit], str]:
-    """Read the addresses in a text, and return it with them blanked: their numbers are not prose."""
+    """Parse the addresses in a text; also return the text with them masked."""
     hits: list[_Hit] = []
     rest = text
     for match in URL.finditer(text):
@@ -192,7 +165,7 @@ def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tupl
         if parsed is not None:
             hits.append(_Hit(match.start(), match.end(), parsed))
         rest = _mask(rest, match.start(), match.end())
-    for match in _LONG_WORD.finditer(rest):  # no coordinate is so long, and the patterns need time for it
+    for match in _LONG_WORD.finditer(rest):  # longer than any coordinate, and slow to match
         rest = _mask(rest, match.start(), match.end())
     for match in _ADDRESS.finditer(rest):
         if not match[0].lower().startswith("geo:"):
@@ -235,7 +208,7 @@ def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> It
 
 
 def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> list[ParsedCoordinate]:
-    """Read a run as one pair, or as several notations of which every one can be read."""
+    """Parse a run as one pair, or as several notations if all of them can be parsed."""
     parsed = _try(read_degrees, body, context, refusals)
     if parsed is not None or refusals:
         return [parsed] if parsed else []
@@ -252,7 +225,7 @@ def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> 
 
 
 def _pairs(text: str, start: int, run: str, context: Context, refusals: list[CoordinateError]) -> Iterator[_Hit]:
-    """Find plain pairs of many decimals in a run that holds other numbers too, such as a date."""
+    """Find plain pairs with many decimals in a run that has other numbers too, such as a date."""
     pairs = list(_DIGIT_PAIR.finditer(run))
     for pair in pairs:
         left = run[: pair.start()] + run[pair.end() :]
@@ -264,7 +237,7 @@ def _pairs(text: str, start: int, run: str, context: Context, refusals: list[Coo
 
 
 def _out_of_order(text: str, start: int, body: str) -> bool:
-    """Tell whether what stands before a bare pair makes its order doubtful: a parameter, a path, "point", "lon"."""
+    """Return whether the text before a bare pair makes its order doubtful: a parameter, a path, "point", "lon"."""
     if any(
         is_direction(word.lower()) for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+", expand_abbreviations(body.lower()))
     ):
@@ -281,7 +254,7 @@ def _out_of_order(text: str, start: int, body: str) -> bool:
 
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the longest runs of numbers, marks, separators and words that say a direction."""
+    """Yield the start and text of runs of numbers, marks, separators and words for directions."""
     low = text
     start: int | None = None
     for match in _PIECE.finditer(low):
@@ -306,10 +279,10 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _trimmed(run: str) -> tuple[int, str]:
-    """Drop what the sentence, not the coordinate, has at the edges of a run.
+    """Remove words and punctuation of the sentence from the ends of a run; return the start, too.
 
-    A small letter that stands free there is a word of the sentence: Russian "в" and "с" are in
-    and with, and not east and north.
+    A single small letter there is a word: the Russian "в" and "с" mean "in" and "with", not
+    east and north.
     """
     body = run
     while edge := _LEADING_WORDS.match(body):
@@ -321,13 +294,13 @@ def _trimmed(run: str) -> tuple[int, str]:
 
 
 def _parts(body: str) -> list[str]:
-    """Cut a run where two notations of one place may meet, and return what holds decimals or degrees."""
+    """Split a run between notations; return the parts with decimals or degree signs."""
     pieces = [piece.strip(" ,;:=") for piece in re.split(r"\s+/\s+|[()=|;]|\[|\]", body)]
     return [piece for piece in pieces if re.search(r"\d[.,]\d|°", piece)]
 
 
 def _is_sure(body: str, *, labelled: bool) -> bool:
-    """Tell whether a run inside prose can only be a coordinate: marked, directed, or of many decimals."""
+    """Return whether a run is surely a coordinate: it has marks, hemispheres or many decimals."""
     decimals = [len(digits) for digits in re.findall(r"\d[.,](\d+)", body)]
     if is_directed(body):
         return "°" in body or len(decimals) >= 2 or sum(character.isdigit() for character in body) >= 8
@@ -337,13 +310,13 @@ def _is_sure(body: str, *, labelled: bool) -> bool:
 
 
 def is_directed(text: str) -> bool:
-    """Tell whether a capital beside a number, or a word, says a hemisphere or an axis."""
+    """Return whether a capital next to a number, or a word, names a hemisphere or an axis."""
     words = re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", expand_abbreviations(text.lower()))
     return _CAPITAL.search(text) is not None or any(word in WORDS for word in words)
 
 
 def _apply_call_order(text: str, hit: _Hit, context: Context) -> _Hit:
-    """Heed a function of a program that the pair is handed to: some take the longitude first."""
+    """Apply the order of a function call such as ``ST_MakePoint(x, y)`` around the pair."""
     bracket = re.match(r"[(\[\s]*", text[hit.start :])
     call = _CALL.search(text[: hit.start] + (bracket[0] if bracket else ""))
     if call is None or hit.parsed.notation is not Notation.DECIMAL:
@@ -367,15 +340,15 @@ def _refuse_relative(text: str, hit: _Hit) -> None:
     before, behind = text[: hit.start].rstrip(" (["), text[hit.end :]
     lead = text[max(0, hit.start - 80) : hit.start].rstrip(" ([") + " "
     if _OFFSET.search(lead) or _BEARING.search(lead):
-        refuse("the text measures a distance from the coordinates it gives; the place is elsewhere", [hit.parsed])
+        refuse("the text gives a distance or direction from these coordinates; the place is elsewhere", [hit.parsed])
     if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.search(behind):
-        refuse("the coordinates belong to a range, not to one place", [hit.parsed])
+        refuse("the coordinates are one end of a range, not one place", [hit.parsed])
     if _BEARING_BEHIND.match(behind):
-        refuse("a direction of the compass stands behind the coordinates; it may be their hemispheres", [hit.parsed])
+        refuse("a compass direction follows the coordinates; it may mean their hemispheres", [hit.parsed])
 
 
 def _distinct_places(hits: list[_Hit]) -> list[ParsedCoordinate]:
-    """Keep the finest reading of each place; two notations of one place lie within their cells."""
+    """Return the most precise candidate of each place."""
     places: list[ParsedCoordinate] = []
     for parsed in sorted((hit.parsed for hit in hits), key=lambda r: r.uncertainty_m):
         if not any(_may_be_same_place(parsed, place) for place in places):
@@ -386,7 +359,7 @@ def _distinct_places(hits: list[_Hit]) -> list[ParsedCoordinate]:
 def _may_be_same_place(one: ParsedCoordinate, other: ParsedCoordinate) -> bool:
     dy = (one.lat - other.lat) * _METRES_A_DEGREE
     dx = (one.lon - other.lon) * _METRES_A_DEGREE * math.cos(math.radians(one.lat))
-    if Notation.URL in {one.notation, other.notation} and "middle of the view" in one.note + other.note:
+    if Notation.URL in {one.notation, other.notation} and "centre of the view" in one.note + other.note:
         return False
-    # Half the diagonals if both were rounded, the whole ones if both were cut off.
+    # The full diagonals, since both may be truncated instead of rounded.
     return math.hypot(dx, dy) <= 2 * (one.uncertainty_m + other.uncertainty_m)

@@ -184,6 +184,7 @@ def test_hostile_texts_are_refused(text):  # a pattern that runs away would need
         "https://google.com/maps/@1e400,2,3z",
         f"https://osm.org/go/{'A' * 5000}",
         "https://[x/?lat=1&lon=2",
+        "https://liveuamap.com/@1e999,2,1.2.3d",
         "http://\u2100.com/?lat=1&lon=2",
         "&amp;" * 4000,
         f"&{'amp;' * 4000}",
@@ -204,6 +205,11 @@ def test_any_zoom_gives_a_finite_uncertainty(zoom):
 def test_a_reference_system_without_longitude_and_latitude_is_refused(epsg):
     with pytest.raises(CoordinateError, match="neither geographic nor projected"):
         parse_coordinate(f"SRID={epsg};POINT(1 2)")
+
+
+def test_a_camera_distance_that_is_no_number_is_ignored():
+    reading = parse_coordinate("https://earth.google.com/web/@54.1,25.1,100a,1.2.3d")
+    assert (reading.lat, reading.lon) == (54.1, 25.1)
 
 
 def test_readings_come_in_the_same_order_in_every_process():
