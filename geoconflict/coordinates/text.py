@@ -42,11 +42,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], ParsedCoordinat
     ),
     (
         re.compile(
-            r"(?<![\w.])(?:MGRS:?\s*)?\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{5}\s\d{5}|\d{4}\s\d{4}|\d{3}\s\d{3}|\d{2}\s\d{2}|\d{4}(?:\d\d){0,3})(?![\w-]|\s?\d)"
+            r"(?<![\w.])(?:MGRS:?\s*)?\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{5}\s\d{5}|\d{4}\s\d{4}|\d{3}\s\d{3}|\d{2}\s\d{2}|\d{4}(?:\d\d){0,3})(?![\w+-]|\s?\d)"
         ),
         read_mgrs,
     ),
-    (re.compile(r"\bMGRS:?\s*\d{1,2}\s?[A-Z]\s?[A-Z]{2}\s?[\d ]{4,11}(?!\w)", re.IGNORECASE), read_mgrs),
+    (re.compile(r"\bMGRS:?\s*\d{1,2}\s?[A-Z]\s?[A-Z]{2}\s?[\d ]{4,11}(?![\w+])", re.IGNORECASE), read_mgrs),
     (
         re.compile(
             r"(?<![\w+])[23456789CFGHJMPQRVWXcfghjmpqrvwx]{4,8}\+[23456789CFGHJMPQRVWXcfghjmpqrvwx]{2,7}(?![\w+])"
