@@ -36,7 +36,7 @@ _SQUARE_ONLY = re.compile(
 )
 
 
-def read_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
     """Parse an MGRS reference with a precision from 100 km (no digits) to 1 m (ten digits).
 
     Raises
@@ -47,8 +47,8 @@ def read_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
     Examples
     --------
     >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> reading = read_mgrs("35U LA 8000 6100", NO_CONTEXT)
-    >>> round(reading.uncertainty_m, 1), reading.notation.value
+    >>> parsed = parse_mgrs("35U LA 8000 6100", NO_CONTEXT)
+    >>> round(parsed.uncertainty_m, 1), parsed.notation.value
     (7.1, 'mgrs')
     """
     upper = text.upper()
@@ -156,7 +156,7 @@ _DESIGNATION = re.compile(
 )
 
 
-def read_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
     """Parse a plus code (Open Location Code); a short one needs a reference point.
 
     A name after the code ("M7QH+VV Vilnius") is ignored.
@@ -168,7 +168,7 @@ def read_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
     Examples
     --------
     >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_plus_code("9G67M7QH+VV", NO_CONTEXT))
+    >>> print(parse_plus_code("9G67M7QH+VV", NO_CONTEXT))
     54.689687°N 25.279688°E (plus code)
     """
     if "+" not in text:
@@ -178,8 +178,8 @@ def read_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
     if match is None:
         return None
     head, tail = match["head"].upper(), (match["tail"] or "").upper()
-    behind = body[match.end() :].strip()
-    if behind and ((behind[0] not in ",;(" and not behind[0].isalpha()) or any(c.isdigit() for c in behind)):
+    after = body[match.end() :].strip()
+    if after and ((after[0] not in ",;(" and not after[0].isalpha()) or any(c.isdigit() for c in after)):
         return None
     if ((head + tail).isdigit() or not head) and body is text and context.reference is None:
         return None
@@ -253,7 +253,7 @@ def _plus_digits(lat: float, lon: float) -> str:
     return digits
 
 
-def read_geohash(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_geohash(text: str, context: Context) -> ParsedCoordinate | None:
     """Parse a geohash that is labelled, or that can hardly be anything else.
 
     Without a label it must have at least seven characters, small letters and digits, and a
@@ -268,7 +268,7 @@ def read_geohash(text: str, context: Context) -> ParsedCoordinate | None:
     Examples
     --------
     >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_geohash("geohash: u99zp", NO_CONTEXT))
+    >>> print(parse_geohash("geohash: u99zp", NO_CONTEXT))
     54.689941°N 25.290527°E (geohash)
     """
     label = _GEOHASH_LABEL.match(text)

@@ -27,7 +27,7 @@ from geoconflict.coordinates.values import (
     ParsedCoordinate,
     disambiguate,
     distinct,
-    is_on_globe,
+    is_in_range,
     point,
     point_in_either_order,
     point_in_usual_order,
@@ -224,8 +224,8 @@ _ACCURACY = re.compile(
 
 # The two most common forms: angles with marks, and their hemispheres after or before them.
 _FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d+)?) ?\"))"
-_BEHIND = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
-_BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
+_HEMISPHERE_AFTER = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
+_HEMISPHERE_BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
 _WHOLE = _FORM.replace("(", "(?:").replace("(?:?:", "(?:")
 _DECIMAL = r"[+-]?\d{1,3}\.\d+°?"
 DIRECTED_PAIR = re.compile(
@@ -254,7 +254,7 @@ class _Hints(NamedTuple):
     has_capitals: bool
 
 
-def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_degrees(text: str, context: Context) -> ParsedCoordinate | None:
     r"""Parse a latitude and a longitude in degrees.
 
     Parameters
@@ -276,16 +276,16 @@ def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
     Examples
     --------
     >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_degrees("54°41'14\"N 25°16'47\"E", NO_CONTEXT))
+    >>> print(parse_degrees("54°41'14\"N 25°16'47\"E", NO_CONTEXT))
     54.687222°N 25.279722°E (dms)
-    >>> print(read_degrees("N5441.2 E02516.8", NO_CONTEXT))
+    >>> print(parse_degrees("N5441.2 E02516.8", NO_CONTEXT))
     54.686667°N 25.280000°E (dm)
     """
     if len(text) > MAX_CHARS:
         return None
-    if (match := _BEHIND.fullmatch(text)) is not None:
+    if (match := _HEMISPHERE_AFTER.fullmatch(text)) is not None:
         return _from_match(match.groups()[:5], match.groups()[6:11], (match[6], match[12]))
-    if (match := _BEFORE.fullmatch(text)) is not None:
+    if (match := _HEMISPHERE_BEFORE.fullmatch(text)) is not None:
         return _from_match(match.groups()[1:6], match.groups()[7:], (match[1], match[7]))
     accuracy = _ACCURACY.search(text.lower()) if _MAY_STATE_ACCURACY.search(text) else None
     if accuracy is not None:
@@ -296,7 +296,7 @@ def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
     if body is None:
         return None
     hints = _Hints(order_doubtful, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS, text != text.lower())
-    parsed = _read_commas(body, context, hints)
+    parsed = _parse_commas(body, context, hints)
     if accuracy is not None and parsed is not None:
         stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
         return parsed._replace(uncertainty_m=max(stated, parsed.uncertainty_m))
@@ -306,7 +306,7 @@ def read_degrees(text: str, context: Context) -> ParsedCoordinate | None:
 def _from_match(
     first: Sequence[str | None], second: Sequence[str | None], hemispheres: tuple[str | None, str | None]
 ) -> ParsedCoordinate | None:
-    """Return the point of a match of ``_BEHIND`` or ``_BEFORE``."""
+    """Return the point of a match of ``_HEMISPHERE_AFTER`` or ``_HEMISPHERE_BEFORE``."""
     angles = []
     for parts in (first, second):
         degrees, fraction, minutes, minute_fraction, seconds = (part or "" for part in parts)
@@ -325,17 +325,17 @@ def _from_match(
     return point(lat, lon)
 
 
-def _read_commas(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
+def _parse_commas(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
     """Parse a text whose commas may be decimal commas."""
     if _COMMA_BETWEEN_DIGITS.search(body) is None or re.search(r"\d\.\d", body):
-        return _read(body, context, hints)
+        return _parse(body, context, hints)
     decimal = _COMMA_DECIMAL.sub(r"\1.\2", body)
     variants = [decimal, body] if _ALL_COMMAS.fullmatch(body) else [decimal]
     candidates: list[ParsedCoordinate] = []
     refusals: list[CoordinateError] = []
     for variant in variants:
         try:
-            parsed = _read(variant, context, hints)
+            parsed = _parse(variant, context, hints)
         except CoordinateError as refusal:
             refusals.append(refusal)
         else:
@@ -348,7 +348,7 @@ def _read_commas(body: str, context: Context, hints: _Hints) -> ParsedCoordinate
     return candidates[0] if candidates else None
 
 
-def _read(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
+def _parse(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
     items = tokenise(body)
     if items is None:
         return None
@@ -434,7 +434,7 @@ def _without_words(
         return point_in_either_order(first, second, context, "four whole numbers can be split in several ways")
     if first.degrees == 0 and second.degrees == 0:
         refuse("0, 0 is what programs write for a missing location", [point(first, second)])
-    if order_doubtful and is_on_globe(first, second) and is_on_globe(second, first):
+    if order_doubtful and is_in_range(first, second) and is_in_range(second, first):
         return point_in_either_order(
             first,
             second,
@@ -445,7 +445,7 @@ def _without_words(
 
 
 def _refuse_bare(first: Angle, second: Angle, message: str) -> ParsedCoordinate:
-    candidates = [point(lat, lon) for lat, lon in ((first, second), (second, first)) if is_on_globe(lat, lon)]
+    candidates = [point(lat, lon) for lat, lon in ((first, second), (second, first)) if is_in_range(lat, lon)]
     refuse(message, candidates)
 
 

@@ -15,13 +15,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoconflict.coordinates.codes import read_geohash, read_mgrs, read_plus_code
-from geoconflict.coordinates.degrees import read_degrees
-from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_json, read_wkt, read_xml
-from geoconflict.coordinates.projected import read_epsg, read_gauss_krueger, read_utm, shift_to_wgs84, take_datum
+from geoconflict.coordinates.codes import parse_geohash, parse_mgrs, parse_plus_code
+from geoconflict.coordinates.degrees import parse_degrees
+from geoconflict.coordinates.formats import parse_geo_uri, parse_iso6709, parse_json, parse_wkt, parse_xml
+from geoconflict.coordinates.projected import parse_epsg, parse_gauss_krueger, parse_utm, shift_to_wgs84, take_datum
 from geoconflict.coordinates.spelling import normalise_characters
-from geoconflict.coordinates.text import read_prose
-from geoconflict.coordinates.urls import read_url
+from geoconflict.coordinates.text import parse_sentence
+from geoconflict.coordinates.urls import parse_url
 from geoconflict.coordinates.values import (
     Context,
     CountryContext,
@@ -39,9 +39,9 @@ MAX_CHARS = 20_000
 
 _PLAIN = re.compile(r"\s*([+-]?\d{1,3}\.(\d+))\s*[,;\s]\s*([+-]?\d{1,3}\.(\d+))\s*")
 
-_Reader: TypeAlias = "Callable[[str, Context], ParsedCoordinate | None]"
-_FORMATS: tuple[_Reader, ...] = (read_iso6709, read_geo_uri, read_json, read_wkt, read_url)
-_GRIDS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_epsg, read_plus_code)
+_Parser: TypeAlias = "Callable[[str, Context], ParsedCoordinate | None]"
+_FORMATS: tuple[_Parser, ...] = (parse_iso6709, parse_geo_uri, parse_json, parse_wkt, parse_url)
+_GRIDS: tuple[_Parser, ...] = (parse_mgrs, parse_utm, parse_epsg, parse_plus_code)
 _MAY_NAME_DATUM = re.compile(
     r"(?:СК|SK|CK|\bS)[\s-]?\d\d|PULKOVO|ПУЛКОВО|DATUM|OSGB|DHDN|GCJ|BD[\s-]?09|ED[\s-]?(?:19)?50|NAD[\s-]?(?:19)?27|EPSG|MERCATOR|GAU|ГАУСС|\bГК"
     r"|900913|102100|TOKYO|AGD|ARC[\s-]?19|PZ-?90|ПЗ-?90|СИСТЕМА",
@@ -51,7 +51,7 @@ _MAX_CODE_CHARS = 60
 # With no letters except N, S, E and W, a text has no datum and is no address, JSON object or geometry.
 _FEW_LETTERS = re.compile(r"[\d\s.,;:/|°'\"()NSEWnsew–+-]+")
 _MAX_FEW_CHARS = 41  # a hexadecimal WKB point has at least 42
-_OF_FEW_LETTERS: tuple[_Reader, ...] = (read_mgrs, read_utm, read_plus_code)
+_OF_FEW_LETTERS: tuple[_Parser, ...] = (parse_mgrs, parse_utm, parse_plus_code)
 _DEGREES = (Notation.DECIMAL, Notation.DM, Notation.DMS)
 _SWAPPABLE = frozenset([*_DEGREES, Notation.URL, Notation.JSON, Notation.XML, Notation.GEO_URI, Notation.WKT])
 
@@ -200,7 +200,7 @@ def parse_column(texts: Iterable[object], *, country: object = None, reference: 
     notation, note, error, candidates = (np.full(count, None, dtype=object) for _ in range(4))
     note[:] = ""
     candidates[:] = [()] * count
-    plain = _read_plain(rows, context)
+    plain = _parse_plain(rows, context)
     done = plain.rows
     lat[done], lon[done], uncertainty[done] = plain.lat, plain.lon, plain.uncertainty_m
     notation[done] = Notation.DECIMAL
@@ -227,7 +227,7 @@ class _Plain:
     uncertainty_m: Floats
 
 
-def _read_plain(rows: list[object], context: Context) -> _Plain:
+def _parse_plain(rows: list[object], context: Context) -> _Plain:
     """Parse all rows that are a plain pair of decimals in range, and in the country if there is one."""
     match = _PLAIN.fullmatch
     at: list[int] = []
@@ -298,13 +298,17 @@ def _parse(text: object, context: Context) -> ParsedCoordinate:
     datum, name = 0, ""
     few_letters = len(body) <= _MAX_FEW_CHARS and _FEW_LETTERS.fullmatch(body) is not None
     if not few_letters and _MAY_NAME_DATUM.search(body):
-        direct = read_gauss_krueger(body, context)
+        direct = parse_gauss_krueger(body, context)
         if direct is not None:
             return direct
         body, datum, name = take_datum(body)
         if not body:
             refuse(f"the text has no coordinates besides the datum {name}")
-    parsed = _read_whole(body, context, few_letters=few_letters) or read_xml(body, context) or read_prose(body, context)
+    parsed = (
+        _parse_whole(body, context, few_letters=few_letters)
+        or parse_xml(body, context)
+        or parse_sentence(body, context)
+    )
     if parsed is None:
         refuse("no coordinates found in the text")
     return _refuse_swapped(shift_to_wgs84(parsed, datum, name), context)
@@ -322,23 +326,23 @@ def _refuse_swapped(parsed: ParsedCoordinate, context: Context) -> ParsedCoordin
     return parsed
 
 
-def _read_whole(body: str, context: Context, *, few_letters: bool) -> ParsedCoordinate | None:
-    for reader in _FORMATS[:1] if few_letters else _FORMATS:
-        parsed = reader(body, context)
+def _parse_whole(body: str, context: Context, *, few_letters: bool) -> ParsedCoordinate | None:
+    for parser in _FORMATS[:1] if few_letters else _FORMATS:
+        parsed = parser(body, context)
         if parsed is not None:
             return parsed
     if "°" not in body and len(body) <= _MAX_CODE_CHARS:
-        readers = _OF_FEW_LETTERS if few_letters else _GRIDS
-        found = [parsed for reader in readers if (parsed := reader(body, context)) is not None]
+        parsers = _OF_FEW_LETTERS if few_letters else _GRIDS
+        found = [parsed for parser in parsers if (parsed := parser(body, context)) is not None]
         if len(choices := distinct(found)) > 1:
             refuse("the text is valid in more than one notation; name the notation before it", choices)
         if choices:
             return choices[0]
-    parsed = read_degrees(body, context)
+    parsed = parse_degrees(body, context)
     if parsed is not None:
         return parsed
     # Last, since nearly any code is also a geohash.
-    return read_geohash(body, context) if body.isalnum() or body[:3].lower() == "geo" else None
+    return parse_geohash(body, context) if body.isalnum() or body[:3].lower() == "geo" else None
 
 
 _BATCH = 10_000

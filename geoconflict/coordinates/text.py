@@ -14,46 +14,46 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from geoconflict.coordinates.codes import read_geohash, read_mgrs, read_plus_code
-from geoconflict.coordinates.degrees import DIRECTED_PAIR, read_degrees
-from geoconflict.coordinates.formats import read_geo_uri, read_iso6709, read_wkt
-from geoconflict.coordinates.projected import read_utm
+from geoconflict.coordinates.codes import parse_geohash, parse_mgrs, parse_plus_code
+from geoconflict.coordinates.degrees import DIRECTED_PAIR, parse_degrees
+from geoconflict.coordinates.formats import parse_geo_uri, parse_iso6709, parse_wkt
+from geoconflict.coordinates.projected import parse_utm
 from geoconflict.coordinates.spelling import WORDS, expand_abbreviations, is_direction
-from geoconflict.coordinates.urls import URL, read_url
+from geoconflict.coordinates.urls import URL, parse_url
 from geoconflict.coordinates.values import Context, Notation, ParsedCoordinate, disambiguate, refuse
 from geoconflict.errors import CoordinateError
 
 _NMEA = re.compile(r"(?<=,)\d{4}\.\d+,[NS],\d{5}\.\d+,[EW](?=,|$|\*)")
 _ZONE_LETTER = r"[C-HJ-NP-Xc-hj-np-x]"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str, Context], ParsedCoordinate | None]], ...] = (
-    (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), read_geo_uri),
-    (_NMEA, read_degrees),
+    (re.compile(r"\bgeo:[^\s<>\"']+", re.IGNORECASE), parse_geo_uri),
+    (_NMEA, parse_degrees),
     (
         re.compile(r"(?<!>)(?<!> )(?:SRID\s*=\s*\d+\s*;\s*)?\bPOINT\s*(?:ZM?|M)?\s*\([^()]{1,100}\)", re.IGNORECASE),
-        read_wkt,
+        parse_wkt,
     ),
-    (re.compile(r"(?<![\w.])[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/"), read_iso6709),
+    (re.compile(r"(?<![\w.])[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/"), parse_iso6709),
     (
         re.compile(
             rf"(?<![\w.])(?:UTM\s*)?(?:zone\s*)?\d{{1,2}}\s?{_ZONE_LETTER}[\s,:;]+(?:[EX]\w{{0,6}}[\s:=]*)?\d{{6}}(?:\.\d+)?\s?(?:m?\s?E\b)?[\s,;/]+(?:[NY]\w{{0,7}}[\s:=]*)?\d{{6,7}}(?:\.\d+)?(?:\s?m?\s?N\b)?(?![\w.]*\d)",
             re.IGNORECASE,
         ),
-        read_utm,
+        parse_utm,
     ),
     (
         re.compile(
             r"(?<![\w.])(?:MGRS:?\s*)?\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{5}\s\d{5}|\d{4}\s\d{4}|\d{3}\s\d{3}|\d{2}\s\d{2}|\d{4}(?:\d\d){0,3})(?![\w+-]|\s?\d)"
         ),
-        read_mgrs,
+        parse_mgrs,
     ),
-    (re.compile(r"\bMGRS:?\s*\d{1,2}\s?[A-Z]\s?[A-Z]{2}\s?[\d ]{4,11}(?![\w+])", re.IGNORECASE), read_mgrs),
+    (re.compile(r"\bMGRS:?\s*\d{1,2}\s?[A-Z]\s?[A-Z]{2}\s?[\d ]{4,11}(?![\w+])", re.IGNORECASE), parse_mgrs),
     (
         re.compile(
             r"(?<![\w+])[23456789CFGHJMPQRVWXcfghjmpqrvwx]{4,8}\+[23456789CFGHJMPQRVWXcfghjmpqrvwx]{2,7}(?![\w+])"
         ),
-        read_plus_code,
+        parse_plus_code,
     ),
-    (re.compile(r"\bgeo-?hash\s*[:=]?\s*[0-9b-hjkmnp-z]{1,12}(?!\w)", re.IGNORECASE), read_geohash),
+    (re.compile(r"\bgeo-?hash\s*[:=]?\s*[0-9b-hjkmnp-z]{1,12}(?!\w)", re.IGNORECASE), parse_geohash),
 )
 
 _PIECE = re.compile(
@@ -84,7 +84,7 @@ _BARE_HYPHEN = re.compile(r"(?<![^\W\d_])\s*-\s*$")
 _MARKUP = re.compile(r"[<>{}]|\":")
 _POINT_BEFORE = re.compile(r"(?<![a-z])(?:multi)?point\s*[zm]{0,2}\s*[(\[]*\s*$", re.IGNORECASE)
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\([\s(\[]*$")
-_BEARING_BEHIND = re.compile(r"\s*(?:NW|NE|SW|SE)\b")
+_BEARING_AFTER = re.compile(r"\s*(?:NW|NE|SW|SE)\b")
 _CAPITAL = re.compile(r"\d['\"]?\s?[NSEWСЮВЗ](?![^\W_])|(?<![^\W_])[NSEWСЮВЗ]\s?\d")
 _COARSE_PAIR = re.compile(r"(?<![\w.])[+-]?\d{1,3}\.\d+\s*[,;/]\s*[+-]?\d{1,3}\.\d+(?![\w.])")
 _LEADING_WORDS = re.compile(
@@ -104,7 +104,7 @@ _BEARING = re.compile(
 _RANGE_BEFORE = re.compile(
     r"(?:\d|°|['\"]|\b[NSEW])\s*(?:\bto\b|\bthrough\b|\buntil\b|\bдо\b|\bbis\b|–|\.\.|-)\s*$", re.IGNORECASE
 )
-_RANGE_BEHIND = re.compile(r"^\s*(?:(?:to|through|until|до|bis)\b|–|\.\.)\s*[\dNSEW+-]", re.IGNORECASE)
+_RANGE_AFTER = re.compile(r"^\s*(?:(?:to|through|until|до|bis)\b|–|\.\.)\s*[\dNSEW+-]", re.IGNORECASE)
 _METRES_A_DEGREE = 111_320.0
 
 
@@ -114,7 +114,7 @@ class _Hit(NamedTuple):
     parsed: ParsedCoordinate
 
 
-def read_prose(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_sentence(text: str, context: Context) -> ParsedCoordinate | None:
     """Parse the only coordinate in a sentence.
 
     Raises
@@ -125,15 +125,15 @@ def read_prose(text: str, context: Context) -> ParsedCoordinate | None:
     Examples
     --------
     >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_prose("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
+    >>> print(parse_sentence("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
     54.687200°N 25.279700°E (decimal, found in a sentence)
     """
     refusals: list[CoordinateError] = []
     weak: list[CoordinateError] = []
     hits, rest = _addresses(text, context, weak)
-    for pattern, reader in _PATTERNS:
+    for pattern, parser in _PATTERNS:
         for match in pattern.finditer(rest):
-            parsed = _try(reader, match[0].strip(), context, refusals)
+            parsed = _try(parser, match[0].strip(), context, refusals)
             if parsed is not None:
                 hits.append(_Hit(match.start(), match.end(), parsed))
                 rest = _mask(rest, match.start(), match.end())
@@ -161,7 +161,7 @@ def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tupl
     hits: list[_Hit] = []
     rest = text
     for match in URL.finditer(text):
-        parsed = _try(read_url, match[0].rstrip(".,;)'"), context, weak)
+        parsed = _try(parse_url, match[0].rstrip(".,;)'"), context, weak)
         if parsed is not None:
             hits.append(_Hit(match.start(), match.end(), parsed))
         rest = _mask(rest, match.start(), match.end())
@@ -174,13 +174,13 @@ def _addresses(text: str, context: Context, weak: list[CoordinateError]) -> tupl
 
 
 def _try(
-    reader: Callable[[str, Context], ParsedCoordinate | None],
+    parser: Callable[[str, Context], ParsedCoordinate | None],
     text: str,
     context: Context,
     refusals: list[CoordinateError],
 ) -> ParsedCoordinate | None:
     try:
-        return reader(text, context)
+        return parser(text, context)
     except CoordinateError as refusal:
         refusals.append(refusal)
         return None
@@ -209,18 +209,18 @@ def _degrees(text: str, context: Context, refusals: list[CoordinateError]) -> It
 
 def _whole_run(body: str, context: Context, refusals: list[CoordinateError]) -> list[ParsedCoordinate]:
     """Parse a run as one pair, or as several notations if all of them can be parsed."""
-    parsed = _try(read_degrees, body, context, refusals)
+    parsed = _try(parse_degrees, body, context, refusals)
     if parsed is not None or refusals:
         return [parsed] if parsed else []
     parts = _parts(body)
-    candidates = [_try(read_degrees, part, context, []) for part in parts]
+    candidates = [_try(parse_degrees, part, context, []) for part in parts]
     if len(parts) > 1 and all(candidates):
         return [r for r in candidates if r]
     pairs = DIRECTED_PAIR.findall(body)
     left = DIRECTED_PAIR.sub(" ", body)
     if len(pairs) != 1 or re.search(r"°|\d{5}|\d\.\d{3}", left) or is_directed(left):
         return []
-    found = _try(read_degrees, pairs[0], context, refusals)
+    found = _try(parse_degrees, pairs[0], context, refusals)
     return [found] if found else []
 
 
@@ -231,7 +231,7 @@ def _pairs(text: str, start: int, run: str, context: Context, refusals: list[Coo
         left = run[: pair.start()] + run[pair.end() :]
         if len(pairs) == 1 and re.search(r"\d[.,]\d|°", left):
             continue
-        parsed = _try(read_degrees, pair[0], context, refusals)
+        parsed = _try(parse_degrees, pair[0], context, refusals)
         if parsed is not None and not _out_of_order(text, start + pair.start(), pair[0]):
             yield _Hit(start + pair.start(), start + pair.end(), parsed)
 
@@ -337,13 +337,13 @@ def _apply_call_order(text: str, hit: _Hit, context: Context) -> _Hit:
 
 
 def _refuse_relative(text: str, hit: _Hit) -> None:
-    before, behind = text[: hit.start].rstrip(" (["), text[hit.end :]
+    before, after = text[: hit.start].rstrip(" (["), text[hit.end :]
     lead = text[max(0, hit.start - 80) : hit.start].rstrip(" ([") + " "
     if _OFFSET.search(lead) or _BEARING.search(lead):
         refuse("the text gives a distance or direction from these coordinates; the place is elsewhere", [hit.parsed])
-    if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.search(behind):
+    if _RANGE_BEFORE.search(before) or _RANGE_AFTER.search(after):
         refuse("the coordinates are one end of a range, not one place", [hit.parsed])
-    if _BEARING_BEHIND.match(behind):
+    if _BEARING_AFTER.match(after):
         refuse("a compass direction follows the coordinates; it may mean their hemispheres", [hit.parsed])
 
 

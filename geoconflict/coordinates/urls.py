@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from geoconflict.coordinates.codes import geohash_point, read_plus_code
-from geoconflict.coordinates.degrees import read_degrees
+from geoconflict.coordinates.codes import geohash_point, parse_plus_code
+from geoconflict.coordinates.degrees import parse_degrees
 from geoconflict.coordinates.spelling import normalise_characters
 from geoconflict.coordinates.values import (
     NUMBER,
@@ -76,7 +76,7 @@ class _Address:
         return [value for name in names for key, value in (*self.query, *self.more) if key == name]
 
 
-def read_url(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_url(text: str, context: Context) -> ParsedCoordinate | None:
     """Parse the address of a map site.
 
     Raises
@@ -87,7 +87,7 @@ def read_url(text: str, context: Context) -> ParsedCoordinate | None:
     Examples
     --------
     >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17", NO_CONTEXT))
+    >>> print(parse_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17", NO_CONTEXT))
     54.687200°N 25.279700°E (url, Yandex Maps: pin)
     """
     if text[-1] == "z" and (view := _VIEW.fullmatch(text)):
@@ -99,18 +99,18 @@ def read_url(text: str, context: Context) -> ParsedCoordinate | None:
         address = _Address(text)
     except ValueError:  # of urlsplit, such as for an unclosed bracket
         refuse("the text starts like a web address, but is not a valid one")
-    return _read(address, context)
+    return _parse(address, context)
 
 
-def _read(address: _Address, context: Context) -> ParsedCoordinate:
+def _parse(address: _Address, context: Context) -> ParsedCoordinate:
     host = address.host
     if any((host + address.path).startswith(short) for short in _SHORT):
         refuse("the address is a short link; open it in a browser and use the long address")
     if any(host == site or host.endswith("." + site) for site in _CHINESE):
         refuse("the site uses the datum GCJ-02 or BD-09, which is shifted by some hundred metres and not supported")
-    for belongs, reader in _SITES:
+    for belongs, parser in _SITES:
         if belongs.search(host):
-            parsed = reader(address, context)
+            parsed = parser(address, context)
             if parsed is not None:
                 return parsed
             break
@@ -164,7 +164,7 @@ def _free_text(values: Iterable[str], context: Context, note: str) -> ParsedCoor
     """Parse what a user typed into a search field, in any notation in degrees."""
     for value in values:
         body = re.sub(r"^\s*loc:", "", value)
-        parsed = read_degrees(normalise_characters(body), context)
+        parsed = parse_degrees(normalise_characters(body), context)
         if parsed is not None:
             return parsed._replace(notation=Notation.URL, note=note)
     return None
@@ -306,7 +306,7 @@ def _firms(address: _Address, context: Context) -> ParsedCoordinate | None:
 
 
 def _at_view(name: str) -> Callable[[_Address, Context], ParsedCoordinate | None]:
-    def read(address: _Address, context: Context) -> ParsedCoordinate | None:
+    def parse(address: _Address, context: Context) -> ParsedCoordinate | None:
         del context
         view = _AT.search(address.path) or _AT.search(address.fragment)
         if view is None:
@@ -324,16 +324,16 @@ def _at_view(name: str) -> Callable[[_Address, Context], ParsedCoordinate | None
             )
         return parsed
 
-    return read
+    return parse
 
 
 def _lat_lon_view(name: str) -> Callable[[_Address, Context], ParsedCoordinate | None]:
-    def read(address: _Address, context: Context) -> ParsedCoordinate | None:
+    def parse(address: _Address, context: Context) -> ParsedCoordinate | None:
         del context
         named = _named(address)
         return named._replace(note=f"{name}: centre of the view") if named else _hash_view(address, name)
 
-    return read
+    return parse
 
 
 def _mapy(address: _Address, context: Context) -> ParsedCoordinate | None:
@@ -353,7 +353,7 @@ def _center_lon_lat(address: _Address, context: Context) -> ParsedCoordinate | N
 def _code(address: _Address, context: Context) -> ParsedCoordinate | None:
     code = address.path.strip("/").replace(" ", "+")
     if address.host == "plus.codes":
-        parsed = read_plus_code(code, context)
+        parsed = parse_plus_code(code, context)
     elif re.fullmatch(r"[0-9b-hjkmnp-z]{1,12}", code):
         parsed = geohash_point(code)
     else:

@@ -306,7 +306,7 @@ def point(lat: Angle, lon: Angle, note: str = "") -> ParsedCoordinate:
     return ParsedCoordinate(lat.degrees, lon.degrees, uncertainty, finest.notation, note)
 
 
-def is_on_globe(lat: Angle, lon: Angle) -> bool:
+def is_in_range(lat: Angle, lon: Angle) -> bool:
     """Return whether latitude and longitude are in range."""
     return abs(lat.degrees) <= 90 and abs(lon.degrees) <= 180
 
@@ -324,8 +324,8 @@ def point_in_usual_order(first: Angle, second: Angle, context: Context) -> Parse
     CoordinateError
         If neither order is in range or in the country; with the candidates.
     """
-    if not is_on_globe(first, second):
-        if not is_on_globe(second, first):
+    if not is_in_range(first, second):
+        if not is_in_range(second, first):
             refuse(f"{first.degrees:g} and {second.degrees:g} are not a latitude and a longitude in either order")
         return point(second, first, f"longitude first, since {first.degrees:g} cannot be a latitude")
     usual = point(first, second)
@@ -336,7 +336,7 @@ def point_in_usual_order(first: Angle, second: Angle, context: Context) -> Parse
         return usual
     swapped = (
         point(second, first, f"longitude first, since only then it lies in {country.name}")
-        if is_on_globe(second, first)
+        if is_in_range(second, first)
         else None
     )
     if swapped is not None and country.contains(lon=swapped.lon, lat=swapped.lat):
@@ -356,7 +356,7 @@ def point_in_usual_order(first: Angle, second: Angle, context: Context) -> Parse
 def point_in_either_order(first: Angle, second: Angle, context: Context, message: str) -> ParsedCoordinate:
     """Return the point of two angles that are written in both orders in practice; ``message`` says why."""
     pairs = [(first, second), (second, first)]
-    candidates = [point(lat, lon) for lat, lon in pairs if is_on_globe(lat, lon)]
+    candidates = [point(lat, lon) for lat, lon in pairs if is_in_range(lat, lon)]
     if not candidates:
         refuse(f"{first.degrees:g} and {second.degrees:g} are not a latitude and a longitude in either order")
     return disambiguate(candidates, context, message)
