@@ -38,17 +38,7 @@ _VIEW = re.compile(rf"@?({NUMBER}),\s*({NUMBER}),\s*(\d+(?:\.\d+)?)z")
 _PIN = re.compile(rf"!3d({NUMBER})!4d({NUMBER})")
 _EMBED = re.compile(rf"!2d({NUMBER})!3d({NUMBER})")
 _HASH_VIEW = re.compile(rf"(?:map=|/)?(\d+(?:\.\d+)?)/({NUMBER})/({NUMBER})(?=$|[/&?,])")
-_SHORT = (
-    "goo.gl",
-    "maps.app.goo.gl",
-    "bit.ly",
-    "t.co",
-    "tinyurl.com",
-    "g.co",
-    "yandex.ru/maps/-/",
-    "binged.it",
-    "her.is",
-)
+_SHORT = frozenset(["goo.gl", "maps.app.goo.gl", "bit.ly", "t.co", "tinyurl.com", "g.co", "binged.it", "her.is"])
 _CHINESE = ("amap.com", "baidu.com", "gaode.com", "map.qq.com")
 _MAX_ZOOM = 30.0
 _MAX_OSM_DIGITS = 16
@@ -104,7 +94,7 @@ def parse_url(text: str, context: Context) -> ParsedCoordinate | None:
 
 def _parse(address: _Address, context: Context) -> ParsedCoordinate:
     host = address.host
-    if any((host + address.path).startswith(short) for short in _SHORT):
+    if host in _SHORT or (host + address.path).startswith("yandex.ru/maps/-/"):
         refuse("the address is a short link; open it in a browser and use the long address")
     if any(host == site or host.endswith("." + site) for site in _CHINESE):
         refuse("the site uses the datum GCJ-02 or BD-09, which is shifted by some hundred metres and not supported")

@@ -207,6 +207,12 @@ def test_a_reference_system_without_longitude_and_latitude_is_refused(epsg):
         parse_coordinate(f"SRID={epsg};POINT(1 2)")
 
 
+def test_a_host_that_starts_like_a_short_link_is_not_one():
+    assert parse_coordinate("https://t.company.org/?lat=54.1&lon=25.1").lat == 54.1
+    with pytest.raises(CoordinateError, match="short link"):
+        parse_coordinate("https://t.co/?lat=54.1&lon=25.1")
+
+
 def test_a_camera_distance_that_is_not_a_number_is_ignored():
     parsed = parse_coordinate("https://earth.google.com/web/@54.1,25.1,100a,1.2.3d")
     assert (parsed.lat, parsed.lon) == (54.1, 25.1)
