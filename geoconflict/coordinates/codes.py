@@ -20,7 +20,15 @@ from geoconflict.coordinates.projected import (
     transformer_to_wgs84,
     zone_limits,
 )
-from geoconflict.coordinates.values import Context, Notation, ParsedCoordinate, disambiguate, half_diagonal_m, refuse
+from geoconflict.coordinates.values import (
+    NO_CONTEXT,
+    Context,
+    Notation,
+    ParsedCoordinate,
+    disambiguate,
+    half_diagonal_m,
+    refuse,
+)
 
 _NORTHINGS = "1100 2000 2800 3700 4600 5500 6400 7300 8200 9100 0 800 1700 2600 3500 4400 5300 6200 7000 7900"
 _MIN_NORTHING_KM = dict(zip(BANDS, map(int, _NORTHINGS.split()), strict=True))
@@ -36,7 +44,7 @@ _SQUARE_ONLY = re.compile(
 )
 
 
-def parse_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_mgrs(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse an MGRS reference with a precision from 100 km (no digits) to 1 m (ten digits).
 
     Raises
@@ -46,8 +54,7 @@ def parse_mgrs(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> parsed = parse_mgrs("35U LA 8000 6100", NO_CONTEXT)
+    >>> parsed = parse_mgrs("35U LA 8000 6100")
     >>> round(parsed.uncertainty_m, 1), parsed.notation.value
     (7.1, 'mgrs')
     """
@@ -156,7 +163,7 @@ _DESIGNATION = re.compile(
 )
 
 
-def parse_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_plus_code(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse a plus code (Open Location Code); a short one needs a reference point.
 
     A name after the code ("M7QH+VV Vilnius") is ignored.
@@ -167,8 +174,7 @@ def parse_plus_code(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_plus_code("9G67M7QH+VV", NO_CONTEXT))
+    >>> print(parse_plus_code("9G67M7QH+VV"))
     54.689687°N 25.279688°E (plus code)
     """
     if "+" not in text:
@@ -253,7 +259,7 @@ def _plus_digits(lat: float, lon: float) -> str:
     return digits
 
 
-def parse_geohash(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_geohash(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse a geohash that is labelled, or that can hardly be anything else.
 
     Without a label it must have at least seven characters, small letters and digits, and a
@@ -267,8 +273,7 @@ def parse_geohash(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_geohash("geohash: u99zp", NO_CONTEXT))
+    >>> print(parse_geohash("geohash: u99zp"))
     54.689941°N 25.290527°E (geohash)
     """
     label = _GEOHASH_LABEL.match(text)

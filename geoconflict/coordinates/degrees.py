@@ -21,6 +21,7 @@ from geoconflict.coordinates.spelling import (
     normalise_degrees,
 )
 from geoconflict.coordinates.values import (
+    NO_CONTEXT,
     Angle,
     Context,
     Notation,
@@ -254,7 +255,7 @@ class _Hints(NamedTuple):
     has_capitals: bool
 
 
-def parse_degrees(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_degrees(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     r"""Parse a latitude and a longitude in degrees.
 
     Parameters
@@ -275,10 +276,9 @@ def parse_degrees(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_degrees("54°41'14\"N 25°16'47\"E", NO_CONTEXT))
+    >>> print(parse_degrees("54°41'14\"N 25°16'47\"E"))
     54.687222°N 25.279722°E (dms)
-    >>> print(parse_degrees("N5441.2 E02516.8", NO_CONTEXT))
+    >>> print(parse_degrees("N5441.2 E02516.8"))
     54.686667°N 25.280000°E (dm)
     """
     if len(text) > MAX_CHARS:

@@ -13,6 +13,7 @@ from shapely.errors import ShapelyError
 
 from geoconflict.coordinates.projected import area_of_use, cell_half_diagonal_m, reference_system, transform
 from geoconflict.coordinates.values import (
+    NO_CONTEXT,
     NUMBER,
     Angle,
     Context,
@@ -32,7 +33,7 @@ _ISO = re.compile(
 _SIGNED_PAIR = re.compile(r"\+(\d{1,2}\.\d+)([+-]\d{1,3}\.\d+)/?|-(\d{1,2}\.\d+)(\+\d{1,3}\.\d+)/?")
 
 
-def parse_iso6709(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_iso6709(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse an ISO 6709 string: signed, with leading zeros; degrees, minutes or seconds.
 
     Raises
@@ -41,8 +42,7 @@ def parse_iso6709(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_iso6709("+5441.2+02516.8/", NO_CONTEXT))
+    >>> print(parse_iso6709("+5441.2+02516.8/"))
     54.686667°N 25.280000°E (iso 6709)
     """
     del context
@@ -79,7 +79,7 @@ def _sexagesimal(text: str, degree_digits: int) -> Angle:
 _GEO = re.compile(rf"geo:\s*({NUMBER})\s*,\s*({NUMBER})(?:,{NUMBER})?((?:;[^?]*)?)(\?.*)?", re.IGNORECASE)
 
 
-def parse_geo_uri(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_geo_uri(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse a geo: URI (RFC 5870); its ``u`` is the uncertainty if it is larger than that of the digits.
 
     In ``geo:0,0?q=lat,lon(label)``, which Android uses, the pair in ``q`` is the point.
@@ -90,8 +90,7 @@ def parse_geo_uri(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> parse_geo_uri("geo:54.6872,25.2797;u=35", NO_CONTEXT).uncertainty_m
+    >>> parse_geo_uri("geo:54.6872,25.2797;u=35").uncertainty_m
     35.0
     """
     del context
@@ -137,7 +136,7 @@ _HEX = re.compile(r"0[01][0-9A-Fa-f]{40,200}")
 _GEOGRAPHIC = {4326, 4979, 4258, 4269}
 
 
-def parse_wkt(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_wkt(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse a point in WKT, EWKT or hexadecimal WKB; x is the longitude.
 
     A point with another SRID than 4326 is transformed. A GeoSPARQL literal with EPSG:4326 has
@@ -149,8 +148,7 @@ def parse_wkt(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_wkt("POINT(25.2797 54.6872)", NO_CONTEXT))
+    >>> print(parse_wkt("POINT(25.2797 54.6872)"))
     54.687200°N 25.279700°E (wkt)
     """
     if text[0] == "0" and _HEX.fullmatch(text):
@@ -232,7 +230,7 @@ _POS = re.compile(rf"<(?:\w+:)?pos\b([^<>]*)>\s*({NUMBER})\s+({NUMBER})\s*</", r
 _ATTRIBUTE = re.compile(rf"\b(lat|lon|lng)\s*=\s*[\"']\s*({NUMBER})\s*[\"']", re.IGNORECASE)
 
 
-def parse_json(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_json(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse a GeoJSON point (longitude first, RFC 7946), or an object with members such as lat and lon.
 
     Raises
@@ -241,8 +239,7 @@ def parse_json(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_json('{"type": "Point", "coordinates": [25.2797, 54.6872]}', NO_CONTEXT))
+    >>> print(parse_json('{"type": "Point", "coordinates": [25.2797, 54.6872]}'))
     54.687200°N 25.279700°E (json)
     """
     if text[0] != "{" or text[-1] != "}":
@@ -279,7 +276,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(NUMBER, value.strip()) is not None
 
 
-def parse_xml(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_xml(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse the only point in a piece of KML (longitude first), GPX (attributes) or GML (by its srsName).
 
     It uses patterns, not an XML parser, so entities are not expanded and no file is opened.

@@ -17,7 +17,15 @@ from typing import NamedTuple
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from geoconflict.coordinates.values import Context, CountryContext, Notation, ParsedCoordinate, disambiguate, refuse
+from geoconflict.coordinates.values import (
+    NO_CONTEXT,
+    Context,
+    CountryContext,
+    Notation,
+    ParsedCoordinate,
+    disambiguate,
+    refuse,
+)
 from geoconflict.crs import Bounds
 from geoconflict.errors import CoordinateError
 
@@ -219,7 +227,7 @@ _HEMISPHERE_WORD = re.compile(
 _EPSG_UTM = re.compile(r"EPSG\s*[:=]*\s*(32[67])(\d\d)\b")
 
 
-def parse_utm(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_utm(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse a UTM coordinate with its zone, such as "35U 379123 6061234".
 
     The letter after the zone may be an MGRS band, or N or S for the hemisphere. S is both a
@@ -231,8 +239,7 @@ def parse_utm(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_utm("35U 379123 6061234", NO_CONTEXT))
+    >>> print(parse_utm("35U 379123 6061234"))
     54.683925°N 25.124967°E (utm)
     """
     upper = text.upper()
@@ -357,7 +364,7 @@ _GK_FILLER = re.compile(
 )
 
 
-def parse_gauss_krueger(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_gauss_krueger(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse Gauss-Krüger metres labelled with their datum, or labelled Web Mercator metres.
 
     The labels X and Y (X is the northing) say which number is the easting; else the order
@@ -369,8 +376,7 @@ def parse_gauss_krueger(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_gauss_krueger("СК-42 X=6062345 Y=5379123", NO_CONTEXT))
+    >>> print(parse_gauss_krueger("СК-42 X=6062345 Y=5379123"))
     54.670984°N 25.124364°E (sk 42)
     """
     if _MERCATOR.search(text):
@@ -482,7 +488,7 @@ _EPSG_LABEL = re.compile(r"EPSG\s*[:=]*\s*(\d{4,6})\b[\s,;:]*", re.IGNORECASE)
 _EPSG_PAIR = re.compile(r"\(?\s*([+-]?\d{4,8}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{4,8}(?:\.\d+)?)\s*\)?")
 
 
-def parse_epsg(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_epsg(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse two numbers in metres next to an EPSG code, if only one order lies in its area of use.
 
     Many programs ignore the official order of axes, so the order is not assumed.
@@ -493,8 +499,7 @@ def parse_epsg(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_epsg("EPSG:3346 582510 6061949", NO_CONTEXT))
+    >>> print(parse_epsg("EPSG:3346 582510 6061949"))
     54.687203°N 25.279694°E (projected, from EPSG:3346)
     """
     label = _EPSG_LABEL.search(text) if text[:4].upper() == "EPSG" or "epsg" in text.lower() else None

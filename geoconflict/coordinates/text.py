@@ -20,7 +20,7 @@ from geoconflict.coordinates.formats import parse_geo_uri, parse_iso6709, parse_
 from geoconflict.coordinates.projected import parse_utm
 from geoconflict.coordinates.spelling import WORDS, expand_abbreviations, is_direction
 from geoconflict.coordinates.urls import URL, parse_url
-from geoconflict.coordinates.values import Context, Notation, ParsedCoordinate, disambiguate, refuse
+from geoconflict.coordinates.values import NO_CONTEXT, Context, Notation, ParsedCoordinate, disambiguate, refuse
 from geoconflict.errors import CoordinateError
 
 _NMEA = re.compile(r"(?<=,)\d{4}\.\d+,[NS],\d{5}\.\d+,[EW](?=,|$|\*)")
@@ -114,7 +114,7 @@ class _Hit(NamedTuple):
     parsed: ParsedCoordinate
 
 
-def parse_sentence(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_sentence(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse the only coordinate in a sentence.
 
     Raises
@@ -124,8 +124,7 @@ def parse_sentence(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_sentence("A drone fell at 54.6872, 25.2797 near Vilnius.", NO_CONTEXT))
+    >>> print(parse_sentence("A drone fell at 54.6872, 25.2797 near Vilnius."))
     54.687200°N 25.279700°E (decimal, found in a sentence)
     """
     refusals: list[CoordinateError] = []

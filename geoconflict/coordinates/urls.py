@@ -16,6 +16,7 @@ from geoconflict.coordinates.codes import geohash_point, parse_plus_code
 from geoconflict.coordinates.degrees import parse_degrees
 from geoconflict.coordinates.spelling import normalise_characters
 from geoconflict.coordinates.values import (
+    NO_CONTEXT,
     NUMBER,
     Context,
     Notation,
@@ -66,7 +67,7 @@ class _Address:
         return [value for name in names for key, value in (*self.query, *self.more) if key == name]
 
 
-def parse_url(text: str, context: Context) -> ParsedCoordinate | None:
+def parse_url(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
     """Parse the address of a map site.
 
     Raises
@@ -76,8 +77,7 @@ def parse_url(text: str, context: Context) -> ParsedCoordinate | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(parse_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17", NO_CONTEXT))
+    >>> print(parse_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17"))
     54.687200°N 25.279700°E (url, Yandex Maps: pin)
     """
     if text[-1] == "z" and (view := _VIEW.fullmatch(text)):
