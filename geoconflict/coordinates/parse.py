@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geoconflict.coordinates.codes import parse_geohash, parse_mgrs, parse_plus_code
 from geoconflict.coordinates.degrees import parse_degrees
@@ -32,12 +34,16 @@ from geoconflict.coordinates.values import (
     half_diagonals_m,
     refuse,
 )
+from geoconflict.crs import Bounds
 from geoconflict.errors import CoordinateError, Fault, InputError
 
 MAX_CHARS = 20_000
 """Longer texts are refused, so that matching a pattern never takes long."""
 
 _PLAIN = re.compile(r"\s*([+-]?\d{1,3}\.(\d+))\s*[,;\s]\s*([+-]?\d{1,3}\.(\d+))\s*")
+
+Country: TypeAlias = CountryContext | Bounds | BaseGeometry | gpd.GeoDataFrame
+Reference: TypeAlias = tuple[float, float] | shapely.Point
 
 _Parser: TypeAlias = "Callable[[str, Context], ParsedCoordinate | None]"
 _FORMATS: tuple[_Parser, ...] = (parse_iso6709, parse_geo_uri, parse_json, parse_wkt, parse_url)
@@ -133,7 +139,9 @@ class Coordinates:
         return found
 
 
-def parse_coordinate(text: object, *, country: object = None, reference: object = None) -> ParsedCoordinate:
+def parse_coordinate(
+    text: object, *, country: Country | None = None, reference: Reference | None = None
+) -> ParsedCoordinate:
     """Parse one coordinate in any notation.
 
     Parameters
@@ -163,7 +171,9 @@ def parse_coordinate(text: object, *, country: object = None, reference: object 
     return _parse(text, _context(country, reference))
 
 
-def parse_column(texts: Iterable[object], *, country: object = None, reference: object = None) -> Coordinates:
+def parse_column(
+    texts: Iterable[object], *, country: Country | None = None, reference: Reference | None = None
+) -> Coordinates:
     """Parse a column of coordinates; every row may be in another notation.
 
     An ambiguous text is refused with its candidates, unless only one of them lies in the
@@ -266,7 +276,7 @@ def _parse_or_error(text: object, context: Context) -> ParsedCoordinate | Coordi
         return error
 
 
-def _context(country: object, reference: object) -> Context:
+def _context(country: Country | None, reference: Reference | None) -> Context:
     known = None if country is None else CountryContext.from_value(country)
     if reference is None:
         return Context(known)
@@ -348,7 +358,9 @@ def _parse_whole(body: str, context: Context, *, few_letters: bool) -> ParsedCoo
 _BATCH = 10_000
 
 
-def coordinate_lines(lines: Iterable[str], *, country: object = None, reference: object = None) -> Iterator[str]:
+def coordinate_lines(
+    lines: Iterable[str], *, country: Country | None = None, reference: Reference | None = None
+) -> Iterator[str]:
     r"""Yield a JSON object for each line, also for an empty one.
 
     An object has ``lat``, ``lon``, ``uncertainty_m``, ``notation`` and possibly ``note``, or
