@@ -28,6 +28,10 @@ from .api import (
     parse_coordinates as parse_coordinates,
     read_fortifications as read_fortifications,
 )
+from .coordinates import (
+    CountryContext as CountryContext,
+    parse_coordinate as parse_coordinate,
+)
 from .crs import Bounds as Bounds
 from .errors import GeoconflictError as GeoconflictError
 from .export.vector import (
@@ -45,10 +49,8 @@ from .fortifications.prose import (
     read_facts as read_facts,
 )
 from .incidents import (
-    CountryContext as CountryContext,
     ReadOptions as ReadOptions,
     ReadReport as ReadReport,
-    parse_coordinate as parse_coordinate,
     read_incidents as read_incidents,
     scan_incidents as scan_incidents,
     suspect_duplicates as suspect_duplicates,

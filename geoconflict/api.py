@@ -220,7 +220,7 @@ def parse_coordinates(
     Returns
     -------
     Coordinates
-        Arrays ``lat``, ``lon``, ``uncertainty_m``, ``notation``, ``error`` and ``readings``.
+        Arrays ``lat``, ``lon``, ``uncertainty_m``, ``notation``, ``error`` and ``candidates``.
 
     Raises
     ------
@@ -235,7 +235,7 @@ def parse_coordinates(
     [25.28]
     """
     where = _country(country) if isinstance(country, str) else country
-    return coordinates.parse_coordinates(texts, country=where, reference=reference)
+    return coordinates.parse_column(texts, country=where, reference=reference)
 
 
 def _country(name: str) -> gpd.GeoDataFrame:

@@ -124,11 +124,11 @@ class UnitError(InputError):
 class CoordinateError(InputError):
     """A text cannot be read as one coordinate.
 
-    ``readings`` lists what it could mean when it is ambiguous.
+    ``candidates`` lists what it could mean when it is ambiguous.
     """
 
-    def __init__(self, message: str, faults: Iterable[Fault] = (), *, readings: Sequence[str] = ()) -> None:
-        self.readings: tuple[str, ...] = tuple(readings)
+    def __init__(self, message: str, faults: Iterable[Fault] = (), *, candidates: Sequence[str] = ()) -> None:
+        self.candidates: tuple[str, ...] = tuple(candidates)
         super().__init__(message, faults)
 
 
