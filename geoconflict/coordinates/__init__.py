@@ -14,15 +14,17 @@ How a text travels through the room:
 The values that the modules share are in :mod:`values`.
 """
 
-from geoconflict.coordinates.parse import Coordinates, coordinate_lines, parse_column, parse_coordinate
+from geoconflict.coordinates.parse import Coordinates, Country, Reference, coordinate_lines, parse_column, parse_one
 from geoconflict.coordinates.values import CountryContext, Notation, ParsedCoordinate
 
 __all__ = [
     "Coordinates",
+    "Country",
     "CountryContext",
     "Notation",
     "ParsedCoordinate",
+    "Reference",
     "coordinate_lines",
     "parse_column",
-    "parse_coordinate",
+    "parse_one",
 ]

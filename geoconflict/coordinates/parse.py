@@ -139,9 +139,7 @@ class Coordinates:
         return found
 
 
-def parse_coordinate(
-    text: object, *, country: Country | None = None, reference: Reference | None = None
-) -> ParsedCoordinate:
+def parse_one(text: object, *, country: Country | None = None, reference: Reference | None = None) -> ParsedCoordinate:
     """Parse one coordinate in any notation.
 
     Parameters
@@ -161,9 +159,9 @@ def parse_coordinate(
 
     Examples
     --------
-    >>> print(parse_coordinate("54°41′14″N 25°16′47″E"))
+    >>> print(parse_one("54°41′14″N 25°16′47″E"))
     54.687222°N 25.279722°E (dms)
-    >>> parse_coordinate("[25.28, 54.68]")
+    >>> parse_one("[25.28, 54.68]")
     Traceback (most recent call last):
         ...
     geoconflict.errors.CoordinateError: pairs in square brackets or labelled EPSG:4326 are written in both orders; give the country, or write the coordinate unambiguously

@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings, strategies as st
 from openlocationcode import openlocationcode
 
-from geoconflict.coordinates import CountryContext, Notation, coordinate_lines, parse_column, parse_coordinate
+from geoconflict.coordinates import CountryContext, Notation, coordinate_lines, parse_column, parse_one
 from geoconflict.crs import Bounds
 from geoconflict.errors import CoordinateError, InputError
 
@@ -48,7 +48,7 @@ def test_an_empty_text_is_reported(text):
 @pytest.mark.parametrize("text", ["SK-42", "Pulkovo 1942 ", "± 5 m", "accuracy 3 m", "geo:", "coordinates:"])
 def test_a_label_without_numbers_is_refused(text):
     with pytest.raises(CoordinateError, match="no coordinates"):
-        parse_coordinate(text)
+        parse_one(text)
 
 
 def test_a_column_of_a_table_keeps_its_rows():
@@ -83,19 +83,19 @@ def test_the_fast_path_and_the_slow_one_agree():
     ],
 )
 def test_the_uncertainty_is_half_the_diagonal_of_the_cell(text, expected_m):
-    assert parse_coordinate(text).uncertainty_m == pytest.approx(expected_m, rel=2e-3)
+    assert parse_one(text).uncertainty_m == pytest.approx(expected_m, rel=2e-3)
 
 
 def test_an_ambiguous_text_lists_its_candidates():
     with pytest.raises(CoordinateError, match="differ between languages") as caught:
-        parse_coordinate("54.68 N 25.28 O")
+        parse_one("54.68 N 25.28 O")
     assert len(caught.value.candidates) == 2
     assert caught.value.candidates[0].startswith("54.680000°N 25.280000°E")
-    assert parse_coordinate("54.68 N 25.28 O", country=LITHUANIA).lon == 25.28
+    assert parse_one("54.68 N 25.28 O", country=LITHUANIA).lon == 25.28
 
 
 def test_the_country_decides_the_order_and_the_note_says_so():
-    parsed = parse_coordinate("25.2797, 54.6872", country=LITHUANIA)
+    parsed = parse_one("25.2797, 54.6872", country=LITHUANIA)
     assert (parsed.lat, parsed.lon) == (54.6872, 25.2797)
     assert "longitude first" in parsed.note
     many = parse_column(["25.2797, 54.6872", "54.6872, 25.2797"], country=LITHUANIA)
@@ -104,16 +104,16 @@ def test_the_country_decides_the_order_and_the_note_says_so():
 
 def test_a_lost_sign_is_refused_if_the_country_shows_it():
     with pytest.raises(CoordinateError, match="with another sign it would"):
-        parse_coordinate("54.6872, -25.2797", country=LITHUANIA)
+        parse_one("54.6872, -25.2797", country=LITHUANIA)
 
 
 def test_a_pair_near_the_country_is_accepted_with_a_note():
-    parsed = parse_coordinate("54.7, 20.5", country=LITHUANIA)
+    parsed = parse_one("54.7, 20.5", country=LITHUANIA)
     assert parsed.note == "outside Lithuania"
 
 
 def test_a_hemisphere_is_accepted_outside_the_country():
-    assert parse_coordinate("48.5 N 37.9 E", country=LITHUANIA).lat == 48.5
+    assert parse_one("48.5 N 37.9 E", country=LITHUANIA).lat == 48.5
 
 
 def test_the_outline_decides_if_the_bounds_cannot():
@@ -128,17 +128,17 @@ def test_the_outline_decides_if_the_bounds_cannot():
 
 def test_a_country_by_name_is_refused_with_a_hint():
     with pytest.raises(InputError, match="for a country by name, pass"):
-        parse_coordinate("54, 25", country="Lithuania")
+        parse_one("54, 25", country="Lithuania")
 
 
 @pytest.mark.parametrize("reference", ["Vilnius", (200, 10), (1, 2, 3), ("a", "b"), (float("nan"), 1)])
 def test_a_reference_that_is_not_a_point_is_refused(reference):
     with pytest.raises(InputError, match="pair \\(lon, lat\\)"):
-        parse_coordinate("M7PH+VV", reference=reference)
+        parse_one("M7PH+VV", reference=reference)
 
 
 def test_a_reference_may_be_a_point():
-    parsed = parse_coordinate("M7PH+VV Vilnius", reference=shapely.Point(25.3, 54.7))
+    parsed = parse_one("M7PH+VV Vilnius", reference=shapely.Point(25.3, 54.7))
     assert (round(parsed.lat, 3), round(parsed.lon, 3)) == (54.687, 25.28)
 
 
@@ -159,7 +159,7 @@ def test_every_line_gives_one_json_object():
 
 def test_a_million_characters_are_refused_at_once():
     with pytest.raises(CoordinateError, match="1000000 characters"):
-        parse_coordinate("1" * 1_000_000)
+        parse_one("1" * 1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_million_characters_are_refused_at_once():
 )
 def test_hostile_texts_are_refused(text):  # a pattern that backtracks would take minutes
     with pytest.raises(CoordinateError):
-        parse_coordinate(text)
+        parse_one(text)
 
 
 @pytest.mark.parametrize(
@@ -191,36 +191,36 @@ def test_hostile_texts_are_refused(text):  # a pattern that backtracks would tak
 )
 def test_numbers_and_addresses_that_python_cannot_hold_are_refused(text):
     with pytest.raises(CoordinateError):
-        parse_coordinate(text, reference=(25, 54))
+        parse_one(text, reference=(25, 54))
 
 
 @pytest.mark.parametrize("zoom", ["5000", "1e400", "-99999"])
 def test_any_zoom_gives_a_finite_uncertainty(zoom):
-    parsed = parse_coordinate(f"https://yandex.ru/maps/?ll=25.1,54.1&z={zoom}")
+    parsed = parse_one(f"https://yandex.ru/maps/?ll=25.1,54.1&z={zoom}")
     assert 0 < parsed.uncertainty_m < 2.1e7
 
 
 @pytest.mark.parametrize("epsg", [4978, 5773])  # geocentric metres, heights
 def test_a_reference_system_without_longitude_and_latitude_is_refused(epsg):
     with pytest.raises(CoordinateError, match="neither geographic nor projected"):
-        parse_coordinate(f"SRID={epsg};POINT(1 2)")
+        parse_one(f"SRID={epsg};POINT(1 2)")
 
 
 def test_a_host_that_starts_like_a_short_link_is_not_one():
-    assert parse_coordinate("https://t.company.org/?lat=54.1&lon=25.1").lat == 54.1
+    assert parse_one("https://t.company.org/?lat=54.1&lon=25.1").lat == 54.1
     with pytest.raises(CoordinateError, match="short link"):
-        parse_coordinate("https://t.co/?lat=54.1&lon=25.1")
+        parse_one("https://t.co/?lat=54.1&lon=25.1")
 
 
 def test_a_camera_distance_that_is_not_a_number_is_ignored():
-    parsed = parse_coordinate("https://earth.google.com/web/@54.1,25.1,100a,1.2.3d")
+    parsed = parse_one("https://earth.google.com/web/@54.1,25.1,100a,1.2.3d")
     assert (parsed.lat, parsed.lon) == (54.1, 25.1)
 
 
 def test_candidates_have_the_same_order_in_every_process():
     # "s" is south, or north in Czech; the order must not depend on the hash of a text.
     with pytest.raises(CoordinateError) as caught:
-        parse_coordinate("S 5.68616, 25.27975")
+        parse_one("S 5.68616, 25.27975")
     assert [parsed.split(" (")[0] for parsed in caught.value.candidates] == [
         "5.686160°S 25.279750°E",
         "5.686160°N 25.279750°E",
@@ -235,7 +235,7 @@ def test_decimals_round_trip(lat, lon):
     text = f"{lat:.5f}, {lon:.5f}"
     if (lat, lon) == (0, 0):
         return
-    parsed = parse_coordinate(text)
+    parsed = parse_one(text)
     assert [parsed.lat, parsed.lon] == [float(part) for part in text.split(",")]
 
 
@@ -243,7 +243,7 @@ def test_decimals_round_trip(lat, lon):
 @given(st.floats(-79.9, 83.9), st.floats(-179.9, 179.9), st.integers(0, 5))
 def test_mgrs_agrees_with_the_reference_library(lat, lon, precision):
     code = mgrs.MGRS().toMGRS(lat, lon, MGRSPrecision=precision)
-    parsed = parse_coordinate(code)
+    parsed = parse_one(code)
     assert parsed.notation is Notation.MGRS
     off_m = pyproj.Geod(ellps="WGS84").inv(lon, lat, parsed.lon, parsed.lat)[2]
     assert off_m <= parsed.uncertainty_m * 1.002 + 0.01  # the scale of UTM, and the library's rounding
@@ -272,7 +272,7 @@ def test_every_square_on_the_edge_of_a_band_or_zone_is_read():
 @pytest.mark.parametrize("text", ["09MTA", "44MRF00"])
 def test_a_cell_north_of_the_equator_is_not_in_band_m(text):
     with pytest.raises(CoordinateError, match="north of the equator"):
-        parse_coordinate(text)
+        parse_one(text)
 
 
 @QUICK
@@ -280,7 +280,7 @@ def test_a_cell_north_of_the_equator_is_not_in_band_m(text):
 def test_plus_codes_agree_with_the_reference_library(lat, lon, length):
     code = openlocationcode.encode(lat, lon, length)
     area = openlocationcode.decode(code)
-    parsed = parse_coordinate(code)
+    parsed = parse_one(code)
     assert parsed.lat == pytest.approx(area.latitudeCenter, abs=1e-9)
     assert parsed.lon == pytest.approx(area.longitudeCenter, abs=1e-9)
 
@@ -290,7 +290,7 @@ def test_plus_codes_agree_with_the_reference_library(lat, lon, length):
 def test_short_plus_codes_agree_with_the_reference_library(lat, lon):
     short = openlocationcode.encode(lat, lon)[4:]
     full = openlocationcode.decode(openlocationcode.recoverNearest(short, lat + 0.2, lon - 0.2))
-    parsed = parse_coordinate(short, reference=(lon - 0.2, lat + 0.2))
+    parsed = parse_one(short, reference=(lon - 0.2, lat + 0.2))
     assert parsed.lat == pytest.approx(full.latitudeCenter, abs=1e-8)
     assert parsed.lon == pytest.approx(full.longitudeCenter, abs=1e-8)
 
@@ -303,7 +303,7 @@ def test_degrees_minutes_seconds_round_trip(lat, lon, form):
         letter = letters[0] if value >= 0 else letters[1]
         return form.format(tenths // 36000, tenths % 36000 // 600, tenths % 600 / 10, letter)
 
-    parsed = parse_coordinate(f"{written(lat, 'NS')} {written(lon, 'EW')}")
+    parsed = parse_one(f"{written(lat, 'NS')} {written(lon, 'EW')}")
     assert parsed.lat == pytest.approx(lat, abs=1.5e-5)
     assert parsed.lon == pytest.approx(lon, abs=1.5e-5)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyproj
 import pytest
 
-from geoconflict.coordinates import CountryContext, parse_coordinate
+from geoconflict.coordinates import CountryContext, parse_one
 from geoconflict.crs import Bounds
 from geoconflict.errors import CoordinateError
 
@@ -22,7 +22,7 @@ def rows(name):
 def outcome(row):
     country = CountryContext("the country", Bounds(*row["country"])) if "country" in row else None
     try:
-        parsed = parse_coordinate(row["text"], country=country, reference=row.get("reference"))
+        parsed = parse_one(row["text"], country=country, reference=row.get("reference"))
     except CoordinateError:
         return "rightly refused" if row.get("refuse") else "refused"
     if row.get("refuse"):
