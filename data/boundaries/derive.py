@@ -29,7 +29,7 @@ import faces as face_tools
 import water as water_tools
 import zones
 
-from geoconflict.reference.container import FILE_NAME, Arcs, encode, write_container
+from geoconflict.reference.archive import FILE_NAME, Arcs, encode, write_container
 
 WATER_PACKAGE = "@geo-maps/earth-waterbodies-25m@0.6.0"
 LEAST_RUN_M = 300.0  # a shorter run of one kind joins its neighbour

@@ -17,9 +17,7 @@ import shapely
 
 from geoconflict.names.countries import read_rows
 from geoconflict.reference import worldviews
-from geoconflict.reference.arcs import unit_faces
-from geoconflict.reference.container import FILE_NAME, open_container
-from geoconflict.reference.folder import boundaries_folder
+from geoconflict.reference.archive import FILE_NAME, boundaries_folder, open_container, unit_faces
 
 _OUT = Path(__file__).parents[2] / "geoconflict" / "incidents" / "country_boxes.csv"
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geoconflict.errors import MissingExtraError, NameUnknownError, OutputError, ReadError, ServiceError, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from geoconflict.incidents.geocode import Candidate, Gazetteer
+from geoconflict.incidents.geocode import Candidate, Gazetteer
 
 _FIELDS = ("name", "lon", "lat", "country", "kind", "population", "score", "radius_m", "reason")
 _LEAST_RADIUS_M = 1000.0
@@ -203,8 +201,6 @@ class OnlineGazetteer:
 
 def _box_radius_m(box: object) -> float:
     """Return half the diagonal of a box given as south, north, west, east (as Nominatim does)."""
-    import math
-
     if not isinstance(box, (list, tuple)) or len(box) != 4:
         return 5_000.0
     south, north, west, east = (float(side) for side in box)

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geoconflict import geodesy
 from geoconflict.errors import Fault, NameAmbiguousError, NameUnknownError, SchemaError, did_you_mean
 from geoconflict.names.countries import resolve
 from geoconflict.names.folding import fold, rough
 from geoconflict.names.place_archive import Archive, gazetteer_folder, read_archive
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    import geopandas as gpd
+from geoconflict.reference.points import read_places
 
 ATTRIBUTION = "GeoNames (CC BY 4.0)"
 # Built-up ground for each inhabitant, about 2,500 persons a square kilometre; a choice, see docs/reference.md.
@@ -107,8 +109,6 @@ class Gazetteer:
 
         Above them stand a few compiled places that GeoNames lacks, each with its source.
         """
-        from geoconflict.reference.points import read_places
-
         folder = gazetteer_folder()
         compiled = read_places(folder / "scenarios.csv")
         own = _Own.of(compiled, ("name", "alternate"), learned=False, told="the compiled table")
@@ -332,8 +332,6 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
     ------
     ReadError, SchemaError
     """
-    from geoconflict.reference.points import read_places
-
     return Gazetteer.from_table(read_places(path))
 
 
@@ -387,14 +385,9 @@ def _own(entry: dict[str, object], iso: str, told: str) -> Candidate:
 
 
 def _learn(entries: list[dict[str, object]], iso: str) -> list[Candidate]:
-    import numpy as np
-
-    from geoconflict import geodesy
-
     lon = np.array([entry["lon"] for entry in entries], dtype="float64")
     lat = np.array([entry["lat"] for entry in entries], dtype="float64")
     at_lon, at_lat = float(np.median(lon)), float(np.median(lat))
-    import shapely
 
     spread = geodesy.distance(shapely.points(lon, lat), shapely.Point(at_lon, at_lat))
     own = max((_number(entry.get("location_uncertainty_m")) for entry in entries), default=0.0)

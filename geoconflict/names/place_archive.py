@@ -10,12 +10,10 @@ import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from geoconflict.errors import ReadError
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _MEMBERS = ("countries.txt", "admin1.txt", "names.txt", "rows.bin", "keys.txt", "rough.txt")
 _LIMIT = 200_000_000
@@ -99,8 +97,6 @@ def read_archive(path: Path) -> Archive:
     ReadError
         If it is not what it should be.
     """
-    import numpy as np
-
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = {info.filename: info.file_size for info in archive.infolist()}

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from os import PathLike
 
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from geoconflict import geodesy
+from geoconflict.crs import WGS84
 from geoconflict.errors import Fault, InputError, NoCommonBorderError
 from geoconflict.names.countries import CountryName, by_iso, resolve, resolve_all
 from geoconflict.reference import worldviews
-from geoconflict.reference.arcs import join, simplify
-from geoconflict.reference.container import FILE_NAME, SCALE, Container, open_container
-from geoconflict.reference.folder import boundaries_folder
+from geoconflict.reference.archive import FILE_NAME, SCALE, Container, boundaries_folder, join, open_container, simplify
+from geoconflict.reference.worldviews import View
+from geoconflict.schema import BORDERS, conform
 from geoconflict.vocabulary import StretchKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from os import PathLike
-
-    import geopandas as gpd
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from geoconflict.reference.worldviews import View
 
 _METHOD = "edges that the zones of both countries share; kinds from areas of water; no smoothing"
 
@@ -221,12 +218,6 @@ def _rows(
 
 
 def _table(rows: list[dict[str, object]], container: Container, view: View) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
-    from geoconflict import geodesy
-    from geoconflict.crs import WGS84
-    from geoconflict.schema import BORDERS, conform
-
     frame = gpd.GeoDataFrame(rows, crs=WGS84)
     frame["drawn_length_m"] = geodesy.length(frame.geometry.to_numpy())
     frame["worldview"] = view.worldview.value

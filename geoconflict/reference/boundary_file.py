@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geoconflict.crs import WGS84, require_crs
 from geoconflict.errors import Fault, GeometryError, ReadError
-
-if TYPE_CHECKING:
-    from os import PathLike
-
-    import geopandas as gpd
-    from numpy.typing import NDArray
 
 _SMALL_GAP_DEG2 = 1e-4  # a hole of less than about a square kilometre between areas looks like a slip
 
@@ -49,7 +45,6 @@ def read_boundaries(path: str | PathLike[str], *, layer: str | None = None) -> g
     GeometryError
         With every row that is empty, invalid, or neither line nor area.
     """
-    import geopandas as gpd
     import pyogrio.errors
 
     source = Path(path)

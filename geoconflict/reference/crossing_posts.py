@@ -9,22 +9,19 @@ same table serves a map of last year and one of today.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
 
 from geoconflict.errors import Fault, InputError, ReadError
 from geoconflict.names.countries import resolve
-from geoconflict.reference.folder import boundaries_folder
+from geoconflict.reference.archive import boundaries_folder
 from geoconflict.reference.points import read_points
 from geoconflict.schema import CROSSINGS
 from geoconflict.vocabulary import CrossingStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    import geopandas as gpd
-    import pandas as pd
 
 # A crossing whose point lies farther from its line is marked in its notes.
 FAR_FROM_BORDER_M = 300.0
@@ -112,8 +109,6 @@ def _places(path: Path) -> gpd.GeoDataFrame:
 
 @lru_cache(maxsize=4)
 def _history(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
     table = pd.read_csv(path, dtype="string", encoding="utf-8").astype("object")
     known = {member.value for member in CrossingStatus}
     faults = [

@@ -10,20 +10,27 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from typing import TYPE_CHECKING, Any
+from os import PathLike
+from typing import Any
 
+import geopandas as gpd
 import shapely
 
+from geoconflict import geodesy
 from geoconflict.crs import WGS84, Bounds
 from geoconflict.errors import InputError, did_you_mean
 from geoconflict.names.countries import by_iso, resolve
-from geoconflict.reference.container import NATURAL_EARTH, SCALE, Arcs, Container, decode, open_container
-from geoconflict.reference.folder import boundaries_folder
-
-if TYPE_CHECKING:
-    from os import PathLike
-
-    import geopandas as gpd
+from geoconflict.reference.archive import (
+    NATURAL_EARTH,
+    SCALE,
+    Arcs,
+    Container,
+    boundaries_folder,
+    decode,
+    open_container,
+)
+from geoconflict.schema import COUNTRIES, conform
+from geoconflict.vocabulary import Worldview
 
 # Natural Earth's own scales; the offset is what was measured against the border lines.
 _RESOLUTION_M = {"10m": 2_500.0, "50m": 5_000.0}
@@ -105,8 +112,6 @@ def divisions(country: str, *, folder: str | PathLike[str] | None = None) -> gpd
     >>> sorted(divisions("Mali")["name"])[:3]
     ['Bamako', 'Gao', 'Kayes']
     """
-    import geopandas as gpd
-
     one = resolve(country)
     container = open_container(boundaries_folder(folder) / NATURAL_EARTH)
     listed = container.read([f"divisions/{one.iso}.csv"])
@@ -166,12 +171,6 @@ def _area(rings: Arcs) -> shapely.Polygon | shapely.MultiPolygon:
 
 
 def _table(rows: list[dict[str, Any]], container: Container, scale: str) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
-    from geoconflict import geodesy
-    from geoconflict.schema import COUNTRIES, conform
-    from geoconflict.vocabulary import Worldview
-
     columns = ["iso", "iso3", "name", "geometry"]
     frame = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=WGS84)
     frame["area_m2"] = geodesy.area(frame.geometry.to_numpy()) if rows else []

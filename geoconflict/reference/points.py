@@ -7,18 +7,17 @@ in ``longitude`` and ``latitude`` (or ``lon`` and ``lat``) as decimal degrees on
 from __future__ import annotations
 
 import math
+import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import shapely
 
 from geoconflict.crs import WGS84
 from geoconflict.errors import Fault, ReadError, did_you_mean
 from geoconflict.schema import CROSSINGS, PLACES, Table, conform
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import geopandas as gpd
-    import pandas as pd
 
 _LON = ("longitude", "lon", "lng", "long", "x")
 _LAT = ("latitude", "lat", "y")
@@ -87,8 +86,6 @@ def slug(text: str) -> str:
     >>> slug("Šalčininkai (border post)")
     'salcininkai-border-post'
     """
-    import unicodedata
-
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
 
@@ -112,9 +109,6 @@ def read_points(path: str | Path, table: Table, *, defaults: Mapping[str, str] |
     ------
     ReadError, SchemaError
     """
-    import geopandas as gpd
-    import shapely
-
     source = Path(path)
     _check_file(source)
     if source.suffix.lower() in {".geojson", ".json", ".gpkg", ".fgb"}:
@@ -157,8 +151,6 @@ def _check_file(source: Path) -> None:
 
 
 def _read_csv(source: Path) -> pd.DataFrame:
-    import pandas as pd
-
     head = source.read_bytes()[:4096]
     if b"\x00" in head:
         msg = f"{source.name} is not a text: it holds NUL bytes"

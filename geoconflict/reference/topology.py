@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from os import PathLike
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
+from geoconflict import geodesy
+from geoconflict.crs import WGS84
 from geoconflict.errors import Fault, GeometryError, InputError, NoCommonBorderError
 from geoconflict.names.countries import CountryName, by_iso, resolve
 from geoconflict.reference import worldviews
+from geoconflict.reference.archive import FILE_NAME, SCALE, Container, boundaries_folder, open_container
 from geoconflict.reference.borders import border, pair_members
-from geoconflict.reference.container import FILE_NAME, SCALE, Container, open_container
-from geoconflict.reference.folder import boundaries_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from os import PathLike
-
-    import geopandas as gpd
-    from numpy.typing import NDArray
-
-    from geoconflict.reference.worldviews import View
+from geoconflict.reference.country_areas import country
+from geoconflict.reference.worldviews import View
+from geoconflict.schema import BORDERS, PLACES, conform
 
 Lines = list["NDArray[np.float64]"]
 _FAR_M = 5_000.0
@@ -58,11 +57,6 @@ def tripoint(
     >>> round(point.x, 2), round(point.y, 2)
     (23.51, 53.96)
     """
-    import geopandas as gpd
-
-    from geoconflict.crs import WGS84
-    from geoconflict.schema import PLACES, conform
-
     view = worldviews.view(worldview)
     container = open_container(boundaries_folder(folder) / FILE_NAME)
     trio = [resolve(name) for name in (a, b, c)]
@@ -132,9 +126,6 @@ def part_of_border(line: gpd.GeoDataFrame, start: shapely.Point, end: shapely.Po
     >>> round(float(part_of_border(line, west, east)["length_m"].sum()) / 1000, 1)
     104.3
     """
-    from geoconflict import geodesy
-    from geoconflict.schema import BORDERS, conform
-
     _require_one_pair(line)
     pieces = [(row, part) for row, shape in enumerate(line.geometry) for part in shapely.get_parts(shape)]
     whole = shapely.line_merge(shapely.multilinestrings([part for _, part in pieces]), directed=True)
@@ -172,8 +163,6 @@ def _xy(point: shapely.Point, what: str) -> NDArray[np.float64]:
 
 def _between(strands: Lines, points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], tuple[float, float]]:
     """Return the strand nearest both points, and their places on it as vertex number and share of the edge."""
-    from geoconflict import geodesy
-
     found = []
     for strand in strands:
         line = shapely.linestrings(strand)
@@ -272,8 +261,6 @@ def chain(
     >>> [round(gap / 1000, 1) for gap in line.groupby("position")["gap_before_m"].first()]
     [0.0, 65.4, 0.0, 0.0, 0.0]
     """
-    import pandas as pd
-
     if not pairs:
         msg = "a chain needs at least one pair of countries"
         raise InputError(msg)
@@ -292,8 +279,6 @@ def chain(
 
 def _gap(ends: set[tuple[int, int]], following: set[tuple[int, int]]) -> float:
     """Return the distance from the nearest end of one border to the next border's nearest; 0 where they meet."""
-    from geoconflict import geodesy
-
     if ends & following:
         return 0.0
     here, there = (np.array(sorted(points)) / SCALE for points in (ends, following))
@@ -327,12 +312,6 @@ def exclaves(name: str, *, worldview: str = "de_facto", folder: str | PathLike[s
     >>> found["neighbours"].iloc[0], round(float(found["area_m2"].iloc[0]) / 1e6)
     ('Armenia, Iran, Turkey', 5318)
     """
-    import geopandas as gpd
-
-    from geoconflict import geodesy
-    from geoconflict.crs import WGS84
-    from geoconflict.reference.country_areas import country
-
     view = worldviews.view(worldview)
     container = open_container(boundaries_folder(folder) / FILE_NAME)
     one = resolve(name)

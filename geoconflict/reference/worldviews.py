@@ -7,17 +7,14 @@ unit to one country; all other units are whole countries. The areas are rows of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from geoconflict.names.countries import by_iso, read_rows
+import pandas as pd
+
+from geoconflict.names.countries import by_iso, read_rows, resolve
 from geoconflict.vocabulary import Worldview
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +110,6 @@ def disputed_areas(country: str | None = None) -> pd.DataFrame:
     >>> disputed_areas("Ukraine")["area"].tolist()
     ['Crimea and Sevastopol', 'Donetsk, Kherson, Luhansk and Zaporizhzhia']
     """
-    import pandas as pd
-
-    from geoconflict.names.countries import resolve
-
     iso = resolve(country).iso if country is not None else None
     rows = [area for area in areas() if iso is None or iso in area.claimants or iso in area.owner.values()]
     return pd.DataFrame(

@@ -7,9 +7,8 @@ import shapely
 from geoconflict import geodesy
 from geoconflict.errors import InputError, NameUnknownError, NoCommonBorderError, ReadError
 from geoconflict.reference import border, neighbours
+from geoconflict.reference.archive import FILE_NAME, boundaries_folder, open_container
 from geoconflict.reference.borders import check_resolution
-from geoconflict.reference.container import FILE_NAME, open_container
-from geoconflict.reference.folder import boundaries_folder
 from geoconflict.schema import BORDERS, conform
 
 

@@ -6,17 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoconflict.errors import ReadError
-from geoconflict.reference.container import (
+from geoconflict.reference.archive import (
     FILE_NAME,
     KINDS,
     NATURAL_EARTH,
     Arcs,
     Container,
+    boundaries_folder,
     decode,
     encode,
     write_container,
 )
-from geoconflict.reference.folder import boundaries_folder
 
 _VERTEX = st.tuples(st.integers(-1_800_000_000, 1_800_000_000), st.integers(-900_000_000, 900_000_000))
 _ARC = st.tuples(st.sampled_from(KINDS), st.lists(_VERTEX, min_size=1, max_size=30))
