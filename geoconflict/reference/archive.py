@@ -1,4 +1,15 @@
-"""The archive of border lines: its folder, its file format, its arcs as lines and polygons."""
+"""The archive of border lines: where the files are, their format, and arcs as lines and polygons.
+
+An archive is a zip file of small members, so that one border is read without the rest.
+A member holds the arcs of one pair of units (``border/BY~LT``), of the outer limit of a
+unit's territorial sea (``limit/LT``) or of its coast (``coast/LT``). Coordinates are integers
+in units of 1e-7 degree (about 1 cm), as in the source, stored as differences in zigzag
+variable-length integers (as in Protocol Buffers).
+
+A member consists of ``GCA1``, the number of arcs (uint32), the kind of each arc (uint8, its
+position in ``KINDS``), the number of vertices of each arc (uint32), all differences of
+longitude, then all differences of latitude. All integers are little-endian.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +22,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoconflict.errors import ReadError
+from geoconflict.errors import InputError, ReadError
+from geoconflict.units import parse_metres
 
 SCALE = 10_000_000
 KINDS = ("land", "river", "lake", "sea", "coast", "limit", "seam")
@@ -25,7 +37,14 @@ FILE_NAME = "openstreetmap_borders.zip"
 NATURAL_EARTH = "natural_earth.zip"
 _MAGIC = b"GCA1"
 _BITS = 7
-_LOCAL_NAME_SIZE_AT = 26  # in a local file header of a zip (APPNOTE 4.3.7); the sizes of name and extra field
+_NAME_SIZE_OFFSET = 26  # of the sizes of name and extra field in the local file header of a zip (APPNOTE 4.3.7)
+# The longest degree of a meridian and of a parallel, so that distances are never underestimated.
+_LAT_M_PER_DEG = 111_694.0
+_LON_M_PER_DEG = 111_320.0
+_COARSEST_M = 100_000.0
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+Line: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +54,9 @@ class Arcs:
     Attributes
     ----------
     kinds : list of str
-        One of ``KINDS`` an arc.
+        For each arc one of ``KINDS``.
     coordinates : list of int64 array (n, 2)
-        Longitude and latitude in ten-millionths of a degree.
+        Longitude and latitude in units of 1e-7 degree.
     """
 
     kinds: list[str]
@@ -48,7 +67,7 @@ class Arcs:
 
 
 def encode(arcs: Arcs) -> bytes:
-    """Return the bytes of a member.
+    """Encode arcs as the bytes of a member.
 
     Examples
     --------
@@ -65,15 +84,15 @@ def encode(arcs: Arcs) -> bytes:
 
 
 def decode(data: bytes) -> Arcs:
-    """Return the arcs of a member's bytes; the inverse of :func:`encode`.
+    """Decode the bytes of a member; the inverse of :func:`encode`.
 
     Raises
     ------
     ReadError
-        If the bytes are not such a member, or are cut short.
+        If the bytes are not such a member, or are truncated.
     """
     if data[:4] != _MAGIC:
-        msg = "this is no member of border arcs: it does not start with GCA1; take the file again from its release"
+        msg = "the member does not hold border arcs: it does not start with GCA1; download the file again"
         raise ReadError(msg)
     number = int(np.frombuffer(data, "<u4", 1, 4)[0])
     kinds = np.frombuffer(data, np.uint8, number, 8)
@@ -81,7 +100,7 @@ def decode(data: bytes) -> Arcs:
     values = _from_varints(np.frombuffer(data, np.uint8, -1, 8 + 5 * number))
     total = int(counts.sum())
     if len(values) != 2 * total:
-        msg = f"a member of border arcs promises {2 * total} numbers and holds {len(values)}; the file is damaged"
+        msg = f"the member should hold {2 * total} numbers and holds {len(values)}; the file is damaged, download it again"
         raise ReadError(msg)
     whole = np.cumsum(values.reshape(2, total).T, axis=0)
     lines = np.split(whole, np.cumsum(counts)[:-1]) if number else []
@@ -118,8 +137,8 @@ def _from_varints(data: NDArray[np.uint8]) -> NDArray[np.int64]:
     return half ^ odd
 
 
-def write_container(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
-    """Write members in their order, with a fixed date, so that the bytes depend on nothing else."""
+def write_archive(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
+    """Write members in the given order and with a fixed date, so that equal members give equal bytes."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in members:
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
@@ -129,8 +148,8 @@ def write_container(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
             archive.writestr(info, data)
 
 
-class Container:
-    """Read access to the file, a member at a time.
+class BorderArchive:
+    """Read single members of an archive.
 
     Parameters
     ----------
@@ -139,7 +158,7 @@ class Container:
     Raises
     ------
     ReadError
-        If the file is missing or is not such a container.
+        If the file is missing or is not such an archive.
     """
 
     def __init__(self, path: Path) -> None:
@@ -149,17 +168,17 @@ class Container:
                 self.index: dict[str, Any] = json.loads(archive.read("index.json"))
                 self._members = {info.filename: info for info in archive.infolist()}
         except FileNotFoundError as missing:
-            msg = f"{path.name} is not in {path.parent}; it holds the borders: install geoconflict again"
+            msg = f"{path.name} is not in {path.parent}; it holds the borders: reinstall geoconflict"
             raise ReadError(msg) from missing
         except (zipfile.BadZipFile, KeyError, ValueError) as broken:
-            msg = f"{path.name} is not a container of borders: {broken}"
+            msg = f"{path.name} is not an archive of borders: {broken}"
             raise ReadError(msg) from broken
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
     def read(self, names: Iterable[str]) -> dict[str, bytes]:
-        """Return the bytes of the members of those names; names that are not there are left out.
+        """Return the bytes of members by name; names that are not in the archive are left out.
 
         Raises
         ------
@@ -174,8 +193,8 @@ class Container:
         return out
 
     def _member(self, file: BinaryIO, info: zipfile.ZipInfo) -> bytes:
-        """Read one member by its place in the directory, which zipfile would read again at each call."""
-        file.seek(info.header_offset + _LOCAL_NAME_SIZE_AT)
+        """Read one member at its offset; ``zipfile`` would read the directory again at each call."""
+        file.seek(info.header_offset + _NAME_SIZE_OFFSET)
         name_size, extra_size = struct.unpack("<HH", file.read(4))
         file.seek(name_size + extra_size, 1)
         data = file.read(info.compress_size)
@@ -186,34 +205,36 @@ class Container:
         else:
             why = "its checksum differs"
         if zlib.crc32(raw) != info.CRC:
-            msg = f"{info.filename} in {self.path.name} is damaged ({why}): install geoconflict again"
+            msg = f"{info.filename} in {self.path.name} is damaged ({why}): reinstall geoconflict"
             raise ReadError(msg)
         return raw
 
     def arcs(self, names: Iterable[str]) -> dict[str, Arcs]:
-        """Return the arcs of the members of those names."""
+        """Return the arcs of members by name."""
         return {name: decode(data) for name, data in self.read(names).items()}
 
 
+def open_borders(folder: str | PathLike[str] | None = None) -> BorderArchive:
+    """Open the archive of borders in a folder; the embedded one by default."""
+    return open_archive(boundaries_folder(folder) / FILE_NAME)
+
+
 @lru_cache(maxsize=4)
-def open_container(path: Path) -> Container:
-    """Return the container at a path; the index is read once."""
-    return Container(path)
-
-
-_PACKAGE = Path(__file__).resolve().parents[1]
+def open_archive(path: Path) -> BorderArchive:
+    """Open an archive; its index is read once."""
+    return BorderArchive(path)
 
 
 def boundaries_folder(path: str | PathLike[str] | None = None) -> Path:
     """Return the folder of the boundary data.
 
-    Looked for in this order: the path given; ``_boundaries`` inside the installed package;
-    ``data/boundaries`` of the checkout that the package lies in.
+    Without a path, ``_boundaries`` inside the installed package is tried first, then
+    ``data/boundaries`` of the source checkout.
 
     Parameters
     ----------
     path : path, optional
-        A folder of one's own that holds files of the same names.
+        Your own folder with files of the same names.
 
     Returns
     -------
@@ -222,36 +243,45 @@ def boundaries_folder(path: str | PathLike[str] | None = None) -> Path:
     Raises
     ------
     ReadError
-        If no such folder holds the data; the message lists where it was looked for.
+        If the data are not found; the message lists the folders that were searched.
 
     Examples
     --------
     >>> (boundaries_folder() / "README.md").is_file()
     True
     """
-    places = [Path(path)] if path is not None else [_PACKAGE / "_boundaries", _PACKAGE.parent / "data" / "boundaries"]
-    for place in places:
-        if (place / FILE_NAME).is_file():
-            return place
-    looked = " nor in ".join(str(place) for place in places)
-    msg = f"{FILE_NAME} is not in {looked}; install geoconflict again, or give the folder that holds it"
+    folders = [Path(path)] if path is not None else [_PACKAGE / "_boundaries", _PACKAGE.parent / "data" / "boundaries"]
+    for folder in folders:
+        if (folder / FILE_NAME).is_file():
+            return folder
+    searched = " nor in ".join(str(folder) for folder in folders)
+    msg = f"{FILE_NAME} is not in {searched}; reinstall geoconflict, or give the folder that holds it"
     raise ReadError(msg)
 
 
-if TYPE_CHECKING:
-    Line = NDArray[np.float64]
+def parse_resolution(resolution: str | float | None) -> float:
+    """Return a simplification tolerance in metres; 0 is full resolution.
 
-# The longest degree of the meridian and of a parallel: distances come out too long, never too short.
-_LAT_M_PER_DEG = 111_694.0
-_LON_M_PER_DEG = 111_320.0
-_PARTS = ("land", "sea")
+    Examples
+    --------
+    >>> parse_resolution("0.5 km"), parse_resolution(50), parse_resolution(None)
+    (500.0, 50.0, 0.0)
+    """
+    if resolution is None:
+        return 0.0
+    is_number = isinstance(resolution, int | float) and not isinstance(resolution, bool)
+    metres = float(resolution) if is_number else parse_metres(resolution, what="resolution")
+    if not 0 <= metres <= _COARSEST_M:
+        msg = f"the resolution must be from 0 (full) to {_COARSEST_M / 1000:g} km, found {resolution!r}"
+        raise InputError(msg)
+    return metres
 
 
 def simplify(line: Line, resolution_m: float) -> Line:
-    """Drop vertices of a line as long as it stays within a distance of the full one; its ends stay.
+    """Simplify a line (Douglas and Peucker, 1973) with a tolerance in metres, keeping its ends.
 
-    Douglas and Peucker (1973) in metres, with the scale of the line's latitude nearest the
-    equator. A ring keeps at least four vertices, so that an island never vanishes.
+    Degrees are scaled to metres at the line's latitude nearest the equator. A ring keeps at
+    least four vertices, so that small islands do not disappear.
     """
     if resolution_m <= 0 or len(line) < 3:
         return line
@@ -267,45 +297,48 @@ def simplify(line: Line, resolution_m: float) -> Line:
 
 
 def join(lines: Iterable[Line]) -> shapely.LineString | shapely.MultiLineString:
-    """Join lines head to tail, keeping their direction."""
+    """Join lines end to start, keeping their direction."""
     merged = shapely.line_merge(shapely.multilinestrings([shapely.LineString(line) for line in lines]), directed=True)
     parts: list[shapely.LineString] = sorted(shapely.get_parts(merged), key=lambda part: tuple(part.coords[0]))
     return parts[0] if len(parts) == 1 else shapely.MultiLineString(parts)
 
 
-def unit_faces(
-    container: Container, unit: str, *, resolution_m: float
+def unit_areas(
+    archive: BorderArchive, unit: str, *, resolution_m: float
 ) -> tuple[list[shapely.Polygon], list[shapely.Polygon]]:
-    """Return the polygons of a unit: those of land, and those of its territorial sea.
+    """Return the polygons of a unit's land, and those of its territorial sea.
 
     Parameters
     ----------
-    container : Container
+    archive : BorderArchive
     unit : str
     resolution_m : float
-        How far the outline may lie from full resolution; the same value as for a border
-        gives the same line.
+        Simplification tolerance in metres; 0 is full resolution. The same tolerance gives
+        the same lines for areas and borders.
     """
-    plan: dict[str, Any] = json.loads(container.read([f"faces/{unit}"])[f"faces/{unit}"])
-    members = container.read(plan["members"])
+    plan: dict[str, Any] = json.loads(archive.read([f"faces/{unit}"])[f"faces/{unit}"])
+    members = archive.read(plan["members"])
     lines = [
         simplify(whole / SCALE, resolution_m) for name in plan["members"] for whole in decode(members[name]).coordinates
     ]
-    thin = resolution_m > 0
-    land, sea = ([polygon for rings in plan[part] for polygon in _polygons(rings, lines, thin=thin)] for part in _PARTS)
+    simplified = resolution_m > 0
+    land, sea = (
+        [polygon for rings in plan[part] for polygon in _polygons(rings, lines, simplified=simplified)]
+        for part in ("land", "sea")
+    )
     return land, sea
 
 
-def _polygons(rings: list[list[int]], lines: list[Line], *, thin: bool) -> list[shapely.Polygon]:
+def _polygons(rings: list[list[int]], lines: list[Line], *, simplified: bool) -> list[shapely.Polygon]:
     outer, *inner = [_ring(ring, lines) for ring in rings]
     if len(outer) < 4:
         return []
     polygon = shapely.Polygon(outer, [ring for ring in inner if len(ring) >= 4])
-    if not thin or polygon.is_valid:  # faces at full resolution are valid as they were derived
+    if not simplified or polygon.is_valid:  # polygons at full resolution are valid
         return [polygon]
-    # Simplified arcs may touch or cross where a river winds; the ground between is split there.
-    mended = shapely.get_parts(shapely.make_valid(polygon))
-    return [part for piece in mended for part in shapely.get_parts(piece) if part.geom_type == "Polygon"]
+    # Simplified arcs may cross along a winding river; make_valid splits the polygon there.
+    valid = shapely.get_parts(shapely.make_valid(polygon))
+    return [part for piece in valid for part in shapely.get_parts(piece) if part.geom_type == "Polygon"]
 
 
 def _ring(ring: list[int], lines: list[Line]) -> Line:

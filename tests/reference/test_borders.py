@@ -6,9 +6,8 @@ import shapely
 
 from geoconflict import geodesy
 from geoconflict.errors import InputError, NameUnknownError, NoCommonBorderError, ReadError
-from geoconflict.reference import border, neighbours
-from geoconflict.reference.archive import FILE_NAME, boundaries_folder, open_container
-from geoconflict.reference.borders import check_resolution
+from geoconflict.reference import border, country, neighbours
+from geoconflict.reference.archive import FILE_NAME, boundaries_folder, open_archive, parse_resolution
 from geoconflict.schema import BORDERS, conform
 
 
@@ -64,7 +63,7 @@ def test_full_resolution_is_drawn_as_long_as_it_is_told():
 @pytest.mark.parametrize("resolution_m", [5, 15, 100, 1000])
 def test_a_simplified_line_stays_within_its_resolution(resolution_m):
     full = border("Latvia", "Russia", kinds="land")
-    thin = border("Latvia", "Russia", kinds="land", resolution_m=resolution_m)
+    thin = border("Latvia", "Russia", kinds="land", resolution=resolution_m)
     assert thin["length_m"].iloc[0] == full["length_m"].iloc[0]
     assert thin["drawn_length_m"].iloc[0] < full["length_m"].iloc[0]
     assert thin["resolution_m"].iloc[0] == resolution_m
@@ -81,8 +80,6 @@ def test_country_a_lies_on_the_left():
         middle = len(xy) // 2
         way = xy[middle + 1] - xy[middle]
         left = (xy[middle] + xy[middle + 1]) / 2 + np.array([-way[1], way[0]]) * 0.05
-        from geoconflict.reference import country
-
         assert country(a).geometry.iloc[0].covers(shapely.Point(left)), (a, b)
 
 
@@ -98,8 +95,8 @@ def test_a_pair_without_a_border_names_the_neighbours_of_each():
     text = str(caught.value)
     assert "Lithuania and Ukraine do not touch" in text
     assert "Lithuania and Estonia do not touch" in text
-    assert "Lithuania borders on Belarus, Latvia, Poland, Russia" in text
-    assert "Ukraine borders on Belarus, Hungary, Moldova" in text
+    assert "Lithuania borders Belarus, Latvia, Poland, Russia" in text
+    assert "Ukraine borders Belarus, Hungary, Moldova" in text
 
 
 def test_the_other_country_must_be_named():
@@ -126,10 +123,18 @@ def test_kinds_that_a_border_lacks_are_told():
         border("Lithuania", "Russia", kinds=[])
 
 
-@pytest.mark.parametrize("wrong", [-1, "50 m", True, float("nan"), 1e9])
-def test_a_resolution_is_a_number_of_metres(wrong):
-    with pytest.raises(InputError, match="resolution_m is a number of metres"):
-        check_resolution(wrong)
+@pytest.mark.parametrize("wrong", [-1, "-50 m", "50", "50 parsecs", "1-2 km", "200 km", True, float("nan"), 1e9])
+def test_a_resolution_that_is_no_length_is_an_error(wrong):
+    with pytest.raises(InputError, match=r"resolution|length|unit"):
+        parse_resolution(wrong)
+
+
+def test_a_resolution_is_a_length_or_a_number_of_metres():
+    assert parse_resolution("0.5 km") == parse_resolution(500) == parse_resolution(500.0) == 500.0
+    assert parse_resolution(None) == 0.0
+    thin = border("LT", "PL", resolution="100 m")
+    assert thin["resolution_m"].tolist() == [100.0]
+    assert thin.equals(border("LT", "PL", resolution=100))
 
 
 def test_a_worldview_moves_crimea_and_abkhazia():
@@ -153,11 +158,11 @@ def test_an_unknown_worldview_lists_those_there_are():
 
 
 def test_every_pair_of_the_world_can_be_read_and_measures_what_the_index_says():
-    container = open_container(boundaries_folder() / FILE_NAME)
-    assert len(container.index["borders"]) == 435
-    names = [f"border/{key}" for key in container.index["borders"]]
-    for name, arcs in container.arcs(names[::12]).items():
-        told = container.index["borders"][name.removeprefix("border/")]
+    archive = open_archive(boundaries_folder() / FILE_NAME)
+    assert len(archive.index["borders"]) == 435
+    names = [f"border/{key}" for key in archive.index["borders"]]
+    for name, arcs in archive.arcs(names[::12]).items():
+        told = archive.index["borders"][name.removeprefix("border/")]
         lines = np.array([shapely.LineString(line / 1e7) for line in arcs.coordinates])
         measured = dict.fromkeys(told, 0.0)
         for kind, metres in zip(arcs.kinds, geodesy.length(lines), strict=True):

@@ -29,8 +29,8 @@ def test_areas_are_the_official_ones(name, official_km2, tolerance):
 @pytest.mark.parametrize("resolution_m", [None, 50, 500])
 @pytest.mark.parametrize(("a", "others"), [("Lithuania", ["BY", "PL", "LV", "RU"]), ("Mali", ["SN", "MR", "BF"])])
 def test_the_outline_runs_along_the_very_vertices_of_the_border(a, others, resolution_m):
-    area = country(a, resolution_m=resolution_m, part="all").geometry.iloc[0]
-    line = border(a, others, resolution_m=resolution_m)
+    area = country(a, resolution=resolution_m, part="all").geometry.iloc[0]
+    line = border(a, others, resolution=resolution_m)
     outline = {tuple(vertex) for vertex in shapely.get_coordinates(area.boundary)}
     drawn = {tuple(vertex) for vertex in shapely.get_coordinates(line.geometry.to_numpy())}
     assert drawn <= outline
@@ -54,7 +54,7 @@ def test_the_territorial_sea_is_its_own_polygon():
 
 
 def test_a_table_keeps_the_promises_of_countries():
-    table = countries(["EE", "Latvia", "ltu"], resolution_m=200)
+    table = countries(["EE", "Latvia", "ltu"], resolution=200)
     assert table.equals(conform(table, COUNTRIES))
     assert table["name"].tolist() == ["Estonia", "Latvia", "Lithuania"]
     assert set(table["resolution_m"]) == {200.0}
@@ -76,7 +76,7 @@ def test_a_view_joins_units_without_a_line_between_them():
 
 @pytest.mark.parametrize("name", ["Norway", "Fiji"])
 def test_crowded_coasts_stay_valid_when_simplified(name):
-    thin, full = (country(name, resolution_m=resolution) for resolution in (2_000, None))
+    thin, full = (country(name, resolution=resolution) for resolution in (2_000, None))
     assert thin.is_valid.all()
     assert thin["area_m2"].iloc[0] == pytest.approx(full["area_m2"].iloc[0], rel=0.03)
     west, _, east, _ = thin.total_bounds

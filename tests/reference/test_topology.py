@@ -50,12 +50,12 @@ def test_parts_add_up_to_the_whole():
 def test_a_part_needs_one_pair_at_full_resolution_and_points_near_it():
     west, east = shapely.Point(22.79, 54.36), shapely.Point(23.51, 53.96)
     with pytest.raises(InputError) as caught:
-        part_of_border(border("LT", ["PL", "BY"], resolution_m=50), west, east)
+        part_of_border(border("LT", ["PL", "BY"], resolution=50), west, east)
     assert "holds 2 pairs" in str(caught.value)
     assert "simplified" in str(caught.value)
     with pytest.raises(GeometryError, match=r"end is .* km from the line"):
         part_of_border(border("LT", "PL"), west, shapely.Point(25.3, 54.7))
-    with pytest.raises(GeometryError, match="start is a shapely Point"):
+    with pytest.raises(GeometryError, match="start must be a shapely Point"):
         part_of_border(border("LT", "PL"), (22.79, 54.36), east)
 
 

@@ -5,7 +5,7 @@ import pytest
 from geoconflict.errors import NameUnknownError
 from geoconflict.names.countries import is_code
 from geoconflict.reference import disputed_areas, group, groups
-from geoconflict.reference.archive import FILE_NAME, boundaries_folder, open_container
+from geoconflict.reference.archive import open_borders
 from geoconflict.reference.worldviews import areas, view
 from geoconflict.vocabulary import Worldview
 
@@ -29,7 +29,7 @@ def test_every_area_has_known_parties_a_source_and_a_date():
 
 
 def test_every_unit_with_a_code_of_its_own_is_an_area_with_a_row():
-    units = set(open_container(boundaries_folder() / FILE_NAME).index["units"])
+    units = set(open_borders().index["units"])
     listed = {area.unit for area in areas() if area.unit}
     assert listed <= units
     own = {unit for unit in units if unit.startswith("X") or "-" in unit}
@@ -63,7 +63,7 @@ def test_the_claim_to_four_oblasts_of_ukraine_is_listed_and_drawn_as_ukraine():
 
 
 def test_the_two_views_differ_only_where_the_table_says():
-    units = open_container(boundaries_folder() / FILE_NAME).index["units"]
+    units = open_borders().index["units"]
     differ = {unit for unit in units if view("de_facto").owner(unit) != view("international").owner(unit)}
     assert differ == {"XCR", "XAB", "XNC"}
 

@@ -11,11 +11,11 @@ from geoconflict.reference.archive import (
     KINDS,
     NATURAL_EARTH,
     Arcs,
-    Container,
+    BorderArchive,
     boundaries_folder,
     decode,
     encode,
-    write_container,
+    write_archive,
 )
 
 _VERTEX = st.tuples(st.integers(-1_800_000_000, 1_800_000_000), st.integers(-900_000_000, 900_000_000))
@@ -33,7 +33,7 @@ def test_arcs_come_back_as_they_were_written(arcs):
 
 def test_bytes_that_are_cut_short_or_foreign_are_refused():
     data = encode(Arcs(["land"], [np.array([[1, 2], [300, 400], [50_000, 60_000]])]))
-    with pytest.raises(ReadError, match="promises 6 numbers and holds"):
+    with pytest.raises(ReadError, match="should hold 6 numbers and holds"):
         decode(data[:-2])
     with pytest.raises(ReadError, match="does not start with GCA1"):
         decode(b"PK\x03\x04" + data)
@@ -41,21 +41,21 @@ def test_bytes_that_are_cut_short_or_foreign_are_refused():
 
 def test_the_same_members_give_the_same_bytes(tmp_path):
     members = [("index.json", b'{"format":1}'), ("border/A~B", b"x" * 1000)]
-    write_container(tmp_path / "one.zip", members)
-    write_container(tmp_path / "two.zip", members)
+    write_archive(tmp_path / "one.zip", members)
+    write_archive(tmp_path / "two.zip", members)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
 def test_a_file_that_is_no_container_is_refused(tmp_path):
     (tmp_path / "text.zip").write_text("no zip at all")
-    with pytest.raises(ReadError, match="is not a container of borders"):
-        Container(tmp_path / "text.zip")
+    with pytest.raises(ReadError, match="is not an archive of borders"):
+        BorderArchive(tmp_path / "text.zip")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("a.txt", "a zip of something else")
-    with pytest.raises(ReadError, match="is not a container of borders"):
-        Container(tmp_path / "other.zip")
+    with pytest.raises(ReadError, match="is not an archive of borders"):
+        BorderArchive(tmp_path / "other.zip")
     with pytest.raises(ReadError, match="is not in"):
-        Container(tmp_path / "missing.zip")
+        BorderArchive(tmp_path / "missing.zip")
 
 
 def test_the_embedded_data_fit_their_limit():
