@@ -21,6 +21,9 @@ from . import (
     maps as maps,
 )
 from . import (
+    names as names,
+)
+from . import (
     project as project,
 )
 from . import (
@@ -133,6 +136,7 @@ from .names.gazetteer import (
 from .names.gazetteer import (
     read_gazetteer as read_gazetteer,
 )
+from .names.places import read_places as read_places
 from .project import (
     build as build,
 )
@@ -186,9 +190,6 @@ from .reference import (
 )
 from .reference import (
     read_crossings as read_crossings,
-)
-from .reference import (
-    read_places as read_places,
 )
 from .reference import (
     tripoint as tripoint,

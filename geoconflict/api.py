@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geoconflict import analysis, fortifications, reference
 from geoconflict.coordinates import parse_coordinates as read_coordinates
 from geoconflict.errors import InputError, did_you_mean
+from geoconflict.names import Gazetteer, resolve
 from geoconflict.reference.country_areas import country as country_area
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: flo
     >>> gc.bands(line, ["0 km", "5 km", "20 km"], side="Lithuania")["name"].tolist()
     ['0–5 km', '5–20 km']
     """
-    name = reference.resolve(side).name
+    name = resolve(side).name
     parties = sorted({str(v) for column in ("country_a", "country_b") if column in border for v in border[column]})
     if name not in parties:
         hint = did_you_mean(name, parties)
@@ -139,7 +140,7 @@ def read_fortifications(
     options = options or LayoutOptions()
     options = replace(
         options,
-        resolve=options.resolve or (lambda name: reference.resolve(name).name),
+        resolve=options.resolve or (lambda name: resolve(name).name),
         locate=options.locate or _only_place,
     )
     drawn: Layout = fortifications.layout(description, borders, countries, options=options)
@@ -182,5 +183,5 @@ def parse_coordinates(texts: Iterable[object], *, country: object = None, refere
 
 def _only_place(name: str) -> tuple[float, float] | None:
     """Return the place of a name if the embedded gazetteer knows just one; a doubt is no answer."""
-    found = [place for place in reference.Gazetteer.embedded().lookup(name) if place.score > 0.8]
+    found = [place for place in Gazetteer.embedded().lookup(name) if place.score > 0.8]
     return (found[0].lon, found[0].lat) if len(found) == 1 else None

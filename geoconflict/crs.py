@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from geoconflict.errors import CRSError, GeometryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import geopandas as gpd
     import pyproj
 
@@ -124,23 +122,6 @@ def is_wgs84(crs: object) -> bool:
 
     found = pyproj.CRS.from_user_input(crs)
     return bool(found.to_epsg() == 4326 or found.to_authority() == ("OGC", "CRS84"))
-
-
-def require_same_crs(tables: Iterable[gpd.GeoDataFrame | gpd.GeoSeries]) -> None:
-    """Refuse tables whose coordinate reference systems differ.
-
-    Raises
-    ------
-    CRSError
-    """
-    first = None
-    for table in tables:
-        crs = require_crs(table)
-        if first is None:
-            first = crs
-        elif crs != first and not (is_wgs84(crs) and is_wgs84(first)):
-            msg = f"the tables differ in CRS: {first.name} and {crs.name}; transform one with table.to_crs(...)"
-            raise CRSError(msg)
 
 
 def _spans(box: Bounds, other: Bounds) -> bool:

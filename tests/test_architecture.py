@@ -15,8 +15,8 @@ FLOORS = {
     "units": 2,
     "crs": 2,
     "io": 3,
-    "schema": 4,
-    "geodesy": 4,
+    "schema": 3,
+    "geodesy": 3,
     "names": 4,
     "coordinates": 4,
     "reference": 5,
@@ -31,7 +31,7 @@ FLOORS = {
     "__main__": 10,
 }
 # errors stands below vocabulary: rooms of one floor that may look at each other.
-BESIDE = {("vocabulary", "errors"), ("io", "incidents"), ("names", "incidents"), ("names", "reference")}
+BESIDE = {("vocabulary", "errors"), ("io", "incidents")}
 HEAVY = {
     "folium": {"maps"},
     "branca": {"maps"},

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from geoconflict.crs import Bounds, is_wgs84, require_crs, require_same_crs, require_wgs84
+from geoconflict.crs import Bounds, is_wgs84, require_crs, require_wgs84
 from geoconflict.errors import CRSError, GeometryError
 
 
@@ -26,12 +26,6 @@ def test_another_crs_names_the_cure() -> None:
 def test_both_names_of_wgs84_are_taken(crs: str) -> None:
     assert is_wgs84(crs)
     require_wgs84(table(crs))
-
-
-def test_different_crs_are_refused() -> None:
-    require_same_crs([table("EPSG:4326"), table("OGC:CRS84")])
-    with pytest.raises(CRSError, match="differ"):
-        require_same_crs([table("EPSG:4326"), table("EPSG:3346")])
 
 
 def test_bounds_across_the_antimeridian() -> None:

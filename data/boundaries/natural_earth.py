@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from geoconflict.names.countries import iso_of_numeric
+from geoconflict.names.countries import read_rows
 from geoconflict.reference.archive import SCALE, Arcs, encode, write_archive
 
 FILE_NAME = "natural_earth.zip"
@@ -44,10 +44,11 @@ def countries(topology: dict[str, Any]) -> dict[str, list[list[np.ndarray]]]:
     """Return the polygons of each country, by ISO alpha-2 code, as lists of rings in ten-millionths of a degree."""
     scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
     arcs = [np.rint((np.cumsum(arc, axis=0) * scale + shift) * SCALE).astype(np.int64) for arc in topology["arcs"]]
+    iso_of_numeric = {row["numeric"]: row["iso"] for row in read_rows("countries.csv")}
     found: dict[str, list[shapely.Geometry]] = {}
     for shape in topology["objects"]["countries"]["geometries"]:
         name = shape["properties"]["name"]
-        iso = iso_of_numeric(shape["id"]) if "id" in shape else _UNCODED.get(name)
+        iso = iso_of_numeric.get(shape["id"]) if "id" in shape else _UNCODED.get(name)
         if iso is None:
             continue
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]

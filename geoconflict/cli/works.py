@@ -42,7 +42,7 @@ def _parse(commands: Commands) -> None:
 
 def _run_parse(options: argparse.Namespace) -> int:
     from geoconflict.fortifications import prose
-    from geoconflict.reference import Gazetteer
+    from geoconflict.names import Gazetteer
 
     texts = _texts(options.text, _day(options.date))
     gazetteer = None if options.no_gazetteer else Gazetteer.embedded()
@@ -146,9 +146,10 @@ def _run_check(options: argparse.Namespace) -> int:
     from geoconflict import reference
     from geoconflict.fortifications import read_fortifications
     from geoconflict.fortifications.claims import Tools, check_claims
+    from geoconflict.names import Gazetteer
 
     description = read_fortifications(options.file)
-    tools = Tools(border=reference.border, gazetteer=reference.Gazetteer.embedded(), crossings=reference.crossings)
+    tools = Tools(border=reference.border, gazetteer=Gazetteer.embedded(), crossings=reference.crossings)
     verdicts = check_claims(description, tools)
     if options.format == "json":
         for verdict in verdicts:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from geoconflict import reference
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
 from geoconflict.io.yaml import Positions, load, path_text
+from geoconflict.names import resolve
 from geoconflict.project.model import STEPS, Model, ProjectModel
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _check_names(steps: Mapping[str, Model], positions: Positions, faults: list[
                 continue
             for one in [written] if isinstance(written, str) else written:
                 try:
-                    reference.resolve(one)
+                    resolve(one)
                 except InputError as error:
                     place = positions.of(("tables", name, field.rstrip("_")))
                     faults.append(

@@ -11,6 +11,7 @@ from geoconflict import api as face
 from geoconflict.errors import InputError, ReadError
 from geoconflict.fortifications.claims import Tools, check_claims
 from geoconflict.maps.layers import from_snapshots
+from geoconflict.names import Gazetteer, read_places
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
 
@@ -148,7 +149,7 @@ def _control(step: m.ControlStep, name: str, context: Context) -> None:
 
 @run.register
 def _places(step: m.PlacesStep, name: str, context: Context) -> None:
-    context.tables[name] = reference.read_places(context.file(step.places))
+    context.tables[name] = read_places(context.file(step.places))
 
 
 @run.register
@@ -159,7 +160,7 @@ def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> 
     context.tables[f"{name}.sites"] = line.sites
     context.notes.extend(str(note) for note in line.notes)
     description = fortifications.read_fortifications(context.file(step.fortifications))
-    tools = Tools(reference.border, reference.Gazetteer.embedded(), reference.crossings)
+    tools = Tools(reference.border, Gazetteer.embedded(), reference.crossings)
     context.verdicts.extend(check_claims(description, tools))
 
 
