@@ -1,9 +1,9 @@
 """Derive ``geoconflict/incidents/country_boxes.csv`` from the countries of this package.
 
-Run as ``python data/country_boxes/derive.py``. The box of a country is west, south, east and north
-in degrees, rounded outwards to a tenth; west is greater than east where it crosses the
-antimeridian. Names are those of the reference tables; land and territorial sea by both worldviews count. Only boxes are derived, and each is a fact
-about the country rather than a part of the outlines.
+Run as ``python data/country_boxes/derive.py``. The box of a country is west, south, east and
+north in degrees, rounded outwards to a tenth; west is greater than east if it crosses the
+antimeridian. It contains land and territorial sea in both worldviews. Names are those of
+``geoconflict/names``. A box is a fact about a country, not a part of the outlines.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OUT = Path(__file__).parents[2] / "geoconflict" / "incidents" / "country_boxes.
 
 
 def box(parts: list[shapely.Polygon]) -> tuple[float, float, float, float]:
-    """Return west, south, east and north; the widest gap of longitudes is left out of the box."""
+    """Return west, south, east and north of the box that excludes the widest gap in longitude."""
     xy = shapely.get_coordinates(parts)
     spans = sorted((part.bounds[0], part.bounds[2]) for part in parts)
     gaps = []
@@ -45,7 +45,7 @@ def box(parts: list[shapely.Polygon]) -> tuple[float, float, float, float]:
 
 
 def main() -> None:
-    """Write one row a country."""
+    """Write one row for each country."""
     archive = open_borders()
     units = list(archive.index["units"])
     views = [worldviews.view(name) for name in ("de_facto", "international")]

@@ -146,7 +146,7 @@ class _CacheFile:
             raise ReadError(msg) from error
 
 
-def _as_dict(candidate: Candidate) -> dict[str, Any]:
+def _as_dict(candidate: object) -> dict[str, Any]:
     if isinstance(candidate, Candidate):
         return asdict(candidate)
     names = [field.name for field in fields(Candidate)]

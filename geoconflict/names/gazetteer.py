@@ -117,8 +117,8 @@ class Gazetteer:
     def __init__(self, sources: Iterable[PlaceSource]) -> None:
         self.sources = tuple(sources)
 
-    @classmethod
-    def embedded(cls) -> Gazetteer:
+    @staticmethod
+    def embedded() -> Gazetteer:
         """Return the embedded places: 234,908 from GeoNames with alternate names (CC BY 4.0).
 
         A few places missing from GeoNames, each with its source, come before them.
@@ -126,10 +126,10 @@ class Gazetteer:
         folder = gazetteer_folder()
         compiled = read_places(folder / "scenarios.csv")
         own = _TablePlaces.of(compiled, ("name", "alternate"), learned=False, origin="the compiled table")
-        return cls((own, _ArchivePlaces(read_archive(folder / "places.zip"))))
+        return Gazetteer((own, _ArchivePlaces(read_archive(folder / "places.zip"))))
 
-    @classmethod
-    def from_table(cls, table: gpd.GeoDataFrame, *, names: Sequence[str] = ("name",)) -> Gazetteer:
+    @staticmethod
+    def from_table(table: gpd.GeoDataFrame, *, names: Sequence[str] = ("name",)) -> Gazetteer:
         """Return a gazetteer of the places in a table.
 
         Parameters
@@ -147,10 +147,10 @@ class Gazetteer:
         CRSError
             If the table is not in WGS84.
         """
-        return cls((_TablePlaces.of(table, tuple(names), learned=False),))
+        return Gazetteer((_TablePlaces.of(table, tuple(names), learned=False),))
 
-    @classmethod
-    def learned(cls, table: gpd.GeoDataFrame, *, name: str = "location") -> Gazetteer:
+    @staticmethod
+    def learned(table: gpd.GeoDataFrame, *, name: str = "location") -> Gazetteer:
         """Return a gazetteer of the names in a table with coordinates.
 
         Rows with the same name, country and ``admin1`` become one place at the median of their
@@ -168,7 +168,7 @@ class Gazetteer:
         SchemaError, CRSError
             As for :meth:`from_table`.
         """
-        return cls((_TablePlaces.of(table, (name,), learned=True),))
+        return Gazetteer((_TablePlaces.of(table, (name,), learned=True),))
 
     def over(self, other: Gazetteer) -> Gazetteer:
         """Return a gazetteer that searches this one before the other."""

@@ -77,8 +77,8 @@ def encode(arcs: Arcs) -> bytes:
     """
     kinds = np.array([KINDS.index(kind) for kind in arcs.kinds], dtype=np.uint8)
     counts = np.array([len(line) for line in arcs.coordinates], dtype="<u4")
-    whole = np.concatenate(arcs.coordinates) if arcs.coordinates else np.empty((0, 2), dtype=np.int64)
-    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    vertices = np.concatenate(arcs.coordinates) if arcs.coordinates else np.empty((0, 2), dtype=np.int64)
+    steps = np.diff(vertices, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     head = _MAGIC + np.array([len(kinds)], dtype="<u4").tobytes()
     return head + kinds.tobytes() + counts.tobytes() + _to_varints(steps[:, 0]) + _to_varints(steps[:, 1])
 
@@ -102,8 +102,8 @@ def decode(data: bytes) -> Arcs:
     if len(values) != 2 * total:
         msg = f"the member should hold {2 * total} numbers and holds {len(values)}; the file is damaged, download it again"
         raise ReadError(msg)
-    whole = np.cumsum(values.reshape(2, total).T, axis=0)
-    lines = np.split(whole, np.cumsum(counts)[:-1]) if number else []
+    vertices = np.cumsum(values.reshape(2, total).T, axis=0)
+    lines = np.split(vertices, np.cumsum(counts)[:-1]) if number else []
     return Arcs([KINDS[kind] for kind in kinds], lines)
 
 
@@ -319,7 +319,7 @@ def unit_areas(
     plan: dict[str, Any] = json.loads(archive.read([f"faces/{unit}"])[f"faces/{unit}"])
     members = archive.read(plan["members"])
     lines = [
-        simplify(whole / SCALE, resolution_m) for name in plan["members"] for whole in decode(members[name]).coordinates
+        simplify(arc / SCALE, resolution_m) for name in plan["members"] for arc in decode(members[name]).coordinates
     ]
     simplified = resolution_m > 0
     land, sea = (

@@ -133,9 +133,9 @@ def neighbours(
     return _neighbours(archive, view, resolve(name).iso)
 
 
-def oriented(whole: NDArray[np.int64], *, flip: bool, resolution_m: float) -> NDArray[np.float64]:
+def _oriented(coordinates: NDArray[np.int64], *, flip: bool, resolution_m: float) -> NDArray[np.float64]:
     """Return an arc in degrees: simplified in its stored direction, then reversed if ``flip``."""
-    line = simplify(whole / SCALE, resolution_m)
+    line = simplify(coordinates / SCALE, resolution_m)
     return line[::-1] if flip else line
 
 
@@ -201,8 +201,8 @@ def _rows(
     lengths: dict[str, float] = {}
     arcs = archive.arcs(name for name, _ in members)
     for name, flip in members:
-        for kind, whole in zip(arcs[name].kinds, arcs[name].coordinates, strict=True):
-            lines.setdefault(kind, []).append(oriented(whole, flip=flip, resolution_m=resolution_m))
+        for kind, coordinates in zip(arcs[name].kinds, arcs[name].coordinates, strict=True):
+            lines.setdefault(kind, []).append(_oriented(coordinates, flip=flip, resolution_m=resolution_m))
         for kind, length in archive.index["borders"][name.removeprefix("border/")].items():
             lengths[kind] = lengths.get(kind, 0.0) + length
     low, high = sorted([first.iso, other.iso])

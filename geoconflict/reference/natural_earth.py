@@ -151,10 +151,11 @@ def divisions(country: str, *, folder: str | PathLike[str] | None = None) -> gpd
 def _boxes(bounds: Bounds | tuple[float, float, float, float] | None) -> list[shapely.Polygon] | None:
     if bounds is None:
         return None
-    if not isinstance(bounds, Bounds) and len(bounds) != 4:
+    try:
+        box = bounds if isinstance(bounds, Bounds) else Bounds(*bounds)
+    except TypeError as error:
         msg = f"the bounds must be (west, south, east, north) in degrees, found {bounds!r}"
-        raise InputError(msg)
-    box = bounds if isinstance(bounds, Bounds) else Bounds(*bounds)
+        raise InputError(msg) from error
     if box.crosses_antimeridian:
         return [shapely.box(box.west, box.south, 180, box.north), shapely.box(-180, box.south, box.east, box.north)]
     return [shapely.box(box.west, box.south, box.east, box.north)]
@@ -171,10 +172,10 @@ def _touches(extent: list[float], boxes: list[shapely.Polygon] | None) -> bool:
 
 def _area(rings: Arcs) -> shapely.Polygon | shapely.MultiPolygon:
     polygons: list[list[Any]] = []
-    for kind, whole in zip(rings.kinds, rings.coordinates, strict=True):
+    for kind, ring in zip(rings.kinds, rings.coordinates, strict=True):
         if kind == "land":
             polygons.append([])
-        polygons[-1].append(whole / SCALE)
+        polygons[-1].append(ring / SCALE)
     shapes = [shapely.Polygon(outer, inner) for outer, *inner in polygons]
     return shapes[0] if len(shapes) == 1 else shapely.multipolygons(shapes)
 

@@ -131,8 +131,8 @@ def part_of_border(line: gpd.GeoDataFrame, start: shapely.Point, end: shapely.Po
     line = conform(line, BORDERS, what="the border")
     _require_one_pair(line)
     pieces = [(row, part) for row, shape in enumerate(line.geometry) for part in shapely.get_parts(shape)]
-    whole = shapely.line_merge(shapely.multilinestrings([part for _, part in pieces]), directed=True)
-    strands = [shapely.get_coordinates(part) for part in shapely.get_parts(whole)]
+    merged = shapely.line_merge(shapely.multilinestrings([part for _, part in pieces]), directed=True)
+    strands = [shapely.get_coordinates(part) for part in shapely.get_parts(merged)]
     strand, (first, last) = _between(strands, [_xy(start, "start"), _xy(end, "end")])
     kept: dict[int, Lines] = {}
     for row, part in pieces:
@@ -329,8 +329,8 @@ def exclaves(name: str, *, worldview: str = "de_facto", folder: str | PathLike[s
     view = worldviews.view(worldview)
     archive = open_borders(folder)
     one = resolve(name)
-    whole = country(one.iso, worldview=worldview, folder=folder).geometry.iloc[0]
-    parts = sorted(shapely.get_parts(whole), key=lambda part: -part.area)
+    area = country(one.iso, worldview=worldview, folder=folder).geometry.iloc[0]
+    parts = sorted(shapely.get_parts(area), key=lambda part: -part.area)
     touching = _touching(archive, view, one.iso, parts)
     small = [i for i in range(1, len(parts)) if touching[i][0]]
     shapes = [parts[i] for i in small]
