@@ -5,7 +5,7 @@ import pytest
 from shapely import Point
 
 from geoconflict.crs import Bounds, is_wgs84, require_crs, require_wgs84
-from geoconflict.errors import CRSError, GeometryError
+from geoconflict.errors import CRSError, GeometryError, InputError
 
 
 def table(crs: str | None) -> gpd.GeoDataFrame:
@@ -15,6 +15,11 @@ def table(crs: str | None) -> gpd.GeoDataFrame:
 def test_a_missing_crs_names_the_cure() -> None:
     with pytest.raises(CRSError, match=r'events has no coordinate reference system.*set_crs\("EPSG:4326"\)'):
         require_crs(table(None), what="events")
+
+
+def test_a_table_without_geometries_is_an_error() -> None:
+    with pytest.raises(InputError, match="events must be a GeoDataFrame or GeoSeries, found list"):
+        require_crs([], what="events")  # type: ignore[arg-type]  # the wrong type is the test
 
 
 def test_another_crs_names_the_cure() -> None:

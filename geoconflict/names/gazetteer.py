@@ -271,9 +271,6 @@ class _TablePlaces:
     def of(
         cls, table: gpd.GeoDataFrame, names: tuple[str, ...], *, learned: bool, origin: str = "the user's table"
     ) -> _TablePlaces:
-        if not isinstance(table, gpd.GeoDataFrame):
-            msg = f"a gazetteer needs a GeoDataFrame of points, found {type(table).__name__}"
-            raise SchemaError(msg)
         require_wgs84(table, what="the table of places")
         columns = [str(column) for column in table.columns]
         faults = [

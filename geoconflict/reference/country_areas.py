@@ -245,9 +245,6 @@ def locate(
     >>> found["country"].iloc[0], round(float(found["distance_to_border_m"].iloc[0]) / 1000)
     ('Lithuania', 29)
     """
-    if not isinstance(points, gpd.GeoDataFrame | gpd.GeoSeries):
-        msg = f"the points must be a GeoDataFrame or GeoSeries, found {type(points).__name__}"
-        raise InputError(msg)
     require_wgs84(points, what="the points")
     series = points.geometry
     xy = _coordinates(series)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 import geoconflict as gc
-from geoconflict.errors import CRSError, NameUnknownError, ReadError, SchemaError
+from geoconflict.errors import CRSError, InputError, NameUnknownError, ReadError, SchemaError
 from geoconflict.names.folding import fold, phonetic_key
 from geoconflict.names.gazetteer import Candidate
 
@@ -95,7 +95,7 @@ def test_a_missing_column_is_an_error() -> None:
         gc.Gazetteer.from_table(table)
     with pytest.raises(CRSError):
         gc.Gazetteer.from_table(table.rename(columns={"nam": "name"}).to_crs("EPSG:3857"))
-    with pytest.raises(SchemaError, match="a GeoDataFrame of points, found dict"):
+    with pytest.raises(InputError, match="must be a GeoDataFrame or GeoSeries, found dict"):
         gc.Gazetteer.from_table({"name": ["A"]})  # type: ignore[arg-type]  # the wrong type is the test
 
 

@@ -57,6 +57,8 @@ def test_a_part_needs_one_pair_at_full_resolution_and_points_near_it():
         part_of_border(border("LT", "PL"), west, shapely.Point(25.3, 54.7))
     with pytest.raises(GeometryError, match="start must be a shapely Point"):
         part_of_border(border("LT", "PL"), (22.79, 54.36), east)
+    with pytest.raises(InputError, match="the border must be a GeoDataFrame or GeoSeries, found list"):
+        part_of_border([], west, east)
     with pytest.raises(SchemaError, match=r"country_a: this required column is missing .*country_1"):
         part_of_border(border("LT", "PL").rename(columns={"country_a": "country_1"}), west, east)
 
