@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import InputError, NameAmbiguousError, NameUnknownError
 from geoconflict.names.countries import read_rows, resolve, resolve_all

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from shapely import Point
 
 import geoconflict as gc

@@ -1,34 +1,63 @@
-"""What geodesy accepts, and every reason for which it refuses an input."""
+"""The types that geodesy accepts, and the checks of its input.
+
+Every check collects all faults and raises once.
+"""
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
+import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geoconflict.crs import require_wgs84
 from geoconflict.errors import Fault, GeometryError
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+    from geoconflict.geodesy._ellipsoid import Floats, Ints
 
 MANY_VERTICES = 10_000_000
-Edges = Literal["geodesic", "lonlat"]
+
+Edges: TypeAlias = Literal["geodesic", "lonlat"]
+"""What joins two vertices: a geodesic, or the straight line in longitude and latitude."""
+GeometryArray: TypeAlias = npt.NDArray[np.object_]
+"""An array of shape (n,) of shapely geometries, as shapely and geopandas return it."""
+Coordinates: TypeAlias = (
+    npt.NDArray[np.object_ | np.floating[Any] | np.integer[Any]]
+    | Sequence[Sequence[float] | npt.NDArray[np.floating[Any] | np.integer[Any]]]
+)
+"""Longitudes and latitudes in degrees, of shape (n, 2)."""
 
 
-def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray[Any]:
-    """Return geometries as a flat array of shapely objects, or say what is wrong with each.
+class GeometryTable(Protocol):
+    """A GeoSeries or a GeoDataFrame, in longitude and latitude on WGS84."""
+
+    @property
+    def crs(self) -> Any: ...  # noqa: ANN401 - geopandas has no types
+
+    @property
+    def geometry(self) -> Any: ...  # noqa: ANN401 - geopandas has no types
+
+
+ManyGeometries: TypeAlias = Sequence[BaseGeometry] | GeometryArray | GeometryTable | Coordinates
+"""A sequence or array of geometries, a GeoSeries or GeoDataFrame, or coordinates of points."""
+Geometries: TypeAlias = BaseGeometry | ManyGeometries
+"""One geometry, or many."""
+
+
+def as_geometries(geoms: Geometries, *, what: str = "the geometries") -> GeometryArray:
+    """Return geometries as an array of shape (n,), or report every one that cannot be used.
 
     Parameters
     ----------
     geoms : geometry, sequence of geometries, GeoSeries, GeoDataFrame, or array of shape (n, 2)
-        Longitude and latitude in degrees on WGS84. A float array holds points.
+        Longitude and latitude in degrees on WGS84. A numeric array holds points.
     what : str
-        How a message calls them.
+        What error messages call the geometries.
 
     Returns
     -------
@@ -39,18 +68,17 @@ def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray
     CRSError
         If a table has no CRS or is not in WGS84.
     GeometryError
-        With one fault a row that is missing, empty, not finite or off the globe.
+        With one fault for each row that is missing, empty, not finite or out of range.
 
     Examples
     --------
-    >>> as_geometries([shapely.Point(20, 95), None])
+    >>> as_geometries([shapely.Point(20, 95)])
     Traceback (most recent call last):
         ...
     geoconflict.errors.GeometryError: the geometries cannot be measured
       - row 1: latitude 95 is beyond 90 (are longitude and latitude swapped?)
-      - row 2: the geometry is missing
     """
-    if hasattr(geoms, "crs") and hasattr(geoms, "geometry"):
+    if _is_table(geoms):
         require_wgs84(geoms, what=what)
         geoms = geoms.geometry.to_numpy()
     array: npt.NDArray[Any]
@@ -58,8 +86,9 @@ def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray
         array = np.array([geoms], dtype=object)
     else:
         array = np.asarray(geoms)
-        if array.dtype.kind in "fiu" and array.ndim == 2 and array.shape[1] == 2:
-            _refuse_coordinates(np.asarray(array, dtype=np.float64), what)
+        if _is_coordinates(array):
+            coords = np.asarray(array, dtype=np.float64)
+            _require_measurable(_coordinate_faults(coords, np.arange(len(coords))), what)
             return np.asarray(shapely.points(array), dtype=object)
         if array.ndim != 1 and array.size:
             msg = f"{what} must be one geometry, a flat sequence of them, or an array of shape (n, 2), found {array.shape}"
@@ -67,18 +96,22 @@ def as_geometries(geoms: object, *, what: str = "the geometries") -> npt.NDArray
     if len(array) == 0:
         return np.empty(0, dtype=object)
     if array.dtype != object or not bool(np.all(shapely.is_geometry(array) | shapely.is_missing(array))):
-        strange = [i for i, g in enumerate(array.tolist()) if g is not None and not isinstance(g, shapely.Geometry)]
-        faults = [Fault(f"{type(array.tolist()[i]).__name__} is no geometry", row=i + 1) for i in strange]
+        values = array.tolist()
+        faults = [
+            Fault(f"expected a shapely geometry, found {type(value).__name__}", row=i + 1)
+            for i, value in enumerate(values)
+            if value is not None and not isinstance(value, shapely.Geometry)
+        ]
         msg = f"{what} must be shapely geometries"
         raise GeometryError(msg, faults)
-    _refuse(array, what)
+    _require_measurable(_geometry_faults(array), what)
     return array
 
 
-def as_points(points: object, *, what: str = "the points") -> tuple[Floats, Floats]:
-    """Return longitude and latitude of points, or say what is wrong with each row.
+def as_points(points: Geometries, *, what: str = "the points") -> tuple[Floats, Floats]:
+    """Return longitude and latitude of points, or report every row that is not a point.
 
-    A float array of shape (n, 2) is read as it stands, with no geometries made.
+    A numeric array of shape (n, 2) is used directly, without creating geometries.
 
     Raises
     ------
@@ -90,26 +123,42 @@ def as_points(points: object, *, what: str = "the points") -> tuple[Floats, Floa
     Traceback (most recent call last):
         ...
     geoconflict.errors.GeometryError: the points must all be points
-      - row 2: a LineString is no Point
+      - row 2: expected a Point, found a LineString
     """
     if isinstance(points, np.ndarray | list | tuple):
         array = np.asarray(points)
-        if array.dtype.kind in "fiu" and array.ndim == 2 and array.shape[1] == 2:
+        if _is_coordinates(array):
             coords = np.asarray(array, dtype=np.float64)
-            _refuse_coordinates(coords, what)
+            _require_measurable(_coordinate_faults(coords, np.arange(len(coords))), what)
             return np.ascontiguousarray(coords[:, 0]), np.ascontiguousarray(coords[:, 1])
     geoms = as_geometries(points, what=what)
     wrong = np.flatnonzero(shapely.get_type_id(geoms) != 0)
     if len(wrong):
         msg = f"{what} must all be points"
-        raise GeometryError(msg, [Fault(f"a {geoms[i].geom_type} is no Point", row=int(i) + 1) for i in wrong])
+        faults = [Fault(f"expected a Point, found a {geoms[i].geom_type}", row=int(i) + 1) for i in wrong]
+        raise GeometryError(msg, faults)
     coords = shapely.get_coordinates(geoms)
     return np.ascontiguousarray(coords[:, 0]), np.ascontiguousarray(coords[:, 1])
 
 
-def is_points(geoms: object) -> bool:
-    """Return whether an input holds nothing but points, or is an array of coordinates."""
-    if hasattr(geoms, "crs") and hasattr(geoms, "geometry"):
+def as_single_geometry(geometries: Geometries, *, what: str) -> BaseGeometry:
+    """Return one geometry, or several as one collection, without Z and M.
+
+    Raises
+    ------
+    CRSError, GeometryError
+    """
+    geoms = as_geometries(geometries, what=what)
+    if not len(geoms):
+        msg = f"{what} has no geometry"
+        raise GeometryError(msg)
+    out: BaseGeometry = shapely.force_2d(geoms[0] if len(geoms) == 1 else shapely.GeometryCollection(list(geoms)))
+    return out
+
+
+def is_points(geoms: Geometries) -> bool:
+    """Return whether an input consists of points only, or is an array of coordinates."""
+    if _is_table(geoms):
         return bool(np.all(shapely.get_type_id(geoms.geometry.to_numpy()) == 0))
     if isinstance(geoms, shapely.Geometry):
         return bool(shapely.get_type_id(geoms) == 0)
@@ -119,27 +168,33 @@ def is_points(geoms: object) -> bool:
     return array.dtype.kind in "fiu"
 
 
-def _refuse_coordinates(coords: Floats, what: str) -> None:
-    faults = _coordinate_faults(coords, np.arange(len(coords)))
+def _is_table(geoms: object) -> TypeGuard[GeometryTable]:
+    return hasattr(geoms, "crs") and hasattr(geoms, "geometry")
+
+
+def _is_coordinates(array: npt.NDArray[Any]) -> bool:
+    return array.dtype.kind in "fiu" and array.ndim == 2 and array.shape[1] == 2
+
+
+def _require_measurable(faults: list[Fault], what: str) -> None:
     if faults:
         msg = f"{what} cannot be measured"
         raise GeometryError(msg, faults)
 
 
-def _refuse(array: npt.NDArray[Any], what: str) -> None:
+def _geometry_faults(array: GeometryArray) -> list[Fault]:
     faults = [Fault("the geometry is missing", row=int(i) + 1) for i in np.flatnonzero(shapely.is_missing(array))]
     faults += [
         Fault(f"the {array[i].geom_type} is empty", row=int(i) + 1)
         for i in np.flatnonzero(shapely.is_empty(array) & ~shapely.is_missing(array))
     ]
     coords, index = shapely.get_coordinates(array, return_index=True)
-    faults += _coordinate_faults(coords, index)
-    if faults:
-        msg = f"{what} cannot be measured"
-        raise GeometryError(msg, sorted(faults, key=lambda fault: fault.row or 0))
+    faults += _coordinate_faults(coords, index.astype(np.int64))
+    return sorted(faults, key=lambda fault: fault.row or 0)
 
 
-def _coordinate_faults(coords: npt.NDArray[np.float64], index: npt.NDArray[np.intp]) -> list[Fault]:
+def _coordinate_faults(coords: Floats, index: Ints) -> list[Fault]:
+    """Return one fault for each row with a coordinate out of range."""
     lon, lat = coords[:, 0], coords[:, 1]
     with np.errstate(invalid="ignore"):
         good = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
@@ -153,7 +208,7 @@ def _coordinate_faults(coords: npt.NDArray[np.float64], index: npt.NDArray[np.in
             text, hint = f"the coordinate ({x}, {y}) is not finite", None
         elif abs(x) > 400 or abs(y) > 400:
             text = f"the coordinate ({x:g}, {y:g}) is not in degrees"
-            hint = 'project it back with table.to_crs("EPSG:4326")'
+            hint = 'reproject the table with table.to_crs("EPSG:4326")'
         elif abs(y) > 90:
             text, hint = f"latitude {y:g} is beyond 90", "are longitude and latitude swapped?"
         else:
@@ -162,11 +217,11 @@ def _coordinate_faults(coords: npt.NDArray[np.float64], index: npt.NDArray[np.in
     return faults
 
 
-def require_valid(geoms: npt.NDArray[Any], *, what: str = "the polygons") -> None:
-    """Refuse polygons whose inside is not one thing: rings that cross themselves or one another.
+def require_valid(geoms: GeometryArray, *, what: str = "the polygons") -> None:
+    """Raise if rings of a polygon cross themselves or one another.
 
-    Longitudes are unrolled first, so that a ring across the antimeridian is no fault; a ring
-    round a pole, and one that is a single place, have no plane to be judged in and pass.
+    Longitudes are unwrapped first, so that a ring across the antimeridian is valid.  A ring
+    around a pole and a ring that is a single point cannot be tested in the plane and pass.
 
     Raises
     ------
@@ -178,21 +233,20 @@ def require_valid(geoms: npt.NDArray[Any], *, what: str = "the polygons") -> Non
     Traceback (most recent call last):
         ...
     geoconflict.errors.GeometryError: the polygons cannot be measured
-      - row 1: Self-intersection[1 1] (mend it with shapely.make_valid)
+      - row 1: Self-intersection[1 1] (repair it with shapely.make_valid)
     """
     suspect = np.flatnonzero((shapely.get_dimensions(geoms) == 2) & ~shapely.is_valid(geoms))
     faults = []
     for i in suspect:
-        flat = _unrolled(geoms[i])
+        flat = _unwrapped(geoms[i])
         reason = "" if flat is None else str(shapely.is_valid_reason(flat))
         if flat is not None and not reason.startswith(("Valid", "Too few points")):
-            faults.append(Fault(reason, row=int(i) + 1, hint="mend it with shapely.make_valid"))
-    if faults:
-        msg = f"{what} cannot be measured"
-        raise GeometryError(msg, faults)
+            faults.append(Fault(reason, row=int(i) + 1, hint="repair it with shapely.make_valid"))
+    _require_measurable(faults, what)
 
 
-def _unrolled(geom: Any) -> Any | None:  # noqa: ANN401 - shapely has no common type for what transform returns
+def _unwrapped(geom: BaseGeometry) -> BaseGeometry | None:
+    """Return a polygon with continuous longitudes, or None if a ring goes around a pole."""
     lon = shapely.get_coordinates(geom)[:, 0]
     if float(np.ptp(lon)) <= 180:
         return geom
@@ -200,7 +254,7 @@ def _unrolled(geom: Any) -> Any | None:  # noqa: ANN401 - shapely has no common 
     for part in shapely.get_parts(geom):
         rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(part)]
         for ring in rings:
-            # Whole turns are added, so that the last vertex stays the very first one.
+            # Whole turns are added, so that the last vertex stays equal to the first.
             turns = np.concatenate([[0.0], np.cumsum(np.round(np.diff(ring[:, 0]) / 360))])
             ring[:, 0] -= 360 * turns
             ring[:, 0] += 360 * np.round((rings[0][0, 0] - ring[0, 0]) / 360)
@@ -211,19 +265,19 @@ def _unrolled(geom: Any) -> Any | None:  # noqa: ANN401 - shapely has no common 
 
 
 def warn_of_many_vertices(vertices: int) -> None:
-    """Warn before the work on more than 1e7 vertices starts.
+    """Warn before an index of more than 1e7 vertices is built.
 
     Warns
     -----
     UserWarning
     """
     if vertices > MANY_VERTICES:
-        text = f"{vertices:,} vertices: the index takes about {vertices * 0.4e-6:.0f} GB and some time; simplify first if you can"
+        text = f"an index of {vertices:,} vertices needs about {vertices * 0.4e-6:.0f} GB of memory; simplify the geometry if you can"
         warnings.warn(text, UserWarning, stacklevel=4)
 
 
 def require_edges(edges: str) -> None:
-    """Refuse a name of an edge that is not known.
+    """Raise if the type of edges is unknown.
 
     Raises
     ------

@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+from shapely import LineString
 
 import geoconflict as gc
 
@@ -32,3 +34,16 @@ def test_import_and_help_load_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_bands_on_both_sides_of_a_border_and_of_a_line_of_ones_own() -> None:
+    border = gc.border("Lithuania", "Poland")
+    both = gc.bands(border, ["0 km", "5 km"], side="both")
+    assert both["country"].tolist() == ["Lithuania", "Poland"]
+    assert both["zone_id"].is_unique
+    one = gc.bands(border, [0, 5000.0], side="Lithuania")
+    assert one["area_m2"].item() == both["area_m2"].iloc[0]
+    own = gpd.GeoDataFrame(geometry=[LineString([(23.5, 54.2), (23.5, 54.4)])], crs="EPSG:4326")
+    with pytest.raises(gc.errors.InputError, match="give side= a table of areas"):
+        gc.bands(own, ["0 km", "5 km"], side="Lithuania")
+    assert len(gc.bands(own, ["0 km", "5 km", "9 km"], side=gc.country("Lithuania"))) == 2

@@ -1,38 +1,40 @@
-"""The commands about works of fortification: parse a text, check claims, give the schema."""
+"""The commands about fortifications: parse, check, schema."""
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from geoconflict.cli.terminal import PIPE, command, printable
+import geopandas as gpd
+
+from geoconflict import reference
+from geoconflict.cli._common import PIPE, printable, set_command
+from geoconflict.crs import WGS84
 from geoconflict.errors import InputError
-
-if TYPE_CHECKING:
-    import argparse
-
-    from geoconflict.cli.terminal import Commands
-    from geoconflict.fortifications.prose.texts import Text
-
-
-def add_commands(commands: Commands) -> None:
-    """Add the commands of this module to a parser."""
-    for add in (_parse, _check, _schema):
-        add(commands)
+from geoconflict.fortifications import prose, read_fortifications
+from geoconflict.fortifications.claims import Tools, check_claims
+from geoconflict.fortifications.prose.texts import Text
+from geoconflict.fortifications.schema_json import schema
+from geoconflict.maps import layers
+from geoconflict.maps.web.review import Review
+from geoconflict.maps.webmap import Map
+from geoconflict.names import Gazetteer
 
 
-def _parse(commands: Commands) -> None:
+def add_parse(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``geoconflict parse``."""
     examples = (
         "  geoconflict parse report.txt > draft.yaml\n"
         "  geoconflict parse reports.jsonl --format facts > facts.jsonl    # lines with id, text and, if known, doc_date\n"
         "  echo 'Finland is building a 200 km fence on its border with Russia.' | geoconflict parse - --format facts\n"
         "  geoconflict parse report.txt --review review.html > draft.yaml"
     )
-    says = "read a report in English into a draft of a description, or into facts with their evidence"
-    parser = command(commands, "parse", says, examples, _run_parse)
+    set_command(parser, _parse, examples)
     parser.add_argument("text", help="a text file, JSON lines, the text itself, or - for standard input")
     parser.add_argument("--format", choices=["yaml", "facts"], default="yaml", help="what to write (default: yaml)")
     parser.add_argument("--date", metavar="DAY", help="the day of the text, as 2025-08-19; relative dates rest on it")
@@ -40,10 +42,7 @@ def _parse(commands: Commands) -> None:
     parser.add_argument("--no-gazetteer", action="store_true", help="leave places without coordinates")
 
 
-def _run_parse(options: argparse.Namespace) -> int:
-    from geoconflict.fortifications import prose
-    from geoconflict.names import Gazetteer
-
+def _parse(options: argparse.Namespace) -> int:
     texts = _texts(options.text, _day(options.date))
     gazetteer = None if options.no_gazetteer else Gazetteer.embedded()
     if options.format == "facts":
@@ -65,8 +64,6 @@ def _run_parse(options: argparse.Namespace) -> int:
 
 
 def _review(texts: list[Text], gazetteer: Any, path: str) -> None:  # noqa: ANN401 - whatever finds places
-    from geoconflict.fortifications import prose
-    from geoconflict.maps.web.review import Review
 
     if len(texts) != 1:
         msg = f"a review page holds one text, found {len(texts)}"
@@ -80,13 +77,6 @@ def _review(texts: list[Text], gazetteer: Any, path: str) -> None:  # noqa: ANN4
 
 def _map_of(facts: list[dict[str, Any]], text: str, title: str) -> str | None:
     """Return a map of what the facts place: points with coordinates, and the border between owner and facing."""
-    import geopandas as gpd
-
-    from geoconflict import reference
-    from geoconflict.crs import WGS84
-    from geoconflict.maps import layers
-    from geoconflict.maps.webmap import Map
-
     drawn: list[layers.Layer] = []
     said = {slot: [str(f["value"]) for f in facts if f["slot"] == slot] for slot in ("owner", "facing")}
     if said["owner"] and said["facing"]:
@@ -110,10 +100,6 @@ def _map_of(facts: list[dict[str, Any]], text: str, title: str) -> str | None:
 
 
 def _texts(written: str, day: dt.date | None) -> list[Text]:
-    from dataclasses import replace
-
-    from geoconflict.fortifications import prose
-
     found: list[Text]
     if written == PIPE:
         found = prose.parse_texts(sys.stdin.buffer.read().decode("utf-8", "replace"))
@@ -134,20 +120,19 @@ def _day(written: str | None) -> dt.date | None:
         raise InputError(msg) from None
 
 
-def _check(commands: Commands) -> None:
-    examples = "  geoconflict check defence_line.yaml\n  geoconflict check defence_line.yaml --format json"
-    says = "measure the claims of a description against the geometry (status 1 if one does not hold)"
-    parser = command(commands, "check", says, examples, _run_check)
+def add_check(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``geoconflict check``."""
+    examples = (
+        "  geoconflict check defence_line.yaml\n"
+        "  geoconflict check defence_line.yaml --format json\n"
+        "exit status: 1 if a claim does not hold"
+    )
+    set_command(parser, _check, examples)
     parser.add_argument("file", help="a YAML description of a defence line")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="of the answer")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="format of the answer")
 
 
-def _run_check(options: argparse.Namespace) -> int:
-    from geoconflict import reference
-    from geoconflict.fortifications import read_fortifications
-    from geoconflict.fortifications.claims import Tools, check_claims
-    from geoconflict.names import Gazetteer
-
+def _check(options: argparse.Namespace) -> int:
     description = read_fortifications(options.file)
     tools = Tools(border=reference.border, gazetteer=Gazetteer.embedded(), crossings=reference.crossings)
     verdicts = check_claims(description, tools)
@@ -168,13 +153,11 @@ def _run_check(options: argparse.Namespace) -> int:
     return 1 if any(verdict.verdict == "does_not_hold" for verdict in verdicts) else 0
 
 
-def _schema(commands: Commands) -> None:
-    examples = "  geoconflict schema > defence_line.schema.json"
-    command(commands, "schema", "print the JSON Schema of descriptions of defence lines", examples, _run_schema)
+def add_schema(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``geoconflict schema``."""
+    set_command(parser, _schema, "  geoconflict schema > defence_line.schema.json")
 
 
-def _run_schema(_options: argparse.Namespace) -> int:
-    from geoconflict.fortifications.schema_json import schema
-
+def _schema(_options: argparse.Namespace) -> int:
     print(json.dumps(schema(), indent=2, ensure_ascii=False))
     return 0
