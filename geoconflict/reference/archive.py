@@ -174,6 +174,11 @@ class BorderArchive:
             msg = f"{path.name} is not an archive of borders: {broken}"
             raise ReadError(msg) from broken
 
+    @property
+    def provenance(self) -> dict[str, str]:
+        """Source, date, licence and attribution of the data, as columns of a table."""
+        return {column: self.index[column] for column in ("source", "source_date", "licence", "attribution")}
+
     def __contains__(self, name: str) -> bool:
         return name in self._members
 

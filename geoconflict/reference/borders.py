@@ -229,7 +229,6 @@ def _table(rows: list[dict[str, object]], archive: BorderArchive, view: View) ->
     frame = gpd.GeoDataFrame(rows, crs=WGS84)
     frame["drawn_length_m"] = geodesy.length(frame.geometry.to_numpy())
     frame["worldview"] = view.worldview.value
-    for column in ("source", "source_date", "licence", "attribution"):
-        frame[column] = archive.index[column]
+    frame = frame.assign(**archive.provenance)
     frame["method"] = _METHOD
     return conform(frame, BORDERS, what="the border")

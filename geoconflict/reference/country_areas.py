@@ -192,8 +192,7 @@ def _table(
     frame["area_m2"] = geodesy.area(frame.geometry.to_numpy())
     frame["resolution_m"] = resolution_m
     frame["worldview"] = view.worldview.value
-    for column in ("source", "source_date", "licence", "attribution"):
-        frame[column] = archive.index[column]
+    frame = frame.assign(**archive.provenance)
     frame["method"] = _METHOD.format(part=part)
     return conform(frame, COUNTRIES, what="the countries")
 

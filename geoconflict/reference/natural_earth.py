@@ -186,7 +186,6 @@ def _table(rows: list[dict[str, Any]], archive: BorderArchive, scale: str) -> gp
     frame["area_m2"] = geodesy.area(frame.geometry.to_numpy()) if rows else []
     frame["resolution_m"] = _RESOLUTION_M[scale]
     frame["worldview"] = Worldview.DE_FACTO.value
-    for column in ("source", "source_date", "licence", "attribution"):
-        frame[column] = archive.index[column]
+    frame = frame.assign(**archive.provenance)
     frame["method"] = f"{_METHOD.format(scale=scale.replace('m', ' million'))}; {_VIEW_NOTE}"
     return conform(frame, COUNTRIES, what="the background")

@@ -78,7 +78,7 @@ def tripoint(
             "name": [f"{names} tripoint{f' {i + 1}' if len(common) > 1 else ''}" for i in range(len(common))],
             "kind": "tripoint",
             "location_uncertainty_m": 0.0,
-            **{column: archive.index[column] for column in ("source", "source_date", "licence", "attribution")},
+            **archive.provenance,
         },
         geometry=shapely.points(np.array(common) / SCALE),
         crs=WGS84,
@@ -317,7 +317,8 @@ def exclaves(name: str, *, worldview: str = "de_facto", folder: str | PathLike[s
     -------
     GeoDataFrame
         ``exclave_id``, ``country``, ``neighbours`` (names, comma-separated), ``coastal``,
-        ``area_m2``, ``worldview``, ``source``, ``licence``, ``attribution``; largest first.
+        ``area_m2``, ``worldview``, ``source``, ``source_date``, ``licence``, ``attribution``;
+        largest first.
         ``coastal`` is False for a true exclave, surrounded by foreign land.
 
     Examples
@@ -342,7 +343,7 @@ def exclaves(name: str, *, worldview: str = "de_facto", folder: str | PathLike[s
             "coastal": [touching[i][1] for i in small],
             "area_m2": np.asarray(geodesy.area(np.array(shapes, dtype=object)), dtype=float) if shapes else [],
             "worldview": view.worldview.value,
-            **{column: archive.index[column] for column in ("source", "licence", "attribution")},
+            **archive.provenance,
         },
         geometry=shapes,
         crs=WGS84,
