@@ -160,7 +160,7 @@ def read_fortifications(
     >>> line.strips["fortification_type"].tolist()
     ['fence']
     """
-    return lay_out(fortifications.read_fortifications(path), worldview=worldview, options=options)
+    return lay_out(fortifications.read_description(path), worldview=worldview, options=options)
 
 
 def lay_out(

@@ -19,7 +19,7 @@ The tree::
     ├── OutputError (OSError)       something could not be written
     └── MissingExtraError (ImportError)   an optional dependency is not installed
 
-One raise reports all the faults of an input, so that nobody mends one row a day.
+One error reports all the faults of an input, so that they can be fixed at once.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class NameAmbiguousError(_NameError):
 
 
 class NoCommonBorderError(InputError):
-    """Two countries have no common border in the data that was asked."""
+    """Two countries have no common border in the data."""
 
 
 class DescriptionError(InputError):
