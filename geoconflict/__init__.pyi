@@ -74,6 +74,7 @@ from .names.gazetteer import (
     Gazetteer as Gazetteer,
     read_gazetteer as read_gazetteer,
 )
+from .names.places import read_places as read_places
 from .project import (
     build as build,
     read_project as read_project,
@@ -95,7 +96,6 @@ from .reference import (
     part_of_border as part_of_border,
     read_boundaries as read_boundaries,
     read_crossings as read_crossings,
-    read_places as read_places,
     tripoint as tripoint,
 )
 from .schema import conform as conform

@@ -99,7 +99,7 @@ def _bands_in_country(
     area = reference.country(
         name,
         worldview=views[0] if views else "de_facto",
-        resolution_m=(resolutions[0] if resolutions else 0.0) or None,
+        resolution=(resolutions[0] if resolutions else 0.0) or None,
     )
     zones = analysis.bands_in_area(border, edges, area, tol=tol)
     zones["share_of_country"] = zones["area_m2"] / float(area["area_m2"].sum())

@@ -5,13 +5,12 @@ Coordinates are ``lon, lat`` everywhere, as in GeoJSON (RFC 7946).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
 import pyproj
 
-from geoconflict.errors import CRSError, GeometryError
+from geoconflict.errors import CRSError, GeometryError, InputError
 
 WGS84 = "EPSG:4326"
 
@@ -79,12 +78,18 @@ class Bounds:
 
 
 def require_crs(table: gpd.GeoDataFrame | gpd.GeoSeries, *, what: str = "the table") -> pyproj.CRS:
-    """Return the CRS of a table; a missing one is an error that names the cure.
+    """Return the CRS of a table.
 
     Raises
     ------
+    InputError
+        If the table has no geometries.
     CRSError
+        If the CRS is missing; the message says how to set it.
     """
+    if not isinstance(table, gpd.GeoDataFrame | gpd.GeoSeries):
+        msg = f"{what} must be a GeoDataFrame or GeoSeries, found {type(table).__name__}"
+        raise InputError(msg)
     if table.crs is None:
         msg = (
             f"{what} has no coordinate reference system; say which it is with "
@@ -119,23 +124,6 @@ def is_wgs84(crs: object) -> bool:
     """
     found = pyproj.CRS.from_user_input(crs)
     return bool(found.to_epsg() == 4326 or found.to_authority() == ("OGC", "CRS84"))
-
-
-def require_same_crs(tables: Iterable[gpd.GeoDataFrame | gpd.GeoSeries]) -> None:
-    """Refuse tables whose coordinate reference systems differ.
-
-    Raises
-    ------
-    CRSError
-    """
-    first = None
-    for table in tables:
-        crs = require_crs(table)
-        if first is None:
-            first = crs
-        elif crs != first and not (is_wgs84(crs) and is_wgs84(first)):
-            msg = f"the tables differ in CRS: {first.name} and {crs.name}; transform one with table.to_crs(...)"
-            raise CRSError(msg)
 
 
 def _spans(box: Bounds, other: Bounds) -> bool:

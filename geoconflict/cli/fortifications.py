@@ -22,7 +22,7 @@ from geoconflict.fortifications.prose.texts import Text
 from geoconflict.maps import layers
 from geoconflict.maps.web.review import Review
 from geoconflict.maps.webmap import Map
-from geoconflict.reference import Gazetteer
+from geoconflict.names import Gazetteer
 
 
 def add_parse(parser: argparse.ArgumentParser) -> None:
@@ -133,7 +133,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     description = read_description(options.file)
-    tools = Tools(border=reference.border, gazetteer=reference.Gazetteer.embedded(), crossings=reference.crossings)
+    tools = Tools(border=reference.border, gazetteer=Gazetteer.embedded(), crossings=reference.crossings)
     verdicts = check_claims(description, tools)
     if options.format == "json":
         for verdict in verdicts:

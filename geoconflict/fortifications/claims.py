@@ -20,8 +20,8 @@ from shapely.geometry.base import BaseGeometry
 from geoconflict.errors import GeoconflictError
 from geoconflict.fortifications.description import Claim, Description, Place
 from geoconflict.fortifications.prose.countries import find_countries
-from geoconflict.fortifications.prose.gazetteer import Candidate, Gazetteer, find_place
 from geoconflict.geodesy import azimuth, distance, length
+from geoconflict.names.gazetteer import Gazetteer, find_place
 from geoconflict.units import Length, format_length, parse_length
 
 # Tolerance for rounding: half a step of the last nonzero digit, at most this share of the figure;
@@ -367,7 +367,7 @@ def _locate(place: Place | None, tools: Tools, what: str) -> _Spot:
         msg = f"a gazetteer is needed to locate {name}"
         raise _CannotMeasureError(msg)
 
-    found: Candidate | None = find_place(tools.gazetteer, name)
+    found = find_place(tools.gazetteer, name)
     if found is None:
         msg = f"{name} is not in the gazetteer or is ambiguous; give its coordinates (at: [lon, lat])"
         raise _CannotMeasureError(msg)

@@ -18,10 +18,9 @@ from geoconflict.fortifications.claims import Tools, Verdict, check_claims
 from geoconflict.incidents.report import ReadReport
 from geoconflict.io.vector import read_vector
 from geoconflict.maps.layers import from_snapshots
-from geoconflict.names import Gazetteer
+from geoconflict.names import Gazetteer, read_places
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
-from geoconflict.units import parse_metres
 
 if TYPE_CHECKING:
     Tables = MutableMapping[str, gpd.GeoDataFrame]
@@ -88,11 +87,8 @@ def run(step: m.Model, _name: str, _context: Context) -> None:
 @run.register
 def _border(step: m.BorderStep, name: str, context: Context) -> None:
     kinds = None if step.kinds is None else [str(kind) for kind in step.kinds]
-    resolution = None
-    if step.resolution is not None:
-        resolution = parse_metres(step.resolution)
     context.tables[name] = reference.border(
-        step.border, step.with_, worldview=context.worldview, resolution_m=resolution, kinds=kinds
+        step.border, step.with_, worldview=context.worldview, resolution=step.resolution, kinds=kinds
     )
 
 
@@ -141,7 +137,7 @@ def _control(step: m.ControlStep, name: str, context: Context) -> None:
 
 @run.register
 def _places(step: m.PlacesStep, name: str, context: Context) -> None:
-    context.tables[name] = reference.read_places(context.file(step.places))
+    context.tables[name] = read_places(context.file(step.places))
 
 
 @run.register

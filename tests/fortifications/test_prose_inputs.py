@@ -16,7 +16,7 @@ from geoconflict.fortifications.prose import (
     read_texts,
 )
 from geoconflict.fortifications.prose.document import LIMIT_CHARACTERS, Document
-from geoconflict.fortifications.prose.gazetteer import find_place
+from geoconflict.names.gazetteer import find_place
 
 WALL = "Poland has built a 186 km steel wall on its border with Belarus."
 

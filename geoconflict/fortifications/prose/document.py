@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from geoconflict.errors import InputError, LimitError
-from geoconflict.fortifications.prose.gazetteer import Gazetteer
+from geoconflict.names.gazetteer import Gazetteer
 
 LIMIT_CHARACTERS: Final = 2_000_000
 

@@ -13,7 +13,6 @@ from geoconflict.fortifications.prose.document import Document
 from geoconflict.fortifications.prose.echelons import echelon_facts, extents, find_echelons, layers_named
 from geoconflict.fortifications.prose.evidence import Reader, check_facts
 from geoconflict.fortifications.prose.fact import SLOTS, Fact
-from geoconflict.fortifications.prose.gazetteer import Gazetteer
 from geoconflict.fortifications.prose.measures import measure_facts
 from geoconflict.fortifications.prose.obstacles import count_facts, emitted_parts, obstacle_facts
 from geoconflict.fortifications.prose.parties import Parties, side_facts
@@ -21,6 +20,7 @@ from geoconflict.fortifications.prose.places import Places, coordinate_facts
 from geoconflict.fortifications.prose.scene import Scene
 from geoconflict.fortifications.prose.scope import GROUND, PHYSICAL
 from geoconflict.fortifications.prose.systems import Roles, assign_roles, system_facts
+from geoconflict.names.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import ReadError
-from geoconflict.reference.container import (
+from geoconflict.reference.archive import (
     FILE_NAME,
     KINDS,
     NATURAL_EARTH,
     Arcs,
-    Container,
+    BorderArchive,
+    boundaries_folder,
     decode,
     encode,
-    write_container,
+    write_archive,
 )
-from geoconflict.reference.folder import boundaries_folder
 
 _VERTEX = st.tuples(st.integers(-1_800_000_000, 1_800_000_000), st.integers(-900_000_000, 900_000_000))
 _ARC = st.tuples(st.sampled_from(KINDS), st.lists(_VERTEX, min_size=1, max_size=30))
@@ -23,16 +23,16 @@ _ARC = st.tuples(st.sampled_from(KINDS), st.lists(_VERTEX, min_size=1, max_size=
 
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(st.lists(_ARC, max_size=8))
-def test_arcs_come_back_as_they_were_written(arcs):
+def test_arcs_survive_a_round_trip(arcs):
     written = Arcs([kind for kind, _ in arcs], [np.array(xy, dtype=np.int64) for _, xy in arcs])
     read = decode(encode(written))
     assert read.kinds == written.kinds
     assert [one.tolist() for one in read.coordinates] == [one.tolist() for one in written.coordinates]
 
 
-def test_bytes_that_are_cut_short_or_foreign_are_refused():
+def test_truncated_or_foreign_bytes_are_an_error():
     data = encode(Arcs(["land"], [np.array([[1, 2], [300, 400], [50_000, 60_000]])]))
-    with pytest.raises(ReadError, match="promises 6 numbers and holds"):
+    with pytest.raises(ReadError, match="should hold 6 numbers and holds"):
         decode(data[:-2])
     with pytest.raises(ReadError, match="does not start with GCA1"):
         decode(b"PK\x03\x04" + data)
@@ -40,29 +40,29 @@ def test_bytes_that_are_cut_short_or_foreign_are_refused():
 
 def test_the_same_members_give_the_same_bytes(tmp_path):
     members = [("index.json", b'{"format":1}'), ("border/A~B", b"x" * 1000)]
-    write_container(tmp_path / "one.zip", members)
-    write_container(tmp_path / "two.zip", members)
+    write_archive(tmp_path / "one.zip", members)
+    write_archive(tmp_path / "two.zip", members)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
-def test_a_file_that_is_no_container_is_refused(tmp_path):
+def test_a_file_that_is_no_archive_is_an_error(tmp_path):
     (tmp_path / "text.zip").write_text("no zip at all")
-    with pytest.raises(ReadError, match="is not a container of borders"):
-        Container(tmp_path / "text.zip")
+    with pytest.raises(ReadError, match="is not an archive of borders"):
+        BorderArchive(tmp_path / "text.zip")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("a.txt", "a zip of something else")
-    with pytest.raises(ReadError, match="is not a container of borders"):
-        Container(tmp_path / "other.zip")
+    with pytest.raises(ReadError, match="is not an archive of borders"):
+        BorderArchive(tmp_path / "other.zip")
     with pytest.raises(ReadError, match="is not in"):
-        Container(tmp_path / "missing.zip")
+        BorderArchive(tmp_path / "missing.zip")
 
 
-def test_the_embedded_data_fit_their_limit():
+def test_the_embedded_data_stay_below_their_size_limit():
     folder = boundaries_folder()
     assert (folder / FILE_NAME).stat().st_size + (folder / NATURAL_EARTH).stat().st_size < 25e6
 
 
-def test_what_the_readme_says_of_each_file_is_so():
+def test_the_checksums_in_the_readme_match_the_files():
     import hashlib
 
     folder = boundaries_folder()
