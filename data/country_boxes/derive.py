@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from geoconflict.names.countries import read_rows
 from geoconflict.reference import worldviews
 from geoconflict.reference.arcs import unit_faces
 from geoconflict.reference.container import FILE_NAME, open_container
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import read_rows
 
 _OUT = Path(__file__).parents[2] / "geoconflict" / "incidents" / "country_boxes.csv"
 

@@ -27,7 +27,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from geoconflict.reference.folding import fold, rough  # noqa: E402 - from the checkout that holds this script
+from geoconflict.names.folding import fold, rough
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 

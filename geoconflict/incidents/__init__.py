@@ -15,25 +15,21 @@ import importlib
 from typing import Any
 
 _FACE: dict[str, str] = {
-    "IncidentsWarning": "reader",
-    "Coordinates": "coordinates",
-    "CountryContext": "coordinates",
-    "Limits": "opening",
-    "PRECISION": "precision",
-    "PrecisionTable": "precision",
-    "ReadOptions": "options",
-    "ReadReport": "report",
-    "Reading": "reader",
-    "Source": "source",
-    "Sources": "source",
-    "load_sources": "source",
-    "parse_coordinate": "coordinates",
-    "parse_coordinates": "coordinates",
-    "read": "reader",
-    "read_incidents": "reader",
-    "read_source": "userfile",
-    "scan_incidents": "reader",
-    "suspect_duplicates": "duplicates",
+    "IncidentsWarning": "geoconflict.incidents.reader",
+    "Limits": "geoconflict.io.opening",
+    "PRECISION": "geoconflict.incidents.precision",
+    "PrecisionTable": "geoconflict.incidents.precision",
+    "ReadOptions": "geoconflict.incidents.options",
+    "ReadReport": "geoconflict.incidents.report",
+    "Reading": "geoconflict.incidents.reader",
+    "Source": "geoconflict.incidents.source",
+    "Sources": "geoconflict.incidents.source",
+    "load_sources": "geoconflict.incidents.source",
+    "read": "geoconflict.incidents.reader",
+    "read_incidents": "geoconflict.incidents.reader",
+    "read_source": "geoconflict.incidents.userfile",
+    "scan_incidents": "geoconflict.incidents.reader",
+    "suspect_duplicates": "geoconflict.incidents.duplicates",
 }
 
 __all__ = sorted(_FACE)  # noqa: PLE0605 - the names of _FACE are strings
@@ -41,7 +37,7 @@ __all__ = sorted(_FACE)  # noqa: PLE0605 - the names of _FACE are strings
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a face hands on values of every type
     if name in _FACE:
-        return getattr(importlib.import_module(f"{__name__}.{_FACE[name]}"), name)
+        return getattr(importlib.import_module(_FACE[name]), name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
 

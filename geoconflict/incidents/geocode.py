@@ -69,7 +69,7 @@ def geocode(
         With columns of names. Rows with a point keep it and are learned from.
     gazetteer : Gazetteer, optional
         Whatever has ``lookup``. To resume a long run and to spare an online service, wrap it
-        in :class:`~geoconflict.incidents.lookup_cache.CachedGazetteer`.
+        in :class:`~geoconflict.names.cache.CachedGazetteer`.
     areas : GeoDataFrame, optional
         Divisions and countries as areas with a column ``name``, for those that no row with
         coordinates tells of.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from geoconflict.incidents.opening import Limits
 from geoconflict.incidents.precision import PRECISION, PrecisionTable
+from geoconflict.io.opening import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,16 +12,16 @@ import pandas as pd
 
 from geoconflict.crs import WGS84
 from geoconflict.errors import Fault, InputError, ReadError
-from geoconflict.incidents.delimited import iter_delimited, read_delimited
-from geoconflict.incidents.jsonfile import read_json
 from geoconflict.incidents.ledger import Entry, Ledger, shorten
-from geoconflict.incidents.opening import Opened, open_input
 from geoconflict.incidents.options import Ask, OnError, ReadOptions
 from geoconflict.incidents.places import Mask, Places, locate, names_of
-from geoconflict.incidents.raw import Raw, Setback, is_repetitive, texts
 from geoconflict.incidents.report import ReadReport, Remark, ranges
 from geoconflict.incidents.source import Source, Sources, load_sources, plain, with_columns
 from geoconflict.incidents.table import Building, build, kept_columns
+from geoconflict.io.delimited import iter_delimited, read_delimited
+from geoconflict.io.jsonfile import read_json
+from geoconflict.io.opening import Opened, open_input
+from geoconflict.io.raw import Raw, Setback, is_repetitive, texts
 from geoconflict.schema import INCIDENTS, conform
 
 if TYPE_CHECKING:
@@ -224,11 +224,11 @@ def read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> Raw:
     if opened.kind == "json":
         return read_json(opened, encoding=options.encoding)
     if opened.kind in {"kml", "gpx"}:
-        from geoconflict.incidents import markup
+        from geoconflict.io import markup
 
         return markup.read_kml(opened) if opened.kind == "kml" else markup.read_gpx(opened)
     if opened.kind != "delimited":
-        from geoconflict.incidents import packed
+        from geoconflict.io import binary_formats as packed
 
         if opened.kind in {"xlsx", "ods"}:
             return packed.read_workbook(opened, sheet=options.sheet)

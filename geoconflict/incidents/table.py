@@ -13,7 +13,7 @@ import pandas as pd
 from geoconflict.errors import Fault, ReadError
 from geoconflict.incidents.dates import Days, read_days
 from geoconflict.incidents.numerals import read_numbers
-from geoconflict.incidents.raw import categorical, constant, from_codes, recoded, texts
+from geoconflict.io.raw import categorical, constant, from_codes, recoded, texts
 from geoconflict.schema import INCIDENTS
 from geoconflict.vocabulary import EventType, PlacePrecision, TimePrecision
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from geoconflict.incidents.ledger import Ledger
     from geoconflict.incidents.options import Ask
     from geoconflict.incidents.places import Places
-    from geoconflict.incidents.raw import Cells, Objects, Raw
     from geoconflict.incidents.source import Source
+    from geoconflict.io.raw import Cells, Objects, Raw
 
 _TEXTS = (
     "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "location", "source", "source_url", "notes",

@@ -10,9 +10,9 @@ import importlib
 from typing import Any
 
 _FACE: dict[str, str] = {
-    "Candidate": "geoconflict.reference.gazetteer",
-    "CountryName": "geoconflict.reference.names",
-    "Gazetteer": "geoconflict.reference.gazetteer",
+    "Candidate": "geoconflict.names.gazetteer",
+    "CountryName": "geoconflict.names.countries",
+    "Gazetteer": "geoconflict.names.gazetteer",
     "background": "geoconflict.reference.natural_earth",
     "border": "geoconflict.reference.borders",
     "boundaries_folder": "geoconflict.reference.folder",
@@ -31,9 +31,9 @@ _FACE: dict[str, str] = {
     "part_of_border": "geoconflict.reference.topology",
     "read_boundaries": "geoconflict.reference.boundary_file",
     "read_crossings": "geoconflict.reference.points",
-    "read_gazetteer": "geoconflict.reference.gazetteer",
+    "read_gazetteer": "geoconflict.names.gazetteer",
     "read_places": "geoconflict.reference.points",
-    "resolve": "geoconflict.reference.names",
+    "resolve": "geoconflict.names.countries",
     "tripoint": "geoconflict.reference.topology",
 }
 

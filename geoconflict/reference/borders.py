@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geoconflict.errors import Fault, InputError, NoCommonBorderError
+from geoconflict.names.countries import CountryName, by_iso, resolve, resolve_all
 from geoconflict.reference import worldviews
 from geoconflict.reference.arcs import join, simplify
 from geoconflict.reference.container import FILE_NAME, SCALE, Container, open_container
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import CountryName, by_iso, resolve, resolve_all
 from geoconflict.vocabulary import StretchKind
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import numpy as np
 import shapely
 
 from geoconflict.errors import Fault, InputError, NameUnknownError, did_you_mean
+from geoconflict.names.countries import CountryName, by_iso, is_code, resolve_all
 from geoconflict.reference import worldviews
 from geoconflict.reference.arcs import unit_faces
 from geoconflict.reference.borders import check_resolution
 from geoconflict.reference.container import FILE_NAME, Container, open_container
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import CountryName, by_iso, is_code, resolve_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

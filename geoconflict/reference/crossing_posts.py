@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geoconflict.errors import Fault, InputError, ReadError
+from geoconflict.names.countries import resolve
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import resolve
 from geoconflict.reference.points import read_points
 from geoconflict.schema import CROSSINGS
 from geoconflict.vocabulary import CrossingStatus

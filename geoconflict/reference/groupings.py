@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoconflict.errors import NameUnknownError, did_you_mean
-from geoconflict.reference.names import CountryName, by_iso, read_rows
+from geoconflict.names.countries import CountryName, by_iso, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def group(name: str) -> Group:
     """
     found = groups()
     known: dict[str, str] = {}
-    for one, row in zip(found, read_rows("groups.csv"), strict=True):
+    for one, row in zip(found, read_rows("groups.csv", "geoconflict.reference"), strict=True):
         for spelling in (one.name, *filter(None, row["aliases"].split(";"))):
             known[spelling.casefold()] = one.name
     key = " ".join(str(name).split()).casefold()
@@ -77,5 +77,5 @@ def groups() -> list[Group]:
             source_date=row["source_date"],
             note=row["note"] or None,
         )
-        for row in read_rows("groups.csv")
+        for row in read_rows("groups.csv", "geoconflict.reference")
     ]

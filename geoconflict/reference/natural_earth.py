@@ -16,9 +16,9 @@ import shapely
 
 from geoconflict.crs import WGS84, Bounds
 from geoconflict.errors import InputError, did_you_mean
+from geoconflict.names.countries import by_iso, resolve
 from geoconflict.reference.container import NATURAL_EARTH, SCALE, Arcs, Container, decode, open_container
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import by_iso, resolve
 
 if TYPE_CHECKING:
     from os import PathLike

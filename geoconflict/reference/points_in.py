@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geoconflict.names.countries import by_iso
 from geoconflict.reference import worldviews
 from geoconflict.reference.arcs import unit_faces
 from geoconflict.reference.container import FILE_NAME, SCALE, Container, open_container
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import by_iso
 
 if TYPE_CHECKING:
     from os import PathLike

@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from geoconflict.errors import Fault, GeometryError, InputError, NoCommonBorderError
+from geoconflict.names.countries import CountryName, by_iso, resolve
 from geoconflict.reference import worldviews
 from geoconflict.reference.borders import border, pair_members
 from geoconflict.reference.container import FILE_NAME, SCALE, Container, open_container
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import CountryName, by_iso, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from geoconflict.reference.names import by_iso, read_rows
+from geoconflict.names.countries import by_iso, read_rows
 from geoconflict.vocabulary import Worldview
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def disputed_areas(country: str | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from geoconflict.reference.names import resolve
+    from geoconflict.names.countries import resolve
 
     iso = resolve(country).iso if country is not None else None
     rows = [area for area in areas() if iso is None or iso in area.claimants or iso in area.owner.values()]
@@ -152,5 +152,5 @@ def areas() -> tuple[DisputedArea, ...]:
             source_date=row["source_date"],
             note=row["note"],
         )
-        for row in read_rows("disputed.csv")
+        for row in read_rows("disputed.csv", "geoconflict.reference")
     )

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from geoconflict import layers
-from geoconflict.outputs.webmap import Map, MapOptions
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map, MapOptions
 
 pytestmark = pytest.mark.browser
 LAND = gpd.GeoDataFrame({"name": ["Land"]}, geometry=[box(-170, -60, 170, 75)], crs=4326)

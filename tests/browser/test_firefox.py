@@ -13,8 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from geoconflict import layers, schema
-from geoconflict.outputs.webmap import Map
+from geoconflict import schema
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map
 
 DATA = Path(__file__).parents[1] / "data" / "outputs"
 _SPEC = importlib.util.spec_from_file_location("marionette", Path(__file__).with_name("marionette.py"))

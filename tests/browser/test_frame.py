@@ -9,9 +9,8 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from geoconflict import layers
-from geoconflict.outputs import webmap
-from geoconflict.outputs.webmap import Map
+from geoconflict.maps import layers, webmap
+from geoconflict.maps.webmap import Map
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.image import imread
 from shapely import Polygon, box
 
-from geoconflict import layers
 from geoconflict.crs import Bounds
-from geoconflict.outputs.webmap import Map
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map
 
 pytestmark = pytest.mark.browser
 LAND = gpd.GeoDataFrame({"name": ["Land"]}, geometry=[box(9, 39, 31, 61)], crs=4326)
@@ -174,7 +174,7 @@ def test_names_of_columns_and_300_categories_do_no_harm(open_map):
 
 @pytest.mark.parametrize("time", [True, False])
 def test_the_page_opens_on_the_day_of_the_figure(open_map, time):
-    from geoconflict.outputs.webmap import MapOptions
+    from geoconflict.maps.webmap import MapOptions
 
     held = gpd.GeoDataFrame(
         {"holder": ["a", "b"], "valid_from": ["2025-05-01", "2025-05-20"], "valid_to": ["2025-05-19", "2025-06-01"]},

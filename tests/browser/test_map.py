@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from shapely import Point
 
-from geoconflict import layers, schema
-from geoconflict.outputs.webmap import Map
+from geoconflict import schema
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map
 
 pytestmark = pytest.mark.browser
 DATA = Path(__file__).parents[1] / "data" / "outputs"
@@ -282,7 +283,7 @@ def test_axe_finds_nothing(open_map, drawn, theme):
         if os.environ.get("CI"):
             pytest.fail("this run needs axe-core: run `npm ci` in web/ first")
         pytest.skip("axe-core is not installed in web/")
-    from geoconflict.outputs.webmap import MapOptions
+    from geoconflict.maps.webmap import MapOptions
 
     themed = Map(drawn.layers, title=drawn.title, background=table("countries"), options=MapOptions(theme=theme))
     opened = open_map(themed, bypass_csp=True)
@@ -304,7 +305,7 @@ def test_axe_finds_nothing(open_map, drawn, theme):
     [({"color_scheme": "dark"}, "dark"), ({"contrast": "more"}, "contrast"), ({"color_scheme": "light"}, "light")],
 )
 def test_the_colours_follow_the_device_where_asked(open_map, drawn, device, theme):
-    from geoconflict.outputs.webmap import MapOptions
+    from geoconflict.maps.webmap import MapOptions
 
     auto = Map(drawn.layers, title="Auto", background=table("countries"), options=MapOptions(theme="auto"))
     assert open_map(auto, **device).page.evaluate("document.documentElement.dataset.gcTheme") == theme
@@ -548,7 +549,7 @@ def test_a_way_of_drawing_that_is_unknown_is_refused():
 
 
 def test_without_a_network_the_ground_stays_under_tiles(open_map, drawn):
-    from geoconflict.outputs.webmap import MapOptions
+    from geoconflict.maps.webmap import MapOptions
 
     tiled = Map(
         drawn.layers, title="Tiles", background=table("countries"), options=MapOptions(tiles="OpenStreetMap.Mapnik")

@@ -11,10 +11,10 @@ import jinja2
 import pytest
 from shapely import LineString, Point, box
 
-from geoconflict import layers
 from geoconflict.crs import Bounds
-from geoconflict.outputs.web.foliums import OfflineWarning
-from geoconflict.outputs.webmap import Map, MapOptions
+from geoconflict.maps import layers
+from geoconflict.maps.web.foliums import OfflineWarning
+from geoconflict.maps.webmap import Map, MapOptions
 
 pytestmark = pytest.mark.browser
 

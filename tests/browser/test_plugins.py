@@ -13,10 +13,10 @@ import pytest
 from folium import plugins
 from shapely import Point
 
-from geoconflict import layers
 from geoconflict.errors import InputError
-from geoconflict.outputs.web.foliums import OfflineWarning
-from geoconflict.outputs.webmap import Map
+from geoconflict.maps import layers
+from geoconflict.maps.web.foliums import OfflineWarning
+from geoconflict.maps.webmap import Map
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "web" / "node_modules"
@@ -140,7 +140,7 @@ def test_the_documentation_lists_what_is_tested():
 
 
 def linked(url, folder):
-    from geoconflict.outputs.web.linked import resolve
+    from geoconflict.maps.web.linked import resolve
 
     return resolve([(url, url.endswith(".css"))], folder)
 

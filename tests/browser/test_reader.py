@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from shapely import box
 
-from geoconflict import layers, schema
-from geoconflict.outputs.webmap import Map, MapOptions
+from geoconflict import schema
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map, MapOptions
 
 pytestmark = pytest.mark.browser
 DATA = Path(__file__).parents[1] / "data" / "outputs"
@@ -435,7 +436,7 @@ def test_an_arabic_page_is_mirrored_and_its_map_is_not(open_map, width, height):
 @pytest.mark.parametrize("lang", ["de", "es", "fr", "ru", "uk"])
 def test_nothing_of_the_page_is_left_in_english(open_map, lang):
     """The labels of the tools are those of the language, on a narrow and on a wide screen without overflow."""
-    words = json.loads((Path(__file__).parents[2] / "geoconflict/outputs/web/words.json").read_text(encoding="utf-8"))[
+    words = json.loads((Path(__file__).parents[2] / "geoconflict/maps/web/words.json").read_text(encoding="utf-8"))[
         "words"
     ]
     page = open_map(made(lang=lang), width=768, height=1000).page

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from shapely import LineString, Point, box
 
-from geoconflict import layers
-from geoconflict.outputs.webmap import Map, MapOptions
+from geoconflict.maps import layers
+from geoconflict.maps.webmap import Map, MapOptions
 
 pytestmark = pytest.mark.browser
 _FILE = Path(__file__).parents[1] / "outputs" / "archives.py"

@@ -14,8 +14,8 @@ from geopy.exc import GeocoderQuotaExceeded
 
 from geoconflict.errors import CRSError, InputError, NameUnknownError, ReadError, ServiceError
 from geoconflict.incidents.geocode import GeocodeOptions, geocode
-from geoconflict.incidents.lookup_cache import CachedGazetteer, OnlineGazetteer, Place
-from geoconflict.incidents.placenames import core, ends
+from geoconflict.names.cache import CachedGazetteer, OnlineGazetteer, Place
+from geoconflict.names.placenames import core, ends
 
 GEOD = pyproj.Geod(ellps="WGS84")
 BRIA, BAMBARI, BANGUI = (21.99, 6.54), (20.67, 5.77), (18.56, 4.36)

@@ -11,8 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from shapely import Point, box
 
 from geoconflict.errors import CRSError, InputError, MissingExtraError, NameUnknownError, ReadError
@@ -25,7 +24,7 @@ from geoconflict.incidents import (
     read_incidents,
     scan_incidents,
 )
-from geoconflict.incidents.raw import unique_names
+from geoconflict.io.raw import unique_names
 
 HEAD = "id,date,lat,lon,notes\n"
 ROWS = [("a", "2025-07-01", 54.6872, 25.2797, "one"), ("b", "2025-07-02", 55.05, 24.4, "two")]

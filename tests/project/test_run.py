@@ -8,7 +8,7 @@ import pytest
 
 import geoconflict as gc
 from geoconflict.errors import DescriptionError, InputError, OutputError
-from geoconflict.outputs.webmap import Map
+from geoconflict.maps.webmap import Map
 from geoconflict.project import build, read_project
 
 if TYPE_CHECKING:

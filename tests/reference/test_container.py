@@ -2,8 +2,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import ReadError
 from geoconflict.reference.container import (

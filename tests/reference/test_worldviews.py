@@ -3,10 +3,10 @@ import datetime as dt
 import pytest
 
 from geoconflict.errors import NameUnknownError
+from geoconflict.names.countries import is_code
 from geoconflict.reference import disputed_areas, group, groups
 from geoconflict.reference.container import FILE_NAME, open_container
 from geoconflict.reference.folder import boundaries_folder
-from geoconflict.reference.names import is_code
 from geoconflict.reference.worldviews import areas, view
 from geoconflict.vocabulary import Worldview
 

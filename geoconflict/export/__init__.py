@@ -1,0 +1,1 @@
+"""Write tables as layers that other programs read."""

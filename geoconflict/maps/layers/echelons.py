@@ -1,0 +1,102 @@
+"""The depth echelons of a defence line, the one nearest the border strongest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from geoconflict.maps.scene import Description, Layer, LegendEntry, PopupField, Ramp, Style, present
+from geoconflict.units import format_length
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIELDS = (
+    PopupField("depth_echelon", "Echelon", "number"),
+    PopupField("inner_m", "From", "length_m"),
+    PopupField("outer_m", "To", "length_m"),
+    PopupField("depth_text", "Source wording"),
+    PopupField("area_m2", "Area", "area_m2"),
+    PopupField("owner", "Owner"),
+    PopupField("facing", "Facing"),
+    PopupField("contents", "Contents"),
+    PopupField("status", "Status", "word"),
+    PopupField("status_date", "Status as of", "date"),
+    PopupField("account", "Version shown"),
+    PopupField("method", "Method"),
+    PopupField("source", "Source", "sources"),
+    PopupField("source_url", "Source link", "link"),
+    PopupField("notes", "Notes"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Echelons(Layer):
+    """Depth echelons, in one hue from strong to weak.
+
+    Parameters
+    ----------
+    table : GeoDataFrame
+        ECHELONS; ``depth_echelon`` and ``name`` are needed.
+    ramp : Ramp
+        Colours from the echelon nearest the border inwards.
+    fill_opacity : float
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> frame = gpd.GeoDataFrame({"depth_echelon": [1], "name": ["First echelon"], "inner_m": [0.0], "outer_m": [5e3]},
+    ...     geometry=[box(0, 0, 1, 1)], crs="EPSG:4326")
+    >>> Echelons(frame).describe().legend[0].label
+    'First echelon, 0–5 km'
+    """
+
+    ramp: Ramp = field(default=Ramp(("#8c3a1e", "#cc7a3b", "#eac086")))
+    fill_opacity: float = 0.42
+
+    accepts: ClassVar[tuple[str, ...]] = ("Polygon", "MultiPolygon")
+    needs: ClassVar[tuple[str, ...]] = ("depth_echelon", "name")
+    title: ClassVar[str] = "Defence in depth"
+
+    def describe(self) -> Description:
+        """Return the echelons, the first in the legend first."""
+        rows, notes = self.rows()
+        depth = rows["depth_echelon"].astype(int).to_numpy()
+        order = sorted({int(d) for d in depth})
+        colours = dict(zip(order, self.ramp.pick(len(order)), strict=True))
+        styles = tuple(
+            Style(stroke=colours[d], fill=colours[d], width_px=1.0, fill_opacity=self.fill_opacity) for d in order
+        )
+        style_of = np.array([order.index(int(d)) for d in depth], dtype=np.int64)
+        legend = tuple(
+            LegendEntry(self._label(rows[depth == d], d), styles[i], int((depth == d).sum()), i)
+            for i, d in enumerate(order)
+        )
+        return self.finish(
+            Description(
+                self.heading,
+                "area",
+                rows,
+                styles,
+                style_of,
+                legend,
+                title_column="name",
+                fields=present(rows, FIELDS),
+            ),
+            notes,
+        )
+
+    @staticmethod
+    def _label(frame: pd.DataFrame, depth: int) -> str:
+        names = list(dict.fromkeys(frame["name"].dropna().astype(str)))
+        name = names[0] if len(names) == 1 else f"Echelon {depth}"
+        if not {"inner_m", "outer_m"} <= set(frame.columns):
+            return name
+        spans = {(a, b) for a, b in zip(frame["inner_m"], frame["outer_m"], strict=True)}
+        if len(spans) != 1 or "km" in name:
+            return name
+        inner, outer = spans.pop()
+        return f"{name}, {format_length(inner).removesuffix(' km')}–{format_length(outer)}"

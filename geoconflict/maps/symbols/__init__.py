@@ -1,0 +1,1 @@
+"""Obstacle graphics and point symbols in the manner of APP-6."""

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely import MultiPolygon, box
+
+from geoconflict.errors import InputError, SchemaError
+from geoconflict.maps.classes import DIVERGING
+from geoconflict.maps.layers import Choropleth, Ramp, Zones
+
+
+def areas(values, **more):
+    n = len(values)
+    shapes = [box(i, 0, i + 1, 1) for i in range(n)]
+    return gpd.GeoDataFrame({"name": [f"n{i}" for i in range(n)], "deaths": values, **more}, geometry=shapes, crs=4326)
+
+
+def test_missing_values_are_hatched_and_counted():
+    told = Choropleth(areas([1.0, None, 5.0, np.nan]), by="deaths", classes=2, unit="deaths").describe()
+    assert [(e.label, e.count) for e in told.legend] == [("1 deaths", 1), ("2–5 deaths", 1), ("no data", 2)]
+    assert told.legend[-1].style.hatch
+    assert not told.legend[0].style.hatch
+    assert told.style_of.tolist() == [0, 2, 1, 2]
+    assert told.methods == (
+        (
+            "Areas by value: deaths, in 2 classes with about the same number of values in each (quantiles), "
+            "each with its lower limit and without its upper one; 2 of 4 areas have no number."
+        ),
+    )
+
+
+def test_all_missing_is_only_no_data():
+    told = Choropleth(areas([None, None]).astype({"deaths": "float64"}), by="deaths").describe()
+    assert [(e.label, e.count) for e in told.legend] == [("no data", 2)]
+    assert told.methods == ("Areas by value: deaths; no area has a number.",)
+
+
+def test_one_row_and_a_constant():
+    assert [e.label for e in Choropleth(areas([3]), by="deaths").describe().legend] == ["3"]
+    assert [e.count for e in Choropleth(areas([3, 3, 3]), by="deaths").describe().legend] == [3]
+
+
+def test_empty_classes_of_given_breaks_stay_in_the_legend():
+    told = Choropleth(areas([1, 2, 500]), by="deaths", breaks=(10, 100)).describe()
+    assert [(e.label, e.count) for e in told.legend] == [("under 10", 2), ("10–99", 0), ("100 or more", 1)]
+    assert len(told.styles) == 3
+
+
+def test_per_area_divides_by_the_geodesic_area():
+    frame = areas([10.0, 10.0], area_m2=[1e6, 4e6])
+    told = Choropleth(frame, by="deaths", per_area=True, unit="deaths", classes=2).describe()
+    assert told.table["_value"].tolist() == [10.0, 2.5]
+    assert told.fields[0].label == "deaths (deaths per km²)"
+    assert [e.label for e in told.legend] == ["2.5–10.0 deaths per km²", "10.0 deaths per km²"]
+    with pytest.raises(SchemaError, match="area_m2"):
+        Choropleth(frame.drop(columns="area_m2"), by="deaths", per_area=True)
+    with pytest.raises(SchemaError, match="row 2, area_m2: the area is not greater than 0"):
+        Choropleth(areas([1.0, 1.0], area_m2=[1e6, 0.0]), by="deaths", per_area=True)
+
+
+def test_a_diverging_ramp_tells_the_sides():
+    told = Choropleth(areas([-4.0, -1.0, 2.0, 9.0]), by="deaths", ramp="diverging", classes=4).describe()
+    fills = [DIVERGING.colours.index(s.fill) for s in told.styles]
+    assert fills[0] < fills[1] < 4 < fills[2] < fills[3]
+    assert "apart for each side of 0" in told.methods[0]
+
+
+def test_a_ramp_of_ones_own():
+    told = Choropleth(areas([1, 2]), by="deaths", classes=2, ramp=Ramp(("#111111", "#eeeeee"))).describe()
+    assert [s.fill for s in told.styles] == ["#111111", "#eeeeee"]
+    with pytest.raises(InputError, match="no ramp"):
+        Choropleth(areas([1, 2]), by="deaths", ramp="viridis")
+    with pytest.raises(InputError, match="'red' is no colour"):
+        Ramp(("red",))
+
+
+def test_columns_that_are_no_numbers_are_told_with_their_rows():
+    with pytest.raises(SchemaError) as caught:
+        Choropleth(areas(["3", "many", np.inf]), by="deaths")
+    assert [(f.row, f.field) for f in caught.value.faults] == [(2, "deaths"), (3, "deaths")]
+    with pytest.raises(SchemaError, match="did you mean deaths"):
+        Choropleth(areas([1]), by="death")
+    with pytest.raises(SchemaError, match=r"by=…; with numbers: deaths"):
+        Choropleth(areas([1]))
+
+
+def test_a_wrong_class_count_is_told_when_the_layer_is_made():
+    with pytest.raises(InputError, match="from 1 to 9"):
+        Choropleth(areas([1]), by="deaths", classes=40)
+
+
+def test_strange_columns_and_shapes():
+    evil = "</script>{{ 7*7 }}"
+    frame = areas([1.0, 2.0]).rename(columns={"deaths": "__proto__", "name": evil})
+    frame.loc[0, "geometry"] = MultiPolygon([box(179, 60, 180, 90), box(-180, 60, -179, 90)])
+    told = Choropleth(frame, by="__proto__", name=evil).describe()
+    assert told.name == evil
+    assert [f.label for f in told.fields] == ["  proto  "]
+    assert told.bounds().west > told.bounds().east or told.bounds().width_deg == 360
+
+
+def test_days_of_validity_pass_on():
+    told = Choropleth(
+        areas([1, 2], valid_from=["2025-01-01", None], valid_to=["2025-01-31", None]), by="deaths"
+    ).describe()
+    assert told.start.tolist() == [20089, np.iinfo(np.int32).min]
+
+
+@pytest.mark.parametrize("kind", [Zones, Choropleth])
+def test_days_that_cannot_be_read_are_told_with_their_rows(kind):
+    frame = areas(
+        [1, 2, 3], valid_from=["2024/01/01", None, "2025-01-02"], valid_to=["2025-01-31", "soon", "2025-01-01"]
+    ).assign(name="a")
+    options = {"by": "deaths"} if kind is Choropleth else {}
+    with pytest.raises(SchemaError, match="'2024/01/01' is no day such as") as caught:
+        kind(frame, **options)
+    assert [(f.row, f.field) for f in caught.value.faults] == [(1, "valid_from"), (2, "valid_to"), (3, "valid_to")]
+
+
+@pytest.mark.parametrize("more", [{}, {"valid_from": [None, None]}])
+def test_last_days_alone_are_kept(more):
+    told = Choropleth(areas([1, 2], valid_to=["2025-01-01", None], **more), by="deaths").describe()
+    unknown = np.iinfo(np.int32).min
+    assert told.start.tolist() == [unknown, unknown]
+    assert told.end.tolist() == [20089, unknown]
+    assert Choropleth(areas([1], valid_to=[None]), by="deaths").describe().start is None

@@ -1,0 +1,126 @@
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from geoconflict.errors import InputError, NameAmbiguousError, NameUnknownError
+from geoconflict.names.countries import read_rows, resolve, resolve_all
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("Lithuania", "LT"),
+        ("lithuania", "LT"),
+        ("LT", "LT"),
+        ("ltu", "LT"),
+        ("Côte d'Ivoire", "CI"),
+        ("cote d’ivoire", "CI"),
+        ("Ivory Coast", "CI"),
+        ("The Gambia", "GM"),
+        ("Türkiye", "TR"),
+        ("U.S.", "US"),
+        ("Bosnia & Herzegovina", "BA"),
+        ("Democratic Republic of the Congo", "CD"),
+        ("Congo-Brazzaville", "CG"),
+        ("Guinea-Conakry", "GN"),
+        ("Russian Federation", "RU"),
+        ("Burma", "MM"),
+        ("Kosovo", "XK"),
+        ("and", "AD"),
+        (" Mali ", "ML"),
+    ],
+)
+def test_a_name_or_code_means_its_country(written, iso):
+    assert resolve(written).iso == iso
+
+
+def test_every_name_alias_and_code_of_the_table_means_its_own_row():
+    wrong = [
+        (spelling, row["iso"])
+        for row in read_rows("countries.csv")
+        for spelling in (row["iso"], row["iso3"], row["name"], *row["aliases"].split(";"))
+        if spelling and resolve(spelling).iso != row["iso"]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meanings"),
+    [("Congo", {"DR Congo", "Republic of the Congo"}), ("korea", {"North Korea", "South Korea"})],
+)
+def test_an_ambiguous_name_lists_its_meanings(written, meanings):
+    with pytest.raises(NameAmbiguousError, match="several countries") as caught:
+        resolve(written)
+    assert set(caught.value.suggestions) == meanings
+
+
+def test_guinea_is_ambiguous_but_its_written_name_is_not():
+    with pytest.raises(NameAmbiguousError, match="Guinea-Bissau"):
+        resolve("Guinea")
+    assert resolve(resolve("GN").name).iso == "GN"
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ("USSR", "Soviet Union (until 1991); its ground is now in Armenia"),
+        ("Yugoslavia", "Bosnia and Herzegovina"),
+        ("Czechoslovakia", "Czechia, Slovakia"),
+        ("East Germany", "its ground is now in Germany"),
+        ("Federal Republic of Yugoslavia", "(until 2003); its ground is now in Montenegro, Serbia, Kosovo"),
+        ("Ottoman Empire", "Iraq, Jordan, Lebanon"),
+        ("East Prussia", "Lithuania, Poland, Russia"),
+    ],
+)
+def test_a_state_of_the_past_is_answered_with_its_successors(written, part):
+    with pytest.raises(NameUnknownError) as caught:
+        resolve(written)
+    assert part in str(caught.value)
+    assert caught.value.suggestions
+
+
+def test_a_misspelt_name_offers_the_nearest():
+    with pytest.raises(NameUnknownError, match="did you mean Lithuania") as caught:
+        resolve("Lithunia")
+    assert caught.value.suggestions[0] == "Lithuania"
+
+
+def test_every_state_of_the_past_has_an_address_and_known_successors():
+    rows = read_rows("historical.csv")
+    assert [row["name"] for row in rows if not row["source_url"].startswith(("https://", "http://"))] == []
+    successors = {iso for row in rows for iso in row["successors"].split(";")}
+    assert {iso for iso in successors if resolve(iso).iso != iso} == set()
+
+
+@pytest.mark.parametrize("written", ["", "   ", "...", "the", None, 4, b"LT"])
+def test_what_is_no_name_is_refused(written):
+    with pytest.raises(NameUnknownError):
+        resolve(written)
+
+
+def test_all_unclear_names_are_told_at_once():
+    with pytest.raises(InputError) as caught:
+        resolve_all(["Poland", "Ukrane", "Congo", "Frnce"])
+    text = str(caught.value)
+    assert "3 names are not clear" in text
+    assert "Ukraine" in text
+    assert "DR Congo" in text
+    assert "France" in text
+
+
+@pytest.mark.parametrize("names", [[], (), None, 7, [None]])
+def test_no_names_are_refused(names):
+    with pytest.raises(NameUnknownError):
+        resolve_all(names)
+
+
+def test_repeated_names_are_kept_once():
+    assert [one.iso for one in resolve_all(["LT", "Lithuania", "PL"])] == ["LT", "PL"]
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(st.text(max_size=40))
+def test_any_text_is_a_country_or_a_clear_error(text):
+    try:
+        assert len(resolve(text).iso) in {2, 3}
+    except (NameUnknownError, NameAmbiguousError) as error:
+        assert str(error)  # noqa: PT017 - either outcome is right, a crash is not
