@@ -1,7 +1,7 @@
-/** By keyboard from row to row: from the middle of the view outwards. */
+/** Keyboard navigation between features, from the centre of the view outwards. */
 
 import { mercatorX, mercatorY } from "./geo.js";
-import { rowsIn } from "./inview.js";
+import { rowsInBox } from "./tabledata.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -11,16 +11,16 @@ import { rowsIn } from "./inview.js";
 const MOST = 500;
 
 /**
- * The rows in a box, those nearest its middle first; points before lines and areas.
+ * The features in a bounding box, nearest to the centre first; points before lines and areas.
  * @param {LayerData[]} layers
- * @param {import("./inview.js").Box} box
+ * @param {import("./tabledata.js").Box} box
  * @param {[number, number]} middle World, 0 to 1.
  * @returns {Step[]}
  */
 export function nearest(layers, box, middle) {
   /** @type {(Step & {far: number})[]} */
   let out = [];
-  /** What lies farther than the last of a full list has no place in it. */
+  /** Features farther than the last one of a full list are skipped. */
   let limit = Infinity;
   const order = (/** @type {Step & {far: number}} */ a, /** @type {Step & {far: number}} */ b) => a.far - b.far || a.layer.id - b.layer.id || a.row - b.row;
   const cut = () => {
@@ -29,10 +29,10 @@ export function nearest(layers, box, middle) {
   };
   for (const layer of layers) {
     if (!layer.interactive || !layer.visible) continue;
-    for (const row of rowsIn(layer, box, Infinity)) {
+    for (const row of rowsInBox(layer, box, Infinity)) {
       let far = 0;
       if (layer.x && layer.y) far = Math.hypot(layer.x[row] - middle[0], layer.y[row] - middle[1]);
-      // Behind every point: a unit of the world and more.
+      // Sort behind every point, which is less than two world units away.
       else far = 2 + Math.min(...layer.ringsOf(row).map((r) => Math.hypot((r.west + r.east) / 2 - middle[0], (r.north + r.south) / 2 - middle[1])));
       if (far > limit) continue;
       out.push({ layer, row, far });
@@ -46,12 +46,12 @@ export function nearest(layers, box, middle) {
 /**
  * @param {import("leaflet").Map} map
  * @param {LayerData[]} layers
- * @param {() => import("./inview.js").Box} box
+ * @param {() => import("./tabledata.js").Box} box
  * @param {(layer: LayerData, row: number) => void} show
  * @param {(at: number, of: number) => void} tell
  * @returns {{step: (by: 1 | -1) => void, reset: () => void}}
  */
-export function walker(map, layers, box, show, tell) {
+export function featureNavigator(map, layers, box, show, tell) {
   /** @type {Step[]} */
   let steps = [];
   let at = -1;
@@ -68,7 +68,7 @@ export function walker(map, layers, box, show, tell) {
     },
     step: (by) => {
       const now = view();
-      // A popup moves the map a little to have room; a reader moves it on purpose.
+      // Opening a popup may pan the map slightly; larger moves are the reader's.
       const moved = Math.hypot(now.x - centre.x, now.y - centre.y) * 256 * 2 ** now.zoom > map.getSize().x / 3;
       if (from !== String(now.zoom) || moved || !steps.length) {
         steps = nearest(layers, box(), [now.x, now.y]);

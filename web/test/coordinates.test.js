@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromMgrs, fromUtm, mgrs, utm, zoneOf } from "../src/mgrs.js";
-import { readPlace, written } from "../src/notation.js";
+import { readPlace, formatted } from "../src/coordformat.js";
 
-// From the package mgrs (NGA's GeoTrans), which the Python tests compare with on 24,000 places.
+// From the package mgrs (NGA's GeoTrans), which the Python tests compare with on 24,000 points.
 test("grid references, with Norway, Svalbard and the poles", () => {
   assert.equal(mgrs(25.2797, 54.6872), "35U LA 89106 61342");
   assert.equal(mgrs(4, 60), "32V KM 21288 61953");
@@ -23,14 +23,14 @@ test("UTM and back, within a tenth of a millimetre", () => {
   }
 });
 
-test("a reference names the middle of its square, and a wrong one nothing", () => {
+test("a reference gives the centre of its square, an invalid one null", () => {
   const square = fromMgrs("35ula8961");
   assert.equal(square?.metres, 1000);
   assert.ok(square && Math.abs(square.lat - 54.6887) < 1e-3 && Math.abs(square.lon - 25.2857) < 1e-3);
   for (const text of ["35UXX11", "61UAA", "35ILA11", "35ULA123", "ZZZ", "", "00UAA"]) assert.equal(fromMgrs(text), null, text);
 });
 
-test("coordinates as people type them", () => {
+test("coordinates in the formats that people type", () => {
   const cases = /** @type {[string, number, number][]} */ ([
     ["54.6872, 25.2797", 54.6872, 25.2797],
     ["54,6872; 25,2797", 54.6872, 25.2797],
@@ -48,18 +48,18 @@ test("coordinates as people type them", () => {
   }
 });
 
-test("what is written is read back", () => {
+test("formatted coordinates are read back", () => {
   for (const notation of ["decimal", "dms", "mgrs"]) {
-    const found = readPlace(written(-70.123456, -33.654321, notation));
+    const found = readPlace(formatted(-70.123456, -33.654321, notation));
     assert.ok("lat" in found && Math.abs(found.lat + 33.654321) < 2e-4 && Math.abs(found.lon + 70.123456) < 2e-4, notation);
   }
 });
 
-test("what could be two places is refused, with the reason", () => {
+test("ambiguous input is refused with a reason", () => {
   const cases = /** @type {[string, RegExp][]} */ ([
-    ["", /latitude and a longitude/], ["54.7", /Two numbers/], ["95, 10", /95 lies beyond 90/], ["10, 200", /200 lies beyond 180/],
-    ["54.7N 25.2N", /both letters/], ["54.7N, 25.2", /both letters/], ["54°61′N 25°E", /up to 59/], ["54N 3O", /west in some/],
-    ["-54S 3E", /not both/], ["35UXX11", /No square/], ["1 2 3", /Two numbers/], ["1.5 30 25 20", /Two numbers/], ["<b>1</b>, 2", /Two numbers/],
+    ["", /latitude and a longitude/], ["54.7", /two numbers/], ["95, 10", /95 is out of range/], ["10, 200", /200 is out of range/],
+    ["54.7N 25.2N", /both letters/], ["54.7N, 25.2", /both letters/], ["54°61′N 25°E", /less than 60/], ["54N 3O", /west or east/],
+    ["-54S 3E", /not both/], ["35UXX11", /Not a valid MGRS/], ["1 2 3", /two numbers/], ["1.5 30 25 20", /two numbers/], ["<b>1</b>, 2", /two numbers/],
   ]);
   for (const [text, reason] of cases) {
     const found = readPlace(text);

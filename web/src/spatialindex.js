@@ -1,12 +1,12 @@
-/** An index of points: which rows lie in a small box. */
+/** A spatial index of points. */
 
-/** Rows sorted into cells by counting, once. */
-export class Grid {
+/** Rows in the cells of a grid, by counting sort. */
+export class SpatialIndex {
   /**
    * @param {Float64Array} xs
    * @param {Float64Array} ys
    * @param {number} n
-   * @param {boolean} [later] Leave the sorting to the caller.
+   * @param {boolean} [later] Do not sort yet.
    */
   constructor(xs, ys, n, later = false) {
     this.side = Math.max(1, Math.min(1024, Math.floor(Math.sqrt(n / 4))));
@@ -18,14 +18,14 @@ export class Grid {
   }
 
   /**
-   * Make an index in slices, so that a page with millions of points stays quick meanwhile.
+   * Build an index in slices, so that a page with millions of points stays responsive.
    * @param {Float64Array} xs
    * @param {Float64Array} ys
    * @param {number} n
-   * @returns {Promise<Grid>}
+   * @returns {Promise<SpatialIndex>}
    */
   static async slowly(xs, ys, n) {
-    const made = new Grid(xs, ys, n, true);
+    const made = new SpatialIndex(xs, ys, n, true);
     const work = made.sort(xs, ys, n);
     for (let until = performance.now() + 6; !work.next().done; ) {
       if (performance.now() < until) continue;
@@ -85,7 +85,7 @@ export class Grid {
   }
 
   /**
-   * The rows of the cells that a box touches; some may lie outside the box.
+   * The rows of the cells that a bounding box touches; some may be outside it.
    * @param {number} west
    * @param {number} north
    * @param {number} east

@@ -1,8 +1,8 @@
 /**
- * The address of a view: `#zoom/latitude/longitude`, then the days and the layers that were
- * switched, where they differ from how the map opens: `/2025-07-01~2025-07-31/x3.5`.
+ * The URL hash of a view: `#zoom/latitude/longitude`, then the dates and the toggled layers if
+ * they differ from the initial state: `/2025-07-01~2025-07-31/x3.5`.
  *
- * The text after the sign is hostile: it is read by one pattern, and numbers must be in range.
+ * The hash is untrusted: it must match one pattern, and numbers must be in range.
  */
 
 const FORM = /^#(\d{1,2}(?:\.\d{1,4})?)\/(-?\d{1,2}(?:\.\d{1,8})?)\/(-?\d{1,3}(?:\.\d{1,8})?)(?:\/(\d{4}-\d\d-\d\d)~(\d{4}-\d\d-\d\d))?(?:\/x(\d{1,4}(?:\.\d{1,4}){0,63}))?$/;
@@ -13,7 +13,7 @@ const FORM = /^#(\d{1,2}(?:\.\d{1,4})?)\/(-?\d{1,2}(?:\.\d{1,8})?)\/(-?\d{1,3}(?
 
 /**
  * @param {unknown} text
- * @returns {text is string} Whether it is a day of the calendar as `YYYY-MM-DD`.
+ * @returns {text is string} Whether it is a valid date as `YYYY-MM-DD`.
  */
 export function isDay(text) {
   if (typeof text !== "string" || !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
@@ -29,7 +29,7 @@ export const dayText = (day) => new Date(day * 86400000).toISOString().slice(0, 
 
 /**
  * @param {string} hash
- * @returns {Address | null} Null for what is no such address.
+ * @returns {Address | null} Null if the hash is not a permalink.
  */
 export function readAddress(hash) {
   const found = hash.length < 400 ? FORM.exec(hash) : null;
@@ -56,11 +56,11 @@ export function writeAddress({ zoom, lat, lon, days, switched }) {
 }
 
 /**
- * Keep the view in the address, and follow it.
+ * Write the view to the URL hash, and follow changes of the hash.
  * @param {import("leaflet").Map} map
  * @param {{days: () => [number, number] | null, setDays: (days: [number, number] | null) => void,
  *   switched: () => number[], setSwitched: (ids: number[]) => void}} state
- * @returns {() => void} To be called when days or layers changed.
+ * @returns {() => void} Call it when dates or layers change.
  */
 export function permalink(map, state) {
   const read = () => {
@@ -78,14 +78,14 @@ export function permalink(map, state) {
     try {
       history.replaceState(null, "", hash);
     } catch {
-      // A page inside a sandboxed frame has no history of its own.
+      // A sandboxed frame has no history.
     }
   };
   read();
   window.addEventListener("hashchange", read);
   map.on("moveend", write);
   return () => {
-    // Browsers refuse an address that changes with every frame of a slider.
+    // Browsers limit how often the URL may change.
     if (!waiting) waiting = window.setTimeout(write, 250);
   };
 }

@@ -1,4 +1,4 @@
-/** Long texts, which lie deflated in blocks: gone through in slices, so that the page stays alive. */
+/** Search long texts, which are compressed in blocks, in slices so that the page stays responsive. */
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -7,19 +7,19 @@
 
 const SLICE_MS = 24;
 
-/** The columns of a layer whose texts lie in blocks. */
-export const blockColumns = (/** @type {LayerData} */ layer) => layer.columns.map((column, c) => (column.blocks ? c : -1)).filter((c) => c >= 0);
+/** The columns of a layer that are stored in blocks. */
+export const longTextColumns = (/** @type {LayerData} */ layer) => layer.columns.map((column, c) => (column.blocks ? c : -1)).filter((c) => c >= 0);
 
 /**
- * Go through the values of columns, block by block.
+ * Visit the values of columns, block by block.
  * @param {LayerData} layer
  * @param {number[]} columns
  * @param {(value: any, row: number, c: number) => void} use
  * @param {Run} run
- * @param {(share: number) => void} tell How much is done, from 0 to 1; after each slice.
- * @returns {Promise<boolean>} Whether it came to the end.
+ * @param {(share: number) => void} tell Called after each slice with the share done, from 0 to 1.
+ * @returns {Promise<boolean>} Whether all blocks were read.
  */
-export async function throughBlocks(layer, columns, use, run, tell) {
+export async function scanBlocks(layer, columns, use, run, tell) {
   const all = columns.reduce((sum, c) => sum + (layer.columns[c].blocks?.count ?? 0), 0);
   let done = 0;
   let since = performance.now();
@@ -44,16 +44,16 @@ export async function throughBlocks(layer, columns, use, run, tell) {
 }
 
 /**
- * Mark the rows whose long texts hold a text, without regard to capitals.
+ * Mark the rows whose long texts contain a text, ignoring case.
  * @param {LayerData} layer
  * @param {string} text
- * @param {Uint8Array} hit One a row; 1 is set where it is found.
+ * @param {Uint8Array} hit One value per row; set to 1 where the text is found.
  * @param {Run} run
  * @param {(share: number) => void} tell
  */
-export function searchNotes(layer, text, hit, run, tell) {
+export function searchLongTexts(layer, text, hit, run, tell) {
   const wanted = text.trim().toLocaleLowerCase();
-  return throughBlocks(layer, blockColumns(layer), (value, row) => {
+  return scanBlocks(layer, longTextColumns(layer), (value, row) => {
     if (!hit[row] && typeof value === "string" && value.toLocaleLowerCase().includes(wanted)) hit[row] = 1;
   }, run, tell);
 }
@@ -64,11 +64,11 @@ export function searchNotes(layer, text, hit, run, tell) {
  * @param {number} c
  * @param {Run} run
  * @param {(share: number) => void} tell
- * @returns {Promise<(string | null)[] | null>} Null when it was stopped.
+ * @returns {Promise<(string | null)[] | null>} Null if it was stopped.
  */
-export async function allOf(layer, c, run, tell) {
+export async function readColumn(layer, c, run, tell) {
   const out = new Array(layer.n).fill(null);
-  const whole = await throughBlocks(layer, [c], (value, row) => {
+  const whole = await scanBlocks(layer, [c], (value, row) => {
     out[row] = value;
   }, run, tell);
   return whole ? out : null;

@@ -1,4 +1,4 @@
-/** Rows in a box of the world, and the files that hold them: CSV and GeoJSON. */
+/** Rows in a bounding box, their order, and their export as CSV and GeoJSON. */
 
 import { latitude } from "./geo.js";
 
@@ -8,12 +8,12 @@ import { latitude } from "./geo.js";
  */
 
 /**
- * The rows of a layer that are switched on and in a box of the world.
+ * The visible rows of a layer in a bounding box.
  * @param {LayerData} layer
  * @param {Box} box
  * @param {number} most
  */
-export function rowsIn(layer, box, most) {
+export function rowsInBox(layer, box, most) {
   const out = [];
   for (let row = layer.first; row < layer.last && out.length < most; row++) {
     if (!layer.isOn(row)) continue;
@@ -28,7 +28,7 @@ export function rowsIn(layer, box, most) {
 }
 
 /**
- * A value for a spreadsheet: quoted where needed, and never a formula.
+ * A CSV value: quoted if needed, and never a formula.
  * @param {unknown} value
  */
 export function csvCell(value) {
@@ -40,13 +40,13 @@ export function csvCell(value) {
 }
 
 /**
- * Write rows as a file, with the values as they are in the table.
+ * Export rows with the values of the table.
  * @param {LayerData} layer
  * @param {number[]} rows
  * @param {"csv" | "geojson"} kind
  * @returns {Promise<Blob>}
  */
-export async function fileOf(layer, rows, kind) {
+export async function exportFile(layer, rows, kind) {
   const names = layer.columnNames;
   const parts = kind === "csv" ? [[...names, "longitude", "latitude"].map(csvCell).join(",")] : ['{"type":"FeatureCollection","features":['];
   for (let i = 0; i < rows.length; i++) {
@@ -74,14 +74,14 @@ const lon = (x) => Math.round((((((x - 0.5) * 360 + 180) % 360) + 360) % 360 - 1
 const lat = (y) => Math.round(latitude(y) * 1e6) / 1e6;
 
 /**
- * The latitude of a point, also beyond the edge of the map.
+ * The latitude of a point, also beyond the limits of Web Mercator.
  * @param {LayerData} layer
  * @param {number} row
  */
 const latOf = (layer, row) => layer.beyond?.get(row) ?? lat(/** @type {Float64Array} */ (layer.y)[row]);
 
 /**
- * The places of a ring or line, all turned round the world alike: one that ends at 180 degrees stays there.
+ * The coordinates of a ring or line, all shifted by the same multiple of 360°, so that one that ends at 180° stays there.
  * @param {import("./data.js").Ring} ring
  */
 export function ringAt(ring) {
@@ -109,13 +109,13 @@ function geometry(layer, row) {
 /** @typedef {{c: number, up: boolean}} Order */
 
 /**
- * Put rows in the order of a column: numbers by size, texts by the alphabet of the page's
- * language, rows without a value last.
+ * Sort rows by a column: numerically, or alphabetically in the page's language; missing values
+ * last.
  * @param {LayerData} layer
  * @param {number[]} rows Changed in place.
  * @param {Order} order
  * @param {string} lang
- * @param {(string | null)[] | null} texts The values of all rows, where they lie in blocks.
+ * @param {(string | null)[] | null} texts The values of all rows if they are stored in blocks.
  */
 export function sortRows(layer, rows, order, lang, texts) {
   const column = layer.columns[order.c];
@@ -126,7 +126,7 @@ export function sortRows(layer, rows, order, lang, texts) {
   let compare = (p, q) => p - q;
   if (texts) {
     key = (row) => texts[row];
-    // The alphabet of a language costs too much for very many.
+    // Language-aware comparison is too slow for very many rows.
     compare = rows.length <= 50_000 ? collator.compare : (p, q) => (p < q ? -1 : p > q ? 1 : 0);
   } else if (column.values && column.codes) {
     const { values, codes } = column;

@@ -1,24 +1,24 @@
-/** Points counted on the screen: in clusters that show the shares of types, or in hexagons. */
+/** Aggregate points on the screen: clusters with the share of each type, and hexagonal bins. */
 
 import { latitude, metresPerWorld } from "./geo.js";
 import { drawMarker } from "./paint.js";
-import { CHUNK, inkOf, test } from "./rows.js";
+import { CHUNK, mainColour, rowTest } from "./rowfilter.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  * @typedef {import("./points.js").Drawn} Drawn
- * @typedef {{x: number, y: number, r: number, n: number, cells: number[], west: number, east: number, north: number, south: number}} Bin
- *   Middle in the unit of the world, radius in pixels, and the box round its points.
- * @typedef {{of: (x: number, y: number) => number, at: (x: number, y: number) => Bin | null, scale: number, circles: Bin[]}} Bins
- *   The cell of a place, the bin under a place, and the circles that names must not cross.
+ * @typedef {{x: number, y: number, r: number, n: number, cells: number[], west: number, east: number, north: number, south: number}} Aggregate
+ *   Centre in world units, radius in pixels, and the bounding box of its points.
+ * @typedef {{of: (x: number, y: number) => number, at: (x: number, y: number) => Aggregate | null, scale: number, circles: Aggregate[]}} Aggregates
+ *   The cell of a point, the bin at a point, and the circles that labels must avoid.
  */
 
 const CELL = 68;
 const HEX = 22;
 
 /**
- * Counts, middles, boxes and types of the points in each cell.
+ * Counts, centroids, bounding boxes and types of the points in each cell.
  */
 class Tally {
   /**
@@ -66,13 +66,13 @@ class Tally {
 /**
  * @param {LayerData} layer
  * @param {Tally} tally
- * @param {(x: number, y: number) => number} cellOf The cell of a place, -1 outside.
+ * @param {(x: number, y: number) => number} cellOf The cell of a point, -1 outside.
  * @returns {Generator<void, void>}
  */
 function* fill(layer, tally, cellOf) {
   if (!layer.x || !layer.y || !layer.visible) return;
   const { x: xs, y: ys, styleOf } = layer;
-  const good = test(layer);
+  const good = rowTest(layer);
   for (let row = layer.first; row < layer.last; ) {
     const end = Math.min(layer.last, row + CHUNK);
     for (; row < end; row++) {
@@ -85,7 +85,7 @@ function* fill(layer, tally, cellOf) {
 }
 
 /**
- * Draw clusters: what lies within a cell of the world's grid at this scale, and what would overlap.
+ * Draw clusters: points in the same cell of a grid, merged where circles would overlap.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
@@ -93,7 +93,7 @@ function* fill(layer, tally, cellOf) {
  * @returns {Generator<void, Drawn>}
  */
 export function* clusters(context, layer, view, colours) {
-  // The grid is fixed to the world, so that clusters stay as they are when the map is moved.
+  // The grid is fixed to the world, so that panning does not change the clusters.
   const k = view.scale / CELL;
   const [c0, r0] = [Math.floor(view.left / CELL) - 1, Math.floor(view.top / CELL) - 1];
   const [wide, high] = [Math.ceil(view.width / CELL) + 3, Math.ceil(view.height / CELL) + 3];
@@ -116,7 +116,7 @@ export function* clusters(context, layer, view, colours) {
       ring(context, layer, tally, bin, view, colours);
     }
   }
-  layer.bins = {
+  layer.aggregates = {
     of: cellOf,
     scale: view.scale,
     circles: drawn,
@@ -129,13 +129,13 @@ export function* clusters(context, layer, view, colours) {
 const size = (n) => (n === 1 ? 6 : Math.min(30, 10 + 3.2 * Math.log10(n) ** 1.35));
 
 /**
- * Join cells whose circles would overlap, the largest first.
+ * Merge cells whose circles would overlap, largest first.
  * @param {Tally} tally
  * @param {number} scale
- * @returns {Bin[]}
+ * @returns {Aggregate[]}
  */
 function merged(tally, scale) {
-  /** @type {Bin[]} */
+  /** @type {Aggregate[]} */
   const all = [];
   for (let cell = 0; cell < tally.n.length; cell++) {
     const n = tally.n[cell];
@@ -144,7 +144,7 @@ function merged(tally, scale) {
     all.push({ x: tally.x[cell] / n, y: tally.y[cell] / n, r: size(n), n, cells: [cell], west, east, north, south });
   }
   all.sort((a, b) => b.n - a.n || a.cells[0] - b.cells[0]);
-  /** @type {Bin[]} */
+  /** @type {Aggregate[]} */
   const out = [];
   for (const bin of all) {
     const near = out.find((b) => Math.hypot(b.x - bin.x, b.y - bin.y) * scale < (b.r + bin.r) * 0.97);
@@ -167,11 +167,11 @@ function merged(tally, scale) {
 }
 
 /**
- * A cluster: its number, and round it the shares of types in the order of the legend.
+ * Draw a cluster: its count, in a ring with the share of each type in legend order.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {Tally} tally
- * @param {Bin} bin
+ * @param {Aggregate} bin
  * @param {View} view
  * @param {{paper: string, text: string}} colours
  */
@@ -192,7 +192,7 @@ function ring(context, layer, tally, bin, view, colours) {
     const next = turn + (2 * Math.PI * n) / bin.n;
     context.beginPath();
     context.arc(x, y, bin.r - width / 2, turn, next);
-    context.strokeStyle = inkOf(layer.styles[s]);
+    context.strokeStyle = mainColour(layer.styles[s]);
     context.stroke();
     turn = next;
   }
@@ -200,26 +200,26 @@ function ring(context, layer, tally, bin, view, colours) {
   context.font = `600 ${bin.r > 17 ? 12 : 11}px "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(short(bin.n), x, y + 0.5);
+  context.fillText(shortCount(bin.n), x, y + 0.5);
   context.textAlign = "left";
 }
 
 /**
- * A count in at most four signs.
+ * A count in at most four characters.
  * @param {number} n
  */
-export function short(n) {
+export function shortCount(n) {
   if (n < 1000) return String(n);
   const [value, unit] = n < 999_500 ? [n / 1000, "k"] : [n / 1e6, "M"];
   return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : Math.round(value)}${unit}`;
 }
 
 const WIDE = Math.sqrt(3);
-/** Where `hexagon` puts what it finds: millions of calls need no array each. */
+/** The result of `hexagon`, reused to avoid an allocation for each of millions of calls. */
 const found = new Int32Array(2);
 
 /**
- * The hexagon of a place, in a grid of rows 1.5 radii apart with every other row half a width aside.
+ * The hexagon that contains a point, in a grid with rows 1.5 radii apart and every other row offset by half a width.
  * @param {number} x In radii.
  * @param {number} y
  * @returns {Int32Array} Column and row; the same array each time.
@@ -231,7 +231,7 @@ export function hexagon(x, y) {
   let column = Math.floor(u - (row & 1) / 2 + 0.5);
   const off = v - row;
   if (off * 3 > 1 || off * 3 < -1) {
-    // Near the upper or lower corners the neighbour's middle may be nearer.
+    // Near the upper and lower corners the centre of a neighbour may be nearer.
     const px = u - (row & 1) / 2 - column;
     const aside = px < 0 ? -0.5 : 0.5;
     const over = off < 0 ? -1 : 1;
@@ -246,16 +246,16 @@ export function hexagon(x, y) {
 }
 
 /**
- * Where the steps of a scale of counts begin: even ones where the counts are of one size, else 1, 3, 10, 30 …
- * @param {number} least Of the counts that occur.
+ * Class breaks for counts: equal intervals if the counts are of similar size, else 1, 3, 10, 30 …
+ * @param {number} least Lowest count.
  * @param {number} most
- * @param {number} colours The most steps.
+ * @param {number} colours Largest number of classes.
  * @returns {number[]}
  */
-export function steps(least, most, colours) {
+export function classBreaks(least, most, colours) {
   if (most <= least) return [Math.max(1, least)];
   if (most < 20 * least || most <= colours) {
-    const width = even((most - least + 1) / colours);
+    const width = roundUp((most - least + 1) / colours);
     const first = Math.floor(least / width) * width;
     return Array.from({ length: Math.floor((most - first) / width) + 1 }, (_, i) => Math.max(1, first + i * width)).slice(-colours);
   }
@@ -263,8 +263,8 @@ export function steps(least, most, colours) {
   for (let p = 1; all[all.length - 1] < most; p *= 10) all.push(3 * p, 10 * p);
   const used = all.filter((v, i) => v <= most && (all[i + 1] ?? Infinity) > least);
   for (let by = 1; ; by += 1) {
-    const thinned = used.filter((_, i) => i % by === 0);
-    if (thinned.length <= colours) return thinned;
+    const simplifyTo = used.filter((_, i) => i % by === 0);
+    if (simplifyTo.length <= colours) return simplifyTo;
   }
 }
 
@@ -272,13 +272,13 @@ export function steps(least, most, colours) {
  * The next number of 1, 2, 5, 10, 20 …
  * @param {number} value
  */
-function even(value) {
+function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
   return Math.max(1, /** @type {number} */ ([1, 2, 5, 10].find((v) => v * power >= value)) * power);
 }
 
 /**
- * A whole number with its thousands apart.
+ * A whole number with thousands separators.
  * @param {number} n
  */
 const whole = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -308,7 +308,7 @@ export function* hexagons(context, layer, view, colours) {
     if (n > most) most = n;
     if (n && n < least) least = n;
   }
-  const from = steps(Math.min(least, most), most, colours.ramp.length);
+  const from = classBreaks(Math.min(least, most), most, colours.ramp.length);
   const middle = (/** @type {number} */ cell) => {
     const r = Math.floor(cell / wide) + r0;
     const c = (cell % wide) + c0;
@@ -341,7 +341,7 @@ export function* hexagons(context, layer, view, colours) {
     const [west, east, north, south] = tally.box.subarray(cell * 4, cell * 4 + 4);
     return { x: x / view.scale, y: y / view.scale, r: HEX, n: tally.n[cell], cells: [cell], west, east, north, south };
   };
-  layer.bins = {
+  layer.aggregates = {
     of: cellOf,
     scale: view.scale,
     circles: [],

@@ -1,15 +1,15 @@
-/** Lines and outlines of very many vertices: read from the page, and thinned for each zoom. */
+/** Decode lines and outlines with many vertices, and simplify them for each zoom. */
 
 /**
- * @typedef {import("./codec.js").Blobbed} Blobbed
+ * @typedef {import("./codec.js").BinaryBlob} BinaryBlob
  * @typedef {import("./data.js").Ring} Ring
  * @typedef {{xy: Float64Array, n: number}} Trace
  */
 
 /**
- * The differences along all rings, on one axis: as numbers of 32 bits, or as planes of bytes
- * with the sign in the lowest bit.
- * @param {Blobbed} blob
+ * The coordinate differences of all rings on one axis, stored as 32-bit numbers or as byte
+ * planes with the sign in the lowest bit.
+ * @param {BinaryBlob} blob
  * @param {any} shapes
  * @param {"x" | "y"} axis
  * @returns {import("./codec.js").Numbers}
@@ -27,40 +27,40 @@ export function differences(blob, shapes, axis) {
   return out;
 }
 
-// Rings that are shorter cost nothing.
+// Shorter rings are not simplified.
 const SHORT = 48;
-// No vertex that is left out lies farther than this from one that is kept, in CSS pixels.
+// Simplification tolerance in CSS pixels.
 const APART = 0.4;
 
 /** @type {WeakMap<Ring, Map<number, Trace>>} */
 const levels = new WeakMap();
 
 /**
- * The vertices of a ring that can be told apart at a scale: all of them at a deep zoom, few at
- * a wide view. Each whole zoom is thinned once, when it is first seen.
+ * The vertices of a ring that matter at a scale. Each integer zoom is simplified once, when it
+ * is first drawn.
  * @param {Ring} ring
  * @param {number} scale Pixels a world.
  * @returns {Trace}
  */
-export function traceAt(ring, scale) {
+export function simplifiedAt(ring, scale) {
   if (ring.n <= SHORT) return ring;
   const zoom = Math.ceil(Math.log2(scale) - 1e-9);
   let made = levels.get(ring);
   if (!made) levels.set(ring, (made = new Map()));
   const known = made.get(zoom);
   if (known) return known;
-  const found = thinned(ring, APART / 2 ** zoom);
+  const found = simplifyTo(ring, APART / 2 ** zoom);
   made.set(zoom, found);
   return found;
 }
 
 /**
- * Leave out each vertex that lies nearer than a distance to the last one that was kept.
+ * Drop each vertex that is closer than a distance to the last vertex kept.
  * @param {Trace} ring
  * @param {number} apart
  * @returns {Trace}
  */
-export function thinned(ring, apart) {
+export function simplifyTo(ring, apart) {
   const { xy, n } = ring;
   const kept = new Float64Array(2 * n);
   const least = apart * apart;
@@ -69,7 +69,7 @@ export function thinned(ring, apart) {
   for (let i = 0; i < n; i++) {
     const [x, y] = [xy[2 * i], xy[2 * i + 1]];
     const [dx, dy] = [x - px, y - py];
-    // The last vertex stays, so that a line keeps its end and a ring its closure.
+    // Keep the last vertex, so that lines keep their end and rings stay closed.
     if (dx * dx + dy * dy < least && i < n - 1) continue;
     kept[2 * count] = x;
     kept[2 * count + 1] = y;

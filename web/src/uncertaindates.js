@@ -1,24 +1,24 @@
-/** Rows whose day is not known: which they are, and whether they may lie outside of a window. */
+/** Rows with uncertain dates, and whether they may be outside the time window. */
 
 import { UNKNOWN } from "./data.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
-/** How far a day may be from the one written, by the word for its precision. */
-const SLACK = /** @type {Record<string, number>} */ ({ days: 6, week: 6, month: 30, year: 365 });
-const SHARP = new Set(["exact", "day"]);
+/** Largest error of a date in days, by its precision. */
+const MOST_DAYS_OFF = /** @type {Record<string, number>} */ ({ days: 6, week: 6, month: 30, year: 365 });
+const EXACT = new Set(["exact", "day"]);
 
-/** What was found, with the column that it was found from: the columns of a large layer may come late.
+/** Cached results with the column they were computed from, since columns of large layers are loaded later.
  * @type {WeakMap<LayerData, {codes: unknown, out: Uint16Array}>} */
 const known = new WeakMap();
 
 /**
- * Days of doubt a row: 0 where the day is known. A run of days without a word for its precision
- * counts as doubt. Areas and lines hold from day to day; they are not in doubt.
+ * Uncertainty of the date in days, by row; 0 if the day is known. A range of days without a
+ * precision counts as uncertain. Areas and lines have validity periods, not uncertain dates.
  * @param {LayerData} layer
  * @returns {Uint16Array}
  */
-export function doubt(layer) {
+export function dateUncertainty(layer) {
   const have = known.get(layer);
   const column = layer.columns[layer.columnNames.indexOf("time_precision")];
   if (have && have.codes === column?.codes) return have.out;
@@ -26,13 +26,13 @@ export function doubt(layer) {
   known.set(layer, { codes: column?.codes, out });
   const { start, end } = layer;
   if (layer.kind !== "point" || !start || !end) return out;
-  // By the code of a word: 0 known to the day, days of doubt, or -1 where the run of days decides.
+  // By precision code: 0 for exact, uncertainty in days, or -1 if the range of days decides.
   const byCode = (column?.codes && column.values ? column.values : [""]).map((value) => {
     const word = String(value);
-    return SHARP.has(word) ? 0 : Object.hasOwn(SLACK, word) ? SLACK[word] : -1;
+    return EXACT.has(word) ? 0 : Object.hasOwn(MOST_DAYS_OFF, word) ? MOST_DAYS_OFF[word] : -1;
   });
   const codes = column?.values ? column.codes : null;
-  // Without a word and without runs, every day is known.
+  // Without precision and ranges, every date is exact.
   if (byCode.every((slack) => slack <= 0) && layer.longest === 0) return out;
   for (let row = 0; row < layer.n; row++) {
     if (start[row] === UNKNOWN) continue;
@@ -46,41 +46,41 @@ export function doubt(layer) {
 }
 
 /**
- * Whether a row in the window may have happened outside of it.
+ * Whether a row in the time window may have happened outside it.
  * @param {LayerData} layer
  * @param {number} row
  */
-export function mayLieOutside(layer, row) {
+export function mayBeOutsideWindow(layer, row) {
   const { start, end, window: days } = layer;
   if (!days || !start || !end || start[row] === UNKNOWN) return false;
-  const slack = doubt(layer)[row];
+  const slack = dateUncertainty(layer)[row];
   if (!slack) return false;
-  // A run of days bounds the event; a single day with a coarse precision lies somewhere near.
+  // A range bounds the event; a single day with a coarse precision may be off either way.
   const run = end[row] > start[row];
   const low = run ? start[row] : start[row] - slack;
   const high = run ? end[row] : start[row] + slack;
   return low < days[0] || high > days[1];
 }
 
-/** Rows whose one written day may be another, by what `doubt` found.
+/** Rows with a single, uncertain day, by their `dateUncertainty` array.
  * @type {WeakMap<Uint16Array, number[]>} */
-const vague = new WeakMap();
+const uncertain = new WeakMap();
 
 /**
- * How many rows outside of a window of days may have happened in it: a single day that is known
- * to the week, the month or the year only.
+ * Count rows outside a time window that may have happened within it: those with a single day
+ * that is only known to the week, month or year.
  * @param {LayerData} layer
  * @param {[number, number]} days
  */
-export function mayLieInside(layer, days) {
+export function mayFallInWindow(layer, days) {
   const { start, end, shown, on, styleOf } = layer;
   if (layer.kind !== "point" || !layer.visible || !start || !end) return 0;
-  const slack = doubt(layer);
-  let rows = vague.get(slack);
+  const slack = dateUncertainty(layer);
+  let rows = uncertain.get(slack);
   if (!rows) {
     rows = [];
     for (let row = 0; row < layer.n; row++) if (slack[row] && end[row] <= start[row]) rows.push(row);
-    vague.set(slack, rows);
+    uncertain.set(slack, rows);
   }
   let n = 0;
   for (const row of rows) {

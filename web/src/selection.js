@@ -1,23 +1,23 @@
-/** Choosing rows: what lies under a click, its popup, and who has the keyboard meanwhile. */
+/** Select features: click, popup and keyboard focus. */
 
-import { tellParent } from "./frame.js";
+import { postToParent } from "./embed.js";
 import { latitude, mercatorX, mercatorY } from "./geo.js";
-import { hits } from "./hits.js";
+import { hitTest } from "./hittest.js";
+import { translate } from "./i18n.js";
+import { narrow } from "./map.js";
 import { popup } from "./popup.js";
-import { narrow } from "./stage.js";
-import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {import("./hits.js").Hit} Hit
+ * @typedef {import("./hittest.js").Hit} Hit
  */
 
 /**
- * Where the popup of a row points at.
+ * The anchor of a row's popup.
  * @param {LayerData} layer
  * @param {number} row
  */
-function placeOf(layer, row) {
+function anchorOf(layer, row) {
   if (layer.x && layer.y) return L.latLng(latitude(layer.y[row]), (layer.x[row] - 0.5) * 360);
   const ring = layer.ringsOf(row)[0];
   const i = 2 * Math.floor(ring.n / 2);
@@ -28,27 +28,27 @@ function placeOf(layer, row) {
  * @param {import("leaflet").Map} map
  * @param {LayerData[]} layers
  * @param {import("./popup.js").Context} context
- * @param {() => boolean} busy Whether clicks mean something else now.
+ * @param {() => boolean} busy Whether a tool handles clicks now.
  */
 export function selection(map, layers, context, busy) {
   const found = (/** @type {import("leaflet").LatLng} */ at, /** @type {number} */ most, /** @type {number} */ reach) =>
-    hits(layers, mercatorX(at.lng), mercatorY(at.lat), 256 * 2 ** map.getZoom(), reach, most);
+    hitTest(layers, mercatorX(at.lng), mercatorY(at.lat), 256 * 2 ** map.getZoom(), reach, most);
 
-  /** What had the keyboard before a popup opened, to give it back.
+  /** The element that had the focus before a popup opened.
    * @type {HTMLElement | null} */
   let before = null;
   map.on("popupopen", (event) => {
     before = /** @type {HTMLElement | null} */ (document.activeElement);
     const node = event.popup.getElement();
     node?.setAttribute("role", "dialog");
-    node?.setAttribute("aria-label", say("Details"));
+    node?.setAttribute("aria-label", translate("Details"));
     const close = /** @type {HTMLElement | null | undefined} */ (node?.querySelector(".leaflet-popup-close-button"));
-    close?.setAttribute("aria-label", say("Close"));
+    close?.setAttribute("aria-label", translate("Close"));
     close?.focus();
   });
   map.on("popupclose", () => before?.focus?.());
 
-  /** How far the notice over the map reaches down: a popup must stand clear of it. */
+  /** Height of the notice above the map, which popups must not cover. */
   const noticeHeight = () => {
     const notice = document.getElementById("gc-mode");
     return notice && !notice.hidden ? notice.offsetHeight + 10 : 0;
@@ -61,7 +61,7 @@ export function selection(map, layers, context, busy) {
   function openAt(at, under) {
     L.popup({ maxWidth: narrow ? 280 : 340, minWidth: narrow ? 220 : 290, maxHeight: Math.min(360, map.getSize().y - 72), autoPanPaddingTopLeft: [20, 20 + noticeHeight()], autoPanPaddingBottomRight: [20, 20] })
       .setLatLng(at)
-      .setContent(popup(under, context, (hit) => tellParent("select", { layer: hit.layer.name, row: hit.row })))
+      .setContent(popup(under, context, (hit) => postToParent("select", { layer: hit.layer.name, row: hit.row })))
       .openOn(map);
   }
 
@@ -70,14 +70,14 @@ export function selection(map, layers, context, busy) {
    * @param {number} row
    */
   function showRow(layer, row) {
-    const at = placeOf(layer, row);
+    const at = anchorOf(layer, row);
     if (!map.getBounds().pad(-0.1).contains(at)) map.panTo(at, { animate: false });
     openAt(at, [{ layer, row, distance: 0 }]);
   }
 
   /**
-   * Move closer to a cluster or hexagon, where that takes its points apart.
-   * @param {import("./bins.js").Bin} bin
+   * Zoom in on a cluster or hexagon if that separates its points.
+   * @param {import("./aggregate.js").Aggregate} bin
    */
   function closer(bin) {
     const lon = (/** @type {number} */ x) => (x - 0.5) * 360;
@@ -93,9 +93,9 @@ export function selection(map, layers, context, busy) {
     const under = found(event.latlng, 200, event.originalEvent && /** @type {any} */ (event.originalEvent).pointerType === "touch" ? 16 : 7);
     if (!under.length) return;
     const first = under[0];
-    // A cluster tells its number and opens; a hexagon tells its number by its rows.
-    if (first.bin && first.layer.display === "clusters" && closer(first.bin)) return;
-    openAt(first.layer.kind === "point" ? placeOf(first.layer, first.row) : event.latlng, under);
+    // A click on a cluster zooms in; a click on a hexagon lists its rows.
+    if (first.aggregate && first.layer.display === "clusters" && closer(first.aggregate)) return;
+    openAt(first.layer.kind === "point" ? anchorOf(first.layer, first.row) : event.latlng, under);
   });
 
   let waiting = 0;

@@ -1,30 +1,30 @@
-/** The slider of time: a window of days, a histogram of what happened, play and step. */
+/** The time slider: a time window with histogram, play and step buttons. */
 
-import { el } from "./dom.js";
 import { UNKNOWN } from "./data.js";
-import { doubt, mayLieInside } from "./dates.js";
-import { say } from "./words.js";
+import { el } from "./dom.js";
+import { translate } from "./i18n.js";
+import { dateUncertainty, mayFallInWindow } from "./uncertaindates.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  */
 
 /**
- * Counts a bin over a run of days, by the first day of each row.
+ * Count rows per histogram bin, by their start date.
  * @param {LayerData[]} layers
  * @param {number} from
  * @param {number} to
  * @param {number} bins
- * @param {boolean} [doubtful] Count only rows whose day is not known.
+ * @param {boolean} [uncertain] Count only rows with an uncertain date.
  * @returns {Uint32Array}
  */
-export function histogram(layers, from, to, bins, doubtful = false) {
+export function histogram(layers, from, to, bins, uncertain = false) {
   const counts = new Uint32Array(bins);
   const k = bins / (to - from + 1);
   for (const layer of layers) {
     const { start, shown } = layer;
     if (!start) continue;
-    const slack = doubtful ? doubt(layer) : null;
+    const slack = uncertain ? dateUncertainty(layer) : null;
     for (let row = 0; row < layer.n; row++) {
       if (start[row] === UNKNOWN || (shown && !shown[row]) || (slack && !slack[row])) continue;
       const bin = Math.floor((start[row] - from) * k);
@@ -35,7 +35,7 @@ export function histogram(layers, from, to, bins, doubtful = false) {
 }
 
 /**
- * The first and the last day of all layers that have days; null when none has.
+ * The first and last day of all layers with dates; null if there are none.
  * @param {LayerData[]} layers
  * @returns {[number, number] | null}
  */
@@ -54,7 +54,7 @@ export function span(layers) {
 }
 
 /**
- * Hatch a box with the context's own fill.
+ * Hatch a box in the context's fill colour.
  * @param {CanvasRenderingContext2D} ink
  * @param {number} x
  * @param {number} y
@@ -69,7 +69,7 @@ function hatch(ink, x, y, wide, high) {
   ink.strokeStyle = ink.fillStyle;
   ink.lineWidth = 1.5;
   ink.beginPath();
-  // One lattice for all bars, so that the strokes of neighbours meet.
+  // Align the strokes of all bars.
   const from = Math.floor((x + y) / 6) * 6;
   for (let d = from; d <= x + wide + y + high + 6; d += 6) {
     ink.moveTo(d - y + 6, y - 6);
@@ -81,38 +81,38 @@ function hatch(ink, x, y, wide, high) {
 
 /**
  * @param {LayerData[]} layers
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  * @param {(window: [number, number] | null) => void} changed
  * @returns {{node: HTMLElement, refresh: () => void, set: (window: [number, number] | null) => void,
- *   days: () => [number, number] | null, all: [number, number]} | null} `days` is null for all time.
+ *   days: () => [number, number] | null, all: [number, number]} | null} `days` is null for all dates.
  */
-export function timePanel(layers, words, changed) {
+export function timeSlider(layers, words, changed) {
   const all = span(layers);
   const timed = layers.filter((l) => l.start);
-  // A handful of points needs no slider; zones that come and go do.
+  // A few points need no slider.
   if (!all || (timed.every((l) => l.kind === "point") && timed.reduce((a, l) => a + l.n, 0) < 8)) return null;
   const [from, to] = all;
   const bins = Math.min(to - from + 1, 160);
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "gc-time-bars", width: 640, height: 72, "aria-hidden": "true" }));
   const input = (/** @type {string} */ label, /** @type {number} */ value) =>
     /** @type {HTMLInputElement} */ (el("input", { type: "range", min: from, max: to, step: 1, value, "aria-label": label }));
-  const first = input(say("First day"), from);
-  const last = input(say("Last day"), to);
+  const first = input(translate("Start date"), from);
+  const last = input(translate("End date"), to);
   const said = el("output", { class: "gc-time-said" });
-  const play = el("button", { type: "button", class: "gc-tool", "aria-label": say("Play"), onclick: () => toggle() }, "▶");
+  const play = el("button", { type: "button", class: "gc-tool", "aria-label": translate("Play"), onclick: () => toggle() }, "▶");
   const step = (/** @type {number} */ sign) => () => move(sign * size());
   const key = el("p", { class: "gc-time-key" });
   const node = el(
     "section",
-    { class: "gc-time", "aria-label": say("Time") },
+    { class: "gc-time", "aria-label": translate("Time") },
     el(
       "div",
       { class: "gc-time-head" },
       play,
-      el("button", { type: "button", class: "gc-tool", "aria-label": say("Earlier"), onclick: step(-1) }, "‹"),
-      el("button", { type: "button", class: "gc-tool", "aria-label": say("Later"), onclick: step(1) }, "›"),
+      el("button", { type: "button", class: "gc-tool", "aria-label": translate("Earlier"), onclick: step(-1) }, "‹"),
+      el("button", { type: "button", class: "gc-tool", "aria-label": translate("Later"), onclick: step(1) }, "›"),
       said,
-      el("button", { type: "button", class: "gc-tool gc-time-all", onclick: () => set(null) }, say("All days")),
+      el("button", { type: "button", class: "gc-tool gc-time-all", onclick: () => set(null) }, translate("All dates")),
     ),
     el("div", { class: "gc-time-track" }, canvas, first, last),
     key,
@@ -120,12 +120,12 @@ export function timePanel(layers, words, changed) {
   /** @type {[number, number]} */
   let now = [from, to];
   let counts = histogram(layers, from, to, bins);
-  let doubtful = histogram(layers, from, to, bins, true);
+  let uncertain = histogram(layers, from, to, bins, true);
   let timer = 0;
   let waiting = 0;
 
   const size = () => now[1] - now[0] + 1;
-  /** @param {[number, number] | null} days Null for all time. */
+  /** @param {[number, number] | null} days Null for all dates. */
   function set(days) {
     const wanted = days ?? [from, to];
     now = [Math.max(from, Math.min(wanted[0], to)), Math.max(from, Math.min(wanted[1], to))];
@@ -136,7 +136,7 @@ export function timePanel(layers, words, changed) {
     first.setAttribute("aria-valuetext", words.date(now[0]));
     last.setAttribute("aria-valuetext", words.date(now[1]));
     draw();
-    tellDoubt();
+    updateKey();
     if (!waiting) {
       waiting = requestAnimationFrame(() => {
         waiting = 0;
@@ -163,7 +163,7 @@ export function timePanel(layers, words, changed) {
       }, window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 120);
     }
     play.textContent = timer ? "❚❚" : "▶";
-    play.setAttribute("aria-label", timer ? say("Pause") : say("Play"));
+    play.setAttribute("aria-label", timer ? translate("Pause") : translate("Play"));
   }
   function draw() {
     const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -178,9 +178,9 @@ export function timePanel(layers, words, changed) {
       ink.fillStyle = b >= now[0] && a <= now[1] ? on : off;
       const high = counts[i] ? Math.max(2, (counts[i] / most) * canvas.height) : 0;
       ink.fillRect(i * wide, canvas.height - high, Math.max(1, wide - 1), high);
-      if (!doubtful[i]) continue;
-      // The share whose day is not known lies on top, hatched.
-      const share = (doubtful[i] / counts[i]) * high;
+      if (!uncertain[i]) continue;
+      // Hatch the share with uncertain dates at the top of the bar.
+      const share = (uncertain[i] / counts[i]) * high;
       ink.clearRect(i * wide, canvas.height - high, Math.max(1, wide - 1), share);
       ink.globalAlpha = 0.3;
       ink.fillRect(i * wide, canvas.height - high, Math.max(1, wide - 1), share);
@@ -188,12 +188,12 @@ export function timePanel(layers, words, changed) {
       hatch(ink, i * wide, canvas.height - high, Math.max(1, wide - 1), share);
     }
   }
-  function tellDoubt() {
-    const n = doubtful.reduce((a, b) => a + b, 0);
+  function updateKey() {
+    const n = uncertain.reduce((a, b) => a + b, 0);
     key.hidden = n === 0;
-    const more = n ? layers.reduce((sum, layer) => sum + mayLieInside(layer, now), 0) : 0;
-    const others = more ? `; ${say("{n} more may lie in these days", { n: words.whole.format(more) })}` : "";
-    key.textContent = say("hatched: the day is not known for certain ({n})", { n: words.whole.format(n) }) + others;
+    const more = n ? layers.reduce((sum, layer) => sum + mayFallInWindow(layer, now), 0) : 0;
+    const others = more ? `; ${translate("{n} more may fall within these dates", { n: words.whole.format(more) })}` : "";
+    key.textContent = translate("hatched: date uncertain ({n})", { n: words.whole.format(n) }) + others;
   }
   first.addEventListener("input", () => set([Math.min(Number(first.value), now[1]), now[1]]));
   last.addEventListener("input", () => set([now[0], Math.max(Number(last.value), now[0])]));
@@ -205,8 +205,8 @@ export function timePanel(layers, words, changed) {
     days: () => (now[0] === from && now[1] === to ? null : now),
     refresh: () => {
       counts = histogram(layers, from, to, bins);
-      doubtful = histogram(layers, from, to, bins, true);
-      tellDoubt();
+      uncertain = histogram(layers, from, to, bins, true);
+      updateKey();
       draw();
     },
   };

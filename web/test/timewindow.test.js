@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Blobbed } from "../src/codec.js";
+import { BinaryBlob } from "../src/codec.js";
 import { LayerData, Ring, UNKNOWN } from "../src/data.js";
-import { ringAt } from "../src/inview.js";
+import { ringAt } from "../src/tabledata.js";
 
-test("what has no last day is there in every later window", () => {
+test("a row without an end date is in every later window", () => {
   const days = Buffer.alloc(24);
   [100, 200, 300].forEach((day, i) => days.writeInt32LE(day, 4 * i));
   // An open end, one day, two days: differences to the first day.
@@ -19,7 +19,7 @@ test("what has no last day is there in every later window", () => {
   const size = Buffer.alloc(4);
   size.writeUInt32LE(text.length);
   const raw = Buffer.concat([size, Buffer.from(text), days, places, Buffer.alloc(8)]);
-  const layer = new LayerData({ kind: "point", n: 3, styles: [{}], columns: [], legend: [], visible: true, timed: true }, new Blobbed(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length)));
+  const layer = new LayerData({ kind: "point", n: 3, styles: [{}], columns: [], legend: [], visible: true, timed: true }, new BinaryBlob(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length)));
   layer.setWindow([301, 400]);
   assert.deepEqual([0, 1, 2].map((row) => layer.isOn(row)), [true, false, true]);
   layer.setWindow([50, 99]);

@@ -1,9 +1,9 @@
 /**
- * HTML that a script hands to the page is reduced to harmless HTML, wherever it comes from.
+ * Sanitize all HTML that a script assigns to the page.
  *
- * Our own code never uses HTML. Leaflet and the layers that users add through folium do: their
- * popups, tooltips, icons and layer names go through `innerHTML` and its kin, which this module
- * replaces by a version that keeps a short list of tags and attributes.
+ * Our own code never uses HTML strings, but Leaflet and folium layers do for popups, tooltips,
+ * icons and layer names. This module replaces `innerHTML` and similar methods by versions that
+ * keep an allowlist of tags and attributes.
  */
 
 import { safeAddress } from "./dom.js";
@@ -26,9 +26,9 @@ const STYLES = new Set(
 
 /**
  * @param {string} html
- * @returns {DocumentFragment} What is harmless of it.
+ * @returns {DocumentFragment} The allowed part of it.
  */
-export function harmless(html) {
+export function sanitizeHtml(html) {
   const inert = new DOMParser().parseFromString(html, "text/html");
   const out = document.createDocumentFragment();
   for (const child of inert.body.childNodes) copy(child, out);
@@ -82,34 +82,34 @@ function copy(node, into) {
   into.appendChild(made);
 }
 
-/** Put the replacements in place. */
-export function guard() {
+/** Replace the methods that take HTML. */
+export function installSanitizer() {
   const native = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML");
   Object.defineProperty(Element.prototype, "innerHTML", {
     configurable: false,
     get: native?.get,
     set(html) {
       const text = html === null || html === undefined ? "" : String(html);
-      this.replaceChildren(/[<&]/.test(text) ? harmless(text) : document.createTextNode(text));
+      this.replaceChildren(/[<&]/.test(text) ? sanitizeHtml(text) : document.createTextNode(text));
     },
   });
   Object.defineProperty(Element.prototype, "outerHTML", {
     configurable: false,
     get: Object.getOwnPropertyDescriptor(Element.prototype, "outerHTML")?.get,
     set(html) {
-      this.replaceWith(harmless(String(html)));
+      this.replaceWith(sanitizeHtml(String(html)));
     },
   });
   const fix = (/** @type {any} */ owner, /** @type {string} */ name, /** @type {any} */ value) =>
     Object.defineProperty(owner, name, { configurable: false, writable: false, value });
   fix(Element.prototype, "insertAdjacentHTML", /** @this {Element} */ function (/** @type {InsertPosition} */ where, /** @type {string} */ html) {
-    const made = harmless(String(html));
+    const made = sanitizeHtml(String(html));
     if (where === "beforebegin") this.before(made);
     else if (where === "afterbegin") this.prepend(made);
     else if (where === "beforeend") this.append(made);
     else this.after(made);
   });
-  fix(Range.prototype, "createContextualFragment", (/** @type {string} */ html) => harmless(String(html)));
+  fix(Range.prototype, "createContextualFragment", (/** @type {string} */ html) => sanitizeHtml(String(html)));
   fix(Document.prototype, "write", () => undefined);
   fix(Document.prototype, "writeln", () => undefined);
 }

@@ -1,24 +1,23 @@
 /**
- * A canvas that Leaflet moves and scales with the map, and that redraws when the view settles.
+ * A Leaflet renderer with a canvas that is moved and scaled with the map and redrawn after a move.
  *
- * What is drawn may be a generator, which yields where it can be interrupted: then it is
- * drawn in slices, a few milliseconds a frame, on a second canvas that takes the first one's
- * place when it is whole. Until then the map moves with what it had.
+ * The draw function may be a generator. It is then run in slices of a few milliseconds per
+ * frame on a second canvas, which replaces the first one when it is complete.
  */
 
-import { onPaper, pixelRatio } from "./print.js";
+import { isPrinting, pixelRatio } from "./print.js";
 
 /**
- * The view of a canvas: world (0 to 1) to canvas pixels is `x * scale - left`.
+ * The view of a canvas: world coordinates (0 to 1) become canvas pixels by `x * scale - left`.
  * @typedef {{scale: number, left: number, top: number, width: number, height: number, zoom: number, ratio: number}} View
  * @typedef {(context: CanvasRenderingContext2D, view: View) => Generator<void, void> | void} Draw
  * @typedef {{bounds: import("leaflet").Bounds, center: import("leaflet").LatLng, zoom: number,
  *   origin: import("leaflet").Point, steps: Iterator<void, void> | null, frame: number}} Job
  */
 
-/** How long a slice of drawing may take, in milliseconds, so that a frame of 60 a second is kept. */
+/** Time budget of a slice in milliseconds, to keep 60 frames per second. */
 const SLICE = 7;
-/** A redraw that is asked for again and again is let finish after so long, in milliseconds. */
+/** After this many milliseconds, a drawing is completed before the next one starts. */
 const PATIENCE = 120;
 
 /**
@@ -27,7 +26,7 @@ const PATIENCE = 120;
  * @param {number} zIndex
  * @param {Draw} draw
  */
-export function makeSurface(map, pane, zIndex, draw) {
+export function canvasLayer(map, pane, zIndex, draw) {
   const holder = map.createPane(pane);
   holder.style.zIndex = String(zIndex);
   holder.style.pointerEvents = "none";
@@ -44,7 +43,7 @@ export function makeSurface(map, pane, zIndex, draw) {
       const canvas = () => {
         const made = document.createElement("canvas");
         made.setAttribute("aria-hidden", "true");
-        // Without this class Leaflet's renderer would not scale it while the map zooms.
+        // Leaflet scales elements of this class during zoom animations.
         made.className = "leaflet-zoom-animated";
         return made;
       };
@@ -76,14 +75,14 @@ export function makeSurface(map, pane, zIndex, draw) {
     },
     _onMove() {
       if (map.getZoom() !== this._zoom || !this._bounds) return;
-      // Begin before the edge is seen, so that it never is.
+      // Redraw before the edge of the canvas becomes visible.
       const margin = map.getSize().multiplyBy(padding * 0.4);
       const job = /** @type {Job | null} */ (this._job);
       const ahead = job ? job.bounds : this._bounds;
       if (!reaches(ahead, job ? 0 : 1)) this._update();
       /**
        * @param {import("leaflet").Bounds} bounds In layer points.
-       * @param {number} share Of the margin that must be left.
+       * @param {number} share Share of the margin that must be left.
        */
       function reaches(bounds, share) {
         const at = map.containerPointToLayerPoint([0, 0]);
@@ -106,8 +105,11 @@ export function makeSurface(map, pane, zIndex, draw) {
       if (this._job && performance.now() - this._since > PATIENCE) this._again = true;
       else this._update();
     },
+    /** Whether a drawing is in progress, or the last one does not cover the viewport. */
     busy() {
-      return this._job !== null;
+      if (this._job !== null || !this._bounds || this._zoom !== map.getZoom()) return true;
+      const min = map.containerPointToLayerPoint([0, 0]);
+      return !this._bounds.contains(L.bounds(min, min.add(map.getSize())));
     },
     _stop() {
       if (!this._job) return;
@@ -139,12 +141,12 @@ export function makeSurface(map, pane, zIndex, draw) {
       job.steps = draw(context, view) ?? null;
       this._job = job;
       this._run();
-      // What is not whole yet is shown as the old drawing, moved and scaled to where it belongs now.
+      // Until the new drawing is complete, show the old one, moved and scaled.
       if (this._job && this._bounds && this._zoom !== job.zoom) this._updateTransform(map.getCenter(), map.getZoom());
     },
     _run() {
       const job = /** @type {Job} */ (this._job);
-      const until = onPaper() ? Infinity : performance.now() + SLICE;
+      const until = isPrinting() ? Infinity : performance.now() + SLICE;
       while (job.steps && !job.steps.next().done) {
         if (performance.now() < until) continue;
         job.frame = requestAnimationFrame(() => this._run());
@@ -159,7 +161,7 @@ export function makeSurface(map, pane, zIndex, draw) {
       this._center = job.center;
       this._zoom = job.zoom;
       this._job = null;
-      // Not Leaflet's transform: its fractions of a pixel blur what is drawn.
+      // Use whole pixels; Leaflet's fractional transform would blur the canvas.
       L.DomUtil.setPosition(this._container, /** @type {import("leaflet").Point} */ (job.bounds.min));
       this._container.style.visibility = "";
       this._back.style.visibility = "hidden";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Grid } from "../src/grid.js";
+import { SpatialIndex } from "../src/spatialindex.js";
 
 test("the index finds every row that a scan finds", () => {
   const n = 5000;
@@ -8,7 +8,7 @@ test("the index finds every row that a scan finds", () => {
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const xs = Float64Array.from({ length: n }, random);
   const ys = Float64Array.from({ length: n }, () => random() ** 3);
-  const grid = new Grid(xs, ys, n);
+  const grid = new SpatialIndex(xs, ys, n);
   for (let k = 0; k < 200; k++) {
     const [x, y, d] = [random(), random(), random() / 20];
     const found = new Set(grid.near(x - d, y - d, x + d, y + d));
@@ -19,7 +19,7 @@ test("the index finds every row that a scan finds", () => {
   }
 });
 
-test("points at one place are one cell", () => {
-  const grid = new Grid(new Float64Array(9).fill(0.5), new Float64Array(9).fill(0.5), 9);
+test("coincident points share a cell", () => {
+  const grid = new SpatialIndex(new Float64Array(9).fill(0.5), new Float64Array(9).fill(0.5), 9);
   assert.equal(grid.near(0.4, 0.4, 0.6, 0.6).length, 9);
 });

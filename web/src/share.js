@@ -1,31 +1,31 @@
-/** What reaches beyond the page: its address, its print, and the page round its frame. */
+/** Connect the map to the URL hash, printing and the parent page. */
 
-import { dayNumber, permalink } from "./address.js";
-import { embed } from "./embed.js";
+import { listenToParent } from "./embed.js";
+import { translate } from "./i18n.js";
+import { dayNumber, permalink } from "./permalink.js";
 import { printing } from "./print.js";
-import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  * @typedef {{
  *   map: import("leaflet").Map,
  *   layers: LayerData[],
- *   words: import("./geo.js").Words,
+ *   words: import("./format.js").Formatter,
  *   panel: HTMLElement,
- *   time: ReturnType<typeof import("./time.js").timePanel>,
+ *   time: ReturnType<typeof import("./timeslider.js").timeSlider>,
  *   filtered: () => string[],
- *   ground: [number, number, number, number],
+ *   extent: [number, number, number, number],
  *   showRow: (layer: LayerData, row: number) => void,
  *   redraw: () => void,
  *   opened: boolean[],
- * }} Parts `panel` is the legend; `filtered` says in words what filters are set; `opened` says which layers the map opens with.
+ * }} Parts `panel` is the legend; `filtered` describes the active filters; `opened` holds the initial visibility of the layers.
  */
 
 /**
  * @param {Parts} parts
- * @returns {() => void} To be called when days or layers changed.
+ * @returns {() => void} Call it when dates or layers change.
  */
-export function outside({ map, layers, words, panel, time, filtered, ground, showRow, redraw, opened }) {
+export function connectPage({ map, layers, words, panel, time, filtered, extent, showRow, redraw, opened }) {
   const first = time?.days() ?? null;
   const isFirst = () => String(time?.days() ?? null) === String(first);
   const mine = layers.filter((l) => !l.background && l.n > 0);
@@ -41,20 +41,20 @@ export function outside({ map, layers, words, panel, time, filtered, ground, sho
       }
     },
   });
-  const told = () => {
+  const describe = () => {
     const days = time?.days();
     const hidden = mine.filter((l) => !l.visible).map((l) => l.name);
     const parts = mine.filter((l) => l.visible).flatMap((l) =>
       l.legend.filter((e) => e.rows !== null && !l.on[e.rows]).map((e) => `${l.name}: ${e.label}`));
     hidden.push(...parts);
     return [
-      ...(days ? [say("Days shown: {from} – {to}", { from: words.date(days[0]), to: words.date(days[1]) })] : []),
-      ...(hidden.length ? [say("Not shown: {layers}", { layers: hidden.join(", ") })] : []),
+      ...(days ? [translate("Dates shown: {from} – {to}", { from: words.date(days[0]), to: words.date(days[1]) })] : []),
+      ...(hidden.length ? [translate("Hidden: {layers}", { layers: hidden.join(", ") })] : []),
       ...filtered(),
     ];
   };
-  printing(map, told, redraw);
-  embed({
+  printing(map, describe, redraw);
+  listenToParent({
     select: (name, row) => {
       const layer = layers.find((l) => l.name === name && l.interactive && row < l.n);
       if (!layer?.isOn(row)) return false;
@@ -62,8 +62,8 @@ export function outside({ map, layers, words, panel, time, filtered, ground, sho
       return true;
     },
     view: (lon, lat, zoom) => {
-      const [west, south, east, north] = ground;
-      // The map's longitudes run on beyond 180 where the view does.
+      const [west, south, east, north] = extent;
+      // Longitudes of the map continue beyond 180 if the view crosses the antimeridian.
       const x = lon + 360 * Math.ceil((west - lon) / 360);
       if (x > east || lat < south || lat > north) return false;
       map.setView([lat, x], zoom, { animate: false });

@@ -1,24 +1,24 @@
-/** Which rows lie under a point of the screen. */
+/** Find the rows at a point on the screen. */
 
-import { inside } from "./labels.js";
+import { pointInRings } from "./labels.js";
 import { rasterHits } from "./raster.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {{layer: LayerData, row: number, distance: number, bin?: import("./bins.js").Bin, cell?: number}} Hit
+ * @typedef {{layer: LayerData, row: number, distance: number, aggregate?: import("./aggregate.js").Aggregate, cell?: number}} Hit
  */
 
 /**
- * The rows under a point, the topmost first: points before lines before areas.
+ * The rows at a point, topmost first: points, then lines, then areas.
  * @param {LayerData[]} layers In drawing order.
  * @param {number} x World, 0 to 1.
  * @param {number} y
- * @param {number} scale Pixels a world.
- * @param {number} reach Pixels round the point that count.
+ * @param {number} scale Pixels per world.
+ * @param {number} reach Search radius in pixels.
  * @param {number} most
  * @returns {Hit[]}
  */
-export function hits(layers, x, y, scale, reach, most) {
+export function hitTest(layers, x, y, scale, reach, most) {
   /** @type {Hit[]} */
   const out = [];
   for (const kind of ["point", "line", "area", "raster"]) {
@@ -46,7 +46,7 @@ export function hits(layers, x, y, scale, reach, most) {
  */
 function pointHits(layer, x, y, scale, reach) {
   if (!layer.x || !layer.y) return [];
-  if (layer.bins) return binHits(layer, x, y, scale);
+  if (layer.aggregates) return aggregateHits(layer, x, y, scale);
   /** @type {Hit[]} */
   const out = [];
   const limit = (reach + 6) / scale;
@@ -59,7 +59,7 @@ function pointHits(layer, x, y, scale, reach) {
     const distance = Math.hypot(dx, dy) * scale;
     if (distance <= Math.max(reach, layer.styles[layer.styleOf[row]].r + 2)) out.push({ layer, row, distance });
   }
-  // Points at one place were drawn side by side: they are where they were drawn.
+  // Coincident points were drawn apart: test where they were drawn.
   for (const [row, [dx, dy]] of layer.spread ?? []) {
     const distance = Math.hypot((xs[row] - x) * scale + dx, (ys[row] - y) * scale + dy);
     if (distance <= Math.max(reach, layer.styles[layer.styleOf[row]].r + 2) && layer.isOn(row)) out.push({ layer, row, distance });
@@ -68,22 +68,22 @@ function pointHits(layer, x, y, scale, reach) {
 }
 
 /**
- * The rows of the cluster or hexagon at a place, the first in the table first.
+ * The rows of the cluster or hexagon at a point, in table order.
  * @param {LayerData} layer
  * @param {number} x
  * @param {number} y
  * @param {number} scale
  */
-function binHits(layer, x, y, scale) {
-  const { bins, x: xs, y: ys } = layer;
-  const bin = bins?.at(x, y);
-  if (!bins || !bin || !xs || !ys || bins.scale !== scale) return [];
-  const cells = new Set(bin.cells);
+function aggregateHits(layer, x, y, scale) {
+  const { aggregates, x: xs, y: ys } = layer;
+  const aggregate = aggregates?.at(x, y);
+  if (!aggregates || !aggregate || !xs || !ys || aggregates.scale !== scale) return [];
+  const cells = new Set(aggregate.cells);
   /** @type {Hit[]} */
   const out = [];
-  for (const row of layer.near(bin.west, bin.north, bin.east, bin.south)) {
-    if (!cells.has(bins.of(xs[row], ys[row])) || !layer.isOn(row)) continue;
-    out.push({ layer, row, distance: 0, bin });
+  for (const row of layer.near(aggregate.west, aggregate.north, aggregate.east, aggregate.south)) {
+    if (!cells.has(aggregates.of(xs[row], ys[row])) || !layer.isOn(row)) continue;
+    out.push({ layer, row, distance: 0, aggregate });
   }
   return out.sort((a, b) => a.row - b.row).slice(0, 200);
 }
@@ -101,7 +101,7 @@ function lineHits(layer, x, y, scale, reach) {
   for (const ring of layer.rings ?? []) {
     if (x < ring.west - limit || x > ring.east + limit || y < ring.north - limit || y > ring.south + limit) continue;
     if (!layer.isOn(ring.row)) continue;
-    const d = toLine(ring.xy, ring.n, x, y) * scale;
+    const d = distanceToLine(ring.xy, ring.n, x, y) * scale;
     if (d <= reach && d < (best.get(ring.row) ?? Infinity)) best.set(ring.row, d);
   }
   return [...best].map(([row, distance]) => ({ layer, row, distance })).sort((a, b) => a.distance - b.distance);
@@ -118,19 +118,19 @@ function areaHits(layer, x, y) {
     if (!layer.isOn(row)) continue;
     const rings = layer.ringsOf(row);
     const near = rings.filter((r) => y >= r.north && y <= r.south && x >= r.west && x <= r.east);
-    if (near.length && inside(near.map((r) => /** @type {any} */ (r.xy)), x, y)) out.push({ layer, row, distance: 0 });
+    if (near.length && pointInRings(near.map((r) => /** @type {any} */ (r.xy)), x, y)) out.push({ layer, row, distance: 0 });
   }
   return out;
 }
 
 /**
- * Least distance from a point to a line, in the line's units.
+ * Shortest distance from a point to a line, in the line's units.
  * @param {Float64Array} xy
  * @param {number} n
  * @param {number} x
  * @param {number} y
  */
-export function toLine(xy, n, x, y) {
+export function distanceToLine(xy, n, x, y) {
   let least = Infinity;
   for (let i = 1; i < n; i++) {
     const [ax, ay] = [xy[2 * i - 2], xy[2 * i - 1]];

@@ -1,18 +1,18 @@
-/** Which rows are to be seen, and what all ways of drawing points share. */
+/** Which rows are visible, and helpers shared by all display styles of points. */
 
 import { UNKNOWN } from "./data.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
-/** Rows between two places where drawing may be interrupted. */
+/** Rows drawn between two possible interruptions. */
 export const CHUNK = 65_536;
 
 /**
- * Which rows are to be seen now, as a test of a row that is as short as it can be.
+ * The fastest test for whether a row is visible now.
  * @param {LayerData} layer
- * @returns {((row: number) => boolean) | null} Null when all rows from `first` to `last` are.
+ * @returns {((row: number) => boolean) | null} Null if all rows from `first` to `last` are.
  */
-export function test(layer) {
+export function rowTest(layer) {
   const { on, styleOf, shown } = layer;
   const timed = layer.window !== null && (layer.longest > 0 || !layer.sorted || layer.start?.[0] === UNKNOWN);
   const switched = on.some((v) => v === 0);
@@ -27,7 +27,7 @@ export const abgr = (colour) =>
   ((0xff << 24) | (parseInt(colour.slice(5, 7), 16) << 16) | (parseInt(colour.slice(3, 5), 16) << 8) | parseInt(colour.slice(1, 3), 16)) >>> 0;
 
 /**
- * The colour that stands for a style where there is room for one: a white mark has that of its rim.
+ * The main colour of a style: the fill, or the outline of white markers.
  * @param {import("./data.js").Style} style
  */
-export const inkOf = (style) => (style.fill && style.fill.toLowerCase() !== "#ffffff" ? style.fill : (style.stroke ?? "#333333"));
+export const mainColour = (style) => (style.fill && style.fill.toLowerCase() !== "#ffffff" ? style.fill : (style.stroke ?? "#333333"));
