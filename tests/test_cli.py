@@ -124,7 +124,7 @@ def test_coordinates_answer_every_line() -> None:
 
 
 def test_a_country_settles_what_is_ambiguous() -> None:
-    assert "readings" in json.loads(run("coordinates", stdin="54.68 N 25.28 O").stdout)
+    assert "candidates" in json.loads(run("coordinates", stdin="54.68 N 25.28 O").stdout)
     settled = json.loads(run("coordinates", "--country", "Lithuania", stdin="54.68 N 25.28 O").stdout)
     assert settled["lon"] == 25.28
 
@@ -171,7 +171,7 @@ def test_bad_input_is_told_and_nothing_is_written(tmp_path: Path, name: str) -> 
         (["validate", "none.yaml"], "none.yaml"),
         (["build", "none.yaml", "-o", "out"], "cannot be read"),
         (["border", "Lithuania", "Poland", "-o", "out.shp"], "not known"),
-        (["coordinates", "--near", "91,999", "README.md"], "longitude comes first"),
+        (["coordinates", "--reference", "91,999", "README.md"], "longitude comes first"),
     ],
 )
 def test_a_mistake_is_one_message_without_a_traceback(arguments: list[str], says: str) -> None:

@@ -16,8 +16,6 @@ from typing import Any
 
 _FACE: dict[str, str] = {
     "IncidentsWarning": "geoconflict.incidents.reader",
-    "Coordinates": "geoconflict.coordinates",
-    "CountryContext": "geoconflict.coordinates",
     "Limits": "geoconflict.io.opening",
     "PRECISION": "geoconflict.incidents.precision",
     "PrecisionTable": "geoconflict.incidents.precision",
@@ -27,8 +25,6 @@ _FACE: dict[str, str] = {
     "Source": "geoconflict.incidents.source",
     "Sources": "geoconflict.incidents.source",
     "load_sources": "geoconflict.incidents.source",
-    "parse_coordinate": "geoconflict.coordinates",
-    "parse_coordinates": "geoconflict.coordinates",
     "read": "geoconflict.incidents.reader",
     "read_incidents": "geoconflict.incidents.reader",
     "read_source": "geoconflict.incidents.userfile",

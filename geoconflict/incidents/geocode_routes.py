@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 
 from geoconflict.errors import InputError
-from geoconflict.names.placenames import core, ends, fold
+from geoconflict.names.folding import core, ends, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

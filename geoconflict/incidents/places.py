@@ -73,7 +73,7 @@ def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *
     """Read the points of a table.
 
     They come from the geometries of the format, else from two columns of degrees, else from one
-    column of texts in any notation of ``parse_coordinates``.
+    column of texts in any notation of ``geoconflict.coordinates``.
 
     Parameters
     ----------
@@ -248,8 +248,8 @@ def _parse(work: _Work, at: np.ndarray[Any, np.dtype[np.intp]], cells: list[str]
         after = [f"{found.lat[i]:.10g}, {found.lon[i]:.10g}" for i in hits]
         ledger.repair(note, column, at[hits], [cells[i] for i in hits], after)
     for error, hits in _grouped(found.error, ~ok).items():
-        readings = found.readings[hits[0]]
-        hint = f"it could be {' or '.join(readings)}" if readings else ""
+        candidates = found.candidates[hits[0]]
+        hint = f"it could be {' or '.join(candidates)}" if candidates else ""
         ledger.set_aside(error, column, at[hits], [cells[i] for i in hits], hint)
 
 
@@ -261,9 +261,9 @@ def _grouped(words: Objects, wanted: Mask) -> dict[str, list[int]]:
 
 
 def _parser() -> Callable[..., Coordinates]:
-    from geoconflict.coordinates import parse_coordinates
+    from geoconflict.coordinates import parse_column
 
-    return parse_coordinates
+    return parse_column
 
 
 def _context(work: _Work) -> Bounds | None:

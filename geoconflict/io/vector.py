@@ -83,6 +83,7 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
     >>> read_vector(b'{"type": "Point", "coordinates": [25.28, 54.69]}').geometry.x.tolist()
     [25.28]
     """
+    place: str | bytes
     if isinstance(source, bytes):
         name, head, place = name or "the input", source[:64], source
     else:
@@ -96,9 +97,10 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
         msg = f"{name} is empty"
         raise ReadError(msg)
     form = detect_format(head, name)
+    layers: list[str] = []
     try:
         if form == "GeoParquet":
-            frame, layers = _read_parquet(place), []
+            frame = _read_parquet(place)
         else:
             frame, layers = _read_gdal(place, form, layer, name)
     except ReadError:
@@ -113,8 +115,9 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
     return frame
 
 
-def _read_parquet(place: str | bytes) -> pd.DataFrame:
-    return gpd.read_parquet(io.BytesIO(place) if isinstance(place, bytes) else place)
+def _read_parquet(place: str | bytes) -> gpd.GeoDataFrame:
+    table: gpd.GeoDataFrame = gpd.read_parquet(io.BytesIO(place) if isinstance(place, bytes) else place)
+    return table
 
 
 def _read_gdal(place: str | bytes, form: str, layer: str | None, name: str) -> tuple[pd.DataFrame, list[str]]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import geopandas as gpd
 
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError, did_you_mean
@@ -12,15 +16,8 @@ from geoconflict.maps import layers
 from geoconflict.maps.map import Map
 from geoconflict.maps.scene import MapOptions
 from geoconflict.maps.spec import FieldType, PopupField
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    import geopandas as gpd
-
-    from geoconflict.project.load import Project
-    from geoconflict.project.model import GridModel, LayerModel
+from geoconflict.project.load import Project
+from geoconflict.project.model import GridModel, LayerModel
 
 _FIELD = ("column", "label", "type")
 

@@ -1,4 +1,4 @@
-"""The page's script lays the same shapes at the same positions as ``layers.symbols.place``."""
+"""The page's script lays the same shapes at the same positions as ``maps.symbols.symbols.place``."""
 
 from __future__ import annotations
 

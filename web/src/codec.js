@@ -1,4 +1,4 @@
-/** Decode the binary data that `outputs/web/pack.py` writes. */
+/** Decode the binary data that `maps/web/pack.py` writes. */
 
 /**
  * @typedef {{t: string, o: number, n: number, d?: number, base?: number, k?: number}} Described

@@ -1,6 +1,6 @@
 /**
  * Translations of the page's texts. The key is the English text. The page carries the texts of
- * its language from `outputs/web/words.json`; missing ones stay English.
+ * its language from `maps/web/words.json`; missing ones stay English.
  */
 
 /** @type {Record<string, string>} */

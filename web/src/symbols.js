@@ -1,9 +1,9 @@
 /**
  * Obstacle symbols along lines: the steps of `docs/symbols.md`, in screen pixels with y downwards.
  *
- * The definition is `geoconflict/layers/symbols.json`. Python works out the shapes of one glyph
- * (`layers.symbols.page_rules`); this module repeats them along a line, since their spacing is in
- * pixels and depends on the zoom. `layers.symbols.place` does the same for the printed map; a
+ * The definition is `geoconflict/maps/symbols/symbols.json`. Python works out the shapes of one glyph
+ * (`maps.symbols.symbols.page_rules`); this module repeats them along a line, since their spacing is in
+ * pixels and depends on the zoom. `maps.symbols.symbols.place` does the same for the printed map; a
  * test compares the two.
  */
 

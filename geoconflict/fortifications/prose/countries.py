@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Final
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:\.[A-Z]\b)*(?:'(?!s\b)[^\W\d_]+)*")
 _CAPITALISED: Final = re.compile(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterator
+from typing import Any, Final
 
 from geoconflict.fortifications.prose.fact import BEARINGS, Fact
-from geoconflict.fortifications.prose.gazetteer import position
+from geoconflict.fortifications.prose.lengths import LengthMention
 from geoconflict.fortifications.prose.names import NAME, NameMention, find_names
+from geoconflict.fortifications.prose.scene import Scene
+from geoconflict.fortifications.prose.systems import Roles
 from geoconflict.fortifications.prose.windows import matches
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from geoconflict.fortifications.prose.lengths import LengthMention
-    from geoconflict.fortifications.prose.scene import Scene
-    from geoconflict.fortifications.prose.systems import Roles
+from geoconflict.geodesy import destination
+from geoconflict.names.gazetteer import find_place
 
 _CARDINAL: Final = r"(?:north|south)(?:-? ?(?:north|south))?-? ?(?:east|west)|north|south|east|west"
 _BEARING: Final = rf"(?:to the |due |just |directly |immediately )*(?P<bearing>{_CARDINAL})(?:ern|wards?|erly)?"
@@ -205,15 +203,13 @@ class Places:
         is_name = surface[0].isupper() or surface.startswith(("al-", "el-"))
         is_country = any(mention.surface == surface for mention in self.scene.countries if mention.kind != "capital")
         found = (
-            position(self.scene.document.gazetteer, surface, self.scene.codes) if is_name and not is_country else None
+            find_place(self.scene.document.gazetteer, surface, self.scene.codes) if is_name and not is_country else None
         )
         if found is None:
             return None, None
-        lon, lat = found
+        lon, lat = found.lon, found.lat
         ends = [end for end in value["dist_m"] or () if end is not None]
         if value["bearing"] in BEARINGS and ends:
-            from geoconflict.geodesy import destination
-
             azimuth = 45.0 * BEARINGS.index(value["bearing"])
             moved = destination(lon, lat, azimuth, sum(ends) / len(ends))
             lon, lat = float(moved[0]), float(moved[1])
@@ -475,8 +471,8 @@ class Places:
             yield self._place(name)
 
     def _place(self, name: NameMention) -> Fact:
-        found = position(self.scene.document.gazetteer, name.surface, self.scene.codes)
-        lon, lat = found if found is not None else (None, None)
+        found = find_place(self.scene.document.gazetteer, name.surface, self.scene.codes)
+        lon, lat = (found.lon, found.lat) if found is not None else (None, None)
         value = {"surface": name.surface, "lat": lat, "lon": lon}
         return Fact("place", value, name.start, name.end, confidence=name.confidence, rule="place")
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from geoconflict.errors import Fault, LimitError, ReadError
-from geoconflict.fortifications.prose.gazetteer import Remembering
 from geoconflict.fortifications.prose.reading import read_facts
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Iterator
-
-    from geoconflict.fortifications.prose.gazetteer import Gazetteer
+from geoconflict.names.cache import CachedGazetteer
+from geoconflict.names.gazetteer import Gazetteer
 
 LIMIT_BYTES: Final = 200_000_000
 
@@ -123,7 +120,7 @@ def facts_lines(texts: Iterable[Text], *, gazetteer: Gazetteer | None = None) ->
     >>> next(facts_lines([Text("a", "No wall was built.")]))
     '{"id": "a", "facts": []}'
     """
-    known = None if gazetteer is None else Remembering(gazetteer)
+    known = None if gazetteer is None else CachedGazetteer(gazetteer)
     for text in texts:
         reading = read_facts(text.text, doc_date=text.doc_date, gazetteer=known)
         record: dict[str, Any] = {"id": text.id, "facts": reading.to_dicts()}

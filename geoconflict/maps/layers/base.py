@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
-from dataclasses import fields as fields_of
+from dataclasses import KW_ONLY, dataclass, fields as fields_of, replace
 from typing import ClassVar
 
 import geopandas as gpd
