@@ -55,8 +55,8 @@ HEAVY = {
     "rasterio": {"analysis", "io", "maps"},
     "xyzservices": {"maps"},
 }
-# Imports numba at its top, and is imported once compiling is worth it.
-COMPILED = {"geoconflict.geodesy._numba"}
+# These import numba or matplotlib at their top, and are imported where that is needed.
+COMPILED = {"geoconflict.geodesy._numba", "geoconflict.maps.print.sheet"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 

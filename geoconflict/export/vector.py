@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import antimeridian
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -92,7 +93,8 @@ def to_geojson(table: gpd.GeoDataFrame) -> str:
 
     Examples
     --------
-    >>> import geopandas as gpd
+    >>> import antimeridian
+    import geopandas as gpd
     >>> from shapely import LineString
     >>> table = gpd.GeoDataFrame(geometry=[LineString([(179, 0), (-179, 0)])], crs="EPSG:4326")
     >>> print(to_geojson(table).splitlines()[1][-81:])
@@ -163,8 +165,6 @@ def _split(geometry: Any) -> Any:  # noqa: ANN401 - as above
     xy = shapely.get_coordinates(geometry)
     if len(xy) < 2 or (np.abs(xy[:, 0]).max() <= 180 and not _jumps(geometry)):
         return geometry
-    import antimeridian
-
     # Wrap longitudes beyond 180 first, so that a crossing is a jump. Edges of GeoJSON are straight in
     # longitude and latitude (RFC 7946, section 3.1.1), so the split is, too.
     wrapped = shapely.transform(geometry, _wrap)

@@ -243,7 +243,7 @@ def test_a_hexagon_contains_the_points_nearest_to_its_center():
 def test_counts_have_the_same_colours_on_screen_and_in_print():
     from geoconflict.maps.print.hexagons import RAMP
 
-    script = Path(__file__).parents[2] / "web" / "src" / "display.js"
+    script = Path(__file__).parents[2] / "web" / "src" / "points.js"
     assert tuple(re.findall(r'"(#[0-9a-f]{6})"', script.read_text("utf-8"))) == RAMP
 
 

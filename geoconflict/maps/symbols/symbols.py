@@ -15,22 +15,20 @@ import copy
 import itertools
 import json
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
 
 from geoconflict.errors import GeometryError, NameUnknownError, did_you_mean
 from geoconflict.vocabulary import FortificationType, Status
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import ArrayLike, NDArray
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 FILE = Path(__file__).with_name("symbols.json")
 _ARC_DEG = 15.0
@@ -359,8 +357,6 @@ def _checked(xy: ArrayLike) -> Floats:
 
 def _simplify(points: Floats, tolerance: float) -> Floats:
     """Douglas and Peucker: no point of the line lies farther from the result than the tolerance."""
-    import shapely
-
     if len(points) < 3:
         return points
     out: Floats = shapely.get_coordinates(
@@ -525,8 +521,6 @@ def fill(name: str, rings: Sequence[ArrayLike], scale: float = 1.0, *, planned: 
     >>> sum(shape.closed and shape.fill for shape in fill("minefield", [square]))
     8
     """
-    import shapely
-
     areas: dict[str, dict[str, Any]] = _data()["areas"]
     if name not in areas:
         msg = f"{name!r} is no area pattern; {did_you_mean(name, areas) or ', '.join(areas)}"
@@ -550,7 +544,6 @@ def fill(name: str, rings: Sequence[ArrayLike], scale: float = 1.0, *, planned: 
 
 
 def _tiles(area: dict[str, Any], polygon: Any, scale: float, *, hollow: bool) -> list[Shape]:  # noqa: ANN401 - a shapely geometry
-    import shapely
 
     width, height = (side * scale for side in area["tile"])
     west, south, east, north = polygon.bounds
