@@ -205,8 +205,8 @@ def test_a_style_sheet_takes_no_picture_from_outside_the_folder(tmp_path):
     assert found.pictures == [f"x.css: {address}" for address in outside]
 
 
-def test_a_folder_that_is_none_is_told(tmp_path):
+def test_a_missing_assets_folder_is_reported(tmp_path):
     drawn = Map([layers.Places(PLACES)], title="x")
     many(drawn.folium)
-    with pytest.raises(InputError, match="no folder"):
+    with pytest.raises(InputError, match="not a folder"):
         drawn.html(assets=tmp_path / "gone")
