@@ -210,7 +210,7 @@ def test_geometry_of_odd_shapes(open_map):
     page = open_map(made).page
     assert page.evaluate("document.documentElement.dataset.gcReady") == "true"
     assert drawn(page)["Zones"] == 3
-    assert "1 of 4 rows have no known place" in html.unescape(made.html())
+    assert "1 of 4 rows have no location" in html.unescape(made.html())
 
 
 def test_lines_without_length(open_map):

@@ -110,7 +110,7 @@ def ours(evil):
     held = area.drop(columns="name").assign(holder=evil, source_url=evil, notes=evil, method=evil)
     grid = layers.Grid([[1.0, 2.0]], Bounds(20, 50, 20.4, 50.2), valid_from="2025-01-01", source=evil + "r")
     fields = (
-        *layers.Incidents(point).fields,
+        *layers.Incidents.popup,
         layers.PopupField(evil, evil),
         layers.PopupField("notes", "picture", "image"),
         layers.PopupField("notes", "address", "link"),
@@ -238,7 +238,7 @@ def archive(evil, folder):
     import importlib.util
     from pathlib import Path
 
-    file = Path(__file__).parents[1] / "outputs" / "archives.py"
+    file = Path(__file__).parents[1] / "maps" / "archives.py"
     spec = importlib.util.spec_from_file_location("archives", file)
     made = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made)

@@ -17,7 +17,7 @@ from geoconflict.maps.map import Map
 from geoconflict.maps.scene import MapOptions
 
 pytestmark = pytest.mark.browser
-_FILE = Path(__file__).parents[1] / "outputs" / "archives.py"
+_FILE = Path(__file__).parents[1] / "maps" / "archives.py"
 _SPEC = importlib.util.spec_from_file_location("archives", _FILE)
 archives = importlib.util.module_from_spec(_SPEC)
 sys.modules["archives"] = archives
