@@ -9,7 +9,7 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from geoconflict.maps import layers, webmap
+from geoconflict.maps import layers, map as map_module
 from geoconflict.maps.map import Map
 
 pytestmark = pytest.mark.browser
@@ -134,11 +134,11 @@ def test_a_stricter_sandbox_still_shows_the_map(chromium, tmp_path):
     page.close()
 
 
-def test_a_notebook_is_not_given_more_than_it_takes(monkeypatch):
+def test_a_notebook_gets_a_message_for_large_maps(monkeypatch):
     made = drawn("A <b>large</b> map")
     assert made._repr_html_() == made.iframe()
-    monkeypatch.setattr(webmap, "_NOTEBOOK_BYTES", 1000)
+    monkeypatch.setattr(map_module, "_NOTEBOOK_BYTES", 1000)
     said = made._repr_html_()
     assert "<iframe" not in said
     assert "A &lt;b&gt;large&lt;/b&gt; map" in said
-    assert re.search(r"takes [\d.]+ MB", said)
+    assert re.search(r"has [\d.]+ MB", said)
