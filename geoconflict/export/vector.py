@@ -69,7 +69,9 @@ def write(table: gpd.GeoDataFrame, path: str | Path, *, layer: str | None = None
     if writer is None:
         known = ", ".join(_WRITERS)
         hint = did_you_mean(target.suffix.lower(), _WRITERS)
-        msg = f"the format {target.suffix or '(no suffix)'!r} of {target.name} is not known; {hint or 'known: ' + known}"
+        msg = (
+            f"the format {target.suffix or '(no suffix)'!r} of {target.name} is not known; {hint or 'known: ' + known}"
+        )
         raise OutputError(msg)
     ready = _in_wgs84(table)
     writer(ready, target, layer or target.stem)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from geoconflict.maps.spec import LayerSpec
+from geoconflict.maps.spec import LayerSpec, format_count
 from geoconflict.maps.words import Words
 from geoconflict.units import format_length
 
@@ -52,8 +52,8 @@ class Detail:
             "{layer}: simplified with a tolerance of about {length} ({n} of {all} vertices); measurements use the full data.",
             layer=words.term(self.spec.name),
             length=within,
-            n=_counted(self.after),
-            all=_counted(self.before),
+            n=format_count(self.after),
+            all=format_count(self.before),
         )
 
 
@@ -124,7 +124,3 @@ def _count(shapes: np.ndarray, tolerance_deg: float) -> int:
 
 def _parts(shapes: np.ndarray) -> int:
     return int(shapely.get_num_geometries(shapes).sum())
-
-
-def _counted(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")

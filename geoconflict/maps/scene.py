@@ -23,7 +23,7 @@ from geoconflict.maps.basemap import Archive, BaseMap, archived, read
 from geoconflict.maps.detail import Detail, slim
 from geoconflict.maps.layers.base import Drawable
 from geoconflict.maps.layers.countries import Countries
-from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec
+from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec, format_count, iso_date
 from geoconflict.maps.view import View, bounds_of_specs, clip_spec, extent_of
 from geoconflict.maps.words import Words
 
@@ -32,7 +32,6 @@ DISCLAIMER = (
     "Circles around points show location uncertainty."
 )
 _MANY_SOURCES = 25
-_EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +295,7 @@ def _sources(specs: Sequence[LayerSpec], words: Words) -> tuple[tuple[str, ...],
     cited: dict[str, int] = {}
     for spec in specs:
         if len(spec.sources) > _MANY_SOURCES:
-            count = f"{len(spec.sources):,}".replace(",", "\u202f")
+            count = format_count(len(spec.sources))
             name = words.term(spec.name)
             listed.append(words.say("{layer}: {n} sources, listed in the popups", layer=name, n=count))
             continue
@@ -332,9 +331,9 @@ def at_date(specs: Sequence[LayerSpec], as_of: str | None) -> tuple[tuple[LayerS
     if not spans:
         return tuple(specs), None
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
-    wanted = last if as_of is None else (dt.date.fromisoformat(as_of) - _EPOCH).days
+    wanted = last if as_of is None else (dt.date.fromisoformat(as_of) - dt.date(1970, 1, 1)).days
     day = min(max(wanted, first), last)
-    return tuple(_at(s, day) if _changes(s) else s for s in specs), (_EPOCH + dt.timedelta(days=day)).isoformat()
+    return tuple(_at(s, day) if _changes(s) else s for s in specs), iso_date(day)
 
 
 def _changes(spec: LayerSpec) -> bool:

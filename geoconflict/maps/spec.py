@@ -7,6 +7,7 @@ figure use nothing else, so they show the same.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from dataclasses import dataclass, replace
@@ -271,6 +272,16 @@ class LayerSpec:
             start=None if self.start is None else self.start[keep],
             end=None if self.end is None else self.end[keep],
         )
+
+
+def iso_date(day: int) -> str:
+    """Return the date of a day number as ``YYYY-MM-DD``."""
+    return (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()
+
+
+def format_count(count: int) -> str:
+    """Return a count with narrow no-break spaces between thousands."""
+    return f"{count:,}".replace(",", "\u202f")
 
 
 def bounds_of(table: gpd.GeoDataFrame) -> Bounds | None:

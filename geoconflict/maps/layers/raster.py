@@ -200,15 +200,15 @@ class Raster(Drawable):
         if gone:
             every = f" of {len(grids)} frames" if len(grids) > 1 else ""
             notes.append(
-                f"{self.heading}: {_counted(gone)} of {_counted(size)} cells{every} have no data and are transparent."
+                f"{self.heading}: {format_number(gone, 0)} of {format_number(size, 0)} cells{every} have no data and are transparent."
             )
         if max(steps) > 1:
             i = int(np.argmax(steps))
             high, wide = numbers[i].shape
             rows, columns = frames[i].shape
             notes.append(
-                f"{self.heading}: resampled from {_counted(wide)} × {_counted(high)} to {_counted(columns)} × "
-                f"{_counted(rows)} cells; about 1 of {max(1.0, wide / columns):.1f} columns is shown."
+                f"{self.heading}: resampled from {format_number(wide, 0)} × {format_number(high, 0)} to {format_number(columns, 0)} × "
+                f"{format_number(rows, 0)} cells; about 1 of {max(1.0, wide / columns):.1f} columns is shown."
             )
         if any(max(grid.bounds.north, -grid.bounds.south) > LIMIT_DEG for grid in grids):
             notes.append(f"{self.heading}: cells beyond {LIMIT_DEG:.2f}° north or south are not shown.")
@@ -224,10 +224,6 @@ class _Look(NamedTuple):
     texts: tuple[str, ...]
     legend: tuple[LegendEntry, ...]
     method: str
-
-
-def _counted(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f") if number >= 10_000 else str(number)
 
 
 def _iso(day: object) -> str | None:

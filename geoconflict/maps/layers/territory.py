@@ -15,7 +15,7 @@ from geoconflict.crs import WGS84, is_wgs84
 from geoconflict.errors import Fault, InputError, SchemaError
 from geoconflict.maps.classes import CATEGORIES, PaletteLike, palette_of
 from geoconflict.maps.layers.base import AREAS, Layer, by_name, day_faults, days
-from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec, PopupField
+from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec, PopupField, iso_date
 
 FIELDS = (
     PopupField("holder", "Controlled by"),
@@ -139,9 +139,9 @@ class Territory(Layer):
         longest = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
         states = len(np.unique(seen[known]))
         note = (
-            f"{self.heading}: observed on {states} {'day' if states == 1 else 'days'} from {_day(first)} to {_day(last)}; "
+            f"{self.heading}: observed on {states} {'day' if states == 1 else 'days'} from {iso_date(first)} to {iso_date(last)}; "
             f"no observation for {unseen} days, which show the last observed state; "
-            f"the longest gap is from {_day(longest[0] + 1)} to {_day(longest[1])}."
+            f"the longest gap is from {iso_date(longest[0] + 1)} to {iso_date(longest[1])}."
         )
         return (note,)
 
@@ -250,7 +250,3 @@ def _date(given: str | dt.date, faults: list[Fault]) -> dt.date | None:
     except ValueError:
         faults.append(Fault(f"{given!r} is not a date; write it as 2025-08-19"))
         return None
-
-
-def _day(day: int) -> str:
-    return (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()
