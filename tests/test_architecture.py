@@ -31,7 +31,7 @@ FLOORS = {
     "__main__": 10,
 }
 # errors stands below vocabulary: rooms of one floor that may look at each other.
-BESIDE = {("vocabulary", "errors"), ("io", "incidents"), ("names", "incidents"), ("names", "reference")}
+BESIDE = {("vocabulary", "errors"), ("names", "incidents"), ("names", "reference")}
 HEAVY = {
     "folium": {"maps"},
     "branca": {"maps"},

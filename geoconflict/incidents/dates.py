@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from geoconflict.vocabulary import TimePrecision
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Order = Literal["dmy", "mdy"]
 

@@ -10,17 +10,16 @@ event: two of its rows are suspected only when day, spot and notes are the same 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geoconflict.errors import LimitError
 from geoconflict.units import parse_metres
 from geoconflict.vocabulary import EventType
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 _RADIUS_M = 6_371_008.8  # mean radius of the Earth; for a search, a sphere is near enough (0.5 %)
 _MOST_PAIRS = 5_000_000
@@ -145,8 +144,6 @@ def _near(
     first: _Rows, second: _Rows, limit_m: float, *, same: bool
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the positions of pairs of points that a box of the distance holds."""
-    import shapely
-
     half = np.degrees(limit_m / _RADIUS_M)
     wide = half / np.maximum(np.cos(np.radians(np.clip(np.abs(first.lat) + half, 0, 89.9))), 1e-3)
     tree = shapely.STRtree(shapely.points(second.lon, second.lat))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from geoconflict.io.raw import Floats, Objects
+from geoconflict.io.table import Floats, Objects
 
 _BLANKS = str.maketrans("", "", "\u00a0\u202f\u2009\u2007 \t'’\ufeff\u200b\u200e\u200f")
 _MINUS = str.maketrans({"−": "-", "–": "-", "‒": "-", "﹣": "-", "－": "-"})

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import importlib.resources
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
+import shapely
 
+from geoconflict.coordinates import Coordinates, parse_coordinates
 from geoconflict.crs import Bounds, is_wgs84
-from geoconflict.errors import CRSError, Fault, ReadError, did_you_mean
-from geoconflict.incidents import boxes
+from geoconflict.errors import CRSError, Fault, NameUnknownError, ReadError, did_you_mean
 from geoconflict.incidents.numerals import read_numbers
-from geoconflict.incidents.source import plain
-from geoconflict.io.raw import texts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from geoconflict.coordinates import Coordinates
-    from geoconflict.incidents.ledger import Ledger
-    from geoconflict.incidents.options import Ask
-    from geoconflict.incidents.source import Source
-    from geoconflict.io.raw import Floats, Objects, Raw
+from geoconflict.incidents.options import ReadRequest
+from geoconflict.incidents.report import Ledger
+from geoconflict.incidents.source import Source
+from geoconflict.io.table import Floats, Objects, RawTable, column_key, texts
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -58,18 +57,18 @@ class Places:
 class _Work:
     """What it takes to read the points of a table."""
 
-    raw: Raw
+    raw: RawTable
     source: Source
     names: Mapping[str, str]
     ledger: Ledger
-    ask: Ask
+    ask: ReadRequest
     places: Places
 
     def texts(self, column: str) -> Objects:
         return texts(self.raw.frame[column])
 
 
-def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *, ask: Ask) -> Places:
+def locate(raw: RawTable, source: Source, names: Mapping[str, str], ledger: Ledger, *, ask: ReadRequest) -> Places:
     """Read the points of a table.
 
     They come from the geometries of the format, else from two columns of degrees, else from one
@@ -77,12 +76,12 @@ def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *
 
     Parameters
     ----------
-    raw : Raw
+    raw : RawTable
     source : Source
     names : mapping of str to str
         Plain name → column of the file.
     ledger : Ledger
-    ask : Ask
+    ask : ReadRequest
 
     Returns
     -------
@@ -128,8 +127,6 @@ def locate(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, *
 
 def _system(declared: str | None, said: str | None, name: str) -> str | None:
     """Return the system to transform from, or None for WGS84."""
-    import pyproj
-
     found: dict[str, pyproj.CRS] = {}
     for who, text in (("file", declared), ("caller", said)):
         if text is None:
@@ -203,7 +200,7 @@ def _from_two(work: _Work, lat: str, lon: str) -> None:
     if not gone.all() and _text_column(work) is not None:
         return  # another column may say where these are
     nowhere = np.flatnonzero(gone)
-    ledger.set_aside("no coordinates", lat, nowhere, [None] * len(nowhere))
+    ledger.reject("no coordinates", lat, nowhere, [None] * len(nowhere))
 
 
 def _text_column(work: _Work) -> str | None:
@@ -228,7 +225,7 @@ def _from_text(work: _Work, column: str) -> None:
     at = np.flatnonzero(wanted & filled)
     places.used["coordinates"] = column
     gone = np.flatnonzero(wanted & ~filled)
-    work.ledger.set_aside("no coordinates", column, gone, [None] * len(gone))
+    work.ledger.reject("no coordinates", column, gone, [None] * len(gone))
     _parse(work, at, [str(cell) for cell in cells[at]], column)
 
 
@@ -250,7 +247,7 @@ def _parse(work: _Work, at: np.ndarray[Any, np.dtype[np.intp]], cells: list[str]
     for error, hits in _grouped(found.error, ~ok).items():
         readings = found.readings[hits[0]]
         hint = f"it could be {' or '.join(readings)}" if readings else ""
-        ledger.set_aside(error, column, at[hits], [cells[i] for i in hits], hint)
+        ledger.reject(error, column, at[hits], [cells[i] for i in hits], hint)
 
 
 def _grouped(words: Objects, wanted: Mask) -> dict[str, list[int]]:
@@ -261,8 +258,6 @@ def _grouped(words: Objects, wanted: Mask) -> dict[str, list[int]]:
 
 
 def _parser() -> Callable[..., Coordinates]:
-    from geoconflict.coordinates import parse_coordinates
-
     return parse_coordinates
 
 
@@ -275,16 +270,16 @@ def _context(work: _Work) -> Bounds | None:
             value for value in pd.unique(work.raw.frame[column]).tolist() if isinstance(value, str) and value.strip()
         ]
         name = named[0] if len(named) == 1 else None
-    box = boxes.find_box(name, boxes.load_boxes()) if name is not None else None
+    box = find_box(name, load_boxes()) if name is not None else None
     return Bounds(box.west, box.south, box.east, box.north) if box is not None else None
 
 
-def _no_coordinates(raw: Raw, source: Source, names: Mapping[str, str], name: str) -> ReadError:
+def _no_coordinates(raw: RawTable, source: Source, names: Mapping[str, str], name: str) -> ReadError:
     columns = list(raw.frame.columns)
     faults: list[Fault] = []
     for ours in ("latitude", "longitude"):
         if source.find(ours, names) is None:
-            near = did_you_mean(ours, [c for c in columns if plain(c).startswith(ours[:2])])
+            near = did_you_mean(ours, [c for c in columns if column_key(c).startswith(ours[:2])])
             faults.append(Fault(f"no column of {ours}", field=ours, hint=near or None))
     if any(re.fullmatch(r"-?\d+\.?\d*", str(column)) for column in columns):
         faults.append(Fault("a number stands in the first row", hint="the file may have no header; give it one"))
@@ -299,7 +294,6 @@ def _no_coordinates(raw: Raw, source: Source, names: Mapping[str, str], name: st
 def _transform(places: Places, system: str | None, name: str) -> None:
     if system is None:
         return
-    import pyproj
 
     transformer = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     lon, lat = transformer.transform(places.lon, places.lat)
@@ -315,7 +309,7 @@ def _transform(places: Places, system: str | None, name: str) -> None:
 def _check_country(work: _Work, columns: tuple[str, str]) -> None:
     said = work.ask.country
     if said is not None:
-        boxes.require_box(said, boxes.load_boxes())
+        require_box(said, load_boxes())
     column = work.source.find("country", work.names)
     if column is not None:
         countries = work.raw.frame[column]
@@ -325,7 +319,7 @@ def _check_country(work: _Work, columns: tuple[str, str]) -> None:
         countries = pd.Series([said] * len(work.raw.frame), dtype=object)
     else:
         return
-    boxes.check(work.places, countries, work.ledger, columns=columns, outlines=work.ask.options.countries)
+    check_country_bbox(work.places, countries, work.ledger, columns=columns, outlines=work.ask.options.countries)
 
 
 def _check(work: _Work, columns: tuple[str, str]) -> None:
@@ -345,29 +339,171 @@ def _check(work: _Work, columns: tuple[str, str]) -> None:
         )
         raise CRSError(msg)
     swapped = far_lat & (np.abs(lat) <= 180) & (np.abs(lon) <= 90)
-    _aside(ledger, "latitude beyond 90", columns[0], swapped, lat, "latitude and longitude may be swapped")
-    _aside(ledger, "latitude beyond 90", columns[0], far_lat & ~swapped, lat)
-    _aside(ledger, "longitude beyond 180", columns[1], far_lon & ~far_lat, lon)
+    _reject(ledger, "latitude beyond 90", columns[0], swapped, lat, "latitude and longitude may be swapped")
+    _reject(ledger, "latitude beyond 90", columns[0], far_lat & ~swapped, lat)
+    _reject(ledger, "longitude beyond 180", columns[1], far_lon & ~far_lat, lon)
     null = np.flatnonzero((lat == 0) & (lon == 0))
-    note = ledger.doubt if work.ask.keep else ledger.set_aside
+    note = ledger.doubt if work.ask.keep else ledger.reject
     note("the point (0, 0) stands for no place", columns[0], null, ["0, 0"] * len(null))
     said = np.zeros(len(lat), dtype=bool)
-    for entry in ledger.aside:
+    for entry in ledger.rejected:
         said[entry.positions] = True
     nowhere = np.flatnonzero(~there & ~said)
-    ledger.set_aside("no coordinates", columns[0], nowhere, [None] * len(nowhere))
+    ledger.reject("no coordinates", columns[0], nowhere, [None] * len(nowhere))
 
 
-def _aside(ledger: Ledger, kind: str, column: str, mask: Mask, values: Floats, hint: str = "") -> None:
+def _reject(ledger: Ledger, kind: str, column: str, mask: Mask, values: Floats, hint: str = "") -> None:
     at = np.flatnonzero(mask)
-    ledger.set_aside(kind, column, at, [f"{v:.10g}" for v in values[at]], hint)
+    ledger.reject(kind, column, at, [f"{v:.10g}" for v in values[at]], hint)
 
 
-def names_of(raw: Raw, source: Source) -> dict[str, str]:
+def names_of(raw: RawTable, source: Source) -> dict[str, str]:
     """Return plain name → column, the first of each; HXL tags instead of headers where the source means them."""
     if source.tagged:
         return dict(raw.tags)
     out: dict[str, str] = {}
     for column in raw.frame.columns:
-        out.setdefault(plain(column), column)
+        out.setdefault(column_key(column), column)
+    return out
+
+
+_SLACK_DEG = 1.0
+_WIDEST_DEG = 60.0
+_OUTLINE_SLACK_DEG = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The box of a country in degrees; ``west > east`` where it crosses the antimeridian."""
+
+    name: str
+    iso: str
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def load_boxes() -> dict[str, Box]:
+    """Return the box of each country by its names and codes, in the form of ``plain``.
+
+    Examples
+    --------
+    >>> load_boxes()["ltu"].name
+    'Lithuania'
+    """
+    text = (importlib.resources.files("geoconflict.incidents") / "country_boxes.csv").read_text("utf-8")
+    out: dict[str, Box] = {}
+    for row in csv.DictReader(text.splitlines()):
+        edges = (float(row[name]) for name in ("west", "south", "east", "north"))
+        box = Box(row["name"], row["iso"], *edges)
+        for name in (row["name"], row["iso"], row["iso3"], row["numeric"], *row["aliases"].split(";")):
+            if name:
+                out.setdefault(column_key(name), box)
+    return out
+
+
+def find_box(name: str, boxes: dict[str, Box]) -> Box | None:
+    """Return the box of a country as a data set names it, such as ``DR Congo (Zaire)``.
+
+    Examples
+    --------
+    >>> find_box("Russia (Soviet Union)", load_boxes()).iso
+    'RU'
+    """
+    bare = re.sub(r"\(.*?\)", " ", name)
+    inner = re.findall(r"\((.*?)\)", name)
+    for candidate in (name, bare, *inner):
+        hit = boxes.get(column_key(candidate))
+        if hit is not None:
+            return hit
+    return None
+
+
+def require_box(name: str, boxes: dict[str, Box]) -> Box:
+    """Return the box of a country that the caller named.
+
+    Raises
+    ------
+    NameUnknownError
+    """
+    hit = find_box(name, boxes)
+    if hit is not None:
+        return hit
+    known = sorted({box.name for box in boxes.values()})
+    msg = f"{name!r} is no country that is known here; {did_you_mean(name, known) or 'use its name in English or its ISO code'}"
+    raise NameUnknownError(msg, suggestions=known)
+
+
+def check_country_bbox(
+    places: Places, names: pd.Series, ledger: Ledger, *, columns: tuple[str, str], outlines: gpd.GeoDataFrame | None
+) -> None:
+    """Exchange axes where the country proves that they were swapped, and report points outside it.
+
+    Parameters
+    ----------
+    places : Places
+        Changed in place.
+    names : Series of str, shape (n,)
+        The country of each row, missing where none is named.
+    ledger : Ledger
+    columns : (str, str)
+        What the file calls latitude and longitude.
+    outlines : GeoDataFrame, optional
+        COUNTRIES: the outlines, against which points are checked more closely.
+    """
+    codes, uniques = pd.factorize(names)
+    boxes = load_boxes()
+    found = [find_box(str(name), boxes) for name in uniques]
+    if not any(found):
+        return
+    edges = np.array([[b.west, b.south, b.east, b.north] if b else [np.nan] * 4 for b in [*found, None]])[codes]
+    known = ~np.isnan(edges[:, 0]) & ~np.isnan(places.lon) & ~np.isnan(places.lat)
+    outside = known & ~_inside(places.lon, places.lat, edges, _SLACK_DEG)
+    if outside.any():
+        width = (edges[:, 2] - edges[:, 0]) % 360
+        fits = outside & _inside(places.lat, places.lon, edges, 0.0)
+        swapped = fits & (width <= _WIDEST_DEG)
+        _swap(places, ledger, np.flatnonzero(swapped), columns)
+        outside &= ~swapped
+    elif outlines is None:
+        return
+    if outlines is not None:
+        outside |= _outside_outlines(places, codes, [b.iso if b else "" for b in found], outlines, known & ~outside)
+    at = np.flatnonzero(outside & (np.abs(places.lat) <= 90) & (np.abs(places.lon) <= 180))
+    shown = [f"{places.lat[i]:.6g}, {places.lon[i]:.6g} is not in {uniques[codes[i]]}" for i in at]
+    ledger.doubt("the point lies outside the country that the row names", columns[0], at, shown)
+
+
+def _inside(lon: Floats, lat: Floats, edges: Floats, slack: float) -> Mask:
+    west, south, east, north = edges.T
+    with np.errstate(invalid="ignore"):
+        span = (east - west) % 360
+        across = ((lon - (west - slack)) % 360 <= span + 2 * slack) | (span + 2 * slack >= 360)
+        inside: Mask = across & (lat >= south - slack) & (lat <= north + slack) & (np.abs(lon) <= 180)
+    return inside
+
+
+def _swap(places: Places, ledger: Ledger, at: np.ndarray[Any, np.dtype[np.intp]], columns: tuple[str, str]) -> None:
+    before = [f"{places.lat[i]:.10g}, {places.lon[i]:.10g}" for i in at]
+    lat = places.lat[at].copy()
+    places.lat[at], places.lon[at] = places.lon[at], lat
+    after = [f"{places.lat[i]:.10g}, {places.lon[i]:.10g}" for i in at]
+    ledger.repair("latitude and longitude exchanged, as the country proves", ", ".join(columns), at, before, after)
+    places.method[at] = "coordinates repaired: axes exchanged"
+
+
+def _outside_outlines(
+    places: Places, codes: np.ndarray[Any, Any], isos: list[str], outlines: gpd.GeoDataFrame, wanted: Mask
+) -> Mask:
+    shapes = dict(zip(outlines["iso"], outlines.geometry, strict=True))
+    out = np.zeros(len(codes), dtype=bool)
+    for code, iso in enumerate(isos):
+        shape = shapes.get(iso)
+        at = np.flatnonzero(wanted & (codes == code))
+        if shape is None or not len(at):
+            continue
+        shapely.prepare(shape)
+        near = shapely.dwithin(shape, shapely.points(places.lon[at], places.lat[at]), _OUTLINE_SLACK_DEG)
+        out[at[~near]] = True
     return out

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geoconflict.crs import WGS84
 from geoconflict.errors import Fault, InputError, ReadError
-from geoconflict.incidents.ledger import Entry, Ledger, shorten
-from geoconflict.incidents.options import Ask, OnError, ReadOptions
+from geoconflict.incidents.duplicates import suspect_duplicates
+from geoconflict.incidents.options import OnError, ReadOptions, ReadRequest
 from geoconflict.incidents.places import Mask, Places, locate, names_of
-from geoconflict.incidents.report import ReadReport, Remark, ranges
-from geoconflict.incidents.source import Source, Sources, load_sources, plain, with_columns
-from geoconflict.incidents.table import Building, build, kept_columns
-from geoconflict.io.delimited import iter_delimited, read_delimited
-from geoconflict.io.jsonfile import read_json
-from geoconflict.io.opening import Opened, open_input
-from geoconflict.io.raw import Raw, Setback, is_repetitive, texts
+from geoconflict.incidents.report import Entry, Ledger, ReadReport, Remark, ranges, shorten
+from geoconflict.incidents.source import Source, Sources, load_sources, read_source, with_columns
+from geoconflict.incidents.table import TableBuilder, build, kept_columns
+from geoconflict.io import binary_formats, markup
+from geoconflict.io.delimited import Layout, detect_layout, read_delimited, scan_delimited
+from geoconflict.io.json import read_json
+from geoconflict.io.open import Opened, open_input
+from geoconflict.io.table import ParseIssue, RawTable, column_key, is_repetitive, texts
 from geoconflict.schema import INCIDENTS, conform
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
-
-    import geopandas as gpd
 
 _EXAMPLES = 5
 _MOST_REMARKS = 50
@@ -46,7 +45,7 @@ class IncidentsWarning(UserWarning):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadResult:
     """All that came of one read.
 
     Attributes
@@ -134,7 +133,7 @@ def read(
     on_error: OnError = "set_aside",
     crs: str | None = None,
     options: ReadOptions | None = None,
-) -> Reading:
+) -> ReadResult:
     r"""Read a file of incidents and return the table, what was set aside, the repairs and the report.
 
     Parameters and errors are those of :func:`read_incidents`.
@@ -154,11 +153,11 @@ def read(
     _check_on_error(on_error)
     sources = options.sources or load_sources()
     opened = open_input(path, limits=options.limits, member=options.member)
-    raw = read_raw(opened, sources, options)
-    ask = Ask(
+    raw = _read_raw(opened, sources, options)
+    ask = ReadRequest(
         name=opened.name, source=source, country=country, on_error=on_error, crs=crs, options=options, sources=sources
     )
-    reading = _understand(raw, ask)
+    reading = _read_table(raw, ask)
     if reading.report.rows_set_aside:
         warnings.warn(
             f"{opened.name}: {reading.report.rows_set_aside:,} of {reading.report.rows_read:,} rows were set aside; "
@@ -209,33 +208,45 @@ def scan_incidents(
         raise InputError(msg)
     sources = options.sources or load_sources()
     opened = open_input(path, limits=options.limits, member=options.member)
-    ask = Ask(
+    ask = ReadRequest(
         name=opened.name, source=source, country=country, on_error=on_error, crs=None, options=options, sources=sources
     )
     if opened.kind != "delimited":
-        yield _understand(read_raw(opened, sources, options), ask).table
+        yield _read_table(_read_raw(opened, sources, options), ask).table
         return
-    for raw in iter_delimited(opened, sources, encoding=options.encoding, delimiter=options.delimiter, rows=rows):
-        yield _understand(raw, ask).table
+    layout, known = _detect_layout(opened, sources, options)
+    pieces = scan_delimited(opened, layout, rows, numeric=known.numeric, identifiers=known.columns.get("event_id", ()))
+    for raw in pieces():
+        yield _read_table(raw, ask).table
 
 
-def read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> Raw:
+def _read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> RawTable:
     """Read the rows and columns of a file as they stand."""
     if opened.kind == "json":
         return read_json(opened, encoding=options.encoding)
     if opened.kind in {"kml", "gpx"}:
-        from geoconflict.io import markup
-
         return markup.read_kml(opened) if opened.kind == "kml" else markup.read_gpx(opened)
-    if opened.kind != "delimited":
-        from geoconflict.io import binary_formats as packed
+    if opened.kind in {"xlsx", "ods"}:
+        return binary_formats.read_workbook(opened, sheet=options.sheet)
+    if opened.kind == "parquet":
+        return binary_formats.read_parquet(opened)
+    if opened.kind == "vector":
+        return binary_formats.read_vector_file(opened, layer=options.sheet)
+    layout, source = _detect_layout(opened, sources, options)
+    return read_delimited(opened, layout, numeric=source.numeric, identifiers=source.columns.get("event_id", ()))
 
-        if opened.kind in {"xlsx", "ods"}:
-            return packed.read_workbook(opened, sheet=options.sheet)
-        return (
-            packed.read_parquet(opened) if opened.kind == "parquet" else packed.read_vector(opened, layer=options.sheet)
-        )
-    return read_delimited(opened, sources, encoding=options.encoding, delimiter=options.delimiter)
+
+def _detect_layout(opened: Opened, sources: Sources, options: ReadOptions) -> tuple[Layout, Source]:
+    """Return the layout of a text table, and the source that its columns show."""
+    layout = detect_layout(
+        opened,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        headerless={source.name: source.headerless for source in sources if source.headerless},
+    )
+    if layout.headerless:
+        return layout, sources[layout.headerless]
+    return layout, sources.recognise(layout.names, layout.tags) or sources["plain"]
 
 
 def _check_on_error(on_error: str) -> None:
@@ -244,22 +255,20 @@ def _check_on_error(on_error: str) -> None:
         raise InputError(msg)
 
 
-def _choose(raw: Raw, ask: Ask) -> tuple[Source, list[str]]:
+def _choose(raw: RawTable, ask: ReadRequest) -> tuple[Source, list[str]]:
     """Return the source and the columns that told it."""
     if isinstance(ask.source, Source):
         return ask.source, []
     if isinstance(ask.source, str):
         if ask.source.casefold().endswith((".yaml", ".yml")):
-            from geoconflict.incidents.userfile import read_source
-
             return read_source(ask.source), []
         return ask.sources[ask.source], []
-    found = raw.source or ask.sources.recognise(raw.frame.columns, raw.tags)
+    found = ask.sources[raw.headerless] if raw.headerless else ask.sources.recognise(raw.frame.columns, raw.tags)
     known = list(found.signature) if found is not None else []
     source = found or ask.sources["osint_map" if raw.format in {"KML", "GPX"} else "plain"]
     if ask.source is not None:
-        there = {plain(name) for name in raw.frame.columns}
-        absent = {ours: theirs for ours, theirs in ask.source.items() if plain(theirs) not in there}
+        there = {column_key(name) for name in raw.frame.columns}
+        absent = {ours: theirs for ours, theirs in ask.source.items() if column_key(theirs) not in there}
         if absent:
             listed = ", ".join(f"{theirs!r} (for {ours})" for ours, theirs in absent.items())
             msg = f"the column map names columns that the file has not: {listed}; it has {', '.join(raw.frame.columns[:20])}"
@@ -268,7 +277,7 @@ def _choose(raw: Raw, ask: Ask) -> tuple[Source, list[str]]:
     return source, known
 
 
-def _understand(raw: Raw, ask: Ask) -> Reading:
+def _read_table(raw: RawTable, ask: ReadRequest) -> ReadResult:
     name = ask.name
     source, known = _choose(raw, ask)
     if len(raw.frame) == 0:
@@ -301,14 +310,14 @@ def _understand(raw: Raw, ask: Ask) -> Reading:
     table = _table(work, places, extra, kept, name)
     report = _report(work, raw, table, kept, (name, known, list(extra)))
     table.attrs = {"report": report.to_dict()}
-    return Reading(table, _set_aside(work, raw, kept), _repairs(ledger), report)
+    return ReadResult(table, _set_aside(work, raw, kept), _repairs(ledger), report)
 
 
-def _lost_faults(raw: Raw) -> list[Fault]:
+def _lost_faults(raw: RawTable) -> list[Fault]:
     return [Fault(f"{s.kind}: {shorten(s.value)!r}", s.row, s.column or None) for s in raw.lost]
 
 
-def _note_formulas(raw: Raw, ledger: Ledger, numbers: set[str]) -> None:
+def _note_formulas(raw: RawTable, ledger: Ledger, numbers: set[str]) -> None:
     """Report cells that a spreadsheet would run; they are kept as the texts they are."""
     for column, values in raw.frame.items():
         if column in numbers or pd.api.types.is_numeric_dtype(values.dtype):
@@ -326,10 +335,7 @@ def _note_formulas(raw: Raw, ledger: Ledger, numbers: set[str]) -> None:
         ledger.doubt("a formula in a cell, kept as text", str(column), at, [values.iloc[i] for i in at], hint)
 
 
-def _table(work: Building, places: Places, extra: dict[str, pd.Series], kept: Mask, name: str) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-    import shapely
-
+def _table(work: TableBuilder, places: Places, extra: dict[str, pd.Series], kept: Mask, name: str) -> gpd.GeoDataFrame:
     whole = bool(kept.all())
     data: dict[str, pd.Series] = {}
     for column, values in work.out.items():
@@ -355,21 +361,21 @@ def _as_given(values: pd.Series) -> pd.Series:
 
 
 def _report(
-    work: Building, raw: Raw, table: gpd.GeoDataFrame, kept: Mask, about: tuple[str, list[str], list[str]]
+    work: TableBuilder, raw: RawTable, table: gpd.GeoDataFrame, kept: Mask, about: tuple[str, list[str], list[str]]
 ) -> ReadReport:
     name, known, extra = about
     ledger = work.ledger
     repaired = np.zeros(len(kept), dtype=bool)
     for entry in ledger.repairs:
         repaired[entry.positions] = True
-    aside = [_remark(entry, ledger) for entry in ledger.aside]
+    aside = [_remark(entry, ledger) for entry in ledger.rejected]
     aside += [
-        _of_setbacks(kind, [s for s in raw.lost if s.kind == kind]) for kind in dict.fromkeys(s.kind for s in raw.lost)
+        _of_issues(kind, [s for s in raw.lost if s.kind == kind]) for kind in dict.fromkeys(s.kind for s in raw.lost)
     ]
     bounds = [round(float(v), 6) for v in table.total_bounds]
     repairs = [_remark(entry, ledger) for entry in ledger.repairs]
     repairs += [
-        _of_setbacks(kind, [s for s in raw.repaired if s.kind == kind])
+        _of_issues(kind, [s for s in raw.repaired if s.kind == kind])
         for kind in dict.fromkeys(s.kind for s in raw.repaired)
     ]
     suspects = _suspects(table)
@@ -413,21 +419,20 @@ def _capped(remarks: list[Remark]) -> list[Remark]:
     return [*kept, Remark(f"{len(rest):,} further kinds", "", sum(r.count for r in rest), "various", examples)]
 
 
-def _of_setbacks(kind: str, setbacks: list[Setback]) -> Remark:
+def _of_issues(kind: str, issues: list[ParseIssue]) -> Remark:
     examples: list[dict[str, Any]] = []
-    for setback in setbacks[:_EXAMPLES]:
-        example: dict[str, Any] = {"row": setback.row, "before": shorten(setback.value)}
-        if setback.after:
-            example["after"] = setback.after
+    for issue in issues[:_EXAMPLES]:
+        example: dict[str, Any] = {"row": issue.row, "before": shorten(issue.value)}
+        if issue.after:
+            example["after"] = issue.after
         examples.append(example)
-    return Remark(kind, setbacks[0].column, len(setbacks), ranges([s.row for s in setbacks]), examples)
+    return Remark(kind, issues[0].column, len(issues), ranges([s.row for s in issues]), examples)
 
 
 def _suspects(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return pairs that may be one event, for a table that brings several data sets together."""
     if len(table) > _MOST_COMPARED or table["dataset"].nunique() < 2:
         return []
-    from geoconflict.incidents.duplicates import suspect_duplicates
 
     rows = table["source_row"].to_numpy()
     pairs = suspect_duplicates(table.reset_index(drop=True))
@@ -462,9 +467,9 @@ def _remark(entry: Entry, ledger: Ledger) -> Remark:
     )
 
 
-def _set_aside(work: Building, raw: Raw, kept: Mask) -> pd.DataFrame:
+def _set_aside(work: TableBuilder, raw: RawTable, kept: Mask) -> pd.DataFrame:
     reasons: dict[int, list[str]] = {}
-    for entry in work.ledger.aside:
+    for entry in work.ledger.rejected:
         for at, value in zip(entry.positions.tolist(), entry.before, strict=True):
             where = f"{entry.column}: " if entry.column else ""
             reasons.setdefault(at, []).append(f"{where}{entry.kind}" + (f": {value}" if value else ""))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
+import os
 import pkgutil
-import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Any, Literal
 
-from geoconflict.errors import NameUnknownError, SchemaError, did_you_mean
+import yaml
+
+from geoconflict.errors import Fault, NameUnknownError, ReadError, SchemaError, UnitError, did_you_mean
+from geoconflict.incidents import sources
+from geoconflict.io.table import column_key
 from geoconflict.schema import INCIDENTS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+from geoconflict.units import parse_metres
 
 OTHER_COLUMNS = ("longitude", "latitude", "coordinates", "wkt", "version")
 
@@ -100,14 +105,14 @@ class Source:
             The file's columns by their plain names.
         """
         for candidate in self.columns.get(column, ()):
-            hit = names.get(plain(candidate))
+            hit = names.get(column_key(candidate))
             if hit is not None:
                 return hit
         return None
 
     def find_all(self, column: str, names: Mapping[str, str]) -> list[str]:
         """Return all the file's columns that may hold one of ours, the best first."""
-        hits = (names.get(plain(candidate)) for candidate in self.columns.get(column, ()))
+        hits = (names.get(column_key(candidate)) for candidate in self.columns.get(column, ()))
         return list(dict.fromkeys(hit for hit in hits if hit is not None))
 
 
@@ -128,9 +133,9 @@ class Sources:
         return iter(self.members)
 
     def __getitem__(self, name: str) -> Source:
-        key = plain(name)
+        key = column_key(name)
         for source in self.members:
-            if plain(source.name) == key:
+            if column_key(source.name) == key:
                 return source
         known = [source.name for source in self.members]
         msg = f"{name!r} is no source; {did_you_mean(name, known) or 'one of ' + ', '.join(known)}"
@@ -138,7 +143,7 @@ class Sources:
 
     def register(self, source: Source) -> Sources:
         """Return these sources and one more; one of the same name is replaced."""
-        return Sources((*(kept for kept in self.members if plain(kept.name) != plain(source.name)), source))
+        return Sources((*(kept for kept in self.members if column_key(kept.name) != column_key(source.name)), source))
 
     def recognise(self, columns: Iterable[str], tags: Iterable[str] = ()) -> Source | None:
         """Return the source whose signature is in the columns; the longest signature wins.
@@ -148,41 +153,175 @@ class Sources:
         >>> load_sources().recognise(["event_id_cnty", "event_date", "event_type", "latitude", "longitude"]).name
         'acled'
         """
-        headers, marks = {plain(name) for name in columns}, {plain(name) for name in tags}
+        headers, marks = {column_key(name) for name in columns}, {column_key(name) for name in tags}
         fits = [
             source
             for source in self.members
             if source.signature
-            and all(plain(name) in (marks if source.tagged else headers) for name in source.signature)
+            and all(column_key(name) in (marks if source.tagged else headers) for name in source.signature)
         ]
         return max(fits, key=lambda source: (not source.tagged, len(source.signature), source.name)) if fits else None
 
 
 def load_sources() -> Sources:
     """Return the sources in the folder ``incidents/sources``, one or more a file, in the order of their names."""
-    from geoconflict.incidents import sources
-
     found: list[Source] = []
     for module in sorted(pkgutil.iter_modules(sources.__path__), key=lambda m: m.name):
         found.extend(importlib.import_module(f"{sources.__name__}.{module.name}").SOURCES)
     return Sources(tuple(sorted(found, key=lambda s: s.name)))
 
 
-_NOT_PLAIN = re.compile(r"[^\w]+|_+")
-
-
-def plain(name: str) -> str:
-    """Return the name of a column as it is compared: case, spaces and marks do not count.
-
-    Examples
-    --------
-    >>> plain(" Event-ID (CNTY)"), plain("#geo+lat")
-    ('event_id_cnty', 'geo_lat')
-    """
-    return _NOT_PLAIN.sub("_", str(name).strip().casefold()).strip("_")
-
-
 def with_columns(source: Source, columns: Mapping[str, str | tuple[str, ...]]) -> Source:
     """Return a source with a caller's own column map laid over it."""
     mine = {ours: (theirs,) if isinstance(theirs, str) else tuple(theirs) for ours, theirs in columns.items()}
     return replace(source, columns={**source.columns, **mine})
+
+
+_LIMIT = 1 << 20
+_TEXTS = {"name", "title", "exact_if"}
+_LISTS = {"signature", "prefixes", "numeric", "coalesce"}
+_MAPS = {"columns", "words", "radii_m", "constants", "join"}
+_CHOICES = {"date_order": ("dmy", "mdy")}
+_FLAGS = {"short_years", "tagged"}
+
+
+def read_source(path: str | os.PathLike[str]) -> Source:
+    r"""Read a source from a YAML file.
+
+    Parameters
+    ----------
+    path : path
+        A mapping with ``name``, ``columns`` and, as needed, the other fields of :class:`Source`.
+        A column of ours maps to one of the file's or to a list of them, the best first.
+        ``radii`` may be lengths with units, such as ``5 km``.
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    ReadError
+        With every fault found; faults of the YAML itself carry line and column.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "mine.yaml"
+    ...     _ = path.write_text("name: mine\ncolumns: {event_date: Tag, latitude: Breite, longitude: [Länge, Lon]}\n")
+    ...     read_source(path).columns["longitude"]
+    ('Länge', 'Lon')
+    """
+    place = Path(path)
+    try:
+        text = place.read_bytes()[: _LIMIT + 1].decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{place} cannot be read as a source: {error}"
+        raise ReadError(msg) from error
+    try:
+        value = yaml.safe_load(text) if len(text) <= _LIMIT else None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = Fault(
+            str(error.problem), line=mark.line + 1 if mark else None, column=mark.column + 1 if mark else None
+        )
+        msg = f"{place.name} is not YAML"
+        raise ReadError(msg, [where]) from error
+    if not isinstance(value, dict):
+        msg = f"{place.name} does not describe a source: it needs a mapping with name and columns"
+        raise ReadError(msg)
+    return make_source(value, what=place.name)
+
+
+def make_source(value: dict[Any, Any], *, what: str = "the source") -> Source:
+    """Return a source from plain values.
+
+    Raises
+    ------
+    ReadError
+        With every fault found.
+    """
+    faults: list[Fault] = []
+    given = {("radii_m" if key == "radii" else str(key)): item for key, item in value.items()}
+    known = [f.name for f in dataclasses.fields(Source) if f.name not in {"flags", "headerless"}]
+    fields: dict[str, Any] = {}
+    for key, item in given.items():
+        if key not in known:
+            hint = did_you_mean(key, known) or "a source has " + ", ".join(known)
+            faults.append(Fault("this field is not known", field=key, hint=hint))
+        else:
+            fields[key] = _read(key, item, faults)
+    faults.extend(Fault("this field is missing", field=key) for key in ("name", "columns") if not given.get(key))
+    ours = [*INCIDENTS.names, *OTHER_COLUMNS]
+    for key in ("columns", "words", "constants", "join"):
+        for name in fields.get(key) or {}:
+            if name not in ours:
+                hint = did_you_mean(name, ours) or "one of " + ", ".join(ours)
+                faults.append(Fault(f"{name!r} is no column of INCIDENTS", field=key, hint=hint))
+    if faults:
+        msg = f"{what} does not describe a source"
+        raise ReadError(msg, faults)
+    fields.setdefault("title", fields["name"])
+    return Source(**fields)
+
+
+def _read(key: str, item: Any, faults: list[Fault]) -> Any:  # noqa: ANN401, C901, PLR0911 - whatever YAML holds, a line a kind
+    if key in _TEXTS:
+        return _text(key, item, faults)
+    if key in _FLAGS:
+        if not isinstance(item, bool):
+            faults.append(Fault(f"{item!r} is neither true nor false", field=key))
+        return item
+    if key in _CHOICES:
+        if item not in _CHOICES[key]:
+            faults.append(Fault(f"{item!r} is none of {', '.join(_CHOICES[key])}", field=key))
+        return item
+    if key in _LISTS:
+        return _list(key, item, faults)
+    if not isinstance(item, dict):
+        faults.append(Fault("this must be a mapping", field=key))
+        return {}
+    if key in {"columns", "join"}:
+        return {str(name): _list(f"{key}.{name}", names, faults) for name, names in item.items()}
+    if key == "words":
+        return {str(name): _words(f"words.{name}", pairs, faults) for name, pairs in item.items()}
+    if key == "radii_m":
+        return {str(code).casefold(): _metres(f"radii.{code}", length, faults) for code, length in item.items()}
+    return {str(name): _text(f"{key}.{name}", text, faults) for name, text in item.items()}
+
+
+def _text(key: str, item: object, faults: list[Fault]) -> str:
+    if not isinstance(item, str):
+        faults.append(Fault(f"{item!r} is no text", field=key, hint="write it in quotation marks"))
+    return str(item)
+
+
+def _list(key: str, item: object, faults: list[Fault]) -> tuple[str, ...]:
+    items = item if isinstance(item, list) else [item]
+    return tuple(_text(key, one, faults) for one in items)
+
+
+def _words(key: str, item: object, faults: list[Fault]) -> dict[str, str]:
+    if not isinstance(item, dict):
+        faults.append(Fault("this must be a mapping from the file's words to ours", field=key))
+        return {}
+    column = INCIDENTS.column(key.removeprefix("words.")) if key.removeprefix("words.") in INCIDENTS.names else None
+    vocabulary = [word.value for word in column.words] if column is not None and column.words is not None else None
+    out: dict[str, str] = {}
+    for theirs, mine in item.items():
+        if vocabulary is not None and mine not in vocabulary:
+            hint = did_you_mean(str(mine), vocabulary) or "one of " + ", ".join(vocabulary)
+            faults.append(Fault(f"{mine!r} is no word of ours", field=key, hint=hint))
+        out[" ".join(str(theirs).casefold().split())] = str(mine)
+    return out
+
+
+def _metres(key: str, item: object, faults: list[Fault]) -> float:
+    if isinstance(item, (int, float)) and not isinstance(item, bool):
+        return float(item)
+    try:
+        return parse_metres(item)
+    except UnitError as error:
+        faults.append(Fault(error.message, field=key))
+        return float("nan")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,18 +14,13 @@ import pandas as pd
 from geoconflict.errors import Fault, ReadError
 from geoconflict.incidents.dates import Days, read_days
 from geoconflict.incidents.numerals import read_numbers
-from geoconflict.io.raw import categorical, constant, from_codes, recoded, texts
+from geoconflict.incidents.options import ReadRequest
+from geoconflict.incidents.places import Places
+from geoconflict.incidents.report import Ledger
+from geoconflict.incidents.source import Source
+from geoconflict.io.table import Cells, Objects, RawTable, categorical, constant, from_codes, recoded, texts
 from geoconflict.schema import INCIDENTS
 from geoconflict.vocabulary import EventType, PlacePrecision, TimePrecision
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from geoconflict.incidents.ledger import Ledger
-    from geoconflict.incidents.options import Ask
-    from geoconflict.incidents.places import Places
-    from geoconflict.incidents.source import Source
-    from geoconflict.io.raw import Cells, Objects, Raw
 
 _TEXTS = (
     "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "location", "source", "source_url", "notes",
@@ -39,28 +35,28 @@ _FLOAT_ID = re.compile(r"\d+\.0")
 
 
 @dataclass(slots=True)
-class Building:
+class TableBuilder:
     """A table while its columns are made.
 
     Attributes
     ----------
-    raw : Raw
+    raw : RawTable
     source : Source
     names : mapping of str to str
         Plain name → column of the file.
     ledger : Ledger
-    ask : Ask
+    ask : ReadRequest
     used : dict of str to str
         Our column → the file's.
     out : dict of str to array
         Our columns.
     """
 
-    raw: Raw
+    raw: RawTable
     source: Source
     names: Mapping[str, str]
     ledger: Ledger
-    ask: Ask
+    ask: ReadRequest
     used: dict[str, str]
     out: dict[str, Any]
 
@@ -101,7 +97,9 @@ def _first_filled(columns: list[Objects]) -> Objects:
     return out
 
 
-def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, places: Places, ask: Ask) -> Building:
+def build(
+    raw: RawTable, source: Source, names: Mapping[str, str], ledger: Ledger, places: Places, ask: ReadRequest
+) -> TableBuilder:
     """Make the columns of INCIDENTS, apart from the points.
 
     Raises
@@ -109,7 +107,7 @@ def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, pl
     ReadError
         If no column can hold a day.
     """
-    work = Building(raw, source, names, ledger, ask, dict(places.used), {})
+    work = TableBuilder(raw, source, names, ledger, ask, dict(places.used), {})
     _dates(work)
     _types(work)
     for column in _TEXTS:
@@ -141,7 +139,7 @@ def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, pl
     return work
 
 
-def _dates(work: Building) -> None:
+def _dates(work: TableBuilder) -> None:
     column = work.find("event_date")
     if column is None:
         wanted = ", ".join(work.source.columns.get("event_date", ())[:4])
@@ -153,7 +151,7 @@ def _dates(work: Building) -> None:
     days = _read(work, column)
     values = work.raw.frame[column]
     missing = np.flatnonzero((days.first == None) & (days.reason == None))  # noqa: E711 - elementwise
-    work.ledger.set_aside("no day", column, missing, [None] * len(missing))
+    work.ledger.reject("no day", column, missing, [None] * len(missing))
     first, last = days.first, days.last
     end_column = work.find("event_date_end")
     if end_column is not None:
@@ -167,7 +165,7 @@ def _dates(work: Building) -> None:
             work.ledger.doubt("the event ends before it starts; read as one day", end_column, wrong, shown)
             last[wrong] = first[wrong]
         else:
-            work.ledger.set_aside("the event ends before it starts", end_column, wrong, shown)
+            work.ledger.reject("the event ends before it starts", end_column, wrong, shown)
     work.out["event_date"] = recoded(first)
     same = end_column is None and bool((first == last).all())
     work.out["event_date_end"] = work.out["event_date"] if same else recoded(last)
@@ -179,7 +177,7 @@ def _dates(work: Building) -> None:
         work.out["time_precision_source"] = given
 
 
-def _read(work: Building, column: str) -> Days:
+def _read(work: TableBuilder, column: str) -> Days:
     options = work.ask.options
     values = work.raw.frame[column].to_numpy(dtype=object)
     days = read_days(
@@ -193,14 +191,14 @@ def _read(work: Building, column: str) -> Days:
     for reason in dict.fromkeys(unread.tolist()):
         at = np.flatnonzero(days.reason == reason)
         hint = _ORDER_HINT if reason.startswith("day and month are open") else ""
-        work.ledger.set_aside(reason, column, at, values[at].tolist(), hint)
+        work.ledger.reject(reason, column, at, values[at].tolist(), hint)
     changed = np.flatnonzero(days.reread != None)  # noqa: E711 - elementwise
     kind = f"day read with {'the day' if days.order == 'dmy' else 'the month'} first" if days.order else "day read"
     work.ledger.repair(kind, column, changed, values[changed].tolist(), days.reread[changed].tolist())
     return days
 
 
-def _words(work: Building, column: str, given: Cells, unknown: str) -> Cells:
+def _words(work: TableBuilder, column: str, given: Cells, unknown: str) -> Cells:
     """Map the coded words of a source onto ours; those without a counterpart become unknown, and are reported."""
     words = work.source.words.get(column, {})
     prefix = column in work.source.prefixes
@@ -240,7 +238,7 @@ def _mapped(values: Objects, words: Mapping[str, str]) -> Objects:
     return np.array([*mapped, None], dtype=object)[codes]
 
 
-def _types(work: Building) -> None:
+def _types(work: TableBuilder) -> None:
     count = len(work.raw.frame)
     kinds: Cells = constant(EventType.UNKNOWN.value, count)
     given = work.coded("event_type")
@@ -263,7 +261,7 @@ def _types(work: Building) -> None:
     work.out["event_type"] = kinds
 
 
-def _joined(work: Building, column: str, parts: tuple[str, ...]) -> None:
+def _joined(work: TableBuilder, column: str, parts: tuple[str, ...]) -> None:
     found = [work.names[p] for p in parts if p in work.names]
     if not found:
         return
@@ -274,7 +272,7 @@ def _joined(work: Building, column: str, parts: tuple[str, ...]) -> None:
     work.used[column] = " + ".join(found)
 
 
-def _figures(work: Building) -> None:
+def _figures(work: TableBuilder) -> None:
     for name in _FIGURES:
         column = work.find(name)
         if column is None:
@@ -291,7 +289,7 @@ def _figures(work: Building) -> None:
         work.out[name] = numbers.found
 
 
-def _precision(work: Building, places: Places) -> None:
+def _precision(work: TableBuilder, places: Places) -> None:
     count = len(work.raw.frame)
     table, source = work.ask.options.precision, work.source
     given = work.coded("geo_precision")
@@ -328,7 +326,7 @@ def _precision(work: Building, places: Places) -> None:
     work.out["location_uncertainty_m"] = np.fmax(radii, places.uncertainty_m)
 
 
-def _ids(work: Building, places: Places) -> None:
+def _ids(work: TableBuilder, places: Places) -> None:
     """Take the identifiers of the file, mend those a spreadsheet changed, and make those that lack."""
     count = len(work.raw.frame)
     ids = work.given("event_id")
@@ -362,7 +360,7 @@ def _ids(work: Building, places: Places) -> None:
         work.out["event_id"] = _unique(work, ids, column)
 
 
-def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:
+def _odd_ids(work: TableBuilder, column: str, ids: Objects) -> list[int]:
     """Return where an identifier lacks, or looks as if a spreadsheet had made a number of it."""
     if not column:
         return list(range(len(work.raw.frame)))
@@ -374,7 +372,7 @@ def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:
     return np.flatnonzero(looks | (ids == None)).tolist()  # noqa: E711 - elementwise
 
 
-def _made(work: Building, places: Places, at: list[int]) -> list[str]:
+def _made(work: TableBuilder, places: Places, at: list[int]) -> list[str]:
     """Return identifiers made from what a row says, so that they stay when rows are added."""
     parts = [
         np.asarray(work.out[name], dtype=object)
@@ -389,7 +387,7 @@ def _made(work: Building, places: Places, at: list[int]) -> list[str]:
     return out
 
 
-def _unique(work: Building, ids: Objects, column: str) -> Objects:
+def _unique(work: TableBuilder, ids: Objects, column: str) -> Objects:
     """Return identifiers that are unique: those that stand again are numbered, and all rows kept."""
     series = pd.Series(ids, dtype=object)
     again = series.duplicated(keep="first").to_numpy()
@@ -412,7 +410,7 @@ def _unique(work: Building, ids: Objects, column: str) -> Objects:
     return out
 
 
-def _why_again(work: Building, ids: pd.Series, at: np.ndarray[Any, np.dtype[np.intp]]) -> dict[str, list[int]]:
+def _why_again(work: TableBuilder, ids: pd.Series, at: np.ndarray[Any, np.dtype[np.intp]]) -> dict[str, list[int]]:
     """Tell rows that repeat another word for word, other versions of an event, and plain collisions."""
     first = ids.drop_duplicates(keep="first")
     where = dict(zip(first.tolist(), first.index.tolist(), strict=True))
@@ -436,7 +434,7 @@ def _plain_cells(frame: pd.DataFrame) -> Objects:
     return cells
 
 
-def kept_columns(work: Building) -> dict[str, pd.Series]:
+def kept_columns(work: TableBuilder) -> dict[str, pd.Series]:
     """Return the columns of the file that are handed on as they are, by their new names."""
     taken = set(work.used.values())
     for column in work.source.coalesce:

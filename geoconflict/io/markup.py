@@ -8,21 +8,17 @@ counted and not followed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.parsers import expat  # document types, and with them entities, are refused below
 
 import numpy as np
 import pandas as pd
 
 from geoconflict.errors import Fault, ReadError
-from geoconflict.io.opening import blocks
-from geoconflict.io.raw import Raw, Setback
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from geoconflict.io.opening import Opened
+from geoconflict.io.open import Opened, blocks
+from geoconflict.io.table import ParseIssue, RawTable
 
 _DEEPEST = 200
 # a day at the very start of a name or description: "27 FEB 2022 …", "[2022-02-27] …"
@@ -46,13 +42,13 @@ class _Walk:
     rows: list[dict[str, str]] = field(default_factory=list)
     points: list[tuple[float, float]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
-    lost: list[Setback] = field(default_factory=list)
+    lost: list[ParseIssue] = field(default_factory=list)
     count: int = 0
     links: int = 0
     others: int = 0
 
 
-def read_kml(opened: Opened) -> Raw:
+def read_kml(opened: Opened) -> RawTable:
     """Read the placemarks of a KML file; folders are named in the column ``folder``.
 
     Raises
@@ -67,7 +63,7 @@ def read_kml(opened: Opened) -> Raw:
     return _raw(walk, "KML", notes, opened.name)
 
 
-def read_gpx(opened: Opened) -> Raw:
+def read_gpx(opened: Opened) -> RawTable:
     """Read the waypoints of a GPX file; tracks and routes are no events, and are counted.
 
     Raises
@@ -79,7 +75,7 @@ def read_gpx(opened: Opened) -> Raw:
     return _raw(walk, "GPX", notes, opened.name)
 
 
-def _raw(walk: _Walk, form: str, notes: list[str], name: str) -> Raw:
+def _raw(walk: _Walk, form: str, notes: list[str], name: str) -> RawTable:
     if not walk.rows and not walk.lost:
         what = "placemark" if form == "KML" else "waypoint"
         more = "; ".join(notes)
@@ -88,7 +84,7 @@ def _raw(walk: _Walk, form: str, notes: list[str], name: str) -> Raw:
     columns = list(dict.fromkeys(key for row in walk.rows for key in row))
     data = {key: np.array([row.get(key) for row in walk.rows], dtype=object) for key in columns}
     lonlat = np.array(walk.points, dtype="float64").reshape(-1, 2)
-    return Raw(
+    return RawTable(
         pd.DataFrame(data, index=pd.RangeIndex(len(walk.rows)), dtype=object),
         np.array(walk.numbers, dtype="int64"),
         form,
@@ -196,11 +192,11 @@ def _finish(walk: _Walk) -> None:
     if len(walk.shapes) > 1 or (walk.shapes and walk.shapes[0] != "Point"):
         shape = "several shapes" if len(walk.shapes) > 1 else f"a {walk.shapes[0]}"
         walk.lost.append(
-            Setback(f"{shape}: not the point of an event", walk.count, row.get("name", ""), column="geometry")
+            ParseIssue(f"{shape}: not the point of an event", walk.count, row.get("name", ""), column="geometry")
         )
         return
     if text and point is None:
-        walk.lost.append(Setback("coordinates that are no numbers", walk.count, text, column="coordinates"))
+        walk.lost.append(ParseIssue("coordinates that are no numbers", walk.count, text, column="coordinates"))
         return
     for told in (row.get("name", ""), row.get("description", "")):
         hit = _DAY.match(told)
@@ -238,7 +234,7 @@ def _gpx_end(walk: _Walk, name: str, text: str) -> None:
         given = f"{row.pop(chr(0) + 'lon')} {row.pop(chr(0) + 'lat')}"
         point = _lonlat(given)
         if point is None:
-            walk.lost.append(Setback("coordinates that are no numbers", walk.count, given, column="wpt"))
+            walk.lost.append(ParseIssue("coordinates that are no numbers", walk.count, given, column="wpt"))
             return
         walk.rows.append(row)
         walk.points.append(point)

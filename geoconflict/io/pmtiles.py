@@ -15,13 +15,11 @@ import struct
 import zlib
 from array import array
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
 
 from geoconflict.errors import LimitError, ReadError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from types import TracebackType
 
 _HEADER = 127
 # Of one directory when inflated, and of the entries and bytes of all that are read, which are kept.

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
 from geoconflict.errors import ReadError, did_you_mean
-
-if TYPE_CHECKING:
-    from os import PathLike
 
 # First bytes of the formats that are opened. A text that starts otherwise is not handed to GDAL,
 # which would choose a driver by content and could follow an address written in the file.
@@ -83,6 +80,25 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
     >>> read_vector(b'{"type": "Point", "coordinates": [25.28, 54.69]}').geometry.x.tolist()
     [25.28]
     """
+    frame = read_layer(source, layer=layer, name=name)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        what = name or ("the input" if isinstance(source, bytes) else Path(source).name)
+        msg = f"{what} holds no geometries"
+        raise ReadError(msg)
+    return frame
+
+
+def read_layer(source: str | PathLike[str] | bytes, *, layer: str | None = None, name: str = "") -> pd.DataFrame:
+    """Read one layer of a vector file, which may be a table without geometries.
+
+    Parameters and errors are those of :func:`read_vector`.
+
+    Examples
+    --------
+    >>> read_layer(b'{"type": "Point", "coordinates": [25.28, 54.69]}').attrs["layers"]
+    []
+    """
+    place: str | bytes
     if isinstance(source, bytes):
         name, head, place = name or "the input", source[:64], source
     else:
@@ -96,9 +112,10 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
         msg = f"{name} is empty"
         raise ReadError(msg)
     form = detect_format(head, name)
+    layers: list[str] = []
     try:
         if form == "GeoParquet":
-            frame, layers = _read_parquet(place), []
+            frame = _read_parquet(place)
         else:
             frame, layers = _read_gdal(place, form, layer, name)
     except ReadError:
@@ -106,15 +123,13 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
     except (OSError, RuntimeError, ValueError) as error:
         msg = f"{name} cannot be read as {form}: {str(error)[:200]}"
         raise ReadError(msg) from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        msg = f"{name} holds no geometries"
-        raise ReadError(msg)
     frame.attrs["layers"] = layers
     return frame
 
 
 def _read_parquet(place: str | bytes) -> pd.DataFrame:
-    return gpd.read_parquet(io.BytesIO(place) if isinstance(place, bytes) else place)
+    frame: pd.DataFrame = gpd.read_parquet(io.BytesIO(place) if isinstance(place, bytes) else place)
+    return frame
 
 
 def _read_gdal(place: str | bytes, form: str, layer: str | None, name: str) -> tuple[pd.DataFrame, list[str]]:

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import yaml
 
 from geoconflict.errors import DescriptionError, Fault, LimitError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import yaml
-
     Loc = tuple[str | int, ...]
 
 MAX_CHARACTERS = 1_000_000
@@ -104,8 +103,6 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
     >>> positions.of(("depth",))
     Place(line=2, column=8)
     """
-    import yaml
-
     if len(text) > MAX_CHARACTERS:
         msg = f"{what} has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}"
         raise LimitError(msg)
@@ -129,8 +126,6 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
 
 
 def _check_depth(text: str, what: str) -> None:
-    import yaml
-
     depth = aliases = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -174,8 +169,6 @@ class _Builder:
         self.nodes = 0
 
     def build(self, node: yaml.Node, loc: Loc, depth: int) -> object:
-        import yaml
-
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
             msg = f"{self.what} grows beyond {MAX_NODES:,} values or {MAX_DEPTH} levels by its aliases"
@@ -191,8 +184,6 @@ class _Builder:
         return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def _mapping(self, node: yaml.MappingNode, loc: Loc, depth: int) -> dict[str, object]:
-        import yaml
-
         out: dict[str, object] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):

@@ -25,7 +25,7 @@ from geoconflict.incidents import (
     read_incidents,
     scan_incidents,
 )
-from geoconflict.io.raw import unique_names
+from geoconflict.io.table import unique_names
 
 HEAD = "id,date,lat,lon,notes\n"
 ROWS = [("a", "2025-07-01", 54.6872, 25.2797, "one"), ("b", "2025-07-02", 55.05, 24.4, "two")]
@@ -223,7 +223,7 @@ def test_encoding_that_was_given_wins_and_is_checked():
     assert table["location"].tolist() == ["Łódź"]
     with pytest.raises(ReadError, match="is not in utf-8"):
         read_incidents(io.BytesIO(content), options=ReadOptions(encoding="utf-8"))
-    with pytest.raises(ReadError, match="no encoding that Python knows"):
+    with pytest.raises(ReadError, match="not an encoding that Python knows"):
         read_incidents(io.BytesIO(content), options=ReadOptions(encoding="klingon"))
 
 

@@ -9,16 +9,14 @@ withdrawn since ``deleted_timestamp``. An account needs rights to the API beside
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from geoconflict.errors import InputError, ServiceError
+from geoconflict.incidents.api.client import Patience, Service
 from geoconflict.incidents.api.store import Row, Store, Update, merge
-from geoconflict.incidents.api.transport import Patience, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 ADDRESS = "https://acleddata.com"
 EMAIL_VARIABLE, PASSWORD_VARIABLE = "ACLED_EMAIL", "ACLED_PASSWORD"

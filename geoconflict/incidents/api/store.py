@@ -10,14 +10,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geoconflict.errors import InputError, OutputError, ReadError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
 
 Row = dict[str, Any]
 _SHOWN = 10

@@ -9,17 +9,15 @@ candidates ("26.0.2"); rows have no timestamp, so an update compares whole versi
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from geoconflict.errors import InputError, ServiceError
+from geoconflict.incidents.api.client import Patience, Service
 from geoconflict.incidents.api.store import Row, Store, Update, merge
-from geoconflict.incidents.api.transport import Patience, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 ADDRESS = "https://ucdpapi.pcr.uu.se"
 TOKEN_VARIABLE = "UCDP_ACCESS_TOKEN"  # noqa: S105 - name of a variable

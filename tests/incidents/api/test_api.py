@@ -11,7 +11,7 @@ import pytest
 
 from geoconflict.errors import InputError, ServiceError
 from geoconflict.incidents.api import Patience, update_acled, update_ucdp
-from geoconflict.incidents.api.transport import Service
+from geoconflict.incidents.api.client import Service
 
 PASSWORD = "correct horse"  # noqa: S105 - a secret of the test server only - the played account's
 TOKEN = "secret-token-1"  # noqa: S105 - a secret of the test server only

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -17,8 +18,6 @@ from urllib.parse import urlsplit
 from geoconflict.errors import InputError, MissingExtraError, ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     import httpx
 
 _REPEATED = frozenset({408, 425, 429, 500, 502, 503, 504})

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import stat
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Literal, cast
+from typing import IO, Literal, cast
 
 from geoconflict.errors import LimitError, ReadError, did_you_mean
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
 
 Kind = Literal["delimited", "json", "kml", "gpx", "xlsx", "ods", "parquet", "vector"]
 

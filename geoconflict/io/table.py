@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from geoconflict.incidents.source import Source
-
 Objects = np.ndarray[Any, np.dtype[np.object_]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Cells: TypeAlias = (
     Any  # a column of texts: an array of objects, or a pandas Categorical, which is not generic in pandas 2
@@ -23,7 +21,7 @@ Cells: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class Setback:
+class ParseIssue:
     """A row that the format itself spoils, or a repair that the format needed.
 
     Attributes
@@ -46,7 +44,7 @@ class Setback:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawTable:
     """A table as read, before anything is understood.
 
     Attributes
@@ -63,13 +61,13 @@ class Raw:
     encoding, delimiter : str
     tags : mapping of str to str
         HXL tag → column.
-    source : Source, optional
-        The source, where the format alone tells it (a table without a header).
+    headerless : str
+        Name of the form by which a table without a header was recognised.
     crs : str, optional
         The coordinate reference system that the file declares.
-    lost : tuple of Setback
+    lost : tuple of ParseIssue
         Rows that could not be read at all.
-    repaired : tuple of Setback
+    repaired : tuple of ParseIssue
     warnings : tuple of str
     """
 
@@ -82,10 +80,10 @@ class Raw:
     encoding: str = ""
     delimiter: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
-    source: Source | None = None
+    headerless: str = ""
     crs: str | None = None
-    lost: tuple[Setback, ...] = ()
-    repaired: tuple[Setback, ...] = ()
+    lost: tuple[ParseIssue, ...] = ()
+    repaired: tuple[ParseIssue, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -112,6 +110,24 @@ def unique_names(names: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]
         taken.add(unique)
         out.append(unique)
     return out, repeated
+
+
+def name_columns(header: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return unique column names, and notes about those that are repeated."""
+    names, repeated = unique_names(header)
+    notes = [
+        f"the column name {name!r} occurs {len(all_)} times; read as {', '.join(all_[:5])}"
+        for name, all_ in repeated.items()
+    ]
+    return names, [*notes[:5], f"and {len(notes) - 5} more names are repeated"] if len(notes) > 5 else notes
+
+
+def find_tags(row: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """Return HXL tag → column if a row holds tags; at least half of its cells must."""
+    cells = [cell.strip() for cell in row]
+    tags = {column_key(cell): name for cell, name in zip(cells, names, strict=False) if cell.startswith("#")}
+    tagged = sum(cell.startswith("#") for cell in cells)
+    return tags if tagged and 2 * tagged >= sum(bool(cell) for cell in cells) else {}
 
 
 def texts(values: pd.Series) -> Objects:
@@ -215,3 +231,17 @@ def _text(value: object) -> str | None:  # noqa: PLR0911 - one line a type is th
         return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str) if value else None
     text = str(value)
     return text if text.strip() else None
+
+
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+def column_key(name: str) -> str:
+    """Return the name of a column as it is compared: case, spaces and marks do not count.
+
+    Examples
+    --------
+    >>> column_key(" Event-ID (CNTY)"), column_key("#geo+lat")
+    ('event_id_cnty', 'geo_lat')
+    """
+    return _NOT_WORD.sub("_", str(name).strip().casefold()).strip("_")
