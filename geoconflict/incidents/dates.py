@@ -86,6 +86,7 @@ class _Day:
 def read_days(
     values: np.ndarray[Any, np.dtype[np.object_]],
     *,
+    proven: frozenset[Order] | None = None,
     order: Order | None = None,
     otherwise: Order | None = None,
     years: tuple[int, int] = (1900, 2100),
@@ -100,6 +101,8 @@ def read_days(
     ----------
     values : ndarray of object, shape (n,)
         Texts, ``datetime`` or ``date`` values, or missing.
+    proven : frozenset of {"dmy", "mdy"}, optional
+        The orders of day and month that the whole column proves; found in ``values`` by default.
     order : {"dmy", "mdy"}, optional
         Order of day and month where numbers leave it open; told by the column itself if not given.
     otherwise : {"dmy", "mdy"}, optional
@@ -121,8 +124,9 @@ def read_days(
     (['2024-12-25', '2025-04-03', '2025-07-01'], '2025-07-31', 'dmy')
     """
     codes, uniques = pd.factorize(values)
-    texts = [_as_text(value) for value in uniques]
-    proven = proven_orders(texts)
+    texts = [as_text(value) for value in uniques]
+    if proven is None:
+        proven = proven_orders(texts)
     used: Order | None = order
     if used is None and len(proven) == 1:
         used = next(iter(proven))
@@ -138,7 +142,7 @@ def read_days(
     return Days(first, last, precision, reason, reread, used or "")
 
 
-def proven_orders(texts: Iterable[str]) -> set[Order]:
+def proven_orders(texts: Iterable[str]) -> frozenset[Order]:
     """Return the orders of day and month that some value proves.
 
     Examples
@@ -155,10 +159,11 @@ def proven_orders(texts: Iterable[str]) -> set[Order]:
                 found.add("dmy")
             elif second > 12 >= first:
                 found.add("mdy")
-    return found
+    return frozenset(found)
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Return a date of any type as text."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, (dt.date, dt.datetime, np.datetime64)):

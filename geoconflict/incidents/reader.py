@@ -6,7 +6,7 @@ import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 import geopandas as gpd
@@ -16,12 +16,14 @@ import shapely
 
 from geoconflict.crs import WGS84
 from geoconflict.errors import Fault, InputError, ReadError
+from geoconflict.incidents.columns import FileFacts, Piece
 from geoconflict.incidents.duplicates import suspect_duplicates
 from geoconflict.incidents.options import OnError, ReadOptions, ReadRequest
-from geoconflict.incidents.places import Mask, Places, locate, names_of
+from geoconflict.incidents.places import Mask, Places, locate
 from geoconflict.incidents.report import Entry, Ledger, ReadReport, Remark, ranges, shorten
 from geoconflict.incidents.source import Source, Sources, load_sources, read_source, with_columns
-from geoconflict.incidents.table import TableBuilder, build, kept_columns
+from geoconflict.incidents.survey import Survey
+from geoconflict.incidents.table import Identifiers, TableBuilder, build, kept_columns
 from geoconflict.io import binary_formats, markup
 from geoconflict.io.delimited import Layout, detect_layout, read_delimited, scan_delimited
 from geoconflict.io.json import read_json
@@ -149,50 +151,47 @@ def read(
     >>> reading.set_aside[["row", "reason", "id"]].to_numpy().tolist()
     [[2, 'lat: latitude beyond 90: 91', 'b']]
     """
-    options = options or ReadOptions()
-    _check_on_error(on_error)
-    sources = options.sources or load_sources()
-    opened = open_input(path, limits=options.limits, member=options.member)
-    raw = _read_raw(opened, sources, options)
-    ask = ReadRequest(
-        name=opened.name, source=source, country=country, on_error=on_error, crs=crs, options=options, sources=sources
-    )
-    reading = _read_table(raw, ask)
-    if reading.report.rows_set_aside:
-        warnings.warn(
-            f"{opened.name}: {reading.report.rows_set_aside:,} of {reading.report.rows_read:,} rows were set aside; "
-            'the report in table.attrs["report"] says why',
-            IncidentsWarning,
-            stacklevel=3,
-        )
-    return reading
+    opened, request = _prepare(path, source, country, on_error, crs, options)
+    result = _read_whole(opened, request)
+    _warn_of_rejected(request, result.report.rows_read, result.report.rows_set_aside)
+    return result
 
 
-def scan_incidents(
+def scan_incidents(  # noqa: PLR0913 - the parameters of read_incidents, and the size of a piece
     path: str | os.PathLike[str] | IO[bytes],
     *,
     rows: int = 100_000,
     source: str | Source | Mapping[str, str] | None = None,
     country: str | None = None,
     on_error: OnError = "set_aside",
+    crs: str | None = None,
     options: ReadOptions | None = None,
 ) -> Iterator[gpd.GeoDataFrame]:
-    r"""Read a table of text larger than memory in pieces.
+    r"""Read a delimited text table larger than memory in pieces.
 
-    Each piece is a table as :func:`read_incidents` returns it, with a report of its own. What a
-    whole column proves, such as the order of day and month, is proven by each piece for itself.
-    Other formats are read whole and come as one piece.
+    Each piece is a table as :func:`read_incidents` returns it, with a report of its own. Together
+    they have the rows, and their reports the counts, of the whole file: it is read twice before the
+    first piece, to find out what only all rows show, such as the order of day and month. Possible
+    duplicates are looked for within a piece only. A piece may be empty. Other formats are read
+    whole and come as one piece.
+
+    Memory grows by 8 bytes per row for identifiers, and by some 200 bytes per row without one.
 
     Parameters
     ----------
-    path, source, country, on_error, options
-        As for :func:`read_incidents`.
+    path, source, country, on_error, crs, options
+        As for :func:`read_incidents`. With ``on_error="raise"`` the error comes before the first piece.
     rows : int
-        Rows a piece.
+        Rows per piece.
 
-    Yields
+    Returns
+    -------
+    iterator of GeoDataFrame
+
+    Raises
     ------
-    GeoDataFrame
+    ReadError, CRSError, LimitError, NameUnknownError
+        As for :func:`read_incidents`. If no row can be used, the error comes after the last piece.
 
     Examples
     --------
@@ -201,23 +200,141 @@ def scan_incidents(
     >>> [len(piece) for piece in scan_incidents(io.BytesIO(text.encode()), rows=2)]
     [2, 2, 1]
     """
-    options = options or ReadOptions()
-    _check_on_error(on_error)
     if rows < 1:
         msg = f"rows must be at least 1, found {rows}"
         raise InputError(msg)
-    sources = options.sources or load_sources()
+    opened, request = _prepare(path, source, country, on_error, crs, options)
+    return _scan(opened, request, rows)
+
+
+def _prepare(
+    path: str | os.PathLike[str] | IO[bytes],
+    source: str | Source | Mapping[str, str] | None,
+    country: str | None,
+    on_error: OnError,
+    crs: str | None,
+    options: ReadOptions | None,
+) -> tuple[Opened, ReadRequest]:
+    if on_error not in _ON_ERROR:
+        msg = f"on_error is {on_error!r}; it is one of {', '.join(_ON_ERROR)}"
+        raise InputError(msg)
+    options = options or ReadOptions()
     opened = open_input(path, limits=options.limits, member=options.member)
-    ask = ReadRequest(
-        name=opened.name, source=source, country=country, on_error=on_error, crs=None, options=options, sources=sources
+    request = ReadRequest(
+        name=opened.name,
+        source=source,
+        country=country,
+        on_error=on_error,
+        crs=crs,
+        options=options,
+        sources=options.sources or load_sources(),
     )
+    return opened, request
+
+
+def _read_whole(opened: Opened, request: ReadRequest) -> ReadResult:
+    raw = _read_raw(opened, request.sources, request.options)
+    _require_rows(request, len(raw.frame), raw)
+    source, known = _choose_source(raw, request)
+    piece = Piece(raw, source, request)
+    survey = Survey(request)
+    survey.add(piece)
+    facts = survey.facts()
+    work, places = _process(piece, facts, Identifiers(facts))
+    total = _Total(request)
+    total.add(piece)
+    total.check()
+    return _result(work, places, known)
+
+
+def _scan(opened: Opened, request: ReadRequest, rows: int) -> Iterator[gpd.GeoDataFrame]:
     if opened.kind != "delimited":
-        yield _read_table(_read_raw(opened, sources, options), ask).table
+        result = _read_whole(opened, request)
+        _warn_of_rejected(request, result.report.rows_read, result.report.rows_set_aside)
+        yield result.table
         return
-    layout, known = _detect_layout(opened, sources, options)
-    pieces = scan_delimited(opened, layout, rows, numeric=known.numeric, identifiers=known.columns.get("event_id", ()))
-    for raw in pieces():
-        yield _read_table(raw, ask).table
+    layout, shown = _detect_layout(opened, request.sources, request.options)
+    ids = shown.columns.get("event_id", ())
+    tables = scan_delimited(opened, layout, rows, numeric=shown.numeric, identifiers=ids)
+    first = next(tables())
+    source, known = _choose_source(first, request)
+    survey, count, lost = Survey(request, in_pieces=True), 0, replace(first, lost=())
+    for raw in tables():
+        survey.add(Piece(raw, source, request))
+        count += len(raw.frame)
+        if not count:
+            lost = replace(lost, lost=(*lost.lost, *raw.lost))
+    _require_rows(request, count, lost)
+    facts = survey.facts()
+
+    def pieces() -> Iterator[tuple[Piece, TableBuilder, Places]]:
+        identifiers = Identifiers(facts)
+        for raw in tables():
+            piece = Piece(raw, source, request)
+            yield piece, *_process(piece, facts, identifiers)
+
+    if request.on_error == "raise":
+        total = _Total(request)
+        for piece, _, _ in pieces():
+            total.add(piece)
+        total.check()
+    total = _Total(request)
+    try:
+        for piece, work, places in pieces():
+            total.add(piece)
+            yield _result(work, places, known).table
+    except GeneratorExit:
+        _warn_of_rejected(request, total.read, total.read - total.used)
+        raise
+    total.check()
+    _warn_of_rejected(request, total.read, total.read - total.used)
+
+
+@dataclass(slots=True)
+class _Total:
+    """The rows read and used so far, and the faults of the rest while they may be an error."""
+
+    request: ReadRequest
+    read: int = 0
+    used: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, piece: Piece) -> None:
+        kept, lost = piece.ledger.kept(), piece.raw.lost
+        self.read += len(kept) + len(lost)
+        self.used += int(kept.sum())
+        if self.request.on_error == "raise" or not self.used:
+            self.faults += [*piece.ledger.faults(), *_lost_faults(piece.raw)]
+
+    def check(self) -> None:
+        """Raise ReadError if no row can be used, or if any cannot and the caller wants no such rows."""
+        name, bad = self.request.name, self.read - self.used
+        if self.used and (self.request.on_error != "raise" or not bad):
+            return
+        what = f"{bad} of {self.read} rows cannot be used" if self.used else f"none of its {self.read} rows can be used"
+        msg = f"{name}: {what}"
+        raise ReadError(msg, sorted(self.faults, key=lambda fault: fault.row or 0))
+
+
+def _require_rows(request: ReadRequest, count: int, raw: RawTable) -> None:
+    """Raise ReadError if a file has no rows, or if the format spoils all of them."""
+    if count:
+        return
+    if raw.lost:
+        msg = f"{request.name}: none of its {len(raw.lost)} rows can be used"
+        raise ReadError(msg, _lost_faults(raw))
+    msg = f"{request.name} has a header but no rows: {', '.join(map(str, raw.frame.columns[:12]))}"
+    raise ReadError(msg)
+
+
+def _warn_of_rejected(request: ReadRequest, read: int, rejected: int) -> None:
+    if rejected:
+        warnings.warn(
+            f"{request.name}: {rejected:,} of {read:,} rows were set aside; "
+            'the report in table.attrs["report"] gives the reasons',
+            IncidentsWarning,
+            stacklevel=4,
+        )
 
 
 def _read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> RawTable:
@@ -249,63 +366,43 @@ def _detect_layout(opened: Opened, sources: Sources, options: ReadOptions) -> tu
     return layout, sources.recognise(layout.names, layout.tags) or sources["plain"]
 
 
-def _check_on_error(on_error: str) -> None:
-    if on_error not in _ON_ERROR:
-        msg = f"on_error is {on_error!r}; it is one of {', '.join(_ON_ERROR)}"
-        raise InputError(msg)
-
-
-def _choose(raw: RawTable, ask: ReadRequest) -> tuple[Source, list[str]]:
+def _choose_source(raw: RawTable, request: ReadRequest) -> tuple[Source, list[str]]:
     """Return the source and the columns that told it."""
-    if isinstance(ask.source, Source):
-        return ask.source, []
-    if isinstance(ask.source, str):
-        if ask.source.casefold().endswith((".yaml", ".yml")):
-            return read_source(ask.source), []
-        return ask.sources[ask.source], []
-    found = ask.sources[raw.headerless] if raw.headerless else ask.sources.recognise(raw.frame.columns, raw.tags)
+    if isinstance(request.source, Source):
+        return request.source, []
+    if isinstance(request.source, str):
+        if request.source.casefold().endswith((".yaml", ".yml")):
+            return read_source(request.source), []
+        return request.sources[request.source], []
+    found = (
+        request.sources[raw.headerless] if raw.headerless else request.sources.recognise(raw.frame.columns, raw.tags)
+    )
     known = list(found.signature) if found is not None else []
-    source = found or ask.sources["osint_map" if raw.format in {"KML", "GPX"} else "plain"]
-    if ask.source is not None:
+    source = found or request.sources["osint_map" if raw.format in {"KML", "GPX"} else "plain"]
+    if request.source is not None:
         there = {column_key(name) for name in raw.frame.columns}
-        absent = {ours: theirs for ours, theirs in ask.source.items() if column_key(theirs) not in there}
+        absent = {ours: theirs for ours, theirs in request.source.items() if column_key(theirs) not in there}
         if absent:
             listed = ", ".join(f"{theirs!r} (for {ours})" for ours, theirs in absent.items())
             msg = f"the column map names columns that the file has not: {listed}; it has {', '.join(raw.frame.columns[:20])}"
             raise ReadError(msg)
-        return with_columns(source, dict(ask.source)), []
+        return with_columns(source, dict(request.source)), []
     return source, known
 
 
-def _read_table(raw: RawTable, ask: ReadRequest) -> ReadResult:
-    name = ask.name
-    source, known = _choose(raw, ask)
-    if len(raw.frame) == 0:
-        if raw.lost:
-            msg = f"{name}: none of its {len(raw.lost)} rows can be used"
-            raise ReadError(msg, _lost_faults(raw))
-        msg = f"{name} has a header but no rows: {', '.join(map(str, raw.frame.columns[:12]))}"
-        raise ReadError(msg)
-    ledger = Ledger(raw.rows)
-    for warning in raw.warnings:
-        ledger.warn(warning)
-    names = names_of(raw, source)
-    places = locate(raw, source, names, ledger, ask=ask)
-    work = build(raw, source, names, ledger, places, ask)
-    _note_formulas(raw, ledger, set(places.used.values()))
+def _process(piece: Piece, facts: FileFacts, identifiers: Identifiers) -> tuple[TableBuilder, Places]:
+    """Make the columns of a piece; rows that cannot be used are in its ledger."""
+    for warning in piece.raw.warnings:
+        piece.ledger.warn(warning)
+    places = locate(piece, facts)
+    work = build(piece, facts, places, identifiers)
+    _note_formulas(piece.raw, piece.ledger, set(places.used.values()))
+    return work, places
+
+
+def _result(work: TableBuilder, places: Places, known: list[str]) -> ReadResult:
+    ledger, raw, name = work.piece.ledger, work.piece.raw, work.piece.request.name
     kept = ledger.kept()
-    faults = ledger.faults() if ask.on_error == "raise" or not kept.any() else []
-    if faults or (raw.lost and (ask.on_error == "raise" or not kept.any())):
-        faults += _lost_faults(raw)
-        faults.sort(key=lambda fault: fault.row or 0)
-        count = len(kept) + len(raw.lost)
-        bad = int((~kept).sum()) + len(raw.lost)
-        msg = (
-            f"{name}: {bad} of {count} rows cannot be used"
-            if kept.any()
-            else f"{name}: none of its {count} rows can be used"
-        )
-        raise ReadError(msg, faults)
     extra = kept_columns(work)
     table = _table(work, places, extra, kept, name)
     report = _report(work, raw, table, kept, (name, known, list(extra)))
@@ -364,7 +461,7 @@ def _report(
     work: TableBuilder, raw: RawTable, table: gpd.GeoDataFrame, kept: Mask, about: tuple[str, list[str], list[str]]
 ) -> ReadReport:
     name, known, extra = about
-    ledger = work.ledger
+    ledger = work.piece.ledger
     repaired = np.zeros(len(kept), dtype=bool)
     for entry in ledger.repairs:
         repaired[entry.positions] = True
@@ -372,7 +469,6 @@ def _report(
     aside += [
         _of_issues(kind, [s for s in raw.lost if s.kind == kind]) for kind in dict.fromkeys(s.kind for s in raw.lost)
     ]
-    bounds = [round(float(v), 6) for v in table.total_bounds]
     repairs = [_remark(entry, ledger) for entry in ledger.repairs]
     repairs += [
         _of_issues(kind, [s for s in raw.repaired if s.kind == kind])
@@ -384,8 +480,8 @@ def _report(
         format=raw.format,
         encoding=raw.encoding,
         delimiter=raw.delimiter,
-        source=work.source.name,
-        source_title=work.source.title,
+        source=work.piece.source.name,
+        source_title=work.piece.source.title,
         recognised_by=known,
         rows_read=len(kept) + len(raw.lost),
         rows_used=int(kept.sum()),
@@ -400,9 +496,9 @@ def _report(
         place_precision=_counts(table["geo_precision"]),
         time_precision=_counts(table["time_precision"]),
         event_types=_counts(table["event_type"]),
-        first_day=str(min(table["event_date"].unique())),
-        last_day=str(max(table["event_date_end"].unique())),
-        bounds=bounds,
+        first_day=str(min(table["event_date"].unique())) if len(table) else None,
+        last_day=str(max(table["event_date_end"].unique())) if len(table) else None,
+        bounds=[round(float(v), 6) for v in table.total_bounds] if len(table) else None,
         columns=dict(work.used),
         kept_columns=extra if len(extra) <= _NAMED else [*extra[:_NAMED], f"and {len(extra) - _NAMED:,} more"],
     )
@@ -469,7 +565,7 @@ def _remark(entry: Entry, ledger: Ledger) -> Remark:
 
 def _set_aside(work: TableBuilder, raw: RawTable, kept: Mask) -> pd.DataFrame:
     reasons: dict[int, list[str]] = {}
-    for entry in work.ledger.rejected:
+    for entry in work.piece.ledger.rejected:
         for at, value in zip(entry.positions.tolist(), entry.before, strict=True):
             where = f"{entry.column}: " if entry.column else ""
             reasons.setdefault(at, []).append(f"{where}{entry.kind}" + (f": {value}" if value else ""))

@@ -280,7 +280,7 @@ def test_projected_coordinates_with_crs_said(tmp_path):
         f"{i},{d},{g.y},{g.x},{n}\n"
         for i, d, g, n in zip(table.id, table.date, table.geometry, table.notes, strict=True)
     )
-    with pytest.raises(CRSError, match="are no degrees"):
+    with pytest.raises(CRSError, match="are not degrees"):
         text(content)
     found = text(content, crs="EPSG:3346")
     check(found)
@@ -294,7 +294,7 @@ def test_projected_coordinates_with_crs_said(tmp_path):
 
 
 def test_unknown_crs_is_refused():
-    with pytest.raises(CRSError, match="no coordinate reference system"):
+    with pytest.raises(CRSError, match="not a coordinate reference system"):
         text(TEXT, crs="EPSG:999999")
 
 
