@@ -1,9 +1,9 @@
-"""Measure buffers and bands: the worst error of the distance along the boundary, and the time.
+"""Measure buffers and bands: the largest error of the distance along the boundary, and the time.
 
 Run with ``python benchmarks/bench_buffers.py [--quick]`` from the root of a checkout.  The shapes are those of
-``tests/data/geodesy``; the border at full resolution comes from ``timezonefinder``'s data
-where that is installed.  The peer is the planar way: project to the UTM zone that geopandas
-estimates, buffer with 64 segments a quarter, project back.  Times are processor seconds, the least of three.
+``tests/data/geodesy``; the border at full resolution is taken from the data of ``timezonefinder``
+if it is installed.  For comparison, a planar buffer: project to the UTM zone that geopandas
+estimates, buffer with 64 segments per quarter circle, project back.  Times are CPU seconds, the best of three.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from geoconflict import geodesy  # noqa: E402 - a script finds its checkout first
+from geoconflict import geodesy  # noqa: E402 - the import must find this checkout
 
 SHAPES = ["lithuania_belarus", "russia_kazakhstan", "fiji", "chukotka", "svalbard", "antarctica"]
 RADII = [1e3, 5e3, 5e4, 5e5]
@@ -34,7 +34,7 @@ BANDS = [0, 5e3, 25e3, 50e3]
 
 
 def helper(name: str) -> Any:  # noqa: ANN401 - a module
-    """Return a helper of the tests."""
+    """Import a helper module of the tests."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "geodesy" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
@@ -42,8 +42,8 @@ def helper(name: str) -> Any:  # noqa: ANN401 - a module
     return module
 
 
-def least(call: Callable[[], Any], times: int = 3) -> tuple[Any, float]:
-    """Return what a call gives, and the least processor time of a few runs."""
+def fastest(call: Callable[[], Any], times: int = 3) -> tuple[Any, float]:
+    """Return the result of a call, and its CPU time, the best of a few runs."""
     best = np.inf
     for _ in range(times):
         start = time.process_time()
@@ -52,8 +52,8 @@ def least(call: Callable[[], Any], times: int = 3) -> tuple[Any, float]:
     return out, best
 
 
-def worst(slow: Any, zone: Any, geometry: Any, radius_m: float, most: int) -> float:  # noqa: ANN401 - a module, geometries
-    """Return the worst error along a boundary as a share of the radius."""
+def largest_error(slow: Any, zone: Any, geometry: Any, radius_m: float, most: int) -> float:  # noqa: ANN401 - a module, geometries
+    """Return the largest error along a boundary as a share of the radius."""
     at = slow.boundary_samples(zone, most)
     d = slow.slow_distance(at, geometry)
     return float(np.abs(d - radius_m).max() / radius_m)
@@ -67,24 +67,24 @@ def planar(geometry: Any, radius_m: float) -> Any:  # noqa: ANN401 - geometries
 
 
 def accuracy(most: int) -> None:
-    """Print the worst errors of every shape and radius."""
+    """Print the largest errors for every shape and radius."""
     library, slow = helper("shape_library"), helper("slow_boundary")
-    print(f"worst |d - r|/r of {most} places on the boundary, tol 1e-4 (UTM: the planar way)")
+    print(f"largest |d - r|/r at {most} points of the boundary, tol 1e-4 (UTM: planar buffer)")
     print(f"{'shape':>18} {'edges':>6} " + " ".join(f"{r / 1e3:>8.0f} km {'UTM':>8} {'s':>5}" for r in RADII))
     for name in SHAPES:
         shape = library.shape(name)
         cells = []
         for radius in RADII:
-            zone, seconds = least(lambda s=shape, r=radius: geodesy.buffer(s, r), 1)
+            zone, seconds = fastest(lambda s=shape, r=radius: geodesy.buffer(s, r), 1)
             peer = planar(shape, radius)
-            error = worst(slow, zone, shape, radius, most)
-            theirs = worst(slow, peer, shape, radius, most) if peer.is_valid and not peer.is_empty else np.inf
+            error = largest_error(slow, zone, shape, radius, most)
+            theirs = largest_error(slow, peer, shape, radius, most) if peer.is_valid and not peer.is_empty else np.inf
             cells.append(f"{error:>11.1e} {theirs:>8.1e} {seconds:>5.2f}" + ("" if zone.is_valid else " INVALID"))
         print(f"{name:>18} {shapely.get_num_coordinates(shape):>6} " + " ".join(cells), flush=True)
 
 
 def timing() -> None:
-    """Print how long the common tasks take."""
+    """Print the time of common tasks."""
     tasks = []
     points = np.random.default_rng(1).uniform([20, 48], [40, 56], (10**5, 2))
     circles = shapely.points(points)
@@ -98,12 +98,12 @@ def timing() -> None:
     for simple in (1e-4, 0.0):
         country, border = full_border(simple)
         if country is None:
-            print("timezonefinder is not installed: the border at full resolution is left out")
+            print("timezonefinder is not installed: skipping the border at full resolution")
             break
         edges = shapely.get_num_coordinates(border) - shapely.get_num_geometries(border)
         tasks += [
-            (f"50 km of {edges} edges", lambda b=border: geodesy.buffer(b, 5e4), lambda b=border: planar(b, 5e4)),
-            (f"1 km of {edges} edges", lambda b=border: geodesy.buffer(b, 1e3), lambda b=border: planar(b, 1e3)),
+            (f"50 km around {edges} edges", lambda b=border: geodesy.buffer(b, 5e4), lambda b=border: planar(b, 5e4)),
+            (f"1 km around {edges} edges", lambda b=border: geodesy.buffer(b, 1e3), lambda b=border: planar(b, 1e3)),
             (
                 f"-5 km of {len(country.exterior.coords)} edges",
                 lambda c=country: geodesy.buffer(c, -5e3),
@@ -119,16 +119,16 @@ def timing() -> None:
     geodesy.buffer(helper("shape_library").shape("russia_kazakhstan"), 5e4)
     print(f"{'task':>34} {'seconds':>8} {'UTM':>8} {'ratio':>6}")
     for name, ours, theirs in tasks:
-        _, seconds = least(ours)
+        _, seconds = fastest(ours)
         if theirs is None:
             print(f"{name:>34} {seconds:>8.2f}", flush=True)
             continue
-        _, peer = least(theirs)
+        _, peer = fastest(theirs)
         print(f"{name:>34} {seconds:>8.2f} {peer:>8.2f} {peer / seconds:>6.1f}", flush=True)
 
 
 def full_border(simple: float) -> tuple[Any, Any]:
-    """Return Lithuania and its border with Belarus, simplified by so many degrees; (None, None) without the data."""
+    """Return Lithuania and its border with Belarus, simplified with a tolerance in degrees; (None, None) without data."""
     if importlib.util.find_spec("timezonefinder") is None:
         return None, None
     from timezonefinder import TimezoneFinder
@@ -150,14 +150,14 @@ def full_border(simple: float) -> tuple[Any, Any]:
 
 
 def sides(count: int) -> None:
-    """Print how many of many random points are on the wrong side of a buffer."""
+    """Print how many random points are on the wrong side of a buffer."""
     library = helper("shape_library")
     for name in SHAPES:
         shape = library.shape(name)
         index = geodesy.Index(shape)
         for radius in (5e4, 5e5):
             zone = geodesy.buffer(shape, radius)
-            at = library.points_round(shape, 1.5 * radius, count)
+            at = library.points_around(shape, 1.5 * radius, count)
             d = geodesy.distance(at, index)
             sure = np.abs(d - radius) > 2e-4 * radius
             shapely.prepare(zone)

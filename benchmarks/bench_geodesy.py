@@ -1,9 +1,9 @@
-"""Distances, nearest points and zones side by side with peers.
+"""Compare distances, nearest points and points in zones with other tools.
 
-Run ``python benchmarks/bench_geodesy.py [--points 1000000] [--rounds 3]``.  Peers alternate with
-geoconflict round by round; the median of the rounds counts, in CPU seconds of one thread, except
-for PostGIS, which runs in its own process and is taken by the clock.  PostGIS is started on
-loopback, in a folder that is removed again, where Debian's postgresql-15-postgis-3 is installed.
+Run ``python benchmarks/bench_geodesy.py [--points 1000000] [--rounds 3]``.  The tools alternate
+round by round; the result is the median of the rounds, in CPU seconds of one thread.  PostGIS runs
+in a separate process and is measured by wall-clock time; it is started on the loopback interface
+with a temporary folder, if Debian's postgresql-15-postgis-3 is installed.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ import pyproj
 import shapely
 
 from geoconflict import geodesy
-from geoconflict.geodesy import compiled, verify
-from geoconflict.geodesy.ellipsoid import closed_form, ecef
+from geoconflict.geodesy import _dispatch, verify
+from geoconflict.geodesy._ellipsoid import closed_form, ecef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,13 +41,13 @@ PORT = 54329
 
 
 def shape(name: str) -> shapely.Geometry:
-    """Return a named shape of the tests."""
+    """Return a shape of the tests by name."""
     feature = json.loads((SHAPES / f"{name}.geojson").read_text(encoding="utf-8"))
     return shapely.from_geojson(json.dumps(feature["geometry"]))
 
 
 def fractal(line: shapely.Geometry, edges: int) -> shapely.Geometry:
-    """Return a line made as rough as a surveyed border, by displaced middles, always the same."""
+    """Return a line as rough as a surveyed border, made by midpoint displacement, the same every time."""
     rng = np.random.default_rng(1)
     xy = shapely.get_coordinates(line)
     while len(xy) <= edges:
@@ -60,7 +60,7 @@ def fractal(line: shapely.Geometry, edges: int) -> shapely.Geometry:
 
 
 def measure(work: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median CPU seconds of each, taken in turns after one warm run of geoconflict."""
+    """Return the median CPU seconds of each tool; they alternate, after one warm-up run of geoconflict."""
     times: dict[str, list[float]] = {name: [] for name in work}
     next(iter(work.values()))()
     for _ in range(rounds):
@@ -72,7 +72,7 @@ def measure(work: dict[str, Callable[[], object]], rounds: int) -> dict[str, flo
 
 
 def show(title: str, seconds: dict[str, float]) -> None:
-    """Print one table; the first row is geoconflict."""
+    """Print a table; the first row is geoconflict."""
     ours = next(iter(seconds.values()))
     print(f"\n## {title}\n\n| | seconds | ratio |\n|---|---|---|")
     for name, value in seconds.items():
@@ -80,7 +80,7 @@ def show(title: str, seconds: dict[str, float]) -> None:
 
 
 class PostGIS:
-    """A database for one run."""
+    """A database used for one run."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -92,13 +92,13 @@ class PostGIS:
         return done.stdout
 
     def seconds(self, sql: str) -> float:
-        """Return how long the server takes for a query."""
+        """Return the execution time of a query."""
         text = self.ask(f"EXPLAIN (ANALYZE, TIMING OFF, SUMMARY ON) {sql}")
         found = re.search(r"Execution Time: ([\d.]+) ms", text)
         return float(found[1]) / 1000 if found else float("nan")
 
     def load(self, name: str, points: np.ndarray) -> None:
-        """Put points into a table with a geography column."""
+        """Load points into a table with a geography column."""
         self.ask(f"CREATE TABLE {name} (x float8, y float8)")
         self.ask(f"COPY {name} FROM STDIN (FORMAT csv)", "\n".join(f"{x!r},{y!r}" for x, y in points.tolist()) + "\n")
         self.ask(f"ALTER TABLE {name} ADD g geography")
@@ -108,10 +108,10 @@ class PostGIS:
 
 @contextlib.contextmanager
 def postgis() -> Iterator[PostGIS | None]:
-    """Start PostGIS, or say that it is not there."""
+    """Start PostGIS, or print that it is not installed."""
     control = Path("/usr/share/postgresql/15/extension/postgis.control")
     if not (POSTGRES / "initdb").exists() or not control.exists() or shutil.which("runuser") is None:
-        print("PostGIS is not installed (postgresql-15-postgis-3): its rows are left out.")
+        print("PostGIS is not installed (postgresql-15-postgis-3): skipping its rows.")
         yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="bench_postgis_"))
@@ -154,7 +154,7 @@ def postgis() -> Iterator[PostGIS | None]:
 
 
 def per_pair(rounds: int) -> None:
-    """Compare one distance with one distance."""
+    """Measure the time per pair of points."""
     rng = np.random.default_rng(0)
     lon, lat = rng.uniform(20, 31, 300_000), rng.uniform(52, 59, 300_000)
     p, q = ecef(lon, lat), ecef(lon[::-1].copy(), lat[::-1].copy())
@@ -164,11 +164,11 @@ def per_pair(rounds: int) -> None:
     }
     seconds = measure(work, rounds)
     show("300,000 pairs of points", seconds)
-    print(f"\npyproj takes {seconds['pyproj.Geod.inv'] / 0.3e6 * 1e9:.0f} ns a pair on this machine")
+    print(f"\npyproj takes {seconds['pyproj.Geod.inv'] / 0.3e6 * 1e9:.0f} ns per pair on this machine")
 
 
 def to_border(count: int, rounds: int, database: PostGIS | None) -> None:
-    """Points up to 500 km away to a border, of three sizes."""
+    """Measure distances of up to 500 km to borders of three sizes."""
     rng = np.random.default_rng(2)
     more = count + count // 5
     start_at = shapely.get_coordinates(shape("lithuania_belarus"))[rng.integers(0, 224, more)]
@@ -189,7 +189,7 @@ def to_border(count: int, rounds: int, database: PostGIS | None) -> None:
         if edges < 1e6:
             work["shapely STRtree in UTM"] = lambda line=line: _strtree(points, line)
         seconds = measure(work, rounds)
-        seconds["geoconflict, NumPy alone (a tenth, × 10)"] = 10 * _numpy(points[: count // 10], index)
+        seconds["geoconflict, NumPy only (a tenth, × 10)"] = 10 * _numpy(points[: count // 10], index)
         if edges < 10_000:
             start = time.process_time()
             _utm(points[: count // 10], line)
@@ -204,13 +204,13 @@ def to_border(count: int, rounds: int, database: PostGIS | None) -> None:
 
 
 def _numpy(points: np.ndarray, index: geodesy.Index) -> float:
-    worth, compiled.WORTH = compiled.WORTH, 10**12
+    minimum, _dispatch.MIN_POINTS = _dispatch.MIN_POINTS, 10**12
     try:
         start = time.process_time()
         geodesy.distance(points, index)
         return time.process_time() - start
     finally:
-        compiled.WORTH = worth
+        _dispatch.MIN_POINTS = minimum
 
 
 def _strtree(points: np.ndarray, line: shapely.Geometry) -> np.ndarray:
@@ -230,7 +230,7 @@ def _utm(points: np.ndarray, line: shapely.Geometry) -> np.ndarray:
 
 
 def to_points(count: int, rounds: int) -> None:
-    """Points to the nearest of many points."""
+    """Measure distances to the nearest of many points."""
     rng = np.random.default_rng(3)
     points, target = rng.uniform([20, 52], [31, 59], (count, 2)), rng.uniform([20, 52], [31, 59], (count // 10, 2))
     index = geodesy.Index(target)
@@ -244,7 +244,7 @@ def to_points(count: int, rounds: int) -> None:
 
 
 def in_zones(count: int, rounds: int) -> None:
-    """Points in a thousand zones that tile."""
+    """Measure points in a thousand adjacent zones."""
     rng = np.random.default_rng(4)
     points = rng.uniform([20, 52], [31, 59], (count, 2))
     frame = shapely.box(20, 52, 31, 59)
@@ -264,9 +264,9 @@ def in_zones(count: int, rounds: int) -> None:
 
 
 def accuracy(database: PostGIS | None) -> None:
-    """Worst error of 300 points up to 500 km away against the slow truth."""
+    """Print the largest error for 300 points up to 500 km away, against the slow reference."""
     names = ["lithuania_belarus", "russia_kazakhstan", "fiji", "chukotka", "svalbard", "antarctica"]
-    print("\n## Worst error, metres, of 300 points up to 500 km away\n\n| | " + " | ".join(names) + " |")
+    print("\n## Largest error in metres for 300 points up to 500 km away\n\n| | " + " | ".join(names) + " |")
     print("|---" * (len(names) + 1) + "|")
     rows: dict[str, list[float]] = {"geoconflict": [], "geopandas in UTM": []}
     if database:
@@ -295,12 +295,12 @@ def accuracy(database: PostGIS | None) -> None:
 
 
 def main() -> None:
-    """Run all of it."""
+    """Run all benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    # A benchmark that is stopped stops its database too.
+    # Stop the database if the benchmark is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with postgis() as database:
         per_pair(options.rounds)

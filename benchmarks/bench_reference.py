@@ -51,7 +51,7 @@ def main() -> None:
     clock("border(Ukraine, all neighbours)", lambda: border("Ukraine", ukraine))
     clock("country(Lithuania)", lambda: country("Lithuania"))
     clock("country(Russia)", lambda: country("Russia"))
-    clock("countries(), the world at 500 m", lambda: countries(resolution_m=500))
+    clock("countries(), the world at 500 m", lambda: countries(resolution=500))
     random = np.random.default_rng(1)
     ukrainian = gpd.GeoSeries.from_xy(random.uniform(22, 40, points), random.uniform(44, 52, points), crs="EPSG:4326")
     clock(f"locate({points:,} points round Ukraine)", lambda: locate(ukrainian, border_distance=False))

@@ -1,12 +1,12 @@
-"""How long a page takes to redraw lines and outlines of very many vertices.
+"""Measure how long a map takes to redraw lines and outlines with many vertices.
 
     python benchmarks/bench_shapes.py [--vertices 1000000]
 
-Areas are synthetic: four outlines with noise of all wavelengths, and small squares. Each map
-is drawn twice, as it is by default (a layer of more than 250,000 vertices is simplified), and
-with every vertex in the page, to see what the thinning by zoom does alone. The browser is
-headless Chromium without a GPU; a time is the median of nine redraws, from the call until the last
-slice is drawn, and in brackets its first slice.
+The areas are synthetic: four outlines with noise of all wavelengths, and small squares. The
+outlines are drawn twice: by default (a layer with more than 250,000 vertices is simplified), and
+with all vertices in the page, to measure the simplification by zoom level alone. The browser is
+headless Chromium without a GPU. Times are the median of nine redraws, from the call until the last
+slice is drawn, followed by the time of the first slice in brackets.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ REDRAW = """async () => {
 
 
 def outline(count: int, seed: int) -> Polygon:
-    """Return a closed outline whose noise has as much to show at every zoom."""
+    """Return a closed outline with noise that has similar detail at every zoom level."""
     rng = np.random.default_rng(seed)
     k = np.arange(1, count // 2)
     waves = np.zeros(count // 2 + 1, dtype=complex)
@@ -75,7 +75,7 @@ def squares(vertices: int) -> np.ndarray:
 
 
 def main() -> None:
-    """Print a row a map."""
+    """Print one row per map."""
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -13,6 +13,7 @@ Examples
 import lazy_loader
 
 from geoconflict._version import __version__ as __version__
+from geoconflict.errors import did_you_mean as _did_you_mean
 
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
@@ -20,8 +21,6 @@ _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 def __getattr__(name: str) -> object:
     if name in __all__:
         return _load(name)
-    from geoconflict.errors import did_you_mean
-
-    hint = did_you_mean(name, __all__)
+    hint = _did_you_mean(name, __all__)
     msg = f"module 'geoconflict' has no attribute {name!r}"
     raise AttributeError(f"{msg}; {hint}" if hint else msg)

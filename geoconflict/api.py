@@ -1,54 +1,62 @@
-"""Calls that bring several rooms together: what an analyst writes in one line."""
+"""Calls that combine several rooms: what an analyst writes in one line."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from os import PathLike
 from typing import TYPE_CHECKING
 
-from geoconflict import analysis, fortifications, reference
-from geoconflict.coordinates import parse_coordinates as read_coordinates
+import geopandas as gpd
+import pandas as pd
+
+from geoconflict import analysis, coordinates, fortifications, names, reference
+from geoconflict.crs import Bounds
 from geoconflict.errors import InputError, did_you_mean
-from geoconflict.reference.country_areas import country as country_area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from os import PathLike
+    from shapely.geometry import Point
+    from shapely.geometry.base import BaseGeometry
 
-    import geopandas as gpd
-
-    from geoconflict.coordinates import Coordinates
-    from geoconflict.fortifications.layouts import Layout, LayoutOptions
-
-# Works on the ground follow the border on the ground: the stretch across the sea is left out.
-_ON_GROUND = ("land", "river", "lake")
+# Fortifications follow the border on land: stretches across the sea are left out.
+_ON_LAND = ("land", "river", "lake")
 
 
-def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: float = 1e-4) -> gpd.GeoDataFrame:
-    """Return one-sided bands along a border, inside one of the countries that share it.
+def bands(
+    line: gpd.GeoDataFrame,
+    edges: Sequence[str | float],
+    *,
+    side: str | Sequence[str] | gpd.GeoDataFrame,
+    tol: float = 1e-4,
+) -> gpd.GeoDataFrame:
+    """Return bands by distance from a border or another line, on one side of it or on several.
 
-    The country is drawn by the worldview and at the resolution of the border, so that its
+    A country is drawn by the worldview and at the resolution of the border, so that its
     outline and the border are the same line.
 
     Parameters
     ----------
-    border : GeoDataFrame
-        A table of BORDERS, as from ``border``.
-    edges : sequence of str
-        At least two rising lengths with their units: ``["0 mi", "3 mi", "30 mi"]``.
-    side : str
-        The country in which the bands lie: a name in English or an ISO 3166 code.
+    line : GeoDataFrame
+        A table of BORDERS, as from ``border``, or any other table of lines.
+    edges : sequence of str or float
+        At least two rising lengths: ``["0 mi", "3 mi", "30 mi"]``, or metres.
+    side : str, sequence of str or GeoDataFrame
+        Where the bands lie: a country that shares the border (name in English or ISO 3166
+        code), several of them, ``"both"`` for all that share it, or a table of areas, which
+        any other line needs.
     tol : float
-        Worst relative error of the radii.
+        Largest relative error of the distances.
 
     Returns
     -------
     GeoDataFrame
-        A table of ZONES, the nearest band first, with ``share_of_country`` of the land.
+        A table of ZONES, side by side and the nearest band first. Bands in a country also
+        have ``share_of_country``, their share of its land area.
 
     Raises
     ------
     InputError
-        If the side is no party to the border, or a band would be empty.
+        If the side does not share the border, or a band would be empty.
     NameUnknownError, UnitError, CRSError
 
     Examples
@@ -58,43 +66,68 @@ def bands(border: gpd.GeoDataFrame, edges: Sequence[str], *, side: str, tol: flo
     >>> gc.bands(line, ["0 km", "5 km", "20 km"], side="Lithuania")["name"].tolist()
     ['0–5 km', '5–20 km']
     """
-    name = reference.resolve(side).name
-    parties = sorted({str(v) for column in ("country_a", "country_b") if column in border for v in border[column]})
+    if isinstance(side, gpd.GeoDataFrame):
+        return analysis.bands_in_area(line, edges, side, tol=tol)
+    parties = sorted({str(v) for c in ("country_a", "country_b") if c in line for v in line[c].dropna()})
+    if not parties:
+        msg = (
+            "the line does not say which countries share it (country_a, country_b); "
+            "give side= a table of areas, such as gc.country('Lithuania')"
+        )
+        raise InputError(msg)
+    sides = [side] if isinstance(side, str) else list(side)
+    if side == "both":
+        sides = parties
+    made = [_bands_in_country(line, edges, name, parties, tol) for name in sides]
+    if len(made) == 1:
+        return made[0]
+    for zones in made:
+        zones["zone_id"] = [f"{zone}-{zones['country'].iloc[0]}".replace(" ", "-") for zone in zones["zone_id"]]
+    return gpd.GeoDataFrame(pd.concat(made, ignore_index=True), crs=line.crs)
+
+
+def _bands_in_country(
+    border: gpd.GeoDataFrame, edges: Sequence[str | float], side: str, parties: list[str], tol: float
+) -> gpd.GeoDataFrame:
+    name = names.resolve(side).name
     if name not in parties:
         hint = did_you_mean(name, parties)
-        msg = f"{name} is no party to this border; its parties are {', '.join(parties) or 'not told by the table'}"
+        msg = f"{name} does not share this border; {', '.join(parties)} do"
         raise InputError(f"{msg}; {hint}" if hint else msg)
     views = sorted({str(v) for v in border["worldview"].dropna()}) if "worldview" in border else []
     if len(views) > 1:
         msg = f"the border mixes worldviews ({', '.join(views)}); ask for it by one"
         raise InputError(msg)
-    drawn_within = sorted({float(v) for v in border["resolution_m"].dropna()}) if "resolution_m" in border else []
-    if len(drawn_within) > 1:
-        msg = f"the border mixes resolutions ({', '.join(f'{v:g} m' for v in drawn_within)}); ask for it at one"
+    resolutions = sorted({float(v) for v in border["resolution_m"].dropna()}) if "resolution_m" in border else []
+    if len(resolutions) > 1:
+        msg = f"the border mixes resolutions ({', '.join(f'{v:g} m' for v in resolutions)}); ask for it at one"
         raise InputError(msg)
-    ground = reference.country(
+    area = reference.country(
         name,
         worldview=views[0] if views else "de_facto",
-        resolution_m=(drawn_within[0] if drawn_within else 0.0) or None,
+        resolution=(resolutions[0] if resolutions else 0.0) or None,
     )
-    zones = analysis.bands(border, edges, ground, tol=tol)
-    zones["share_of_country"] = zones["area_m2"] / float(ground["area_m2"].sum())
+    zones = analysis.bands_in_area(border, edges, area, tol=tol)
+    zones["share_of_country"] = zones["area_m2"] / float(area["area_m2"].sum())
     return zones
 
 
 def read_fortifications(
-    path: str | PathLike[str], *, worldview: str = "de_facto", options: LayoutOptions | None = None
-) -> Layout:
+    path: str | PathLike[str],
+    *,
+    worldview: str = "de_facto",
+    options: fortifications.LayoutOptions | None = None,
+) -> fortifications.Layout:
     """Read the description of a defence line and lay it out on the embedded borders.
 
-    Stretches of border across the sea are left out: works on the ground follow the ground.
+    Stretches of border across the sea are left out: fortifications are on land.
 
     Parameters
     ----------
     path : path or str
         A YAML file, or the YAML itself.
     worldview : str
-        By whose view disputed ground is drawn.
+        By whose view disputed areas are drawn.
     options : LayoutOptions, optional
         Which account to draw, further reference lines, gaps, illustration.
 
@@ -127,26 +160,52 @@ def read_fortifications(
     >>> line.strips["fortification_type"].tolist()
     ['fence']
     """
-    import pandas as pd
+    return lay_out(fortifications.read_fortifications(path), worldview=worldview, options=options)
 
-    from geoconflict.fortifications.layouts import LayoutOptions
 
-    description = fortifications.read_fortifications(path)
+def lay_out(
+    description: fortifications.Description,
+    *,
+    worldview: str = "de_facto",
+    options: fortifications.LayoutOptions | None = None,
+) -> fortifications.Layout:
+    """Lay out a description of a defence line on the embedded borders.
+
+    Parameters
+    ----------
+    description : Description
+        As from ``fortifications.read_description`` or ``parse_description``.
+    worldview : str
+        By whose view disputed areas are drawn.
+    options : LayoutOptions, optional
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    NameUnknownError, NoCommonBorderError
+    """
     pairs = description.borders()
-    tables = [reference.border(of, list(others), worldview=worldview, kinds=_ON_GROUND) for of, others in pairs]
+    tables = [reference.border(of, list(others), worldview=worldview, kinds=_ON_LAND) for of, others in pairs]
     borders = pd.concat(tables, ignore_index=True) if tables else None
     countries = reference.countries(description.countries(), worldview=worldview)
-    options = options or LayoutOptions()
+    options = options or fortifications.LayoutOptions()
     options = replace(
         options,
-        resolve=options.resolve or (lambda name: reference.resolve(name).name),
+        resolve=options.resolve or (lambda name: names.resolve(name).name),
         locate=options.locate or _only_place,
     )
-    drawn: Layout = fortifications.layout(description, borders, countries, options=options)
-    return drawn
+    return fortifications.layout(description, borders, countries, options=options)
 
 
-def parse_coordinates(texts: Iterable[object], *, country: object = None, reference: object = None) -> Coordinates:
+def parse_coordinates(
+    texts: Iterable[object],
+    *,
+    country: str | coordinates.CountryContext | Bounds | BaseGeometry | gpd.GeoDataFrame | None = None,
+    reference: tuple[float, float] | Point | None = None,
+) -> coordinates.Coordinates:
     """Read a column of coordinates in any notation; the country may be given by its name.
 
     Parameters
@@ -175,12 +234,15 @@ def parse_coordinates(texts: Iterable[object], *, country: object = None, refere
     >>> found.lon.tolist()
     [25.28]
     """
-    where = country_area(country) if isinstance(country, str) else country
-    found: Coordinates = read_coordinates(texts, country=where, reference=reference)
-    return found
+    where = _country(country) if isinstance(country, str) else country
+    return coordinates.parse_coordinates(texts, country=where, reference=reference)
+
+
+def _country(name: str) -> gpd.GeoDataFrame:
+    return reference.country(name)
 
 
 def _only_place(name: str) -> tuple[float, float] | None:
-    """Return the place of a name if the embedded gazetteer knows just one; a doubt is no answer."""
-    found = [place for place in reference.Gazetteer.embedded().lookup(name) if place.score > 0.8]
+    """Return the place of a name if the embedded gazetteer knows just one."""
+    found = [place for place in names.Gazetteer.embedded().lookup(name) if place.score > 0.8]
     return (found[0].lon, found[0].lat) if len(found) == 1 else None

@@ -6,15 +6,11 @@ Coordinates are ``lon, lat`` everywhere, as in GeoJSON (RFC 7946).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from geoconflict.errors import CRSError, GeometryError
+import geopandas as gpd
+import pyproj
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import geopandas as gpd
-    import pyproj
+from geoconflict.errors import CRSError, GeometryError, InputError
 
 WGS84 = "EPSG:4326"
 
@@ -82,12 +78,18 @@ class Bounds:
 
 
 def require_crs(table: gpd.GeoDataFrame | gpd.GeoSeries, *, what: str = "the table") -> pyproj.CRS:
-    """Return the CRS of a table; a missing one is an error that names the cure.
+    """Return the CRS of a table.
 
     Raises
     ------
+    InputError
+        If the table has no geometries.
     CRSError
+        If the CRS is missing; the message says how to set it.
     """
+    if not isinstance(table, gpd.GeoDataFrame | gpd.GeoSeries):
+        msg = f"{what} must be a GeoDataFrame or GeoSeries, found {type(table).__name__}"
+        raise InputError(msg)
     if table.crs is None:
         msg = (
             f"{what} has no coordinate reference system; say which it is with "
@@ -120,27 +122,8 @@ def is_wgs84(crs: object) -> bool:
     >>> is_wgs84("OGC:CRS84"), is_wgs84("EPSG:3857")
     (True, False)
     """
-    import pyproj
-
     found = pyproj.CRS.from_user_input(crs)
     return bool(found.to_epsg() == 4326 or found.to_authority() == ("OGC", "CRS84"))
-
-
-def require_same_crs(tables: Iterable[gpd.GeoDataFrame | gpd.GeoSeries]) -> None:
-    """Refuse tables whose coordinate reference systems differ.
-
-    Raises
-    ------
-    CRSError
-    """
-    first = None
-    for table in tables:
-        crs = require_crs(table)
-        if first is None:
-            first = crs
-        elif crs != first and not (is_wgs84(crs) and is_wgs84(first)):
-            msg = f"the tables differ in CRS: {first.name} and {crs.name}; transform one with table.to_crs(...)"
-            raise CRSError(msg)
 
 
 def _spans(box: Bounds, other: Bounds) -> bool:

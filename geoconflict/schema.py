@@ -6,18 +6,17 @@ means here what its ``meaning`` says; further columns may follow and are kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 
 from geoconflict import vocabulary as words
 from geoconflict.crs import require_wgs84
 from geoconflict.errors import Fault, SchemaError, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import geopandas as gpd
-    import pandas as pd
 
 Dtype = Literal["text", "float", "int", "bool", "date", "datetime"]
 Need = Literal["required", "expected", "optional"]
@@ -432,8 +431,6 @@ def conform(frame: gpd.GeoDataFrame, table: Table, *, what: str = "the table") -
     if faults:
         msg = f"{what} is not a table of {table.name}"
         raise SchemaError(msg, faults)
-    import geopandas as gpd
-    import pandas as pd
 
     for name in frame.columns:
         if name not in data and name != geometry:
@@ -445,8 +442,6 @@ def conform(frame: gpd.GeoDataFrame, table: Table, *, what: str = "the table") -
 
 
 def _empty(index: pd.Index, column: Column) -> pd.Series:
-    import pandas as pd
-
     dtypes = {"float": "float64", "int": "Int64", "bool": "boolean", "datetime": "datetime64[us, UTC]"}
     if column.dtype not in dtypes:
         return pd.Series([None] * len(index), index=index, dtype="object", name=column.name)
@@ -454,8 +449,6 @@ def _empty(index: pd.Index, column: Column) -> pd.Series:
 
 
 def _coerce(values: pd.Series, column: Column, faults: list[Fault]) -> pd.Series:
-    import pandas as pd
-
     if isinstance(values.dtype, pd.CategoricalDtype):
         sound = _sound_categories(values, column)
         if sound is not None:
@@ -493,9 +486,6 @@ def _coerce(values: pd.Series, column: Column, faults: list[Fault]) -> pd.Series
 
 def _sound_categories(values: pd.Series, column: Column) -> pd.Series | None:
     """Return a coded column of texts or days decoded, if every value that it uses keeps the promises."""
-    import numpy as np
-    import pandas as pd
-
     if column.dtype not in {"text", "date"}:
         return None
     codes = values.cat.codes.to_numpy()
@@ -528,8 +518,6 @@ def _rows(mask: pd.Series) -> list[int]:
 
 
 def _to_int(values: pd.Series) -> pd.Series:
-    import pandas as pd
-
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
     whole = (numbers == numbers.round()).fillna(value=False)
     return numbers.where(whole).astype("Int64")
@@ -544,8 +532,6 @@ def _to_bool(values: pd.Series) -> pd.Series:
 
 
 def _to_date(values: pd.Series) -> pd.Series:
-    import pandas as pd
-
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         stamped: pd.Series = values.dt.strftime("%Y-%m-%d").astype("object").where(values.notna(), None)
         return stamped
@@ -553,8 +539,6 @@ def _to_date(values: pd.Series) -> pd.Series:
 
 
 def _days(values: list[object]) -> list[str | None]:
-    import pandas as pd
-
     text = [v.isoformat() if hasattr(v, "isoformat") else v for v in values]
     day = pd.Series(text, dtype="object").astype("string").str.slice(0, 10)
     good = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce").notna()
@@ -576,9 +560,6 @@ def _text(value: object) -> str | None:
 
 def _by_value(values: pd.Series, read: Callable[[list[object]], list[str | None]]) -> pd.Series:
     """Read the values of a column; where texts come again and again, each distinct one once."""
-    import numpy as np
-    import pandas as pd
-
     if isinstance(values.dtype, pd.StringDtype) and read is _texts:
         spaces = values.str.isspace().fillna(value=False).to_numpy(dtype=bool)
         blank = values.isna().to_numpy(dtype=bool) | spaces | (values == "").fillna(value=False).to_numpy(dtype=bool)

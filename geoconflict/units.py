@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from numbers import Real
 
 from geoconflict.errors import UnitError, did_you_mean
 
@@ -121,14 +122,12 @@ def parse_length(text: object) -> Length:
     >>> parse_length("30")
     Traceback (most recent call last):
         ...
-    geoconflict.errors.UnitError: the length '30' has no unit; write it as '30 km' or '30 mi' (known: m, km, mi, nmi, ft, yd)
+    geoconflict.errors.UnitError: the length '30' has no unit; add the one that is meant, such as '30 km' (known: m, km, mi, nmi, ft, yd)
     """
     if isinstance(text, Length):
         return text
     if not isinstance(text, str):
-        msg = (
-            f"the length {text!r} has no unit; write it as a text such as '{text} km' (known: {', '.join(METRES_PER)})"
-        )
+        msg = f"the length {text!r} has no unit; write it as a text, '{text} m' if metres are meant (known: {', '.join(METRES_PER)})"
         raise UnitError(msg)
     written = text.strip()
     body = " ".join(written.casefold().split())
@@ -139,19 +138,51 @@ def parse_length(text: object) -> Length:
     return Length(low, high, written)
 
 
-def parse_metres(text: object, *, what: str = "length") -> float:
-    """Read one length in metres; a range is an error.
+def parse_metres(value: object, *, what: str = "length", allow_negative: bool = False) -> float:
+    """Return one length in metres.
+
+    Parameters
+    ----------
+    value : str, float or Length
+        A text with its unit, or a number of metres.
+    what : str
+        How the message calls the length.
+    allow_negative : bool
+        Whether the length may be negative.
+
+    Returns
+    -------
+    float
+        Metres.
+
+    Raises
+    ------
+    UnitError
+        If a text has no unit or is a range, or a number is negative or not finite.
 
     Examples
     --------
-    >>> parse_metres("50 km")
-    50000.0
+    >>> parse_metres("50 km"), parse_metres(50_000)
+    (50000.0, 50000.0)
     """
-    length = parse_length(text)
-    if length.is_range or length.min_m is None:
-        msg = f"the {what} {length.text!r} is a range; give one value"
+    if not isinstance(value, bool) and isinstance(value, Real):
+        metres = float(value)
+        if not math.isfinite(metres):
+            msg = f"the {what} {value!r} is not finite; give metres, or a text such as '5 km'"
+            raise UnitError(msg)
+    else:
+        sign = 1.0
+        if allow_negative and isinstance(value, str) and value.strip()[:1] in {"-", "−"}:
+            sign, value = -1.0, value.strip()[1:]
+        length = parse_length(value)
+        if length.is_range or length.min_m is None:
+            msg = f"the {what} {length.text!r} is a range; give one value"
+            raise UnitError(msg)
+        metres = sign * length.min_m
+    if metres < 0 and not allow_negative:
+        msg = f"the {what} {value!r} is negative; give 0 or more"
         raise UnitError(msg)
-    return length.min_m
+    return metres
 
 
 def format_length(metres: float, unit: str = "km") -> str:
@@ -208,10 +239,15 @@ def _single(body: str, written: str) -> float:
     return _metres(match["value"], match["unit"], written)
 
 
+def _likely_unit(number: str) -> str:
+    """Return metres for a number that would be absurd as kilometres."""
+    return "m" if float(number.replace(",", "")) >= 500 else "km"
+
+
 def _metres(number: str, unit: str | None, written: str) -> float:
     if not unit:
         msg = (
-            f"the length {written!r} has no unit; write it as '{number} km' or '{number} mi' "
+            f"the length {written!r} has no unit; add the one that is meant, such as '{number} {_likely_unit(number)}' "
             f"(known: {', '.join(METRES_PER)})"
         )
         raise UnitError(msg)

@@ -171,7 +171,7 @@ def test_bad_input_is_told_and_nothing_is_written(tmp_path: Path, name: str) -> 
         (["validate", "none.yaml"], "none.yaml"),
         (["build", "none.yaml", "-o", "out"], "cannot be read"),
         (["border", "Lithuania", "Poland", "-o", "out.shp"], "not known"),
-        (["coordinates", "--near", "91,999", "README.md"], "longitude comes first"),
+        (["coordinates", "--reference", "91,999", "README.md"], "longitude comes first"),
     ],
 )
 def test_a_mistake_is_one_message_without_a_traceback(arguments: list[str], says: str) -> None:

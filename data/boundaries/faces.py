@@ -1,4 +1,4 @@
-"""Arcs of a unit to its faces: polygons of land and of sea, as lists of arcs."""
+"""Build the faces of a unit from its arcs: polygons of land and sea, as lists of arcs."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def faces(
     is_inside: Callable[[NDArray[np.float64]], NDArray[np.bool_]],
     is_sea: Callable[[NDArray[np.float64]], NDArray[np.bool_]],
 ) -> tuple[list[Rings], list[Rings]]:
-    """Return the faces of land and of sea that the arcs of one unit bound.
+    """Return the faces of land and of sea that are bounded by the arcs of a unit.
 
-    A face is a list of rings, the outer first; a ring is a list of arc numbers, ``~number``
-    for an arc that is walked backwards.
+    A face is a list of rings, the exterior first; a ring is a list of arc numbers, ``~number``
+    for a reversed arc.
 
     Raises
     ------
     ValueError
-        If a ring cannot be walked along the arcs.
+        If a ring cannot be composed of the arcs.
     """
     polygons = shapely.get_parts(shapely.polygonize(_lines(arcs)))
     marks = shapely.get_coordinates(shapely.point_on_surface(polygons)) / SCALE

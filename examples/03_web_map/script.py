@@ -21,7 +21,7 @@ out.mkdir(parents=True, exist_ok=True)
 # How long each neighbour's border with Russia is, on land, rivers and lakes, at full resolution.
 neighbours = ["Norway", "Finland", "Estonia", "Latvia", "Lithuania", "Poland", "Belarus", "Ukraine"]
 borders = {name: gc.border(name, "Russia", kinds=["land", "river", "lake"]) for name in neighbours}
-lands = gc.countries(neighbours, resolution_m=1000)
+lands = gc.countries(neighbours, resolution="1 km")
 lands["border_km"] = [borders[name]["length_m"].sum() / 1000 for name in lands["name"]]
 for row in lands.sort_values("border_km").itertuples():
     print(f"{row.name}: {row.border_km:,.0f} km")

@@ -1,8 +1,8 @@
-"""Measures on tables: pure functions, the same index out, the input untouched."""
+"""Analysis of tables: pure functions that keep the index and leave the input as it is."""
 
 from __future__ import annotations
 
-from geoconflict.analysis.proximity import buffer, count, distance, within
-from geoconflict.analysis.zones import bands, inside
+from geoconflict.analysis.proximity import buffer, distance, near, nearest
+from geoconflict.analysis.zones import bands_in_area, count, in_zones
 
-__all__ = ["bands", "buffer", "count", "distance", "inside", "within"]
+__all__ = ["bands_in_area", "buffer", "count", "distance", "in_zones", "near", "nearest"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from geoconflict.errors import GeoconflictError
+from geoconflict.names.gazetteer import find_place
 from geoconflict.units import Length, format_length, parse_length
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geoconflict.fortifications.description import Claim, Description, Place
-    from geoconflict.fortifications.prose.gazetteer import Candidate, Gazetteer
+    from geoconflict.names.gazetteer import Gazetteer
 
 # How far a figure may be from the truth because it is rounded: half a step of its last digit
 # that is not zero, at the most this share of it; the larger share where the text says "about".
@@ -373,9 +374,7 @@ def _locate(place: Place | None, tools: Tools, what: str) -> _Spot:
     if tools.gazetteer is None:
         msg = f"no gazetteer was handed over, so {name} cannot be found"
         raise _CannotMeasureError(msg)
-    from geoconflict.fortifications.prose.gazetteer import find_place
-
-    found: Candidate | None = find_place(tools.gazetteer, name)
+    found = find_place(tools.gazetteer, name)
     if found is None:
         msg = f"{name} is not in the gazetteer, or means several places; give its coordinates (at: [lon, lat])"
         raise _CannotMeasureError(msg)

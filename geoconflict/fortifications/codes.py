@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geoconflict.vocabulary import FortificationType as Kind
-from geoconflict.vocabulary import Status
+from geoconflict.vocabulary import FortificationType as Kind, Status
 
 SYMBOL_SET = "25"
 

@@ -359,7 +359,7 @@ class _Segment:
             # Most of the allowed deviation is spent on the line: that is what cleans a fractal border.
             # Little is spent on the curve and its arcs, which should look round.
             share = self.options.simplify_share
-            line = geodesy.offset_line(
+            line: BaseGeometry = geodesy.offset_line(
                 simplified(self.ground.line, 0.7 * share * offset),
                 self.ground.area,
                 offset,

@@ -1,7 +1,7 @@
-"""Exact geometry on the WGS84 ellipsoid: distances, buffers, bands, and what goes with them.
+"""Exact geometry on the WGS84 ellipsoid: distances, zones, buffers, bands, lengths and areas.
 
 Coordinates are longitude and latitude in degrees, lengths are metres.  Two vertices are joined
-by a geodesic unless ``edges="lonlat"`` asks for the line straight in longitude and latitude.
+by a geodesic, or with ``edges="lonlat"`` by the straight line in longitude and latitude.
 
 Examples
 --------
@@ -13,56 +13,53 @@ array([110574.4])
 
 from __future__ import annotations
 
-import importlib
-import sys
-import types
-from typing import Any
+from geoconflict.geodesy import verify as verify
+from geoconflict.geodesy._checks import Edges as Edges, Geometries as Geometries, GeometryArray as GeometryArray
+from geoconflict.geodesy.banding import bands as bands, offset_line as offset_line
+from geoconflict.geodesy.buffers import buffer as buffer
+from geoconflict.geodesy.index import Index as Index
+from geoconflict.geodesy.measures import (
+    area as area,
+    azimuth as azimuth,
+    centroid as centroid,
+    cross_track as cross_track,
+    densify as densify,
+    destination as destination,
+    interpolate as interpolate,
+    length as length,
+)
+from geoconflict.geodesy.proximity import (
+    Nearest as Nearest,
+    Pairs as Pairs,
+    distance as distance,
+    k_nearest as k_nearest,
+    nearest as nearest,
+    pairs_within as pairs_within,
+)
+from geoconflict.geodesy.zones import points_in_zones as points_in_zones
 
-_FACE: dict[str, str] = {
-    "Index": "index",
-    "Nearest": "proximity",
-    "area": "measures",
-    "azimuth": "measures",
-    "bands": "bands",
-    "buffer": "buffers",
-    "centroid": "measures",
-    "cross_track": "measures",
-    "densify": "measures",
-    "destination": "measures",
-    "distance": "proximity",
-    "interpolate": "measures",
-    "Pairs": "pairs",
-    "k_nearest": "pairs",
-    "length": "measures",
-    "nearest": "proximity",
-    "offset_line": "offset",
-    "pairs_within": "pairs",
-    "points_in_zones": "zones",
-}
-
-
-class _Room(types.ModuleType):
-    """The package, on which a public function goes before a submodule of the same name."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Keep the import system from hiding the function ``bands`` behind ``bands.py``."""
-        if not (name in _FACE and isinstance(value, types.ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Room
-
-__all__ = sorted(_FACE)  # noqa: PLE0605 - the names of _FACE are strings
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a face hands on values of every type
-    if name in _FACE:
-        value = getattr(importlib.import_module(f"geoconflict.geodesy.{_FACE[name]}"), name)
-        globals()[name] = value
-        return value
-    msg = f"module 'geoconflict.geodesy' has no attribute {name!r}"
-    raise AttributeError(msg)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__all__ = [
+    "Edges",
+    "Geometries",
+    "GeometryArray",
+    "Index",
+    "Nearest",
+    "Pairs",
+    "area",
+    "azimuth",
+    "bands",
+    "buffer",
+    "centroid",
+    "cross_track",
+    "densify",
+    "destination",
+    "distance",
+    "interpolate",
+    "k_nearest",
+    "length",
+    "nearest",
+    "offset_line",
+    "pairs_within",
+    "points_in_zones",
+    "verify",
+]

@@ -1,8 +1,8 @@
-"""Check distances, buffers and bands against slow truth that shares no code with them.
+"""Check distances, buffers and bands against a slow reference that shares no code with them.
 
-The truth is Karney's algorithm through ``pyproj.Geod``, with the foot of each edge found by
-search: 33 samples along every edge that can matter, then golden sections round the least.
-No tree, no closed form, no compiled code.
+The reference is Karney's algorithm through ``pyproj.Geod``.  The nearest point on each edge is
+found by search: 33 samples along every edge that can be nearest, then a golden-section search
+around the smallest.  There is no tree, no closed form and no compiled code.
 
 Examples
 --------
@@ -17,18 +17,25 @@ Examples
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
 import shapely
 
-from geoconflict.geodesy.checks import Edges, as_geometries, as_points, require_edges
+from geoconflict.geodesy._checks import (
+    Edges,
+    Geometries,
+    GeometryArray,
+    as_geometries,
+    as_points,
+    require_edges,
+)
+from geoconflict.geodesy.buffers import buffer
+from geoconflict.geodesy.proximity import distance
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+    from geoconflict.geodesy._ellipsoid import Bools, Floats, Ints
 
 _SAMPLES = 33
 _SECTIONS = 45
@@ -38,20 +45,20 @@ _GEOD = pyproj.Geod(ellps="WGS84")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found.
+    """The result of a check.
 
     Attributes
     ----------
     checked : int
-        How many points were measured.
+        The number of points measured.
     worst_m : float
         The largest error in metres.
     worst_share : float
-        The largest error as a share of the radius or distance; NaN where there is none.
+        The largest error as a share of the radius or distance; NaN if there is none.
     wrong_side : int
-        How many points lie inside that should lie outside, or the reverse.
+        The number of points that are inside but should be outside, or the reverse.
     worst_at : tuple of float
-        Longitude and latitude of the worst point.
+        Longitude and latitude of the point with the largest error.
     """
 
     checked: int
@@ -61,18 +68,18 @@ class Report:
     worst_at: tuple[float, float]
 
     def __str__(self) -> str:
-        """Return the report on one line."""
+        """Return the report as one line."""
         lon, lat = self.worst_at
         return (
-            f"{self.checked} points checked, worst error {self.worst_m:.3g} m "
+            f"{self.checked} points checked, largest error {self.worst_m:.3g} m "
             f"({self.worst_share:.2g} of the distance) at {lon:.6f}, {lat:.6f}; {self.wrong_side} on the wrong side"
         )
 
 
-def true_distance(points: object, target: object, *, edges: Edges = "geodesic") -> Floats:
+def true_distance(points: Geometries, target: Geometries, *, edges: Edges = "geodesic") -> Floats:
     """Measure the distance of points from the vertices and edges of a target, slowly.
 
-    The inside of polygons counts for nothing here: the distance is that of the ring.
+    Inside a polygon this is the distance from its ring, not 0.
 
     Parameters
     ----------
@@ -97,8 +104,8 @@ def true_distance(points: object, target: object, *, edges: Edges = "geodesic") 
     return np.array([_from_point(x, y, walk) for x, y in zip(lon, lat, strict=True)])
 
 
-def check_distance(points: object, target: object, *, edges: Edges = "geodesic") -> Report:
-    """Compare `distance` with the slow truth, for points outside the polygons of the target.
+def check_distance(points: Geometries, target: Geometries, *, edges: Edges = "geodesic") -> Report:
+    """Compare `distance` with the slow reference.
 
     Parameters
     ----------
@@ -109,8 +116,6 @@ def check_distance(points: object, target: object, *, edges: Edges = "geodesic")
     -------
     Report
     """
-    from geoconflict.geodesy.proximity import distance
-
     lon, lat = as_points(points)
     found = distance(np.column_stack([lon, lat]), target, edges=edges)
     truth = np.where(_in_plane(lon, lat, target), 0.0, true_distance(np.column_stack([lon, lat]), target, edges=edges))
@@ -118,32 +123,35 @@ def check_distance(points: object, target: object, *, edges: Edges = "geodesic")
 
 
 def check_buffer(
-    geom: object, radius_m: float, buffered: object = None, *, samples: int = 200, edges: Edges = "geodesic"
+    geom: Geometries,
+    radius_m: float,
+    buffered: Geometries | None = None,
+    *,
+    samples: int = 200,
+    edges: Edges = "geodesic",
 ) -> Report:
-    """Sample the boundary of a buffer: vertices, and places between them.
+    """Measure the boundary of a buffer at vertices and between them.
 
     Parameters
     ----------
     geom : geometry, or sequence of geometries
-        What was buffered.
+        The input of the buffer.
     radius_m : float
         The radius in metres.
     buffered : geometry, optional
-        The buffer; made with `buffer` if it is left out.
+        The buffer; computed with `buffer` if omitted.
     samples : int
-        How many places on the boundary to measure, half of them vertices.
+        The number of points on the boundary to measure, half of them vertices.
     edges : {"geodesic", "lonlat"}
         What joins two vertices of ``geom``.
 
     Returns
     -------
     Report
-        ``worst_share`` is the worst ``|d - r| / r``; ``wrong_side`` counts vertices of ``geom``
-        that a positive buffer leaves out.
+        ``worst_share`` is the largest ``|d - r| / r``; ``wrong_side`` is the number of vertices of
+        ``geom`` that a positive buffer does not contain.
     """
     if buffered is None:
-        from geoconflict.geodesy.buffers import buffer
-
         buffered = shapely.union_all(buffer(as_geometries(geom), radius_m))
     lon, lat = _on_boundary(buffered, samples)
     d = true_distance(np.column_stack([lon, lat]), geom, edges=edges)
@@ -154,27 +162,27 @@ def check_buffer(
 
 
 def check_band(
-    line: object, polygon: object, edges_m: tuple[float, float], band: object, *, samples: int = 200
+    line: Geometries, polygon: Geometries, edges_m: tuple[float, float], band: Geometries, *, samples: int = 200
 ) -> Report:
-    """Throw points into a polygon, and see whether those of a band are where they should be.
+    """Check for random points in a polygon whether they are correctly inside or outside a band.
 
     Parameters
     ----------
     line : geometry
-        From which the band is measured.
+        The line that the band is measured from.
     polygon : Polygon or MultiPolygon
-        In which it lies.
+        The polygon that the band is part of.
     edges_m : tuple of float
         The inner and the outer distance, metres.
     band : geometry
-        Points of ``polygon`` with inner ≤ d < outer, as it is claimed.
+        The band to check: points of ``polygon`` with inner ≤ d < outer.
     samples : int
-        How many points to throw, always the same ones.
+        The number of points; the same points are used every time.
 
     Returns
     -------
     Report
-        ``worst_m`` is how far beyond its edge a point on the wrong side lies.
+        ``worst_m`` is the distance of the worst point on the wrong side from the edge of the band.
     """
     inner, outer = edges_m
     lon, lat = _inside_sample(as_geometries(polygon), samples)
@@ -185,7 +193,7 @@ def check_band(
     return _report(lon, lat, np.where(wrong, off, 0.0), d, wrong)
 
 
-def _report(lon: Floats, lat: Floats, error: Floats, size: Floats, wrong: npt.NDArray[np.bool_]) -> Report:
+def _report(lon: Floats, lat: Floats, error: Floats, size: Floats, wrong: Bools) -> Report:
     if len(error) == 0:
         return Report(0, 0.0, float("nan"), int(wrong.sum()), (float("nan"), float("nan")))
     at = int(np.argmax(error))
@@ -194,7 +202,7 @@ def _report(lon: Floats, lat: Floats, error: Floats, size: Floats, wrong: npt.ND
     return Report(len(error), float(error[at]), worst_share, int(wrong.sum()), (float(lon[at]), float(lat[at])))
 
 
-def _in_plane(lon: Floats, lat: Floats, geom: object) -> npt.NDArray[np.bool_]:
+def _in_plane(lon: Floats, lat: Floats, geom: Geometries) -> Bools:
     whole = shapely.union_all(as_geometries(geom)) if not isinstance(geom, shapely.Geometry) else geom
     areal = [part for part in shapely.get_parts(whole) if shapely.get_dimensions(part) == 2]
     out = np.zeros(len(lon), dtype=bool)
@@ -204,8 +212,8 @@ def _in_plane(lon: Floats, lat: Floats, geom: object) -> npt.NDArray[np.bool_]:
     return out
 
 
-def _on_boundary(geom: object, samples: int) -> tuple[Floats, Floats]:
-    # Parts of the boundary that lie on the antimeridian or a pole are cuts, not boundary.
+def _on_boundary(geom: Geometries, samples: int) -> tuple[Floats, Floats]:
+    # Edges along the antimeridian or a pole are cuts, not part of the boundary.
     x1, y1, x2, y2 = _edges_of(as_geometries(geom)).T
     cut = ((np.abs(x1) > 180 - 1e-9) & (np.abs(x2) > 180 - 1e-9)) | (np.abs(y1) > 90 - 1e-9) | (np.abs(y2) > 90 - 1e-9)
     x1, y1, x2, y2 = x1[~cut], y1[~cut], x2[~cut], y2[~cut]
@@ -218,7 +226,7 @@ def _on_boundary(geom: object, samples: int) -> tuple[Floats, Floats]:
     return np.r_[x1[chosen], between_x], np.r_[y1[chosen], between_y]
 
 
-def _inside_sample(polygon: npt.NDArray[Any], samples: int) -> tuple[Floats, Floats]:
+def _inside_sample(polygon: GeometryArray, samples: int) -> tuple[Floats, Floats]:
     whole = shapely.union_all(polygon)
     west, south, east, north = shapely.bounds(whole)
     rng = np.random.default_rng(20250819)
@@ -232,7 +240,7 @@ def _inside_sample(polygon: npt.NDArray[Any], samples: int) -> tuple[Floats, Flo
     return lon[:samples], lat[:samples]
 
 
-def _edges_of(geoms: npt.NDArray[Any]) -> Floats:
+def _edges_of(geoms: GeometryArray) -> Floats:
     """Return x1, y1, x2, y2 of every edge; a point is an edge from itself to itself."""
     out = [np.empty((0, 4))]
     stack = list(geoms)
@@ -249,18 +257,18 @@ def _edges_of(geoms: npt.NDArray[Any]) -> Floats:
 
 
 class _Walk:
-    """Places along edges, by Karney's direct problem or straight in degrees."""
+    """Points along edges, by Karney's direct problem or straight in degrees."""
 
     def __init__(self, ends: Floats, *, geodesic: bool) -> None:
         self.ends, self.geodesic = ends, geodesic
         azimuth, _, length = _GEOD.inv(ends[:, 0].copy(), ends[:, 1].copy(), ends[:, 2].copy(), ends[:, 3].copy())
         self.azimuth, self.length = np.asarray(azimuth), np.asarray(length)
         if not geodesic:
-            # No straight edge is longer than this: degrees of latitude and of longitude at their longest.
+            # An upper bound of the length, with degrees of latitude and of longitude at their longest.
             step = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
             self.length = np.maximum(self.length, step * 111_700.0)
 
-    def distance(self, edge: npt.NDArray[np.int64], share: Floats, lon: float, lat: float) -> Floats:
+    def distance(self, edge: Ints, share: Floats, lon: float, lat: float) -> Floats:
         x1, y1, x2, y2 = self.ends[edge].T
         if self.geodesic:
             x, y, _ = _GEOD.fwd(x1.copy(), y1.copy(), self.azimuth[edge], share * self.length[edge])
@@ -276,21 +284,21 @@ def _from_point(lon: float, lat: float, walk: _Walk) -> float:
     start = walk.distance(every, np.zeros(count), lon, lat)
     end = walk.distance(every, np.ones(count), lon, lat)
     best = float(min(start.min(), end.min()))
-    # No place of an edge is nearer than its ends by more than half of its length.
-    hope = np.flatnonzero((start + end - walk.length) / 2 <= best)
-    if len(hope) == 0:
+    # No point of an edge is nearer than the mean distance of its ends less half of its length.
+    possible = np.flatnonzero((start + end - walk.length) / 2 <= best)
+    if len(possible) == 0:
         return best
     shares = np.linspace(0, 1, _SAMPLES)
-    values = np.stack([walk.distance(hope, np.full(len(hope), s), lon, lat) for s in shares])
+    values = np.stack([walk.distance(possible, np.full(len(possible), s), lon, lat) for s in shares])
     at = values.argmin(axis=0)
     low, high = shares[np.maximum(at - 1, 0)], shares[np.minimum(at + 1, _SAMPLES - 1)]
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    d_left, d_right = walk.distance(hope, left, lon, lat), walk.distance(hope, right, lon, lat)
+    d_left, d_right = walk.distance(possible, left, lon, lat), walk.distance(possible, right, lon, lat)
     for _ in range(_SECTIONS):
         nearer = d_left < d_right
         low, high = np.where(nearer, low, left), np.where(nearer, right, high)
         new = np.where(nearer, high - _GOLDEN * (high - low), low + _GOLDEN * (high - low))
-        d_new = walk.distance(hope, new, lon, lat)
+        d_new = walk.distance(possible, new, lon, lat)
         left, right = np.where(nearer, new, right), np.where(nearer, left, new)
         d_left, d_right = np.where(nearer, d_new, d_right), np.where(nearer, d_left, d_new)
     return min(best, float(values.min()), float(d_left.min()), float(d_right.min()))

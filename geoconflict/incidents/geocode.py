@@ -22,7 +22,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -33,9 +33,10 @@ from pyproj import Geod
 
 from geoconflict.crs import require_wgs84
 from geoconflict.errors import Fault, InputError, did_you_mean
-from geoconflict.names.placenames import core, ends, fold
+from geoconflict.names.folding import core, ends, fold
+from geoconflict.names.gazetteer import Candidate, Gazetteer
 
-__all__ = ["Candidate", "Gazetteer", "GeocodeOptions", "geocode"]
+__all__ = ["GeocodeOptions", "geocode"]
 
 FOLDS = 5
 LEAST_CALIBRATION_ROWS = 20
@@ -219,40 +220,6 @@ def _written(
 _PRIOR_PLACES = 5
 _SHOWN_CANDIDATES = 5
 Points: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
-
-
-class Candidate(Protocol):
-    """A place that a name may mean."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102 - the attributes of a candidate are told by Gazetteer
-    @property
-    def lon(self) -> float: ...  # noqa: D102 - the class says what each is
-    @property
-    def lat(self) -> float: ...  # noqa: D102 - the class says what each is
-    @property
-    def country(self) -> str: ...  # noqa: D102 - the class says what each is
-    @property
-    def kind(self) -> str: ...  # noqa: D102 - the class says what each is
-    @property
-    def population(self) -> int: ...  # noqa: D102 - the class says what each is
-    @property
-    def score(self) -> float: ...  # noqa: D102 - the class says what each is
-    @property
-    def radius_m(self) -> float: ...  # noqa: D102 - the class says what each is
-    @property
-    def reason(self) -> str: ...  # noqa: D102 - the class says what each is
-
-
-class Gazetteer(Protocol):
-    """Whatever can look a name up; candidates come the best first, an empty list if none is known.
-
-    A candidate has ``name``, ``lon`` and ``lat`` in degrees, ``country`` (ISO 3166-1 alpha-2),
-    ``kind``, ``population``, ``score`` from 0 to 1, ``radius_m`` round the point and ``reason``.
-    """
-
-    def lookup(self, name: str, country: str | None = None, admin: str | None = None) -> Sequence[Candidate]:
-        """Return what the name may mean."""
 
 
 @dataclass(frozen=True, slots=True)

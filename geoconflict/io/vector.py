@@ -127,9 +127,9 @@ def read_layer(source: str | PathLike[str] | bytes, *, layer: str | None = None,
     return frame
 
 
-def _read_parquet(place: str | bytes) -> pd.DataFrame:
-    frame: pd.DataFrame = gpd.read_parquet(io.BytesIO(place) if isinstance(place, bytes) else place)
-    return frame
+def _read_parquet(place: str | bytes) -> gpd.GeoDataFrame:
+    table: gpd.GeoDataFrame = gpd.read_parquet(io.BytesIO(place) if isinstance(place, bytes) else place)
+    return table
 
 
 def _read_gdal(place: str | bytes, form: str, layer: str | None, name: str) -> tuple[pd.DataFrame, list[str]]:

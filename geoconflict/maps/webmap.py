@@ -395,7 +395,7 @@ def _in_view(codes: Sequence[str], worldview: str) -> gpd.GeoDataFrame:
     tables = []
     for code in codes:
         try:
-            tables.append(reference.countries([code], worldview=worldview, resolution_m=500))
+            tables.append(reference.countries([code], worldview=worldview, resolution=500))
         except InputError:
             continue
     joined: gpd.GeoDataFrame = pd.concat(tables, ignore_index=True)

@@ -1,38 +1,43 @@
-"""Gazetteers as values: embedded, a user's own, and learned from tables; stacked as wished.
+"""Gazetteers: the embedded one, a user's own, and names learned from tables, combined as needed.
 
-A look-up answers with candidates, each with a country, a score, a radius and a reason, and
-never decides in silence: "Medininkai" is a village on the border and an alternate name of
-Varniai, and "Kayes" lies in Mali and in the Republic of the Congo.
+A lookup returns all candidates, each with a country, a score, a radius and a reason. It never
+chooses one silently: "Medininkai" is a village on the border and an alternate name of Varniai,
+and "Kayes" is in Mali and in the Republic of the Congo.
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from os import PathLike
+from typing import Protocol
 
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geoconflict import geodesy
+from geoconflict.crs import require_wgs84
 from geoconflict.errors import Fault, NameAmbiguousError, NameUnknownError, SchemaError, did_you_mean
 from geoconflict.names.countries import resolve
-from geoconflict.names.folding import fold, rough
-from geoconflict.names.place_archive import Archive, gazetteer_folder, read_archive
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    import geopandas as gpd
+from geoconflict.names.folding import fold, phonetic_key
+from geoconflict.names.place_archive import PlaceArchive, gazetteer_folder, read_archive
+from geoconflict.names.places import read_places
 
 ATTRIBUTION = "GeoNames (CC BY 4.0)"
-# Built-up ground for each inhabitant, about 2,500 persons a square kilometre; a choice, see docs/reference.md.
+# Assumed population density of a built-up area; see docs/places.md.
 _PERSONS_PER_KM2 = 2500.0
 _LEAST_RADIUS_M = 1000.0
 _MOST_RADIUS_M = 30_000.0
-_SAME, _ALTERNATE, _ROUGH = 1.0, 0.85, 0.55
+_SAME, _ALTERNATE, _PHONETIC = 1.0, 0.85, 0.55
 _ADMIN_BONUS = 0.1
+# A lower score means a similar spelling, which is no evidence of a place.
+_MIN_SCORE = 0.8
 _METRES_PER_DEGREE = 111_000
 _SAME_PLACE_M = 2000
-# A little more than the distance within which two are one, so that rounding loses none at the edge of a row.
+# Slightly more than the distance within which two places are the same, so that rounding loses none at a row's edge.
 _ROW_DEG = 1.001 * _SAME_PLACE_M / _METRES_PER_DEGREE
 
 
@@ -47,17 +52,18 @@ class Candidate:
     lon, lat : float
         Degrees on WGS84.
     country : str
-        ISO 3166-1 alpha-2 code, empty if it is not known.
+        ISO 3166-1 alpha-2 code; empty if unknown.
     kind : str
     population : int
-        0 where it is not known.
+        0 if unknown.
     score : float
-        From 0 to 1: how well the name and the context fit. No probability.
+        From 0 to 1: how well name and context match. Not a probability.
     radius_m : float
-        Round the point, the built-up place lies within it.
+        Radius around the point that contains the built-up area.
     reason : str
         Why it is a candidate.
     source : str
+        Source and licence of the position; empty if unknown.
     """
 
     name: str
@@ -69,24 +75,33 @@ class Candidate:
     score: float
     radius_m: float
     reason: str
-    source: str
+    source: str = ""
 
 
-class Layer(Protocol):
-    """One set of places of a gazetteer."""
+class PlaceSource(Protocol):
+    """One set of places in a gazetteer; implement it to add your own, such as a web service."""
 
-    def find(self, key: str, country: str | None, admin: str | None) -> list[Candidate]:
-        """Return the places whose folded name is the key."""
+    def find(self, key: str, country: str | None, admin: str | None) -> Sequence[Candidate]:
+        """Return the places whose folded name is the key.
+
+        Parameters
+        ----------
+        key : str
+            A name from :func:`~geoconflict.names.folding.fold`.
+        country : str or None
+            ISO 3166-1 alpha-2 code; leave out places in other countries.
+        admin : str or None
+            Name of a first-order division; places in it should score higher.
+        """
 
 
-@dataclass(frozen=True)
 class Gazetteer:
-    """Sets of places, asked in order.
+    """Find places by name in one or several sources.
 
     Parameters
     ----------
-    layers : tuple of Layer
-        The first is the most trusted.
+    sources : iterable of PlaceSource
+        In order of trust, the most trusted first.
 
     Examples
     --------
@@ -95,50 +110,51 @@ class Gazetteer:
     ['ML', 'CG']
     >>> [c.country for c in places.lookup("Kayes", country="Mali")]
     ['ML']
-    >>> places.lookup("Farabougou, which no set holds", country="ML")
+    >>> places.lookup("Farabougou, which is in no source", country="ML")
     []
     """
 
-    layers: tuple[Layer, ...]
+    def __init__(self, sources: Iterable[PlaceSource]) -> None:
+        self.sources = tuple(sources)
 
-    @classmethod
-    def embedded(cls) -> Gazetteer:
-        """Return the embedded places: 234,908 of GeoNames with their alternate names (CC BY 4.0).
+    @staticmethod
+    def embedded() -> Gazetteer:
+        """Return the embedded places: 234,908 from GeoNames with alternate names (CC BY 4.0).
 
-        Above them stand a few compiled places that GeoNames lacks, each with its source.
+        A few places missing from GeoNames, each with its source, come before them.
         """
-        from geoconflict.reference.points import read_places
-
         folder = gazetteer_folder()
         compiled = read_places(folder / "scenarios.csv")
-        own = _Own.of(compiled, ("name", "alternate"), learned=False, told="the compiled table")
-        return cls((own, _Embedded(read_archive(folder / "places.zip"))))
+        own = _TablePlaces.of(compiled, ("name", "alternate"), learned=False, origin="the compiled table")
+        return Gazetteer((own, _ArchivePlaces(read_archive(folder / "places.zip"))))
 
-    @classmethod
-    def from_table(cls, table: gpd.GeoDataFrame, *, names: Sequence[str] = ("name",)) -> Gazetteer:
-        """Return a gazetteer of a table of places.
+    @staticmethod
+    def from_table(table: gpd.GeoDataFrame, *, names: Sequence[str] = ("name",)) -> Gazetteer:
+        """Return a gazetteer of the places in a table.
 
         Parameters
         ----------
         table : GeoDataFrame
-            Points with the columns of PLACES (``name``, and where known ``country``, ``kind``,
-            ``population``, ``location_uncertainty_m``, ``source``).
+            Points with columns of PLACES: ``name``, and if known ``country``, ``kind``,
+            ``population``, ``location_uncertainty_m``, ``source``.
         names : sequence of str
-            Columns that hold names; all but the first count as alternate names.
+            Columns with names; all but the first are alternate names.
 
         Raises
         ------
         SchemaError
             If a column of names is missing.
+        CRSError
+            If the table is not in WGS84.
         """
-        return cls((_Own.of(table, tuple(names), learned=False),))
+        return Gazetteer((_TablePlaces.of(table, tuple(names), learned=False),))
 
-    @classmethod
-    def learned(cls, table: gpd.GeoDataFrame, *, name: str = "location") -> Gazetteer:
-        """Return a gazetteer of the names that a table with coordinates has seen.
+    @staticmethod
+    def learned(table: gpd.GeoDataFrame, *, name: str = "location") -> Gazetteer:
+        """Return a gazetteer of the names in a table with coordinates.
 
-        Rows of one name, country and ``admin1`` become one place: the median of their points,
-        with a radius that holds nine tenths of them, and at least their own uncertainty.
+        Rows with the same name, country and ``admin1`` become one place at the median of their
+        points. Its radius contains 90 % of them and is at least their own uncertainty.
 
         Parameters
         ----------
@@ -149,66 +165,66 @@ class Gazetteer:
 
         Raises
         ------
-        SchemaError
+        SchemaError, CRSError
+            As for :meth:`from_table`.
         """
-        return cls((_Own.of(table, (name,), learned=True),))
+        return Gazetteer((_TablePlaces.of(table, (name,), learned=True),))
 
     def over(self, other: Gazetteer) -> Gazetteer:
-        """Return a gazetteer that asks this one first and the other after it."""
-        return Gazetteer((*self.layers, *other.layers))
+        """Return a gazetteer that searches this one before the other."""
+        return Gazetteer((*self.sources, *other.sources))
 
     def lookup(self, name: str, country: str | None = None, admin: str | None = None) -> list[Candidate]:
-        """Return what a name may mean, the best first; an empty list if nothing is known.
+        """Return the candidates for a name, the best first; an empty list if there are none.
 
         Parameters
         ----------
         name : str
         country : str, optional
-            A name in English or an ISO 3166-1 code: places elsewhere are left out.
+            Name in English or ISO 3166-1 code; places in other countries are left out.
         admin : str, optional
-            A first-order division: places known to lie in it score higher.
+            A first-order division; places in it score higher.
 
         Returns
         -------
         list of Candidate
-            By score, then by population. Places of two layers within 2 km are one.
+            By score, then by population. Candidates within 2 km of each other are merged.
 
         Raises
         ------
         NameUnknownError
-            For a country that is not known.
+            If the country is unknown.
         """
         iso = resolve(country).iso if country else None
         key = fold(name)
         if len(key) < 2:
             return []
         kept = _Kept()
-        for layer in self.layers:
-            for candidate in layer.find(key, iso, admin):
+        for source in self.sources:
+            for candidate in source.find(key, iso, admin):
                 kept.add(candidate)
         return sorted(kept.found, key=lambda c: (-c.score, -c.population, c.name, c.lon, c.lat))
 
 
 @dataclass(frozen=True)
-class _Embedded:
-    archive: Archive
+class _ArchivePlaces:
+    archive: PlaceArchive
 
     def find(self, key: str, country: str | None, admin: str | None) -> list[Candidate]:
-        rows = self.archive.rows(key)
-        out = [self._candidate(row, key, rough_only=False) for row in rows]
+        out = [self._candidate(row, key, phonetic=False) for row in self.archive.rows(key)]
         if not out:
-            coarse = rough(key)
-            if len(coarse) >= 3:
-                out = [self._candidate(row, key, rough_only=True) for row in self.archive.rows(coarse, rough=True)]
+            sound = phonetic_key(key)
+            if len(sound) >= 3:
+                out = [self._candidate(row, key, phonetic=True) for row in self.archive.rows(sound, phonetic=True)]
         out = [c for c in out if country is None or c.country == country]
         return self._with_admin(out, country, admin) if admin else out
 
-    def _candidate(self, row: int, key: str, *, rough_only: bool) -> Candidate:
+    def _candidate(self, row: int, key: str, *, phonetic: bool) -> Candidate:
         archive = self.archive
         own = archive.names[row]
         population = int(archive.population[row])
-        if rough_only:
-            score, reason = _ROUGH, f"a name of {own} is spelt much like it"
+        if phonetic:
+            score, reason = _PHONETIC, f"a name of {own} is spelt much like it"
         elif fold(own) == key:
             score, reason = _SAME, "its name"
         else:
@@ -227,7 +243,7 @@ class _Embedded:
         )
 
     def _with_admin(self, found: list[Candidate], country: str | None, admin: str) -> list[Candidate]:
-        """Raise those that share a division with the place the division is named for."""
+        """Raise the score of candidates in the division of the place that the division is named after."""
         archive = self.archive
         seats = [row for row in archive.rows(fold(admin)) if country in {None, self._country(row)}]
         divisions = {(self._country(row), int(archive.admin1_code[row])) for row in seats}
@@ -246,15 +262,16 @@ class _Embedded:
 
 
 @dataclass(frozen=True)
-class _Own:
-    """Places of a table, by folded name; with the division of each where it is known."""
+class _TablePlaces:
+    """Places of a table by folded name, each with its division if known."""
 
     places: dict[str, tuple[tuple[Candidate, str], ...]]
 
     @classmethod
     def of(
-        cls, table: gpd.GeoDataFrame, names: tuple[str, ...], *, learned: bool, told: str = "the user's table"
-    ) -> _Own:
+        cls, table: gpd.GeoDataFrame, names: tuple[str, ...], *, learned: bool, origin: str = "the user's table"
+    ) -> _TablePlaces:
+        require_wgs84(table, what="the table of places")
         columns = [str(column) for column in table.columns]
         faults = [
             Fault("this column of names is missing", field=name, hint=did_you_mean(name, columns) or None)
@@ -262,7 +279,7 @@ class _Own:
             if name not in columns
         ]
         if faults:
-            msg = "the table cannot be a gazetteer"
+            msg = "the table cannot be used as a gazetteer"
             raise SchemaError(msg, faults)
         groups: dict[tuple[str, str, str], list[dict[str, object]]] = {}
         order: dict[tuple[str, str, str], None] = {}
@@ -283,7 +300,11 @@ class _Own:
         places: dict[str, list[tuple[Candidate, str]]] = {}
         for group in order:
             key, iso, admin = group
-            made = _learn(groups[group], iso) if learned else [_own(entry, iso, told) for entry in groups[group]]
+            made = (
+                _learn(groups[group], iso)
+                if learned
+                else [_candidate_of(entry, iso, origin) for entry in groups[group]]
+            )
             places.setdefault(key, []).extend((candidate, admin) for candidate in made)
         return cls({key: tuple(found) for key, found in places.items()})
 
@@ -303,9 +324,9 @@ class _Own:
 
 
 def radius_of(population: int) -> float:
-    """Return a radius that holds a place of so many inhabitants, in metres.
+    """Return the radius of a place in metres, estimated from its population.
 
-    The radius of a disc with 2,500 persons a square kilometre, from 1 to 30 km.
+    The radius of a disc with 2,500 inhabitants per square kilometre, from 1 to 30 km.
 
     Examples
     --------
@@ -316,13 +337,13 @@ def radius_of(population: int) -> float:
     return min(max(radius, _LEAST_RADIUS_M), _MOST_RADIUS_M)
 
 
-def read_gazetteer(path: str | Path) -> Gazetteer:
-    """Return a gazetteer of a user's CSV or GeoJSON file of places.
+def read_gazetteer(path: str | PathLike[str]) -> Gazetteer:
+    """Read a gazetteer from a CSV or vector file of places.
 
     Parameters
     ----------
-    path : str or Path
-        Read as by ``read_places``.
+    path : path
+        Read with :func:`~geoconflict.names.places.read_places`.
 
     Returns
     -------
@@ -330,26 +351,51 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
 
     Raises
     ------
-    ReadError, SchemaError
+    ReadError, SchemaError, CRSError
     """
-    from geoconflict.reference.points import read_places
-
     return Gazetteer.from_table(read_places(path))
 
 
+def find_place(gazetteer: Gazetteer | None, name: str, countries: Sequence[str] = ()) -> Candidate | None:
+    """Return the place of a name, or None if the name is unknown or ambiguous.
+
+    Only candidates with that name count, not similar spellings. A place in one of the countries
+    is preferred; otherwise the place must have five times the population of every other.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer or None
+        Without one the result is None.
+    name : str
+    countries : sequence of str
+        ISO 3166-1 alpha-2 codes in order of preference.
+    """
+    if gazetteer is None:
+        return None
+    found = [candidate for candidate in gazetteer.lookup(name) if candidate.score >= _MIN_SCORE]
+    for country in countries:
+        for candidate in found:
+            if candidate.country == country:
+                return candidate
+    if not found:
+        return None
+    first, *others = sorted(found, key=lambda candidate: -candidate.population)
+    return first if not others or first.population >= 5 * max(others[0].population, 1) else None
+
+
 class _Kept:
-    """Candidates of which no later one lies within 2 km of an earlier one, in rows of latitude sorted by longitude."""
+    """Candidates at least 2 km from every earlier one, indexed by rows of latitude sorted by longitude."""
 
     def __init__(self) -> None:
         self.found: list[Candidate] = []
         self._rows: dict[int, list[tuple[float, int]]] = {}
 
     def add(self, candidate: Candidate) -> None:
-        """Keep a candidate, unless it is near one that is kept."""
+        """Keep a candidate unless it is near one already kept."""
         lon, lat = candidate.lon, candidate.lat
         if math.isfinite(lon) and math.isfinite(lat):
             row = math.floor(lat / _ROW_DEG)
-            # At a pole the cosine is a rounding error, and the reach the whole row.
+            # At a pole the cosine is a rounding error, so that the whole row is searched.
             reach = _ROW_DEG / max(abs(math.cos(math.radians(lat))), 1e-12)
             for beside in (row - 1, row, row + 1):
                 others = self._rows.get(beside, [])
@@ -367,7 +413,7 @@ def _near(a: Candidate, b: Candidate) -> bool:
     return math.hypot(dx, dy) < _SAME_PLACE_M
 
 
-def _own(entry: dict[str, object], iso: str, told: str) -> Candidate:
+def _candidate_of(entry: dict[str, object], iso: str, origin: str) -> Candidate:
     population = _number(entry.get("population"))
     radius = _number(entry.get("location_uncertainty_m")) or radius_of(int(population))
     alternate = entry["as"] != entry["first"]
@@ -381,20 +427,15 @@ def _own(entry: dict[str, object], iso: str, told: str) -> Candidate:
         int(population),
         _ALTERNATE if alternate else _SAME,
         radius,
-        f"an alternate name of {own} in {told}" if alternate else f"its name in {told}",
-        _text(entry.get("source")) or told,
+        f"an alternate name of {own} in {origin}" if alternate else f"its name in {origin}",
+        _text(entry.get("source")) or origin,
     )
 
 
 def _learn(entries: list[dict[str, object]], iso: str) -> list[Candidate]:
-    import numpy as np
-
-    from geoconflict import geodesy
-
     lon = np.array([entry["lon"] for entry in entries], dtype="float64")
     lat = np.array([entry["lat"] for entry in entries], dtype="float64")
     at_lon, at_lat = float(np.median(lon)), float(np.median(lat))
-    import shapely
 
     spread = geodesy.distance(shapely.points(lon, lat), shapely.Point(at_lon, at_lat))
     own = max((_number(entry.get("location_uncertainty_m")) for entry in entries), default=0.0)
@@ -410,8 +451,7 @@ def _iso(country: str) -> str:
     try:
         return resolve(country).iso
     except (NameUnknownError, NameAmbiguousError):
-        # The place is kept; it is only not tied to a country.
-        return ""
+        return ""  # keep the place without a country
 
 
 def _text(value: object) -> str:
@@ -420,7 +460,7 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> float:
     try:
-        number = float(value)  # type: ignore[arg-type]  # what a cell holds; the next line answers for the rest
+        number = float(value)  # type: ignore[arg-type]  # any cell value; the error is caught
     except (TypeError, ValueError):
         return 0.0
     return number if math.isfinite(number) else 0.0

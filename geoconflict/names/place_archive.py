@@ -1,7 +1,7 @@
-"""The embedded places: names and alternate names of GeoNames, in one small archive.
+"""The archive of the embedded places: names and alternate names of GeoNames.
 
-``data/gazetteer/derive.py`` makes the archive and says what it holds. It is read whole
-(some 36 MB) at the first look-up; a key is found by binary search in the sorted lines.
+``data/gazetteer/derive.py`` makes the archive and describes its members. The whole archive (36 MB
+uncompressed) is read at the first lookup; a key is found by binary search in sorted lines.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from geoconflict.errors import ReadError
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _MEMBERS = ("countries.txt", "admin1.txt", "names.txt", "rows.bin", "keys.txt", "rough.txt")
 _LIMIT = 200_000_000
@@ -23,7 +21,7 @@ _ROW_BYTES = 15
 
 
 def gazetteer_folder() -> Path:
-    """Return the folder of the embedded places: in the installed package, or in the checkout.
+    """Return the folder of the embedded places, in the installed package or the source checkout.
 
     Raises
     ------
@@ -33,22 +31,25 @@ def gazetteer_folder() -> Path:
     for folder in (here.parents[1] / "_gazetteer", here.parents[2] / "data" / "gazetteer"):
         if (folder / "places.zip").is_file():
             return folder
-    msg = "the embedded places (places.zip) were not found beside the package; install geoconflict again"
+    msg = "the embedded places (places.zip) are not beside the package; reinstall geoconflict"
     raise ReadError(msg)
 
 
 @dataclass(frozen=True)
-class Archive:
+class PlaceArchive:
     """The embedded places.
 
     Attributes
     ----------
     names : list of str
-    lon, lat : float array, degrees
+    lon, lat : float array
+        Degrees on WGS84.
     population : int array
-    country, admin1 : list of str
-        The code of each place.
-    keys, rough : bytes
+    country_code, admin1_code : int array
+        For each place, the index in ``countries`` and ``divisions``.
+    countries, divisions : list of str
+        Codes of countries and first-order divisions.
+    keys, phonetic_keys : bytes
         Sorted lines "KEY TAB ROW,ROW…".
     """
 
@@ -61,19 +62,19 @@ class Archive:
     countries: list[str]
     divisions: list[str]
     keys: bytes
-    rough: bytes
+    phonetic_keys: bytes
 
-    def rows(self, key: str, *, rough: bool = False) -> list[int]:
-        """Return the places that bear a key, in order.
+    def rows(self, key: str, *, phonetic: bool = False) -> list[int]:
+        """Return the row numbers of the places with a key, in ascending order.
 
         Parameters
         ----------
         key : str
-            From ``fold``, or from ``rough`` where that is asked for.
-        rough : bool
-            Which of the two indexes to search.
+            From ``fold``, or from ``phonetic_key`` if ``phonetic`` is True.
+        phonetic : bool
+            Search the index of phonetic keys.
         """
-        lines = self.rough if rough else self.keys
+        lines = self.phonetic_keys if phonetic else self.keys
         wanted = key.encode("utf-8") + b"\t"
         low, high = 0, len(lines)
         while low < high:
@@ -91,16 +92,14 @@ class Archive:
 
 
 @lru_cache(maxsize=1)
-def read_archive(path: Path) -> Archive:
+def read_archive(path: Path) -> PlaceArchive:
     """Read the archive.
 
     Raises
     ------
     ReadError
-        If it is not what it should be.
+        If the file is missing or is not such an archive.
     """
-    import numpy as np
-
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = {info.filename: info.file_size for info in archive.infolist()}
@@ -125,7 +124,7 @@ def read_archive(path: Path) -> Archive:
             strict=True,
         )
     )
-    return Archive(
+    return PlaceArchive(
         names,
         lon / 1e5,
         lat / 1e5,

@@ -1,26 +1,22 @@
-"""Read a project file and check all of it before anything runs."""
+"""Read a project file and check it: keys, values, names of countries and tables, files."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pydantic
 
-from geoconflict import reference
+from geoconflict import names
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
 from geoconflict.io.yaml import Positions, load, path_text
-from geoconflict.project.model import STEPS, Model, ProjectModel
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from geoconflict.project.model import STEPS, ProjectModel, Step
 
 MAX_BYTES = 1_000_000
-# What one step makes under its own name; fortifications make three tables.
+# The three tables that a step of fortifications makes.
 _PARTS = ("echelons", "strips", "sites")
-# The fields of a step that name another table.
-_REFERENCES = ("bands", "buffer", "within", "of", "distance", "to", "count", "in_", "inside")
 
 
 @dataclass(frozen=True)
@@ -34,15 +30,15 @@ class Project:
     text : str
         Its text, for the manifest.
     model : ProjectModel
-        What it says.
-    steps : mapping of str to Model
-        How each table comes about, in order.
+        Its content.
+    steps : mapping of str to Step
+        The step that makes each table, in order.
     """
 
     path: Path
     text: str
     model: ProjectModel
-    steps: Mapping[str, Model]
+    steps: Mapping[str, Step]
 
     @property
     def folder(self) -> Path:
@@ -74,7 +70,7 @@ def read_project(path: str | Path) -> Project:
     text = _text(source)
     data, positions = load(text, what=source.name)
     if not isinstance(data, dict):
-        msg = f"{source.name} is not a project: it holds no mapping of keys to values"
+        msg = f"{source.name} is not a project: it is not a mapping of keys to values"
         raise DescriptionError(msg, [Fault("start with 'geoconflict: 1', then title, as_of, tables and map", line=1)])
     faults: list[Fault] = []
     model = _validate(ProjectModel, data, (), positions, faults)
@@ -155,8 +151,8 @@ def _column(place: Any) -> int | None:  # noqa: ANN401 - a place or None
     return None if place is None else place.column
 
 
-def _steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[str, Model]:
-    steps: dict[str, Model] = {}
+def _steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[str, Step]:
+    steps: dict[str, Step] = {}
     made: list[str] = []
     if not isinstance(tables, dict):
         return steps
@@ -172,7 +168,7 @@ def _steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[st
         if not verbs:
             found = next(iter(data), "nothing")
             hint = did_you_mean(str(found), STEPS) or "one of " + ", ".join(STEPS)
-            message = f"no verb says how this table comes about, found {found!r}"
+            message = f"no step makes this table, found {found!r}"
             faults.append(Fault(message, field=path_text(at), line=_line(place), column=_column(place), hint=hint))
             continue
         step = _validate(STEPS[verbs[0]], data, at, positions, faults)
@@ -183,12 +179,12 @@ def _steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[st
     return steps
 
 
-def _check_references(step: Model, name: str, made: Sequence[str], positions: Positions, faults: list[Fault]) -> None:
-    for field in _REFERENCES:
-        wanted = getattr(step, field, None)
-        if wanted is None or wanted in made:
+def _check_references(step: Step, name: str, made: Sequence[str], positions: Positions, faults: list[Fault]) -> None:
+    for field in step.table_fields:
+        wanted = getattr(step, field)
+        if wanted in made:
             continue
-        place = positions.of(("tables", name, field.rstrip("_")))
+        place = positions.of(("tables", name, field))
         hint = did_you_mean(wanted, made) or f"made above: {', '.join(made) or 'none'}"
         message = f"no step above makes the table {wanted!r}"
         faults.append(Fault(message, field=f"tables.{name}", line=_line(place), column=_column(place), hint=hint))
@@ -216,38 +212,27 @@ def _makes(name: str, step: object) -> list[str]:
     return [name]
 
 
-def _check_names(steps: Mapping[str, Model], positions: Positions, faults: list[Fault]) -> None:
-    """Resolve every name of a country, so that a misspelt one is told before anything runs."""
+def _check_names(steps: Mapping[str, Step], positions: Positions, faults: list[Fault]) -> None:
+    """Resolve the names of countries, so that a misspelt one is reported before anything runs."""
     for name, step in steps.items():
-        for field in ("border", "with_", "country", "side", "crossings"):
-            written = getattr(step, field, None)
-            if written is None or (field == "crossings" and getattr(step, "with_", None) is None):
-                continue
-            for one in [written] if isinstance(written, str) else written:
+        for key, countries in step.countries().items():
+            for country in countries:
                 try:
-                    reference.resolve(one)
+                    names.resolve(country)
                 except InputError as error:
-                    place = positions.of(("tables", name, field.rstrip("_")))
+                    place = positions.of(("tables", name, key))
                     faults.append(
                         Fault(error.message, field=f"tables.{name}", line=_line(place), column=_column(place))
                     )
 
 
-def _check_files(steps: Mapping[str, Model], folder: Path, positions: Positions, faults: list[Fault]) -> None:
+def _check_files(steps: Mapping[str, Step], folder: Path, positions: Positions, faults: list[Fault]) -> None:
     for name, step in steps.items():
-        files: dict[tuple[str, ...], str | None] = {
-            (field,): getattr(step, field, None) for field in ("incidents", "places", "fortifications", "crossings")
-        }
-        if getattr(step, "with_", None) is not None:
-            files.pop(("crossings",))
-        files.update({("control", str(day)): file for day, file in getattr(step, "control", {}).items()})
-        for field, written in files.items():
-            if written is None:
-                continue
+        for keys, file in step.files().items():
             try:
-                resolve_input(written, folder)
+                resolve_input(file, folder)
             except InputError as error:
-                place = positions.of(("tables", name, *field))
+                place = positions.of(("tables", name, *keys))
                 faults.append(Fault(error.message, field=f"tables.{name}", line=_line(place), column=_column(place)))
 
 

@@ -1,18 +1,18 @@
-"""The project file: what to read, what to measure, what to draw. Checked before anything runs.
+"""The model of a project file: what to read, what to measure, what to draw.
 
-A project is one YAML file. ``tables`` names each table and says by one verb how it comes
-about, from the top to the bottom: a table may use those that stand above it.
+``tables`` names each table and the one step that makes it, from top to bottom: a step may
+use the tables above it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from geoconflict.units import parse_metres
+from geoconflict.units import parse_length, parse_metres
 from geoconflict.vocabulary import StretchKind, Worldview
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -21,7 +21,7 @@ FileName = Annotated[str, Field(min_length=1, max_length=400)]
 
 
 def _length(value: object) -> str:
-    parse_metres(value)
+    parse_metres(parse_length(value))  # a text: a bare number in a file has no unit
     return str(value)
 
 
@@ -35,8 +35,36 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class BorderStep(Model):
+class Step(Model):
+    """Base of the steps: one verb that makes a table.
+
+    Attributes
+    ----------
+    table_fields, country_fields, file_fields : tuple of str
+        The fields that name a table made above, a country, or a file.
+    """
+
+    table_fields: ClassVar[tuple[str, ...]] = ()
+    country_fields: ClassVar[tuple[str, ...]] = ()
+    file_fields: ClassVar[tuple[str, ...]] = ()
+
+    def files(self) -> dict[tuple[str, ...], str]:
+        """Return the files that the step reads, by the key that names each."""
+        return {(field,): getattr(self, field) for field in self.file_fields}
+
+    def countries(self) -> dict[str, list[str]]:
+        """Return the countries that the step names, by key."""
+        return {field.rstrip("_"): _listed(getattr(self, field)) for field in self.country_fields}
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+class BorderStep(Step):
     """The common border of a country with one or more others."""
+
+    country_fields = ("border", "with_")
 
     border: Text
     with_: Annotated[Text | list[Text], Field(alias="with")]
@@ -44,14 +72,18 @@ class BorderStep(Model):
     resolution: LengthText | None = None
 
 
-class CountryStep(Model):
+class CountryStep(Step):
     """One or more countries as areas."""
+
+    country_fields = ("country",)
 
     country: Text | list[Text]
 
 
-class IncidentsStep(Model):
+class IncidentsStep(Step):
     """A file of incidents; the source is recognised unless it is named."""
+
+    file_fields = ("incidents",)
 
     incidents: FileName
     source: Text | None = None
@@ -59,31 +91,45 @@ class IncidentsStep(Model):
     date_order: Literal["dmy", "mdy"] | None = None
 
 
-class CrossingsStep(Model):
+class CrossingsStep(Step):
     """Border crossings of the embedded table between two countries, or of a file."""
 
     crossings: FileName
     with_: Annotated[Text | list[Text] | None, Field(alias="with")] = None
 
+    def files(self) -> dict[tuple[str, ...], str]:
+        """Return the file, if this step reads one."""
+        return {("crossings",): self.crossings} if self.with_ is None else {}
 
-class PlacesStep(Model):
+    def countries(self) -> dict[str, list[str]]:
+        """Return the countries, if this step takes the embedded crossings."""
+        return {} if self.with_ is None else {"crossings": [self.crossings], "with": _listed(self.with_)}
+
+
+class PlacesStep(Step):
     """A CSV file of places."""
+
+    file_fields = ("places",)
 
     places: FileName
 
 
-class FortificationsStep(Model):
+class FortificationsStep(Step):
     """A YAML description of a defence line; gives NAME.echelons, NAME.strips and NAME.sites."""
+
+    file_fields = ("fortifications",)
 
     fortifications: FileName
 
 
-class BandsStep(Model):
-    """One-sided bands along a line inside a country."""
+class BandsStep(Step):
+    """Bands by distance from a border, in one country, in several, or on both sides."""
+
+    table_fields = ("bands",)
 
     bands: Text
     edges: Annotated[list[LengthText], Field(min_length=2)]
-    side: Text
+    side: Text | list[Text]
 
     @field_validator("edges")
     @classmethod
@@ -94,55 +140,77 @@ class BandsStep(Model):
             raise ValueError(msg)
         return value
 
+    def countries(self) -> dict[str, list[str]]:
+        """Return the countries in which the bands lie."""
+        return {} if self.side == "both" else {"side": _listed(self.side)}
 
-class BufferStep(Model):
-    """The surroundings of a table out to a radius."""
+
+class BufferStep(Step):
+    """All that lies within a radius of each row of a table."""
+
+    table_fields = ("buffer",)
 
     buffer: Text
     radius: LengthText
-    name: Text | None = None
+    dissolve: bool = False
+    label: Text | None = None
 
 
-class WithinStep(Model):
-    """The rows of a table within a radius of another."""
+class NearStep(Step):
+    """The rows of a table within one or more radii of another."""
 
-    within: Text
+    table_fields = ("near", "of")
+
+    near: Text
     of: Text
-    radius: LengthText
+    radius: LengthText | list[LengthText]
 
 
-class DistanceStep(Model):
+class DistanceStep(Step):
     """A table with the distance to another as a further column."""
+
+    table_fields = ("distance", "to")
 
     distance: Text
     to: Text
     as_: Annotated[Name, Field(alias="as")] = "distance_m"
 
 
-class CountStep(Model):
+class CountStep(Step):
     """Zones with the number of points in each."""
 
+    table_fields = ("count", "zones")
+
     count: Text
-    in_: Annotated[Text, Field(alias="in")]
+    zones: Text
     by: Text | None = None
+    sum: Text | None = None
+    weight: Text | None = None
 
 
-class InsideStep(Model):
+class InZonesStep(Step):
     """The rows of a table of points that lie in zones."""
 
-    inside: Text
-    in_: Annotated[Text, Field(alias="in")]
+    table_fields = ("in_zones", "zones")
+
+    in_zones: Text
+    zones: Text
+    label: Text = "name"
 
 
-class ControlStep(Model):
-    """Control of territory from what was seen on single days, one file of areas a day."""
+class ControlStep(Step):
+    """Control of territory from observations on single days, one file of areas a day."""
 
     control: Annotated[dict[dt.date, FileName], Field(min_length=1)]
     holder: Text | None = None
     until: dt.date | None = None
 
+    def files(self) -> dict[tuple[str, ...], str]:
+        """Return the file of each day."""
+        return {("control", str(day)): file for day, file in self.control.items()}
 
-STEPS: dict[str, type[Model]] = {
+
+STEPS: dict[str, type[Step]] = {
     "border": BorderStep,
     "country": CountryStep,
     "incidents": IncidentsStep,
@@ -151,10 +219,10 @@ STEPS: dict[str, type[Model]] = {
     "fortifications": FortificationsStep,
     "bands": BandsStep,
     "buffer": BufferStep,
-    "within": WithinStep,
+    "near": NearStep,
     "distance": DistanceStep,
     "count": CountStep,
-    "inside": InsideStep,
+    "in_zones": InZonesStep,
     "control": ControlStep,
 }
 

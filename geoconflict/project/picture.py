@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import geopandas as gpd
 
 from geoconflict.crs import Bounds
 from geoconflict.errors import Fault, InputError, did_you_mean
 from geoconflict.maps import layers
+from geoconflict.maps.figure import figure
 from geoconflict.maps.scene import FieldType, PopupField
 from geoconflict.maps.webmap import Map, MapOptions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    import geopandas as gpd
-
-    from geoconflict.project.load import Project
-    from geoconflict.project.model import GridModel, LayerModel
+from geoconflict.project.load import Project
+from geoconflict.project.model import GridModel, LayerModel
 
 # What the caller of a layer may set in a project file is what its dataclass takes.
 _CLASSES = {
@@ -57,8 +55,6 @@ def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Cal
 
 def draw_figure(project: Project, drawn: Map, folder: Path) -> list[str]:
     """Draw the figure in each format that the project asks for and return the file names."""
-    from geoconflict.maps.figure import figure
-
     model = project.model.figure
     made = []
     picture = figure(drawn, size_mm=(model.width_mm, model.height_mm))

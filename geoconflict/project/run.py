@@ -8,10 +8,12 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import geopandas as gpd
 
 from geoconflict._version import __version__
 from geoconflict.errors import InputError, MissingExtraError, OutputError
@@ -20,11 +22,6 @@ from geoconflict.io.atomic import write_text
 from geoconflict.project import steps, summary
 from geoconflict.project.load import Project, read_project
 from geoconflict.project.picture import draw_figure, make_map
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    import geopandas as gpd
 
 _PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "numpy", "pandas", "matplotlib", "numba")
 

@@ -1,30 +1,28 @@
-"""How each step of a project comes about: one small function a verb."""
+"""Run the steps of a project: one function a step."""
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
+from collections.abc import MutableMapping
 from functools import singledispatch
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoconflict import analysis, fortifications, incidents, reference
-from geoconflict import api as face
-from geoconflict.errors import InputError, ReadError
-from geoconflict.fortifications.claims import Tools, check_claims
+import geopandas as gpd
+import pandas as pd
+
+from geoconflict import analysis, api, fortifications, incidents, reference
+from geoconflict.errors import InputError
+from geoconflict.fortifications.claims import Tools, Verdict, check_claims
+from geoconflict.incidents.report import ReadReport
+from geoconflict.io.vector import read_vector
 from geoconflict.maps.layers import from_snapshots
+from geoconflict.names import Gazetteer, read_places
 from geoconflict.project import model as m
 from geoconflict.project.load import resolve_input
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import MutableMapping
-    from pathlib import Path
-
-    import geopandas as gpd
-    import pandas as pd
-
-    from geoconflict.fortifications.claims import Verdict
-    from geoconflict.incidents.report import ReadReport
-
     Tables = MutableMapping[str, gpd.GeoDataFrame]
 
 
@@ -82,20 +80,15 @@ def run(step: m.Model, _name: str, _context: Context) -> None:
         Name of the table.
     _context : Context
     """
-    msg = f"no way to run a {type(step).__name__}"
+    msg = f"no function runs a {type(step).__name__}"
     raise InputError(msg)
 
 
 @run.register
 def _border(step: m.BorderStep, name: str, context: Context) -> None:
     kinds = None if step.kinds is None else [str(kind) for kind in step.kinds]
-    resolution = None
-    if step.resolution is not None:
-        from geoconflict.units import parse_metres
-
-        resolution = parse_metres(step.resolution)
     context.tables[name] = reference.border(
-        step.border, step.with_, worldview=context.worldview, resolution_m=resolution, kinds=kinds
+        step.border, step.with_, worldview=context.worldview, resolution=step.resolution, kinds=kinds
     )
 
 
@@ -138,49 +131,41 @@ def _crossings(step: m.CrossingsStep, name: str, context: Context) -> None:
 
 @run.register
 def _control(step: m.ControlStep, name: str, context: Context) -> None:
-    import geopandas as gpd
-
-    seen = {}
-    for day, written in step.control.items():
-        path = context.file(written)
-        try:
-            seen[day] = gpd.read_file(path)
-        except (OSError, RuntimeError, ValueError) as error:
-            msg = f"{path.name} cannot be read as a layer of areas: {error}"
-            raise ReadError(msg) from error
+    seen = {day: read_vector(context.file(written)) for day, written in step.control.items()}
     context.tables[name] = from_snapshots(seen, holder=step.holder or "", last_until=step.until)
 
 
 @run.register
 def _places(step: m.PlacesStep, name: str, context: Context) -> None:
-    context.tables[name] = reference.read_places(context.file(step.places))
+    context.tables[name] = read_places(context.file(step.places))
 
 
 @run.register
 def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> None:
-    line = face.read_fortifications(context.file(step.fortifications), worldview=context.worldview)
+    description = fortifications.read_fortifications(context.file(step.fortifications))
+    line = api.lay_out(description, worldview=context.worldview)
     context.tables[f"{name}.echelons"] = line.echelons
     context.tables[f"{name}.strips"] = line.strips
     context.tables[f"{name}.sites"] = line.sites
     context.notes.extend(str(note) for note in line.notes)
-    description = fortifications.read_fortifications(context.file(step.fortifications))
-    tools = Tools(reference.border, reference.Gazetteer.embedded(), reference.crossings)
+    tools = Tools(reference.border, Gazetteer.embedded(), reference.crossings)
     context.verdicts.extend(check_claims(description, tools))
 
 
 @run.register
 def _bands(step: m.BandsStep, name: str, context: Context) -> None:
-    context.tables[name] = face.bands(context.tables[step.bands], step.edges, side=step.side)
+    context.tables[name] = api.bands(context.tables[step.bands], step.edges, side=step.side)
 
 
 @run.register
 def _buffer(step: m.BufferStep, name: str, context: Context) -> None:
-    context.tables[name] = analysis.buffer(context.tables[step.buffer], step.radius, name=step.name)
+    table = context.tables[step.buffer]
+    context.tables[name] = analysis.buffer(table, step.radius, dissolve=step.dissolve, label=step.label)
 
 
 @run.register
-def _within(step: m.WithinStep, name: str, context: Context) -> None:
-    context.tables[name] = analysis.within(context.tables[step.within], context.tables[step.of], step.radius)
+def _near(step: m.NearStep, name: str, context: Context) -> None:
+    context.tables[name] = analysis.near(context.tables[step.near], context.tables[step.of], step.radius)
 
 
 @run.register
@@ -192,9 +177,12 @@ def _distance(step: m.DistanceStep, name: str, context: Context) -> None:
 
 @run.register
 def _count(step: m.CountStep, name: str, context: Context) -> None:
-    context.tables[name] = analysis.count(context.tables[step.count], context.tables[step.in_], by=step.by)
+    points, zones = context.tables[step.count], context.tables[step.zones]
+    context.tables[name] = analysis.count(points, zones, by=step.by, sum=step.sum, weight=step.weight)
 
 
 @run.register
-def _inside(step: m.InsideStep, name: str, context: Context) -> None:
-    context.tables[name] = analysis.inside(context.tables[step.inside], context.tables[step.in_])
+def _in_zones(step: m.InZonesStep, name: str, context: Context) -> None:
+    context.tables[name] = analysis.in_zones(
+        context.tables[step.in_zones], context.tables[step.zones], label=step.label
+    )

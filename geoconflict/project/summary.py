@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
+
+from geoconflict.fortifications.claims import Verdict
+from geoconflict.incidents.report import ReadReport
+from geoconflict.project.load import Project
 from geoconflict.schema import BORDERS, CROSSINGS, ECHELONS, INCIDENTS, PLACES, SITES, STRIPS, ZONES, Table
 from geoconflict.units import format_length
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import geopandas as gpd
-
-    from geoconflict.fortifications.claims import Verdict
-    from geoconflict.incidents.report import ReadReport
-    from geoconflict.project.load import Project
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
 _MOST = 60
@@ -120,7 +116,7 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
     elif kind is ZONES and "n" in table:
         sure = "n_certain" in table
         out = [
-            f"{row['name']}: {_counted(row['n'], 'point')}" + (f", {row['n_certain']} surely inside" if sure else "")
+            f"{row['name']}: {_counted(row['n'], 'point')}" + (f", {row['n_certain']} certainly inside" if sure else "")
             for row in rows
         ]
         if "count" in table.attrs:
@@ -183,7 +179,9 @@ def text(value: object) -> str:
 
 def _table(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
     extra = [
-        str(c) for c in table.columns if str(c).startswith("distance_") or c in {"zone", "n", "n_certain", "within"}
+        str(c)
+        for c in table.columns
+        if str(c).startswith("distance_") or c in {"zone", "n", "n_certain", "nearest_id", "within_m", "certainty"}
     ]
     columns = [name for name in _COLUMNS.get(kind.name, []) if name in table.columns]
     columns += [name for name in extra if name not in columns]
@@ -244,7 +242,7 @@ _HEADS = {
     "illustrative": "place assumed",
     "area_m2": "area",
     "n": "points",
-    "n_certain": "points surely inside",
+    "n_certain": "points certainly inside",
     "location_uncertainty_m": "uncertainty",
 }
 
@@ -283,10 +281,10 @@ def _sources(tables: Iterable[gpd.GeoDataFrame]) -> list[str]:
             continue
         columns = [*present, "source_url"] if "source_url" in table.columns else present
         for row in table[columns].drop_duplicates().astype("object").to_dict("records"):
-            said = [text(row[name]) for name in present if _is_said(row[name])]
+            said = [text(row[name]) for name in present if _is_given(row[name])]
             if said:
                 links = found.setdefault("; ".join(dict.fromkeys(said)), {})
-                if _is_said(row.get("source_url")):
+                if _is_given(row.get("source_url")):
                     links.setdefault(text(row["source_url"]))
     lines = [f"{number}. {_with_links(said, list(links))}" for number, (said, links) in enumerate(found.items(), 1)]
     if len(lines) > _MOST:
@@ -300,5 +298,5 @@ def _with_links(said: str, links: list[str]) -> str:
     return "; ".join([said, *links])
 
 
-def _is_said(value: object) -> bool:
+def _is_given(value: object) -> bool:
     return value is not None and str(value) not in {"nan", "<NA>", "NaT"}

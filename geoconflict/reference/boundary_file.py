@@ -1,39 +1,37 @@
-"""A user's own file of boundaries, checked before anything is measured on it."""
+"""Read and validate a user's own file of boundaries."""
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geoconflict.crs import WGS84, require_crs
 from geoconflict.errors import Fault, GeometryError, ReadError
+from geoconflict.io.vector import read_vector
 
-if TYPE_CHECKING:
-    from os import PathLike
-
-    import geopandas as gpd
-    from numpy.typing import NDArray
-
-_SMALL_GAP_DEG2 = 1e-4  # a hole of less than about a square kilometre between areas looks like a slip
+_SMALL_GAP_DEG2 = 1e-4  # a hole between areas of less than about 1 km² is probably an error
 
 
 def read_boundaries(path: str | PathLike[str], *, layer: str | None = None) -> gpd.GeoDataFrame:
-    """Read a file of boundary lines or areas, in any CRS that it names, and return it in WGS84.
+    """Read boundary lines or areas in any CRS and return them in WGS84.
 
-    Nothing is mended in silence: rings that cross themselves, empty shapes and coordinates
-    beyond the Earth are errors that list every row. Small gaps and overlaps between areas
-    are told in ``.attrs["report"]``, a plain dict with ``rows``, ``crs``, ``gaps`` and
-    ``overlaps`` (pairs of row numbers).
+    No geometry is repaired. Invalid or empty geometries and coordinates out of range are errors
+    that list every row. Small gaps and overlaps between areas are reported in
+    ``.attrs["report"]``, a dict with ``rows``, ``crs``, ``gaps`` (their number) and ``overlaps``
+    (pairs of row numbers from 1).
 
     Parameters
     ----------
     path : path
-        GeoPackage, GeoJSON, shapefile, FlatGeobuf or another format that pyogrio reads.
+        A file that :func:`geoconflict.io.vector.read_vector` reads: GeoJSON, GeoPackage,
+        Shapefile (also zipped), FlatGeobuf or GeoParquet.
     layer : str, optional
-        Layer of a file that has several.
+        Layer of a file that has several; the first one by default.
 
     Returns
     -------
@@ -45,36 +43,27 @@ def read_boundaries(path: str | PathLike[str], *, layer: str | None = None) -> g
     ReadError
         If the file is missing, cannot be read or has no rows.
     CRSError
-        If it does not say its coordinate reference system.
+        If the file has no coordinate reference system.
     GeometryError
         With every row that is empty, invalid, or neither line nor area.
     """
-    import geopandas as gpd
-    import pyogrio.errors
-
     source = Path(path)
-    if not source.exists():
-        msg = f"{source.name} is not there: {source.parent} has no such file"
+    frame = read_vector(source, layer=layer)
+    if frame.empty:
+        msg = f"{source.name} has no rows"
         raise ReadError(msg)
-    try:
-        frame = gpd.read_file(source, layer=layer) if layer is not None else gpd.read_file(source)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as broken:
-        msg = f"{source.name} cannot be read as a layer of geometries: {str(broken)[:200]}"
-        raise ReadError(msg) from broken
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        msg = f"{source.name} holds no geometries"
-        raise ReadError(msg)
+    frame.attrs.pop("layers", None)
     crs = require_crs(frame, what=source.name)
-    _require_sound(frame, source.name)
+    _require_valid(frame, source.name)
     out = frame.to_crs(WGS84)
-    _require_on_earth(out, source.name)
+    _require_in_range(out, source.name)
     shapes = out.geometry.to_numpy()
-    gaps, overlaps = _misfits(shapes)
+    gaps, overlaps = _gaps_and_overlaps(shapes)
     out.attrs["report"] = {"rows": len(out), "crs": crs.to_string(), "gaps": gaps, "overlaps": overlaps}
     return out
 
 
-def _require_sound(frame: gpd.GeoDataFrame, name: str) -> None:
+def _require_valid(frame: gpd.GeoDataFrame, name: str) -> None:
     shapes = frame.geometry.to_numpy()
     faults = []
     for row, shape in enumerate(shapes, start=1):
@@ -86,26 +75,26 @@ def _require_sound(frame: gpd.GeoDataFrame, name: str) -> None:
             faults.append(Fault("has a coordinate that is not a number", row=row))
         elif not shape.is_valid:
             why = shapely.is_valid_reason(shape)
-            faults.append(Fault(why, row=row, hint="mend it with shapely.make_valid, and look at what came out"))
+            faults.append(Fault(why, row=row, hint="repair it with shapely.make_valid and check the result"))
     if faults:
-        msg = f"{name} has {len(faults)} geometries that cannot be measured on"
+        msg = f"{name} has {len(faults)} unusable geometries"
         raise GeometryError(msg, faults)
 
 
-def _require_on_earth(frame: gpd.GeoDataFrame, name: str) -> None:
+def _require_in_range(frame: gpd.GeoDataFrame, name: str) -> None:
     bounds = frame.geometry.bounds.to_numpy()
-    beyond = (np.abs(bounds[:, [0, 2]]) > 180 + 1e-9).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90 + 1e-9).any(axis=1)
+    outside = (np.abs(bounds[:, [0, 2]]) > 180 + 1e-9).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90 + 1e-9).any(axis=1)
     faults = [
-        Fault(f"reaches to {np.round(bounds[row], 2).tolist()}", row=int(row) + 1, hint="is the CRS the right one?")
-        for row in np.flatnonzero(beyond)
+        Fault(f"reaches to {np.round(bounds[row], 2).tolist()}", row=int(row) + 1, hint="check the CRS of the file")
+        for row in np.flatnonzero(outside)
     ]
     if faults:
-        msg = f"{name} has coordinates beyond the Earth"
+        msg = f"{name} has coordinates out of range"
         raise GeometryError(msg, faults)
 
 
-def _misfits(shapes: NDArray[np.object_]) -> tuple[int, list[tuple[int, int]]]:
-    """Return the number of small holes between areas, and the pairs of rows that overlap, counted from 1."""
+def _gaps_and_overlaps(shapes: NDArray[np.object_]) -> tuple[int, list[tuple[int, int]]]:
+    """Return the number of small holes between areas, and the pairs of rows (from 1) that overlap."""
     areas = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
     if len(areas) < 2:
         return 0, []

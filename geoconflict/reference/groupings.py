@@ -1,4 +1,4 @@
-"""Groupings of countries: lists with a source and a date, kept in ``tables/groups.csv``."""
+"""Groups of countries, such as NATO: lists with a source and a date, in ``tables/groups.csv``."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from geoconflict.names.countries import CountryName, by_iso, read_rows
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A grouping of countries as of a date.
+    """A group of countries as of a date.
 
     Attributes
     ----------
     name : str
     members : tuple of CountryName
-        In the order of their English names.
+        Sorted by English name.
     source, source_url, source_date, note : str or None
-        Who lists them, and the day for which the list holds.
+        Who publishes the list, and its date.
     """
 
     name: str
@@ -30,17 +30,17 @@ class Group:
 
     @property
     def names(self) -> list[str]:
-        """The English names, as ``countries`` and ``border`` take them."""
+        """The English names of the members."""
         return [member.name for member in self.members]
 
 
 def group(name: str) -> Group:
-    """Return a grouping of countries by its name or abbreviation.
+    """Return a group of countries by name or abbreviation.
 
     Raises
     ------
     NameUnknownError
-        With the groupings that there are.
+        With the known groups.
 
     Examples
     --------
@@ -55,13 +55,13 @@ def group(name: str) -> Group:
     key = " ".join(str(name).split()).casefold()
     if key not in known:
         names = [one.name for one in found]
-        msg = f"{name!r} is no grouping known here; {did_you_mean(str(name), known) or 'one of ' + ', '.join(names)}"
+        msg = f"unknown group {name!r}; {did_you_mean(str(name), known) or 'known: ' + ', '.join(names)}"
         raise NameUnknownError(msg, suggestions=names)
     return next(one for one in found if one.name == known[key])
 
 
 def groups() -> list[Group]:
-    """Return all groupings, in the order of the table.
+    """Return all groups, in the order of the table.
 
     Examples
     --------

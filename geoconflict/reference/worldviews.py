@@ -1,23 +1,20 @@
-"""By whose view disputed ground is drawn, and what is disputed.
+"""Worldviews, and the disputed areas that they assign to countries.
 
-The ground is cut into units, the smallest pieces of which a view speaks. A view gives each
-unit to one country; all other units are whole countries. The areas are rows of
-``tables/disputed.csv``: one is added there, not in code.
+The data divide the land into units, the smallest areas that a worldview assigns. A view assigns
+each unit to one country; most units are whole countries. The disputed areas are rows of
+``tables/disputed.csv``; to add one, edit the table, not the code.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from geoconflict.names.countries import by_iso, read_rows
+import pandas as pd
+
+from geoconflict.names.countries import by_iso, read_rows, resolve
 from geoconflict.vocabulary import Worldview
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +25,16 @@ class DisputedArea:
     ----------
     area : str
     unit : str or None
-        Its piece of ground in the data; None where the source has no geometry for it.
+        Its unit in the data; None if the source has no geometry for it.
     owner : dict of str to str
-        ISO code of the country that each worldview counts it with.
+        ISO code of the country that each worldview assigns it to.
     pairs : tuple of tuple of str
-        The pairs of countries whose border it touches, as ISO codes.
+        The pairs of countries whose border it affects, as ISO codes.
     claimants : tuple of str
         ISO codes.
     administrator, status, source, source_url, source_date, note : str
-        Who holds it, how it stands, who says so, where and when. The note also names what
-        could not be confirmed.
+        Who holds it, its legal status, and the source with its address and date. The note also
+        says what could not be confirmed.
     """
 
     area: str
@@ -55,29 +52,38 @@ class DisputedArea:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One worldview: which country owns which unit."""
+    """One worldview: the country that each unit is assigned to."""
 
     worldview: Worldview
     _owners: dict[str, str]
 
     def owner(self, unit: str) -> str:
-        """Return the ISO code of the country that a unit is counted with."""
+        """Return the ISO code of the country that a unit is assigned to."""
         if unit in self._owners:
             return self._owners[unit]
         return unit.split("-", 1)[0]
 
     def units(self, iso: str, known: Iterable[str]) -> list[str]:
-        """Return the units, among those known, that a country owns."""
+        """Return the units, among those known, that are assigned to a country."""
         return [unit for unit in known if self.owner(unit) == iso]
+
+    def borders(self, iso: str, known: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the pairs of units (``A~B``) on the border of a country, each with the country on the other side."""
+        out = []
+        for pair in known:
+            left, right = map(self.owner, pair.split("~"))
+            if left != right and iso in {left, right}:
+                out.append((pair, right if left == iso else left))
+        return out
 
 
 def view(worldview: str) -> View:
-    """Return a worldview by its name.
+    """Return a worldview by name.
 
     Raises
     ------
     NameUnknownError
-        With the views that there are.
+        With the known worldviews.
 
     Examples
     --------
@@ -89,23 +95,23 @@ def view(worldview: str) -> View:
 
 
 def disputed_pairs() -> frozenset[tuple[str, ...]]:
-    """Return the pairs of countries whose border touches a disputed area."""
+    """Return the pairs of countries whose border is affected by a disputed area."""
     return frozenset(pair for area in areas() for pair in area.pairs)
 
 
 def disputed_areas(country: str | None = None) -> pd.DataFrame:
-    """Return the table of disputed areas, all or those that a country claims or is counted with.
+    """Return the disputed areas: all, or those that a country claims or that are assigned to it.
 
     Parameters
     ----------
     country : str, optional
-        Name or code.
+        Name in English or ISO 3166-1 code.
 
     Returns
     -------
     DataFrame
         ``area``, ``has_geometry``, ``de_facto`` and ``international`` (the country that the
-        view counts it with), ``claimants``, ``administrator``, ``status``, ``source``,
+        view assigns it to), ``claimants``, ``administrator``, ``status``, ``source``,
         ``source_url``, ``source_date``, ``note``.
 
     Examples
@@ -113,10 +119,6 @@ def disputed_areas(country: str | None = None) -> pd.DataFrame:
     >>> disputed_areas("Ukraine")["area"].tolist()
     ['Crimea and Sevastopol', 'Donetsk, Kherson, Luhansk and Zaporizhzhia']
     """
-    import pandas as pd
-
-    from geoconflict.names.countries import resolve
-
     iso = resolve(country).iso if country is not None else None
     rows = [area for area in areas() if iso is None or iso in area.claimants or iso in area.owner.values()]
     return pd.DataFrame(

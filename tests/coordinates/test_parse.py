@@ -10,8 +10,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from openlocationcode import openlocationcode
 
 from geoconflict.coordinates import CountryContext, Notation, coordinate_lines, parse_coordinate, parse_coordinates

@@ -4,8 +4,7 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import InputError, LimitError, NameUnknownError, ReadError
 from geoconflict.fortifications.prose import (
@@ -17,7 +16,7 @@ from geoconflict.fortifications.prose import (
     read_texts,
 )
 from geoconflict.fortifications.prose.document import LIMIT_CHARACTERS, Document
-from geoconflict.fortifications.prose.gazetteer import find_place
+from geoconflict.names.gazetteer import find_place
 
 WALL = "Poland has built a 186 km steel wall on its border with Belarus."
 

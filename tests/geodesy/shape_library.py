@@ -1,4 +1,4 @@
-"""The named shapes of tests/data/geodesy, and points round them."""
+"""Read the shapes of tests/data/geodesy by name, and create points around them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geoconflict.geodesy.ellipsoid import direct
+from geoconflict.geodesy._ellipsoid import direct
 
 FOLDER = Path(__file__).parent.parent / "data" / "geodesy"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.geojson"))
@@ -19,8 +19,8 @@ def shape(name):
     return shapely.from_geojson(json.dumps(feature["geometry"]))
 
 
-def points_round(geom, radius_m, count, seed=7):
-    """Points at up to a radius from vertices of a shape, the same ones every time."""
+def points_around(geom, radius_m, count, seed=7):
+    """Return random points within a radius of vertices of a shape, the same every time."""
     rng = np.random.default_rng(seed)
     coords = shapely.get_coordinates(geom)
     start = coords[rng.integers(0, len(coords), count)]

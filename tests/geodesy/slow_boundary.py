@@ -1,7 +1,7 @@
-"""Distances of a boundary from a geometry by Karney's algorithm alone, and the boundary's samples.
+"""Measure the distance of a boundary from a geometry by Karney's algorithm only.
 
-Shares no code with the package: a k-d tree of points along the edges names the stretches that
-can be nearest, and golden sections on `pyproj.Geod` find the foot on each.
+Shares no code with the package: a k-d tree of points along the edges finds the sections that can
+be nearest, and a golden-section search with `pyproj.Geod` finds the nearest point of each.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _GOLDEN = (5**0.5 - 1) / 2
 
 
 def edges_of(geometry):
-    """Both ends of every edge; a point is an edge from itself to itself; the cuts of polygons left out."""
+    """Return both ends of every edge, without cuts of polygons; a point is an edge from itself to itself."""
     heads, tails = [], []
     parts = shapely.get_parts(geometry)
     while (shapely.get_type_id(parts) > 3).any():
@@ -39,7 +39,7 @@ def edges_of(geometry):
 
 
 def _matched(a, b):
-    """Whether an edge lies on the antimeridian with another one over against it: a cut, no border."""
+    """Return whether an edge on the antimeridian has another one on the opposite side: a cut, not a boundary."""
     seam = (np.abs(a[:, 0]) == 180) & (a[:, 0] == b[:, 0])
     out = np.zeros(len(a), dtype=bool)
     for k in np.flatnonzero(seam):
@@ -50,7 +50,7 @@ def _matched(a, b):
 
 
 def boundary_samples(zone, most, seed=5):
-    """Vertices and the places at 1/4, 1/2 and 3/4 of the edges of a boundary, straight in lon/lat."""
+    """Return the vertices of a boundary and the points at 1/4, 1/2 and 3/4 of its edges, straight in lon/lat."""
     coords, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(zone)), return_index=True)
     same = ring[1:] == ring[:-1]
     p, q = coords[:-1][same], coords[1:][same]
@@ -61,7 +61,7 @@ def boundary_samples(zone, most, seed=5):
 
 
 def slow_distance(points, geometry, *, most=60_000, nearest=8):
-    """Metres from each point to the nearest edge, to about a micrometre."""
+    """Return the distance from each point to the nearest edge, accurate to about a micrometre."""
     a, b = edges_of(geometry)
     azimuth, _, length = (np.asarray(x) for x in GEOD.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1]))
     step = max(length.sum() / most, 1.0)
@@ -85,7 +85,7 @@ def slow_distance(points, geometry, *, most=60_000, nearest=8):
     best = np.minimum(measure(low), measure(high))
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     f_left, f_right = measure(left), measure(right)
-    # the distance is flat at its foot: a place right to 1e-4 of a stretch gives it to 1e-8
+    # The distance is flat at its minimum: a position accurate to 1e-4 of a section gives it to 1e-8.
     for _ in range(22):
         nearer = f_left < f_right
         high, low = np.where(nearer, right, high), np.where(nearer, low, left)

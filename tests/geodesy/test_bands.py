@@ -8,8 +8,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict import geodesy
 from geoconflict.errors import GeometryError, LimitError
@@ -49,7 +48,7 @@ def _koch(depth):
 
 
 def _tiles(found, whole):
-    """Whether bands share their vertices, and together are one region."""
+    """Check that bands share their vertices and that their union is a given region."""
     some = np.array([band for band in found if not band.is_empty], dtype=object)
     assert all(band.is_valid for band in some)
     assert shapely.coverage_is_valid(some)
@@ -59,8 +58,8 @@ def _tiles(found, whole):
     return True
 
 
-def _right(found, line, country, edges, count=600):
-    """Whether random points of the country lie in the band that their true distance names."""
+def _correct(found, line, country, edges, count=600):
+    """Check that random points of the country are in the band of their true distance."""
     rng = np.random.default_rng(11)
     west, south, east, north = shapely.total_bounds(found)
     at = rng.uniform([west - 0.2, south - 0.2], [east + 0.2, north + 0.2], (count, 2))
@@ -74,15 +73,15 @@ def _right(found, line, country, edges, count=600):
     return True
 
 
-def test_bands_of_a_real_border_tile_and_are_right(lithuania):
+def test_bands_of_a_real_border_tile_and_are_correct(lithuania):
     country, border = lithuania
     found = geodesy.bands(border, country, EDGES)
     assert len(found) == 3
     assert _tiles(found, shapely.intersection(country, geodesy.buffer(border, 50e3)))
-    assert _right(found, border, country, EDGES)
+    assert _correct(found, border, country, EDGES)
 
 
-def test_the_edges_of_bands_are_at_their_distance(lithuania):
+def test_band_edges_are_at_their_distance(lithuania):
     country, border = lithuania
     for band, inner, outer in zip(geodesy.bands(border, country, EDGES), EDGES, EDGES[1:], strict=False):
         at = slow.boundary_samples(band, 3000)
@@ -94,7 +93,7 @@ def test_the_edges_of_bands_are_at_their_distance(lithuania):
         assert off.max() < 1e-4
 
 
-def test_the_area_of_a_band_is_that_of_a_finer_one(lithuania):
+def test_band_areas_do_not_depend_on_the_tolerance(lithuania):
     country, border = lithuania
 
     def area(band):
@@ -107,7 +106,7 @@ def test_the_area_of_a_band_is_that_of_a_finer_one(lithuania):
         assert area(a) == pytest.approx(area(b), rel=1e-5)
 
 
-def test_the_direction_of_the_parts_does_not_matter(lithuania):
+def test_direction_of_line_parts_does_not_matter(lithuania):
     country, border = lithuania
     coords = shapely.get_coordinates(border)
     parts = shapely.MultiLineString([coords[:200], coords[199:400][::-1], coords[399:]])
@@ -115,7 +114,7 @@ def test_the_direction_of_the_parts_does_not_matter(lithuania):
         assert shapely.symmetric_difference(a, b).area < 1e-4 * a.area
 
 
-def test_a_line_may_come_in_rows_and_in_three_dimensions():
+def test_bands_accept_several_lines_and_z_coordinates():
     country, border = shapely.box(20, 50, 21, 51), shapely.LineString([(20, 50), (20, 50.5), (20, 51)])
     (plain,) = geodesy.bands(border, country, [0, 5e3])
     rows = [shapely.LineString([(20, 50, 7), (20, 50.5, 7)]), shapely.LineString([(20, 50.5, 1), (20, 51, 1)])]
@@ -124,17 +123,17 @@ def test_a_line_may_come_in_rows_and_in_three_dimensions():
     assert shapely.symmetric_difference(plain, found).area < 1e-9
 
 
-def test_a_fractal_border_tiles():
+def test_bands_of_a_fractal_border_tile():
     line = _koch(6)
     country = shapely.Polygon([*line.coords, (23, 52), (20, 52)])
     edges = [0.0, 300.0, 3e3, 30e3]
     found = geodesy.bands(line, country, edges)
     assert len(line.coords) == 4097
     assert _tiles(found, shapely.intersection(country, geodesy.buffer(line, 30e3)))
-    assert _right(found, line, country, edges)
+    assert _correct(found, line, country, edges)
 
 
-def test_a_country_inside_another_has_bands_all_round():
+def test_bands_around_an_enclave():
     hole = shapely.box(21, 50, 22, 50.5)
     around = shapely.Polygon(shapely.box(19, 49, 24, 52).exterior.coords, [hole.exterior.coords])
     ring = shapely.LineString(hole.exterior.coords)
@@ -142,12 +141,12 @@ def test_a_country_inside_another_has_bands_all_round():
     outside, inside = geodesy.bands(ring, around, edges), geodesy.bands(ring, hole, edges)
     assert [len(band.interiors) for band in outside] == [1, 1]
     assert [len(band.interiors) for band in inside] == [1, 1]
-    assert _right(outside, ring, around, edges)
-    assert _right(inside, ring, hole, edges)
+    assert _correct(outside, ring, around, edges)
+    assert _correct(inside, ring, hole, edges)
     assert shapely.intersection(outside[0], inside[0]).area == 0
 
 
-def test_lakes_and_islands_are_kept():
+def test_bands_keep_lakes_and_islands():
     lake = shapely.box(20.02, 50.2, 20.06, 50.4)
     country = shapely.MultiPolygon(
         [
@@ -178,7 +177,7 @@ def test_bands_across_the_antimeridian():
     assert shapely.intersects_xy(found[1], at[:, 0], at[:, 1]).tolist() == [False, False, True, True]
 
 
-def test_what_lies_beyond_and_what_starts_late():
+def test_infinite_outer_edge_and_nonzero_inner_edge():
     country, border = shapely.box(20, 50, 21, 51), shapely.LineString([(20, 50), (20, 51)])
     near, far = geodesy.bands(border, country, [0, 10e3, math.inf])
     assert near.area + far.area == pytest.approx(country.area, rel=1e-12)
@@ -196,12 +195,12 @@ def test_narrow_bands_of_unequal_width():
 
 
 @pytest.mark.parametrize("edges", [[0], [], [5, 5], [10, 5], [-1, 5], [0, math.nan], [0, 6e6]])
-def test_edges_that_bound_no_band_are_refused(edges):
+def test_invalid_band_edges_raise(edges):
     with pytest.raises(LimitError):
         geodesy.bands(shapely.LineString([(20, 50), (20, 51)]), shapely.box(20, 50, 21, 51), edges)
 
 
-def test_only_polygons_are_cut():
+def test_bands_raise_for_lines_and_invalid_polygons():
     line = shapely.LineString([(20, 50), (20, 51)])
     with pytest.raises(GeometryError, match="LineString"):
         geodesy.bands(line, line, [0, 5])
@@ -214,7 +213,7 @@ def test_only_polygons_are_cut():
     st.lists(st.tuples(st.floats(-0.3, 0.3), st.floats(-0.2, 0.2)), min_size=1, max_size=7),
     st.lists(st.floats(200.0, 4e4), min_size=1, max_size=4),
 )
-def test_bands_of_any_walk_tile_any_country(moves, widths):
+def test_bands_of_random_lines_tile(moves, widths):
     coords = np.cumsum(np.vstack([[(20.0, 50.0)], moves]), axis=0)
     line = shapely.LineString(coords)
     country = shapely.union_all([shapely.box(19.5, 49.8, 20.4, 50.3), shapely.box(20.6, 49.9, 21, 50.1)])

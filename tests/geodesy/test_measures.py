@@ -5,18 +5,17 @@ import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict import geodesy
 from geoconflict.errors import GeometryError
-from geoconflict.geodesy.ellipsoid import (
-    chord_of_longest,
+from geoconflict.geodesy._ellipsoid import (
     closed_form,
     closed_form_error,
     ecef,
-    longest_of_chord,
     lonlat,
+    max_chord_of_distance,
+    max_distance_of_chord,
 )
 
 LON = st.floats(-180, 180)
@@ -31,7 +30,7 @@ def array(*values):
 
 @PROPERTY
 @given(LON, LAT)
-def test_places_in_space_come_back(lon, lat):
+def test_ecef_round_trip(lon, lat):
     x, y = lonlat(ecef(array(lon), array(lat)))
     assert abs(x[0] - lon) < 1e-12 or abs(abs(x[0] - lon) - 360) < 1e-12
     assert y[0] == pytest.approx(lat, abs=1e-12)
@@ -39,12 +38,12 @@ def test_places_in_space_come_back(lon, lat):
 
 @PROPERTY
 @given(LON, LAT, LON, LAT)
-def test_closed_form_and_chord_bounds_hold_against_karney(lon1, lat1, lon2, lat2):
+def test_closed_form_and_chord_bounds_against_karney(lon1, lat1, lon2, lat2):
     truth = KARNEY.Inverse(lat1, lon1, lat2, lon2)["s12"]
     p, q = ecef(array(lon1), array(lat1)), ecef(array(lon2), array(lat2))
     chord = float(np.linalg.norm(p - q))
-    assert chord <= chord_of_longest(array(truth))[0] + 1e-6
-    assert truth <= longest_of_chord(array(chord))[0] + 1e-6
+    assert chord <= max_chord_of_distance(array(truth))[0] + 1e-6
+    assert truth <= max_distance_of_chord(array(chord))[0] + 1e-6
     if truth <= 18_000_000:
         assert abs(closed_form(p, q)[0] - truth) <= closed_form_error(array(truth))[0]
 
@@ -52,7 +51,7 @@ def test_closed_form_and_chord_bounds_hold_against_karney(lon1, lat1, lon2, lat2
 @pytest.mark.parametrize(
     ("far_m", "allowed_m"), [(10.0, 5e-9), (100_000.0, 1e-8), (200_000.0, 1e-7), (500_000.0, 5e-6)]
 )
-def test_closed_form_everywhere_at_a_distance(far_m, allowed_m):
+def test_closed_form_at_all_latitudes_and_azimuths(far_m, allowed_m):
     lat, azimuth = (x.ravel() for x in np.meshgrid(np.linspace(-90, 90, 91), np.linspace(0, 180, 61)))
     lon = np.zeros_like(lat)
     x, y = geodesy.destination(lon, lat, azimuth, far_m)
@@ -61,7 +60,7 @@ def test_closed_form_everywhere_at_a_distance(far_m, allowed_m):
 
 @PROPERTY
 @given(LON, LAT, st.floats(-180, 180), st.floats(0, 19_000_000))
-def test_destination_is_geographiclib(lon, lat, azimuth, metres):
+def test_destination_agrees_with_geographiclib(lon, lat, azimuth, metres):
     x, y = geodesy.destination(lon, lat, azimuth, metres)
     truth = KARNEY.Direct(lat, lon, azimuth, metres)
     assert float(y) == pytest.approx(truth["lat2"], abs=1e-11)
@@ -82,7 +81,7 @@ def test_triangle_inequality_and_symmetry(x1, y1, x2, y2, x3, y3):
 
 @PROPERTY
 @given(st.tuples(LON, LAT), st.tuples(LON, LAT), LON, LAT, st.floats(0.05, 0.95))
-def test_splitting_and_reversing_a_line_changes_no_distance(start, end, x, y, share):
+def test_splitting_or_reversing_a_line_does_not_change_distances(start, end, x, y, share):
     line = shapely.LineString([start, end])
     metres = geodesy.length(line)
     if not 1.0 < metres < 9_000_000:
@@ -97,13 +96,13 @@ def test_splitting_and_reversing_a_line_changes_no_distance(start, end, x, y, sh
 
 
 def test_length_and_area_of_known_figures():
-    # A quarter of the meridian by GeographicLib, and the area of the ellipsoid.
+    # A quarter meridian by GeographicLib, and the area of the ellipsoid.
     assert geodesy.length(shapely.LineString([(0, 0), (0, 90)])) == pytest.approx(10_001_965.729, abs=1e-3)
     eighth = shapely.Polygon([(0, 0), (90, 0), (0, 90)])
     assert geodesy.area(eighth) == pytest.approx(510_065_621_724_088.44 / 8, rel=1e-12)
 
 
-def test_area_knows_no_orientation_and_takes_holes_away():
+def test_area_ignores_orientation_and_subtracts_holes():
     shell, hole = [(0, 0), (2, 0), (2, 2), (0, 2)], [(0.5, 0.5), (1, 0.5), (1, 1), (0.5, 1)]
     values = [geodesy.area(shapely.Polygon(a, [b])) for a in (shell, shell[::-1]) for b in (hole, hole[::-1])]
     assert max(values) - min(values) < 1e-3
@@ -112,13 +111,13 @@ def test_area_knows_no_orientation_and_takes_holes_away():
     )
 
 
-def test_area_across_the_antimeridian_and_round_the_pole():
+def test_area_across_the_antimeridian_and_around_the_pole():
     assert geodesy.area(shapely.box(179, 0, 181, 1)) == pytest.approx(geodesy.area(shapely.box(9, 0, 11, 1)))
     cut = shapely.MultiPolygon([shapely.box(179, 0, 180, 1), shapely.box(-180, 0, -179, 1)])
     assert geodesy.area(cut) == pytest.approx(2 * geodesy.area(shapely.box(0, 0, 1, 1)))
     cap = shapely.Polygon([(lon, 80) for lon in range(-180, 180, 1)])
     south = shapely.Polygon([(lon, -80) for lon in range(-180, 180, 1)])
-    # Snyder (1987), eq. 3-12: π a² (q(90°) - q(80°)); geodesics between the vertices leave the parallel a little.
+    # Snyder (1987), eq. 3-12: π a² (q(90°) - q(80°)); geodesics between the vertices deviate slightly from the parallel.
     e2 = 0.0066943799901413165
     e = math.sqrt(e2)
 
@@ -131,7 +130,7 @@ def test_area_across_the_antimeridian_and_round_the_pole():
 
 
 @pytest.mark.parametrize("limit", [10_000.0, 137_000.0])
-def test_densify_keeps_vertices_length_and_limit(limit):
+def test_densify_keeps_vertices_and_length_and_respects_the_limit(limit):
     line = shapely.LineString([(170, 60), (-170, 65), (-169.9, 65)])
     dense = geodesy.densify(line, limit)
     coords = shapely.get_coordinates(dense)
@@ -141,7 +140,7 @@ def test_densify_keeps_vertices_length_and_limit(limit):
     assert {tuple(xy) for xy in line.coords} <= {tuple(xy) for xy in coords}
 
 
-def test_densify_keeps_types_and_refuses_nonsense():
+def test_densify_keeps_types_and_raises_for_a_bad_limit():
     polygon = shapely.Polygon([(0, 0), (2, 0), (2, 2)], [[(1, 0.2), (1.5, 0.2), (1.5, 0.5)]])
     assert len(geodesy.densify(polygon, 50_000).interiors) == 1
     assert geodesy.densify(shapely.Point(1, 1), 5).equals(shapely.Point(1, 1))
@@ -149,14 +148,14 @@ def test_densify_keeps_types_and_refuses_nonsense():
         geodesy.densify(polygon, 0)
 
 
-def test_interpolate_walks_parts_and_counts_from_the_end():
+def test_interpolate_along_parts_and_from_the_end():
     line = shapely.MultiLineString([[(0, 0), (1, 0)], [(5, 0), (6, 0)]])
     degree = geodesy.length(shapely.LineString([(0, 0), (1, 0)]))
     points = geodesy.interpolate(line, [0, degree / 2, degree * 1.5, -degree / 4, 1e9])
     assert [round(p.x, 6) for p in points] == [0, 0.5, 5.5, 5.75, 6]
 
 
-def test_chainage_and_interpolate_are_each_other_s_reverse():
+def test_chainage_is_the_inverse_of_interpolate():
     line = shapely.LineString([(24, 54), (24.5, 54.3), (24.2, 54.9)])
     metres = np.linspace(10, geodesy.length(line) - 10, 17)
     found = geodesy.nearest(geodesy.interpolate(line, metres), line)
@@ -173,7 +172,7 @@ def test_centroid_of_symmetric_figures(shift):
     assert line.y == pytest.approx(1, abs=1e-4)
 
 
-def test_centroid_of_a_polygon_is_that_of_fine_samples():
+def test_centroid_of_a_polygon_agrees_with_random_samples():
     polygon = shapely.Polygon([(20, 50), (26, 51), (24, 56)], [[(23, 52), (24, 52), (24, 53)]])
     dense = geodesy.densify(polygon, 20_000)
     rng = np.random.default_rng(5)
@@ -186,14 +185,14 @@ def test_centroid_of_a_polygon_is_that_of_fine_samples():
     assert geodesy.distance([[x[0], y[0]]], middle)[0] < 1_500
 
 
-def test_centroid_of_balanced_points_is_refused():
-    with pytest.raises(GeometryError, match="middle of the earth"):
+def test_centroid_of_antipodal_points_raises():
+    with pytest.raises(GeometryError, match="centre of the earth"):
         geodesy.centroid(shapely.MultiPoint([(0, 0), (180, 0)]))
 
 
 @PROPERTY
 @given(st.floats(-80, 80), st.floats(-170, 170), st.floats(-2e6, 2e6), st.floats(-3e6, 3e6))
-def test_cross_track_is_the_reverse_of_walking_and_turning(lat, azimuth, along, beside):
+def test_cross_track_is_the_inverse_of_destination(lat, azimuth, along, beside):
     x2, y2 = geodesy.destination(10, lat, azimuth, 500_000)
     line = shapely.LineString([(10, lat), (float(x2), float(y2))])
     x, y = geodesy.destination(10, lat, geodesy.azimuth(10, lat, x2, y2), along)
@@ -204,6 +203,6 @@ def test_cross_track_is_the_reverse_of_walking_and_turning(lat, azimuth, along, 
     assert got_along[0] == pytest.approx(along, abs=1e-3)
 
 
-def test_measures_refuse_what_is_not_finite():
+def test_destination_raises_if_not_finite():
     with pytest.raises(GeometryError, match="row 2"):
         geodesy.destination([0.0, math.nan], 0, 0, 1)

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict import geodesy
 from geoconflict.errors import GeometryError, LimitError
@@ -45,7 +44,7 @@ def _samples(curve):
 
 
 def _line_is_left(curve, line):
-    """Whether the nearest place of a line lies to the left of each part of a curve, at its longest step."""
+    """Return whether a line is to the left of each part of a curve, at its longest edge."""
     for part in shapely.get_parts(curve):
         coords = shapely.get_coordinates(part)
         k = int(np.argmax(np.hypot(*np.diff(coords, axis=0).T)))
@@ -58,7 +57,7 @@ def _line_is_left(curve, line):
 
 
 @pytest.mark.parametrize("distance_m", [5e3, 25e3, 50e3])
-def test_the_curve_is_at_its_distance_inside_and_has_no_loops(lithuania, distance_m):
+def test_offset_line_is_at_its_distance_and_inside_the_polygon_without_loops(lithuania, distance_m):
     country, border = lithuania
     curve = geodesy.offset_line(border, country, distance_m)
     assert curve.is_simple
@@ -70,7 +69,7 @@ def test_the_curve_is_at_its_distance_inside_and_has_no_loops(lithuania, distanc
     assert _line_is_left(curve, border)
 
 
-def test_the_curve_bounds_the_bands(lithuania):
+def test_offset_line_is_the_boundary_between_bands(lithuania):
     country, border = lithuania
     near, far = geodesy.bands(border, country, [0, 20e3, 40e3])
     shared = shapely.intersection(near.boundary, far.boundary)
@@ -80,7 +79,7 @@ def test_the_curve_bounds_the_bands(lithuania):
 
 
 @pytest.mark.parametrize("simplify_m", [50.0, 500.0])
-def test_simplifying_moves_the_curve_no_farther_than_asked(lithuania, simplify_m):
+def test_simplification_stays_within_its_tolerance(lithuania, simplify_m):
     country, border = lithuania
     full = geodesy.offset_line(border, country, 10e3)
     plain = geodesy.offset_line(border, country, 10e3, simplify_m=simplify_m)
@@ -91,7 +90,7 @@ def test_simplifying_moves_the_curve_no_farther_than_asked(lithuania, simplify_m
     assert _line_is_left(plain, border)
 
 
-def test_the_line_lies_on_the_left_whichever_way_it_runs():
+def test_line_is_left_of_the_offset_line_in_either_direction():
     for line in (BORDER, shapely.reverse(BORDER)):
         curve = geodesy.offset_line(line, COUNTRY, 10e3)
         assert curve.coords[0][1] < curve.coords[-1][1]
@@ -100,7 +99,7 @@ def test_the_line_lies_on_the_left_whichever_way_it_runs():
     assert other.coords[0][1] > other.coords[-1][1]
 
 
-def test_round_an_enclave_the_curve_is_closed():
+def test_offset_line_around_an_enclave_is_closed():
     enclave = shapely.box(20.4, 50.4, 20.6, 50.6)
     around = shapely.Polygon(COUNTRY.exterior.coords, [enclave.exterior.coords])
     ring = shapely.LineString(enclave.exterior.coords)
@@ -110,14 +109,14 @@ def test_round_an_enclave_the_curve_is_closed():
     assert _line_is_left(curve, ring)
 
 
-def test_a_curve_cut_by_the_country_has_parts_the_longest_first():
+def test_longest_part_of_an_offset_line_is_first():
     comb = shapely.union_all([shapely.box(20, 50, 21, 50.2), shapely.box(20, 50.3, 21, 50.9)])
     curve = geodesy.offset_line(BORDER, comb, 10e3)
     assert len(curve.geoms) == 2
     assert curve.geoms[0].length > curve.geoms[1].length
 
 
-def test_a_curve_across_the_antimeridian_is_cut_there():
+def test_offset_line_is_cut_at_the_antimeridian():
     country = shapely.MultiPolygon([shapely.box(178, 65, 180, 68), shapely.box(-180, 65, -176, 68)])
     border = shapely.MultiLineString([[(178, 65), (180, 65)], [(-180, 65), (-176, 65)]])
     curve = geodesy.offset_line(border, country, 40e3)
@@ -128,12 +127,12 @@ def test_a_curve_across_the_antimeridian_is_cut_there():
     assert np.abs(slow.slow_distance(_samples(curve), border) / 40e3 - 1).max() < 1e-4
 
 
-def test_beyond_the_country_there_is_no_curve():
+def test_offset_line_beyond_the_polygon_is_empty():
     assert geodesy.offset_line(BORDER, COUNTRY, 300e3).is_empty
     assert geodesy.offset_line(BORDER, COUNTRY, 300e3, simplify_m=10).is_empty
 
 
-def test_what_makes_no_curve_is_refused():
+def test_bad_arguments_of_offset_line_raise():
     for distance in (0.0, -5.0, float("nan"), 6e6):
         with pytest.raises(LimitError):
             geodesy.offset_line(BORDER, COUNTRY, distance)
@@ -145,7 +144,7 @@ def test_what_makes_no_curve_is_refused():
 
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.floats(-0.2, 0.2), st.floats(-0.2, 0.2)), min_size=1, max_size=7), st.floats(300.0, 3e4))
-def test_curves_of_any_walk_are_simple_and_at_their_distance(moves, distance_m):
+def test_offset_lines_of_random_lines_are_simple_and_at_their_distance(moves, distance_m):
     line = shapely.LineString(np.cumsum(np.vstack([[(20.5, 50.5)], moves]), axis=0))
     curve = geodesy.offset_line(line, shapely.box(19, 49, 22, 52), distance_m, tol=1e-3)
     assert curve.is_simple

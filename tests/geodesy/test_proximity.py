@@ -1,33 +1,34 @@
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
 from geoconflict import geodesy
 from geoconflict.errors import CRSError, GeometryError
-from geoconflict.geodesy import compiled, verify
+from geoconflict.geodesy import _checks, _dispatch, proximity, verify
 
 LINE = shapely.LineString([(24, 54), (25, 54.5), (26, 54)])
 
 
-def test_side_is_left_of_the_direction_of_travel_even_at_vertices():
+def test_side_is_relative_to_the_direction_of_the_line_also_at_vertices():
     points = [[25, 55], [25, 53], [23, 54.1], [23, 53.0], [27, 54.2], [24.5, 54.25]]
     assert geodesy.nearest(points, LINE).side.tolist()[:5] == [1, -1, 1, -1, 1]
     flipped = geodesy.nearest(points, LINE.reverse()).side
     assert flipped.tolist()[:5] == [-1, 1, -1, 1, -1]
 
 
-def test_side_in_the_wedge_of_a_sharp_bend():
+def test_side_at_a_sharp_bend():
     sharp = shapely.LineString([(0, 0), (1, 0), (0.1, 0.05)])
     found = geodesy.nearest([[1.2, 0.005], [1.2, -0.1], [1.2, 0.1], [0.5, 0.012]], sharp)
     assert found.side.tolist() == [-1, -1, -1, 1]
 
 
-def test_side_at_the_joint_of_a_closed_line():
+def test_side_at_the_first_vertex_of_a_closed_line():
     ring = shapely.LineString([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)])
     assert geodesy.nearest([[-0.5, -0.5], [0.5, 0.5], [1.5, 1.5]], ring).side.tolist() == [-1, 1, -1]
 
 
-def test_nearest_names_the_geometry_and_puts_inner_points_where_they_are():
+def test_nearest_returns_the_geometry_and_the_point_itself_inside_polygons():
     target = [shapely.Point(0, 0), shapely.box(10, 10, 12, 12), shapely.LineString([(20, 0), (20, 5)])]
     found = geodesy.nearest([[1, 1], [11, 11], [21, 3]], target)
     assert found.index.tolist() == [0, 1, 2]
@@ -38,7 +39,7 @@ def test_nearest_names_the_geometry_and_puts_inner_points_where_they_are():
     assert found.side.tolist() == [0, 0, -1]
 
 
-def test_a_hole_is_outside_and_an_island_in_it_inside():
+def test_holes_are_outside_and_islands_in_holes_inside():
     shell = [(0, 0), (4, 0), (4, 4), (0, 4)]
     hole = [(1, 1), (3, 1), (3, 3), (1, 3)]
     both = shapely.MultiPolygon([shapely.Polygon(shell, [hole]), shapely.box(1.9, 1.9, 2.1, 2.1)])
@@ -64,7 +65,7 @@ def test_distance_between_lines_and_polygons(one, other, expected):
     assert geodesy.distance([one], other)[0] == pytest.approx(expected, abs=1e-4)
 
 
-def test_distance_between_lines_is_that_of_fine_samples():
+def test_distance_between_lines_agrees_with_dense_samples():
     one = shapely.LineString([(20, 50), (23, 52), (21, 54)])
     other = shapely.LineString([(24, 50), (23.4, 53), (26, 55)])
     dense = shapely.get_coordinates(geodesy.densify(one, 50.0))
@@ -75,7 +76,7 @@ def test_distance_between_lines_is_that_of_fine_samples():
     assert both[1] == 0
 
 
-def test_far_lines_are_measured_by_karney():
+def test_distance_between_far_lines_agrees_with_karney():
     one, other = shapely.LineString([(0, 0), (0, 10)]), shapely.LineString([(60, -5), (60, 5)])
     truth = min(
         verify.true_distance(shapely.get_coordinates(one), other).min(),
@@ -84,7 +85,7 @@ def test_far_lines_are_measured_by_karney():
     assert geodesy.distance([one], other)[0] == pytest.approx(truth, abs=1e-5)
 
 
-def test_no_points_are_no_trouble():
+def test_empty_arrays_of_points():
     assert geodesy.distance(np.empty((0, 2)), LINE).shape == (0,)
     assert geodesy.nearest(np.empty((0, 2)), LINE).index.shape == (0,)
     assert len(geodesy.k_nearest(np.empty((0, 2)), LINE, 2).point) == 0
@@ -113,7 +114,7 @@ def test_k_nearest_and_pairs_within_agree_with_all_distances():
         assert np.abs(found.distance_m - table[point, index]).max(initial=0) < 1e-5
 
 
-def test_zones_share_no_point_and_lose_none(monkeypatch):
+def test_points_are_in_exactly_one_of_adjacent_zones(monkeypatch):
     seeds = shapely.MultiPoint(np.random.default_rng(2).uniform([20, 50], [30, 60], (80, 2)))
     frame = shapely.box(20, 50, 30, 60)
     zones = shapely.intersection(shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=frame)), frame)
@@ -122,21 +123,21 @@ def test_zones_share_no_point_and_lose_none(monkeypatch):
     points = np.vstack([np.random.default_rng(4).uniform([20.5, 50.5], [29.5, 59], (5000, 2)), inner])
     answers = []
     for worth in (1, 10**12):
-        monkeypatch.setattr(compiled, "WORTH", worth)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", worth)
         answers.append(geodesy.points_in_zones(points, zones))
     assert np.array_equal(answers[0], answers[1])
-    # Zones that share their edges tile: every point, even at a vertex, is in exactly one.
+    # Zones that share their edges tile the area: every point, even at a vertex, is in exactly one.
     assert np.array_equal(answers[0][0], np.arange(len(points)))
 
 
-def test_an_index_serves_again_and_says_when_its_edges_differ():
+def test_index_can_be_reused_and_raises_if_edges_differ():
     index = geodesy.Index(LINE)
     assert geodesy.distance([[25, 55]], index)[0] == geodesy.distance([[25, 55]], LINE)[0]
     with pytest.raises(GeometryError, match="edges='geodesic'"):
         geodesy.distance([[25, 55]], index, edges="lonlat")
 
 
-def test_every_fault_of_an_input_is_named_with_its_row():
+def test_all_bad_rows_are_reported():
     bad = [
         shapely.Point(20, 50),
         shapely.Point(20, 95),
@@ -154,16 +155,14 @@ def test_every_fault_of_an_input_is_named_with_its_row():
         assert part in text
 
 
-def test_arrays_of_coordinates_are_checked_too():
+def test_coordinate_arrays_are_checked():
     with pytest.raises(GeometryError, match="row 2"):
         geodesy.distance([[0, 0], [np.nan, 1]], LINE)
     with pytest.raises(GeometryError, match="row 1"):
         geodesy.nearest([[0, 91]], LINE)
 
 
-def test_tables_need_their_crs():
-    import geopandas as gpd
-
+def test_tables_need_wgs84():
     table = gpd.GeoDataFrame(geometry=[shapely.Point(25, 55)])
     with pytest.raises(CRSError, match="set_crs"):
         geodesy.distance(table, LINE)
@@ -172,33 +171,30 @@ def test_tables_need_their_crs():
     assert geodesy.distance(table.set_crs("EPSG:4326"), LINE)[0] > 0
 
 
-def test_wrong_types_are_named():
-    with pytest.raises(GeometryError, match="row 2: a LineString is no Point"):
+def test_wrong_types_raise():
+    with pytest.raises(GeometryError, match="row 2: expected a Point, found a LineString"):
         geodesy.nearest([shapely.Point(0, 0), LINE], LINE)
-    with pytest.raises(GeometryError, match="row 1: a LineString is no zone"):
+    with pytest.raises(GeometryError, match="row 1: expected a Polygon or MultiPolygon, found a LineString"):
         geodesy.points_in_zones([[0, 0]], [LINE])
-    with pytest.raises(GeometryError, match="row 1: str is no geometry"):
+    with pytest.raises(GeometryError, match="row 1: expected a shapely geometry, found str"):
         geodesy.distance(["POINT (1 1)"], LINE)
     with pytest.raises(GeometryError, match="edges must be"):
         geodesy.distance([[0, 0]], LINE, edges="rhumb")
 
 
-def test_z_and_m_are_left_out():
+def test_z_is_ignored():
     flat, high = shapely.Point(25, 55), shapely.Point(25, 55, 9000)
     assert geodesy.distance([flat], LINE)[0] == geodesy.distance([high], LINE)[0]
 
 
-def test_the_checker_sees_a_wrong_distance(monkeypatch):
-    from geoconflict.geodesy import proximity
-
+def test_verify_detects_a_wrong_distance(monkeypatch):
     points = [[25.0, 55.0], [24.0, 53.0]]
     assert verify.check_distance(points, LINE).worst_m < 1e-6
-    honest = proximity.distance
-    monkeypatch.setattr(proximity, "distance", lambda *args, **kwargs: honest(*args, **kwargs) + 3.0)
+    monkeypatch.setattr(verify, "distance", lambda *args, **kwargs: geodesy.distance(*args, **kwargs) + 3.0)
     assert verify.check_distance(points, LINE).worst_m == pytest.approx(3.0, abs=1e-5)
 
 
-def test_the_checker_sees_a_planar_buffer_and_a_wrong_band():
+def test_verify_detects_a_planar_buffer_and_a_wrong_band():
     point = shapely.Point(25, 55)
     planar = verify.check_buffer(point, 10_000.0, point.buffer(0.09))
     assert planar.worst_share > 0.3
@@ -215,12 +211,12 @@ BOW = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
 
 
 @pytest.mark.parametrize("measure", [geodesy.area, geodesy.centroid, lambda g: geodesy.points_in_zones([[1, 1]], g)])
-def test_rings_that_cross_themselves_are_named(measure):
+def test_self_intersecting_rings_raise(measure):
     with pytest.raises(GeometryError, match="row 2: Self-intersection"):
         measure([shapely.box(0, 0, 1, 1), BOW])
 
 
-def test_rings_across_the_antimeridian_and_round_a_pole_are_no_fault():
+def test_rings_across_the_antimeridian_and_around_a_pole_are_valid():
     across = shapely.Polygon([(179, 0), (-179, 0), (-179, 1), (179, 1)])
     cap = shapely.Polygon([(0, 80), (90, 80), (180, 80), (-90, 80)])
     assert geodesy.area(across) == pytest.approx(geodesy.area(shapely.box(9, 0, 11, 1)), rel=1e-12)
@@ -228,27 +224,25 @@ def test_rings_across_the_antimeridian_and_round_a_pole_are_no_fault():
     assert (point.tolist(), zone.tolist()) == ([0, 2], [0, 1])
 
 
-def test_large_work_warns_before_it_starts(monkeypatch):
-    from geoconflict.geodesy import checks, pairs
-
-    monkeypatch.setattr(checks, "MANY_VERTICES", 2)
+def test_many_vertices_or_pairs_warn(monkeypatch):
+    monkeypatch.setattr(_checks, "MANY_VERTICES", 2)
     with pytest.warns(UserWarning, match="3 vertices"):
         geodesy.Index(LINE)
-    monkeypatch.setattr(pairs, "_MANY", 5)
+    monkeypatch.setattr(proximity, "_MANY_PAIRS", 5)
     with pytest.warns(UserWarning, match="smaller cutoff"):
         geodesy.pairs_within([[25, 55]] * 4, [shapely.Point(25, 55), shapely.Point(25, 54)], 1e6)
 
 
-def test_without_numba_the_answers_are_the_same(monkeypatch):
+def test_results_without_numba_are_equal(monkeypatch):
     points = np.random.default_rng(6).uniform([20, 50], [30, 58], (300, 2))
     with_it = geodesy.distance(points, LINE)
-    monkeypatch.setattr(compiled, "_installed", lambda: False)
-    monkeypatch.setattr(compiled, "WORTH", 1)
-    assert not compiled.wanted(10**9)
+    monkeypatch.setattr(_dispatch, "_numba_installed", lambda: False)
+    monkeypatch.setattr(_dispatch, "MIN_POINTS", 1)
+    assert not _dispatch.use_numba(10**9)
     assert np.abs(geodesy.distance(points, LINE) - with_it).max() < 1e-8
 
 
-def test_edges_straight_in_degrees_bound_polygons_too():
+def test_lonlat_edges_of_polygons():
     # Along 60° N the geodesic between the corners passes 1.2° north of the straight edge.
     wide = shapely.box(0, 50, 40, 60)
     nested = shapely.GeometryCollection([shapely.GeometryCollection([wide])])
@@ -260,7 +254,7 @@ def test_edges_straight_in_degrees_bound_polygons_too():
     assert geodesy.points_in_zones(between, wide, edges="lonlat")[0].tolist() == []
 
 
-def test_the_same_input_gives_the_same_bytes():
+def test_results_are_deterministic():
     points = np.random.default_rng(8).uniform([20, 50], [30, 58], (5000, 2))
     first, second = geodesy.nearest(points, LINE), geodesy.nearest(points.copy(), shapely.from_wkb(LINE.wkb))
     for name in geodesy.Nearest.__slots__:

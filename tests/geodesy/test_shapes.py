@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geoconflict import geodesy
-from geoconflict.geodesy import compiled, verify
+from geoconflict.geodesy import _dispatch, verify
 
 
 def _library():
@@ -19,16 +19,16 @@ def _library():
 
 
 library = _library()
-NAMES, shape, points_round = library.NAMES, library.shape, library.points_round
+NAMES, shape, points_around = library.NAMES, library.shape, library.points_around
 HAS_NUMBA = importlib.util.find_spec("numba") is not None
 
-# Metres and square metres by the sources named, with the share that they may differ.
+# Metres and square metres from the sources named, with the relative tolerance.
 KNOWN = {
-    # Wikipedia gives 0.49 km² for the Vatican; the file is a sketch of it.
+    # Wikipedia gives 0.49 km² for the Vatican; the file is a rough outline.
     ("vatican", "area"): (0.49e6, 0.25),
-    # Natural Earth's 10m outline, whose sum the CIA World Factbook gives as 18,274 km².
+    # Natural Earth's 10m outline; the CIA World Factbook gives 18,274 km².
     ("fiji", "area"): (18_274e6, 0.06),
-    # Svalbard has 61,022 km² by Norway's mapping authority.
+    # Norway's mapping authority gives 61,022 km² for Svalbard.
     ("svalbard", "area"): (61_022e6, 0.05),
     # Antarctica without its ice shelves has 12.295 million km² (Fretwell and others, 2013).
     ("antarctica", "area"): (12.295e12, 0.02),
@@ -40,14 +40,14 @@ def path(request, monkeypatch):
     if request.param == "compiled":
         if not HAS_NUMBA:
             pytest.skip("numba is not installed")
-        monkeypatch.setattr(compiled, "WORTH", 1)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", 1)
     else:
-        monkeypatch.setattr(compiled, "WORTH", 10**12)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", 10**12)
     return request.param
 
 
 def _outline(geom):
-    """Rings as lines, so that the inside of polygons plays no part."""
+    """Return rings as lines, so that points inside polygons have their distance from the ring."""
     parts = []
     for part in shapely.get_parts(geom):
         parts += list(shapely.get_rings(part)) if part.geom_type == "Polygon" else [part]
@@ -56,22 +56,22 @@ def _outline(geom):
 
 @pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("name", NAMES)
-def test_distance_is_the_slow_truth(name):
+def test_distance_agrees_with_the_slow_reference(name):
     target = _outline(shape(name))
     index = geodesy.Index(target)
     for radius, allowed in ((100.0, 1e-6), (20_000.0, 1e-6), (200_000.0, 1e-6), (3_000_000.0, 1e-5)):
-        points = points_round(shape(name), radius, 5)
+        points = points_around(shape(name), radius, 5)
         error = np.abs(geodesy.distance(points, index) - verify.true_distance(points, target))
         assert error.max() <= allowed, (radius, points[error.argmax()])
 
 
 @pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("name", ["long_edge", "antimeridian_line", "beside_the_pole", "kaliningrad", "closed_ring"])
-def test_edges_straight_in_degrees_are_the_slow_truth(name):
+def test_distance_to_lonlat_edges_agrees_with_the_slow_reference(name):
     target = _outline(shape(name))
     index = geodesy.Index(target, edges="lonlat")
     for radius, allowed in ((20_000.0, 1e-6), (200_000.0, 2e-6), (3_000_000.0, 1e-5)):
-        points = points_round(shape(name), radius, 5)
+        points = points_around(shape(name), radius, 5)
         error = np.abs(
             geodesy.distance(points, index, edges="lonlat") - verify.true_distance(points, target, edges="lonlat")
         )
@@ -80,9 +80,9 @@ def test_edges_straight_in_degrees_are_the_slow_truth(name):
 
 @pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("name", NAMES)
-def test_nearest_agrees_with_distance_and_leads_there(name):
+def test_nearest_agrees_with_distance_and_destination(name):
     index = geodesy.Index(_outline(shape(name)))
-    points = points_round(shape(name), 50_000.0, 8)
+    points = points_around(shape(name), 50_000.0, 8)
     found = geodesy.nearest(points, index)
     assert np.array_equal(found.distance_m, geodesy.distance(points, index))
     away = found.distance_m > 0.01
@@ -93,13 +93,13 @@ def test_nearest_agrees_with_distance_and_leads_there(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_both_paths_agree(name, monkeypatch):
+def test_numba_and_numpy_agree(name, monkeypatch):
     if not HAS_NUMBA:
         pytest.skip("numba is not installed")
-    points = points_round(shape(name), 400_000.0, 200)
+    points = points_around(shape(name), 400_000.0, 200)
     answers = []
     for worth in (1, 10**12):
-        monkeypatch.setattr(compiled, "WORTH", worth)
+        monkeypatch.setattr(_dispatch, "MIN_POINTS", worth)
         answers.append(geodesy.distance(points, shape(name)))
     assert np.abs(answers[0] - answers[1]).max() < 1e-8
 
@@ -108,10 +108,10 @@ def test_both_paths_agree(name, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["fiji", "chukotka", "svalbard", "antarctica", "kaliningrad", "lesotho_hole", "baarle"]
 )
-def test_points_in_polygons_agree_with_the_plane_away_from_the_edges(name):
+def test_points_in_polygons_agree_with_the_planar_test_away_from_edges(name):
     geom = shape(name)
     small = name == "baarle"
-    points = points_round(geom, 1_000.0 if small else 30_000.0, 300)
+    points = points_around(geom, 1_000.0 if small else 30_000.0, 300)
     if name == "antarctica":
         points = np.vstack([points, [[0, -89], [179.9, -88], [-179.9, -88], [180, -89.5]]])
     clear = geodesy.distance(points, _outline(geom)) > (1.0 if small else 2_500.0)
@@ -133,9 +133,9 @@ def test_known_sizes(name, measure):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_turning_the_globe_changes_nothing(name):
+def test_distance_does_not_depend_on_longitude(name):
     geom = shape(name)
-    points = points_round(geom, 100_000.0, 40)
+    points = points_around(geom, 100_000.0, 40)
     if name in ("chukotka", "fiji", "antarctica", "antimeridian_split"):
         turned = shapely.transform(geom, lambda xy: np.column_stack([(xy[:, 0] + 540 + 7) % 360 - 180, xy[:, 1]]))
         before, after = _outline(geom), _outline(turned)

@@ -1,8 +1,7 @@
-"""Geocoding of tables: routes, radii that hold, resuming, and services that are not asked twice."""
+"""Geocoding of tables: routes and radii."""
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -10,12 +9,11 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
-from geopy.exc import GeocoderQuotaExceeded
 
-from geoconflict.errors import CRSError, InputError, NameUnknownError, ReadError, ServiceError
+from geoconflict.errors import CRSError, InputError
 from geoconflict.incidents.geocode import GeocodeOptions, geocode
-from geoconflict.names.cache import CachedGazetteer, OnlineGazetteer, Place
-from geoconflict.names.placenames import core, ends
+from geoconflict.names import Candidate
+from geoconflict.names.folding import core, ends
 
 GEOD = pyproj.Geod(ellps="WGS84")
 BRIA, BAMBARI, BANGUI = (21.99, 6.54), (20.67, 5.77), (18.56, 4.36)
@@ -24,7 +22,7 @@ BRIA, BAMBARI, BANGUI = (21.99, 6.54), (20.67, 5.77), (18.56, 4.36)
 class Book:
     """A gazetteer of a few places that counts how often it is asked."""
 
-    def __init__(self, *places: Place) -> None:
+    def __init__(self, *places: Candidate) -> None:
         self.places = places
         self.asked = []
 
@@ -34,7 +32,7 @@ class Book:
 
 
 def place(name, lon, lat, radius_m=2_000.0, score=1.0):
-    return Place(name, lon, lat, "CF", "town", 1000, score, radius_m, "its name")
+    return Candidate(name, lon, lat, "CF", "town", 1000, score, radius_m, "its name")
 
 
 def table(rows):
@@ -132,57 +130,6 @@ def test_ends_and_cores_of_names():
     assert core("12 km northeast of Kaga-Bandoro town") == "kaga bandoro"
     assert ends("Bria and Bambari") == ("bria", "bambari")
     assert ends("Saint-Denis") is None
-
-
-def test_kept_look_ups_are_not_asked_again_even_after_a_cut(tmp_path):
-    path = tmp_path / "lookups.jsonl"
-    book = Book(place("Bria", *BRIA))
-    first = CachedGazetteer(book, path)
-    assert first.lookup("bria", "CAR")[0].lon == BRIA[0]
-    first.lookup("boda", "CAR")
-    path.write_text(path.read_text(encoding="utf-8")[:-10], encoding="utf-8")  # killed while it wrote the second
-    again = CachedGazetteer(book, path)
-    assert len(again) == 1
-    assert again.lookup("bria", "CAR")[0].radius_m == 2_000.0
-    assert book.asked == [("bria", "CAR", None), ("boda", "CAR", None)]
-    again.lookup("boda", "CAR")
-    assert len(book.asked) == 3
-    assert len(CachedGazetteer(book, path)) == 2
-
-
-def test_a_file_that_is_no_cache_is_refused(tmp_path):
-    path = tmp_path / "events.csv"
-    path.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(ReadError, match="line 1"):
-        CachedGazetteer(Book(), path)
-
-
-def test_an_online_geocoder_is_asked_through_its_own_object():
-    def answer(question, *, exactly_one):
-        assert question == "Bria, Haute-Kotto, CAR"
-        assert exactly_one is False
-        raw = {"name": "Bria", "boundingbox": ["6.5", "6.6", "21.9", "22.1"], "importance": 0.4, "type": "town"}
-        return [SimpleNamespace(raw=raw, address="Bria, CAR", longitude=21.99, latitude=6.54)]
-
-    online = OnlineGazetteer("nominatim", per_second=1000, geocoder=SimpleNamespace(geocode=answer))
-    found = online.lookup("Bria", "CAR", "Haute-Kotto")
-    assert found[0].kind == "town"
-    assert 10_000 < found[0].radius_m < 15_000
-
-
-def test_a_service_that_fails_is_told_as_such():
-    def fail(question, *, exactly_one):
-        raise GeocoderQuotaExceeded(question, exactly_one)
-
-    online = OnlineGazetteer("nominatim", per_second=1000, geocoder=SimpleNamespace(geocode=fail))
-    online._ask.max_retries = 0
-    with pytest.raises(ServiceError, match="nominatim did not answer"):
-        online.lookup("Bria")
-
-
-def test_an_unknown_online_geocoder_lists_the_near_ones():
-    with pytest.raises(NameUnknownError, match="nominatim"):
-        OnlineGazetteer("nominatm")
 
 
 def data_folder():

@@ -11,8 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from shapely import Point, box
 
 from geoconflict.errors import CRSError, InputError, MissingExtraError, NameUnknownError, ReadError

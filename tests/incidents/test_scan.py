@@ -8,8 +8,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import GeoconflictError, ReadError
 from geoconflict.incidents import IncidentsWarning, read_incidents, scan_incidents

@@ -6,8 +6,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import ReadError
 from geoconflict.io.delimited import detect_layout, read_delimited, scan_delimited

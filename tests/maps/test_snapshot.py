@@ -10,8 +10,7 @@ from shapely import LineString, Point
 
 from geoconflict.crs import Bounds
 from geoconflict.errors import InputError, OutputError
-from geoconflict.maps import layers
-from geoconflict.maps import snapshot as module
+from geoconflict.maps import layers, snapshot as module
 from geoconflict.maps.snapshot import Shot, chromium, judge
 from geoconflict.maps.webmap import Map, MapOptions
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import GeometryError, NameUnknownError
 from geoconflict.fortifications.codes import CODES

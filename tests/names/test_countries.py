@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import InputError, NameAmbiguousError, NameUnknownError
 from geoconflict.names.countries import read_rows, resolve, resolve_all
@@ -30,11 +29,11 @@ from geoconflict.names.countries import read_rows, resolve, resolve_all
         (" Mali ", "ML"),
     ],
 )
-def test_a_name_or_code_means_its_country(written, iso):
+def test_a_name_or_code_resolves_to_its_country(written, iso):
     assert resolve(written).iso == iso
 
 
-def test_every_name_alias_and_code_of_the_table_means_its_own_row():
+def test_every_name_alias_and_code_of_the_table_resolves_to_its_row():
     wrong = [
         (spelling, row["iso"])
         for row in read_rows("countries.csv")
@@ -63,29 +62,29 @@ def test_guinea_is_ambiguous_but_its_written_name_is_not():
 @pytest.mark.parametrize(
     ("written", "part"),
     [
-        ("USSR", "Soviet Union (until 1991); its ground is now in Armenia"),
+        ("USSR", "Soviet Union (until 1991); its territory is now in Armenia"),
         ("Yugoslavia", "Bosnia and Herzegovina"),
         ("Czechoslovakia", "Czechia, Slovakia"),
-        ("East Germany", "its ground is now in Germany"),
-        ("Federal Republic of Yugoslavia", "(until 2003); its ground is now in Montenegro, Serbia, Kosovo"),
+        ("East Germany", "its territory is now in Germany"),
+        ("Federal Republic of Yugoslavia", "(until 2003); its territory is now in Montenegro, Serbia, Kosovo"),
         ("Ottoman Empire", "Iraq, Jordan, Lebanon"),
         ("East Prussia", "Lithuania, Poland, Russia"),
     ],
 )
-def test_a_state_of_the_past_is_answered_with_its_successors(written, part):
+def test_a_former_state_lists_its_successors(written, part):
     with pytest.raises(NameUnknownError) as caught:
         resolve(written)
     assert part in str(caught.value)
     assert caught.value.suggestions
 
 
-def test_a_misspelt_name_offers_the_nearest():
+def test_a_misspelt_name_suggests_the_nearest():
     with pytest.raises(NameUnknownError, match="did you mean Lithuania") as caught:
         resolve("Lithunia")
     assert caught.value.suggestions[0] == "Lithuania"
 
 
-def test_every_state_of_the_past_has_an_address_and_known_successors():
+def test_every_former_state_has_a_source_url_and_known_successors():
     rows = read_rows("historical.csv")
     assert [row["name"] for row in rows if not row["source_url"].startswith(("https://", "http://"))] == []
     successors = {iso for row in rows for iso in row["successors"].split(";")}
@@ -93,23 +92,23 @@ def test_every_state_of_the_past_has_an_address_and_known_successors():
 
 
 @pytest.mark.parametrize("written", ["", "   ", "...", "the", None, 4, b"LT"])
-def test_what_is_no_name_is_refused(written):
+def test_a_value_that_is_no_name_is_an_error(written):
     with pytest.raises(NameUnknownError):
         resolve(written)
 
 
-def test_all_unclear_names_are_told_at_once():
+def test_one_error_lists_all_unclear_names():
     with pytest.raises(InputError) as caught:
         resolve_all(["Poland", "Ukrane", "Congo", "Frnce"])
     text = str(caught.value)
-    assert "3 names are not clear" in text
+    assert "3 names are unknown or ambiguous" in text
     assert "Ukraine" in text
     assert "DR Congo" in text
     assert "France" in text
 
 
 @pytest.mark.parametrize("names", [[], (), None, 7, [None]])
-def test_no_names_are_refused(names):
+def test_an_empty_list_of_names_is_an_error(names):
     with pytest.raises(NameUnknownError):
         resolve_all(names)
 

@@ -51,7 +51,7 @@ def test_a_good_project_is_read(tmp_path: Path) -> None:
         ("5 km", "5 kilometrs", "line 6, column 36, tables.belt.edges[2]"),
         ("5 km", "5", "has no unit"),
         ("bands: gap", "bands: gab", "no step above makes the table 'gab' (did you mean gap?)"),
-        ("{bands: gap,", "{band: gap,", "no verb says how this table comes about, found 'band' (did you mean bands?)"),
+        ("{bands: gap,", "{band: gap,", "no step makes this table, found 'band' (did you mean bands?)"),
         ("layer: bands", "layer: band", "line 9, column 15, map.layers[1].layer"),
         (
             "table: belt",

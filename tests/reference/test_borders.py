@@ -6,10 +6,8 @@ import shapely
 
 from geoconflict import geodesy
 from geoconflict.errors import InputError, NameUnknownError, NoCommonBorderError, ReadError
-from geoconflict.reference import border, neighbours
-from geoconflict.reference.borders import check_resolution
-from geoconflict.reference.container import FILE_NAME, open_container
-from geoconflict.reference.folder import boundaries_folder
+from geoconflict.reference import border, country, neighbours
+from geoconflict.reference.archive import FILE_NAME, boundaries_folder, open_archive, parse_resolution
 from geoconflict.schema import BORDERS, conform
 
 
@@ -17,7 +15,7 @@ def _km(table, kinds=("land", "river", "lake", "sea")):
     return table.loc[table["kind"].isin(kinds), "length_m"].sum() / 1000
 
 
-# Official lengths in kilometres, on land unless all is said.
+# Official lengths in kilometres.
 @pytest.mark.parametrize(
     ("a", "b", "kinds", "official_km", "tolerance"),
     [
@@ -32,11 +30,11 @@ def _km(table, kinds=("land", "river", "lake", "sea")):
         ("Ukraine", "Belarus", ("land", "river", "lake"), 1084, 0.04),
     ],
 )
-def test_lengths_are_the_official_ones(a, b, kinds, official_km, tolerance):
+def test_lengths_match_official_figures(a, b, kinds, official_km, tolerance):
     assert _km(border(a, b), kinds) == pytest.approx(official_km, rel=tolerance)
 
 
-def test_kinds_keep_land_river_lagoon_and_sea_apart():
+def test_kinds_separate_land_river_lagoon_and_sea():
     table = border("Lithuania", "Russia").set_index("kind")
     assert table.index.tolist() == ["land", "river", "lake", "sea"]
     assert table.loc["lake", "length_m"] == pytest.approx(18_066, abs=100)  # the Curonian Lagoon
@@ -45,7 +43,7 @@ def test_kinds_keep_land_river_lagoon_and_sea_apart():
     assert 20.4 < west[0] < west[2] < 21.0  # from the 12-mile limit to the spit
 
 
-def test_a_table_keeps_the_promises_of_borders():
+def test_a_border_conforms_to_the_schema():
     table = border("Lithuania", ["Belarus", "RU", "pol", "Latvia"])
     assert table.equals(conform(table, BORDERS))
     assert table["border_id"].is_unique
@@ -56,16 +54,16 @@ def test_a_table_keeps_the_promises_of_borders():
     assert (table["resolution_m"] == 0).all()
 
 
-def test_full_resolution_is_drawn_as_long_as_it_is_told():
+def test_at_full_resolution_the_drawn_length_is_the_length():
     table = border("Mali", ["Senegal", "Burkina Faso"])
     assert np.allclose(table["length_m"], table["drawn_length_m"], atol=0.02)
     assert np.allclose(geodesy.length(table.geometry.to_numpy()), table["length_m"], atol=0.02)
 
 
 @pytest.mark.parametrize("resolution_m", [5, 15, 100, 1000])
-def test_a_simplified_line_stays_within_its_resolution(resolution_m):
+def test_a_simplified_line_stays_within_its_tolerance(resolution_m):
     full = border("Latvia", "Russia", kinds="land")
-    thin = border("Latvia", "Russia", kinds="land", resolution_m=resolution_m)
+    thin = border("Latvia", "Russia", kinds="land", resolution=resolution_m)
     assert thin["length_m"].iloc[0] == full["length_m"].iloc[0]
     assert thin["drawn_length_m"].iloc[0] < full["length_m"].iloc[0]
     assert thin["resolution_m"].iloc[0] == resolution_m
@@ -74,7 +72,7 @@ def test_a_simplified_line_stays_within_its_resolution(resolution_m):
     assert geodesy.distance(vertices, thin.geometry.iloc[0]).max() <= resolution_m * 1.001
 
 
-def test_country_a_lies_on_the_left():
+def test_country_a_is_on_the_left():
     for a, b in (("LT", "BY"), ("BY", "LT"), ("ML", "SN"), ("SN", "ML")):
         line = border(a, b, kinds="land").geometry.iloc[0]
         part = max(shapely.get_parts(line), key=lambda one: one.length)
@@ -82,8 +80,6 @@ def test_country_a_lies_on_the_left():
         middle = len(xy) // 2
         way = xy[middle + 1] - xy[middle]
         left = (xy[middle] + xy[middle + 1]) / 2 + np.array([-way[1], way[0]]) * 0.05
-        from geoconflict.reference import country
-
         assert country(a).geometry.iloc[0].covers(shapely.Point(left)), (a, b)
 
 
@@ -99,12 +95,12 @@ def test_a_pair_without_a_border_names_the_neighbours_of_each():
     text = str(caught.value)
     assert "Lithuania and Ukraine do not touch" in text
     assert "Lithuania and Estonia do not touch" in text
-    assert "Lithuania borders on Belarus, Latvia, Poland, Russia" in text
-    assert "Ukraine borders on Belarus, Hungary, Moldova" in text
+    assert "Lithuania borders Belarus, Latvia, Poland, Russia" in text
+    assert "Ukraine borders Belarus, Hungary, Moldova" in text
 
 
-def test_the_other_country_must_be_named():
-    with pytest.raises(NameUnknownError, match="no country is named"):
+def test_the_other_country_must_be_given():
+    with pytest.raises(NameUnknownError, match="no country is given"):
         border("Mali", [])
 
 
@@ -118,7 +114,7 @@ def test_a_territory_without_geometry_says_so():
         border("Kosovo", "Serbia")
 
 
-def test_kinds_that_a_border_lacks_are_told():
+def test_missing_unknown_or_empty_kinds_are_an_error():
     with pytest.raises(NoCommonBorderError, match="no stretch of sea on this border; it has land with Poland"):
         border("Lithuania", "Poland", kinds="sea")
     with pytest.raises(NameUnknownError, match="did you mean river"):
@@ -127,10 +123,18 @@ def test_kinds_that_a_border_lacks_are_told():
         border("Lithuania", "Russia", kinds=[])
 
 
-@pytest.mark.parametrize("wrong", [-1, "50 m", True, float("nan"), 1e9])
-def test_a_resolution_is_a_number_of_metres(wrong):
-    with pytest.raises(InputError, match="resolution_m is a number of metres"):
-        check_resolution(wrong)
+@pytest.mark.parametrize("wrong", [-1, "-50 m", "50", "50 parsecs", "1-2 km", "200 km", True, float("nan"), 1e9])
+def test_a_resolution_that_is_no_length_is_an_error(wrong):
+    with pytest.raises(InputError, match=r"resolution|length|unit"):
+        parse_resolution(wrong)
+
+
+def test_a_resolution_is_a_length_or_a_number_of_metres():
+    assert parse_resolution("0.5 km") == parse_resolution(500) == parse_resolution(500.0) == 500.0
+    assert parse_resolution(None) == 0.0
+    thin = border("LT", "PL", resolution="100 m")
+    assert thin["resolution_m"].tolist() == [100.0]
+    assert thin.equals(border("LT", "PL", resolution=100))
 
 
 def test_a_worldview_moves_crimea_and_abkhazia():
@@ -148,17 +152,17 @@ def test_a_worldview_moves_crimea_and_abkhazia():
     assert "Abkhazia" not in neighbours("Georgia", worldview="international")
 
 
-def test_an_unknown_worldview_lists_those_there_are():
+def test_an_unknown_worldview_lists_the_known_ones():
     with pytest.raises(NameUnknownError, match="international"):
         border("Ukraine", "Russia", worldview="mine")
 
 
-def test_every_pair_of_the_world_can_be_read_and_measures_what_the_index_says():
-    container = open_container(boundaries_folder() / FILE_NAME)
-    assert len(container.index["borders"]) == 435
-    names = [f"border/{key}" for key in container.index["borders"]]
-    for name, arcs in container.arcs(names[::12]).items():
-        told = container.index["borders"][name.removeprefix("border/")]
+def test_borders_have_the_lengths_of_the_index():
+    archive = open_archive(boundaries_folder() / FILE_NAME)
+    assert len(archive.index["borders"]) == 435
+    names = [f"border/{key}" for key in archive.index["borders"]]
+    for name, arcs in archive.arcs(names[::12]).items():
+        told = archive.index["borders"][name.removeprefix("border/")]
         lines = np.array([shapely.LineString(line / 1e7) for line in arcs.coordinates])
         measured = dict.fromkeys(told, 0.0)
         for kind, metres in zip(arcs.kinds, geodesy.length(lines), strict=True):
@@ -166,7 +170,7 @@ def test_every_pair_of_the_world_can_be_read_and_measures_what_the_index_says():
         assert measured == pytest.approx(told, abs=0.05), name
 
 
-def test_reading_one_pair_leaves_the_rest_unread(tmp_path):
+def test_reading_one_pair_does_not_read_the_others(tmp_path):
     source = boundaries_folder() / FILE_NAME
     damaged = tmp_path / FILE_NAME
     data = bytearray(source.read_bytes())
@@ -179,12 +183,12 @@ def test_reading_one_pair_leaves_the_rest_unread(tmp_path):
         border("AR", "CL", folder=tmp_path)
 
 
-def test_a_folder_without_the_data_is_told(tmp_path):
+def test_a_folder_without_the_data_is_an_error(tmp_path):
     with pytest.raises(ReadError, match=r"openstreetmap_borders\.zip is not in"):
         border("LT", "PL", folder=tmp_path)
 
 
-def test_neighbours_lists_lengths_on_the_ground():
+def test_neighbours_returns_lengths_without_the_sea():
     found = neighbours("Lithuania")
     assert list(found) == ["Belarus", "Latvia", "Poland", "Russia"]
     assert found["Poland"] == pytest.approx(104_280, abs=100)

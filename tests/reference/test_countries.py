@@ -22,15 +22,15 @@ from geoconflict.schema import COUNTRIES, conform
         ("Colombia", 1_141_748, 0.005),
     ],
 )
-def test_areas_are_the_official_ones(name, official_km2, tolerance):
+def test_areas_match_official_figures(name, official_km2, tolerance):
     assert country(name)["area_m2"].iloc[0] / 1e6 == pytest.approx(official_km2, rel=tolerance)
 
 
 @pytest.mark.parametrize("resolution_m", [None, 50, 500])
 @pytest.mark.parametrize(("a", "others"), [("Lithuania", ["BY", "PL", "LV", "RU"]), ("Mali", ["SN", "MR", "BF"])])
-def test_the_outline_runs_along_the_very_vertices_of_the_border(a, others, resolution_m):
-    area = country(a, resolution_m=resolution_m, part="all").geometry.iloc[0]
-    line = border(a, others, resolution_m=resolution_m)
+def test_the_outline_uses_the_vertices_of_the_border(a, others, resolution_m):
+    area = country(a, resolution=resolution_m, part="all").geometry.iloc[0]
+    line = border(a, others, resolution=resolution_m)
     outline = {tuple(vertex) for vertex in shapely.get_coordinates(area.boundary)}
     drawn = {tuple(vertex) for vertex in shapely.get_coordinates(line.geometry.to_numpy())}
     assert drawn <= outline
@@ -43,7 +43,7 @@ def test_neighbours_tile_without_slivers():
         assert shapely.intersection(table[i], table[j]).area == 0
 
 
-def test_the_territorial_sea_is_its_own_polygon():
+def test_land_and_territorial_sea_are_separate_parts():
     land, sea, whole = (country("Lithuania", part=part)["area_m2"].iloc[0] for part in ("land", "sea", "all"))
     assert land + sea == pytest.approx(whole, rel=1e-6)
     assert 1_500e6 < sea < 2_800e6
@@ -53,8 +53,8 @@ def test_the_territorial_sea_is_its_own_polygon():
         country("Mali", part="lnd")
 
 
-def test_a_table_keeps_the_promises_of_countries():
-    table = countries(["EE", "Latvia", "ltu"], resolution_m=200)
+def test_countries_conform_to_the_schema():
+    table = countries(["EE", "Latvia", "ltu"], resolution=200)
     assert table.equals(conform(table, COUNTRIES))
     assert table["name"].tolist() == ["Estonia", "Latvia", "Lithuania"]
     assert set(table["resolution_m"]) == {200.0}
@@ -68,15 +68,15 @@ def test_crimea_follows_the_worldview():
     assert country("Ukraine", worldview="international")["worldview"].iloc[0] == "international"
 
 
-def test_a_view_joins_units_without_a_line_between_them():
+def test_a_worldview_dissolves_the_line_between_its_units():
     whole = country("Cyprus", worldview="international").geometry.iloc[0]
     assert whole.covers(shapely.Point(33.36, 35.19))  # on the line through Nicosia
     assert len([part for part in shapely.get_parts(whole) if part.area > 0.01]) == 1
 
 
 @pytest.mark.parametrize("name", ["Norway", "Fiji"])
-def test_crowded_coasts_stay_valid_when_simplified(name):
-    thin, full = (country(name, resolution_m=resolution) for resolution in (2_000, None))
+def test_coasts_with_many_islands_stay_valid_when_simplified(name):
+    thin, full = (country(name, resolution=resolution) for resolution in (2_000, None))
     assert thin.is_valid.all()
     assert thin["area_m2"].iloc[0] == pytest.approx(full["area_m2"].iloc[0], rel=0.03)
     west, _, east, _ = thin.total_bounds

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_status_holds_from_its_day() -> None:
+def test_a_status_holds_from_its_date() -> None:
     def status(day: str) -> str:
         table = gc.crossings("Lithuania", "Belarus", on=day)
         return str(table.set_index("crossing_id").loc["sumskas", "status"])
@@ -32,13 +32,13 @@ def test_a_crossing_that_opened_again() -> None:
     assert list(by_day.values()) == ["unknown", "closed", "closed", "restricted"]
 
 
-def test_either_side_and_all_neighbours_can_be_asked() -> None:
+def test_either_country_first_and_all_neighbours_by_default() -> None:
     assert set(gc.crossings("BY", "LT")["crossing_id"]) == set(gc.crossings("Lithuania", "Belarus")["crossing_id"])
     everywhere = gc.crossings("Lithuania")
     assert {"Belarus", "Russia"} <= set(everywhere["country_a"]) | set(everywhere["country_b"])
 
 
-def test_a_date_may_be_a_date() -> None:
+def test_the_date_may_be_a_date_object() -> None:
     table = gc.crossings("Lithuania", "Belarus", on=dt.date(2025, 8, 19))
     assert table.attrs["crossings"] == {"status_on": "2025-08-19"}
 
@@ -76,11 +76,13 @@ def test_no_known_crossing_is_an_empty_table() -> None:
     assert len(gc.crossings("Spain", "France")) == 0
 
 
-def test_wrong_questions_are_told() -> None:
+def test_wrong_arguments_are_an_error() -> None:
     with pytest.raises(NameUnknownError, match="Lithuania"):
         gc.crossings("Lithunia")
     with pytest.raises(InputError, match="write it as"):
         gc.crossings("Lithuania", on="soon")
+    with pytest.raises(InputError, match="write it as"):
+        gc.crossings("Lithuania", on=20250819)  # type: ignore[arg-type]  # the wrong type is the test
 
 
 def test_every_change_of_status_belongs_to_a_crossing() -> None:
@@ -90,7 +92,7 @@ def test_every_change_of_status_belongs_to_a_crossing() -> None:
     assert {line.split(",")[0] for line in changes} <= ids
 
 
-def test_a_file_of_ones_own(tmp_path: Path) -> None:
+def test_a_users_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(
         "name,country_a,country_b,kind,status,latitude,longitude\nA,Lithuania,Poland,road,open,54.3,23.1\n",

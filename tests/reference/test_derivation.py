@@ -35,7 +35,7 @@ def scripts():
             sys.modules.pop(name, None)
 
 
-def test_lithuania_and_poland_come_out_as_embedded(scripts):
+def test_deriving_lithuania_poland_gives_the_embedded_line(scripts):
     units = scripts["zones"].unit_polygons(frozenset({"LT", "PL"}))
     assert sorted(units) == ["LT", "PL"]
     edges, crowded = scripts["zones"].edges_between(units)
@@ -46,7 +46,7 @@ def test_lithuania_and_poland_come_out_as_embedded(scripts):
     assert np.array_equal(np.rint(embedded * 1e7).astype(np.int64), lines[0])
 
 
-def test_runs_of_a_kind_that_are_short_join_their_neighbours(scripts):
+def test_short_runs_of_a_kind_join_their_neighbours(scripts):
     kinds = np.array(["land", "sea", "land", "land", "river", "land", "lake", "river", "river"])
     lengths = np.array([100.0, 10, 100, 5, 3, 100, 1, 1, 400])
     found = scripts["arcs"].smooth(kinds, lengths, 20.0)
@@ -66,7 +66,7 @@ def test_a_line_is_cut_where_a_coast_crosses_it(scripts):
     assert [len(piece) for piece in arcs.cut(lines[0], nodes)] == [3, 2]
 
 
-def test_keys_hold_every_vertex_of_the_earth(scripts):
+def test_keys_represent_every_vertex(scripts):
     corners = np.array([[-1_800_000_000, -900_000_000], [1_800_000_000, 900_000_000], [255_000_001, -1]])
     keys = scripts["zones"].to_keys(corners)
     assert keys.min() >= 0

@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from geoconflict import geodesy
-from geoconflict.errors import CRSError, GeometryError, InputError, NoCommonBorderError
+from geoconflict.errors import CRSError, GeometryError, InputError, NoCommonBorderError, SchemaError
 from geoconflict.reference import border, chain, exclaves, locate, part_of_border, tripoint
 from geoconflict.schema import BORDERS, PLACES, conform
 
@@ -24,7 +24,7 @@ def test_the_same_tripoint_in_any_order():
     assert one["name"].tolist() == two["name"].tolist() == ["Mali–Mauritania–Senegal tripoint"]
 
 
-def test_three_countries_that_do_not_meet_are_told_why():
+def test_three_countries_that_do_not_meet_are_an_error():
     with pytest.raises(NoCommonBorderError, match="Lithuania and Ukraine do not touch"):
         tripoint("Lithuania", "Poland", "Ukraine")
 
@@ -50,16 +50,20 @@ def test_parts_add_up_to_the_whole():
 def test_a_part_needs_one_pair_at_full_resolution_and_points_near_it():
     west, east = shapely.Point(22.79, 54.36), shapely.Point(23.51, 53.96)
     with pytest.raises(InputError) as caught:
-        part_of_border(border("LT", ["PL", "BY"], resolution_m=50), west, east)
+        part_of_border(border("LT", ["PL", "BY"], resolution=50), west, east)
     assert "holds 2 pairs" in str(caught.value)
     assert "simplified" in str(caught.value)
     with pytest.raises(GeometryError, match=r"end is .* km from the line"):
         part_of_border(border("LT", "PL"), west, shapely.Point(25.3, 54.7))
-    with pytest.raises(GeometryError, match="start is a shapely Point"):
+    with pytest.raises(GeometryError, match="start must be a shapely Point"):
         part_of_border(border("LT", "PL"), (22.79, 54.36), east)
+    with pytest.raises(InputError, match="the border must be a GeoDataFrame or GeoSeries, found list"):
+        part_of_border([], west, east)
+    with pytest.raises(SchemaError, match=r"country_a: this required column is missing .*country_1"):
+        part_of_border(border("LT", "PL").rename(columns={"country_a": "country_1"}), west, east)
 
 
-def test_a_chain_tells_its_gaps():
+def test_a_chain_reports_its_gaps():
     pairs = [("LT", "RU"), ("LT", "BY"), ("LV", "BY"), ("LV", "RU"), ("EE", "RU")]
     line = chain(pairs)
     assert line["position"].drop_duplicates().tolist() == [1, 2, 3, 4, 5]
@@ -71,6 +75,8 @@ def test_a_chain_tells_its_gaps():
     assert (closed["gap_before_m"] == 0).all()
     with pytest.raises(InputError, match="at least one pair"):
         chain([])
+    with pytest.raises(InputError, match=r"row 1: 'LT' is not a pair.*\n.*row 2: \('LT', 'PL', 'BY'\)"):
+        chain(["LT", ("LT", "PL", "BY")])
 
 
 def test_exclaves_of_russia_and_azerbaijan():
@@ -83,7 +89,7 @@ def test_exclaves_of_russia_and_azerbaijan():
     assert len(exclaves("Mali")) == 0
 
 
-def test_points_are_located_on_land_at_sea_and_beyond():
+def test_points_are_located_on_land_at_sea_and_on_the_high_seas():
     xy = {"Vilnius": (25.28, 54.69), "Rukla": (24.39, 55.05), "Baltic": (20.95, 55.6), "Kaliningrad": (20.5, 54.71)}
     xy |= {"ocean": (-30.0, 30.0), "Diboli": (-12.17, 14.46)}
     points = gpd.GeoSeries({name: shapely.Point(*one) for name, one in xy.items()}, crs="EPSG:4326")
@@ -98,7 +104,7 @@ def test_points_are_located_on_land_at_sea_and_beyond():
     assert found.loc["Vilnius", "distance_to_border_m"] == pytest.approx(geodesy.distance(points["Vilnius"], lines))
 
 
-def test_locate_minds_missing_points_the_crs_and_other_shapes():
+def test_locate_handles_missing_points_and_rejects_other_input():
     points = gpd.GeoSeries([None, shapely.Point(), shapely.Point(-8.0, 12.6)], crs="EPSG:4326", index=[7, 8, 9])
     found = locate(points, border_distance=False)
     assert found["country"].tolist() == [None, None, "Mali"]
@@ -108,3 +114,5 @@ def test_locate_minds_missing_points_the_crs_and_other_shapes():
         locate(gpd.GeoSeries([shapely.Point(1, 2)]))
     with pytest.raises(GeometryError, match="row 1: LineString is not a point"):
         locate(gpd.GeoSeries([shapely.LineString([(0, 0), (1, 1)])], crs="EPSG:4326"))
+    with pytest.raises(InputError, match="must be a GeoDataFrame or GeoSeries, found list"):
+        locate([shapely.Point(1, 2)])

@@ -17,7 +17,7 @@ from geoconflict.errors import InputError, LimitError
 if TYPE_CHECKING:
     import datetime as dt
 
-    from geoconflict.fortifications.prose.gazetteer import Gazetteer
+    from geoconflict.names.gazetteer import Gazetteer
 
 LIMIT_CHARACTERS: Final = 2_000_000
 

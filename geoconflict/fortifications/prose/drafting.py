@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from geoconflict.fortifications.description import Description
     from geoconflict.fortifications.prose.fact import Fact
-    from geoconflict.fortifications.prose.gazetteer import Gazetteer
+    from geoconflict.names.gazetteer import Gazetteer
 
 _SOURCE: Final = "text"
 _STRIPS: Final = frozenset(

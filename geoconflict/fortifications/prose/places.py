@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from geoconflict.fortifications.prose.fact import BEARINGS, Fact
-from geoconflict.fortifications.prose.gazetteer import position
 from geoconflict.fortifications.prose.names import NAME, NameMention, find_names
 from geoconflict.fortifications.prose.windows import matches
+from geoconflict.names.gazetteer import find_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -205,11 +205,11 @@ class Places:
         is_name = surface[0].isupper() or surface.startswith(("al-", "el-"))
         is_country = any(mention.surface == surface for mention in self.scene.countries if mention.kind != "capital")
         found = (
-            position(self.scene.document.gazetteer, surface, self.scene.codes) if is_name and not is_country else None
+            find_place(self.scene.document.gazetteer, surface, self.scene.codes) if is_name and not is_country else None
         )
         if found is None:
             return None, None
-        lon, lat = found
+        lon, lat = found.lon, found.lat
         ends = [end for end in value["dist_m"] or () if end is not None]
         if value["bearing"] in BEARINGS and ends:
             from geoconflict.geodesy import destination
@@ -475,8 +475,8 @@ class Places:
             yield self._place(name)
 
     def _place(self, name: NameMention) -> Fact:
-        found = position(self.scene.document.gazetteer, name.surface, self.scene.codes)
-        lon, lat = found if found is not None else (None, None)
+        found = find_place(self.scene.document.gazetteer, name.surface, self.scene.codes)
+        lon, lat = (found.lon, found.lat) if found is not None else (None, None)
         value = {"surface": name.surface, "lat": lat, "lon": lon}
         return Fact("place", value, name.start, name.end, confidence=name.confidence, rule="place")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geoconflict.fortifications.prose.evidence import Reader
-    from geoconflict.fortifications.prose.gazetteer import Gazetteer
+    from geoconflict.names.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)

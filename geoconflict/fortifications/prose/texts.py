@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geoconflict.errors import Fault, LimitError, ReadError
-from geoconflict.fortifications.prose.gazetteer import Remembering
 from geoconflict.fortifications.prose.reading import read_facts
+from geoconflict.names.cache import CachedGazetteer
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-    from geoconflict.fortifications.prose.gazetteer import Gazetteer
+    from geoconflict.names.gazetteer import Gazetteer
 
 LIMIT_BYTES: Final = 200_000_000
 
@@ -123,7 +123,7 @@ def facts_lines(texts: Iterable[Text], *, gazetteer: Gazetteer | None = None) ->
     >>> next(facts_lines([Text("a", "No wall was built.")]))
     '{"id": "a", "facts": []}'
     """
-    known = None if gazetteer is None else Remembering(gazetteer)
+    known = None if gazetteer is None else CachedGazetteer(gazetteer)
     for text in texts:
         reading = read_facts(text.text, doc_date=text.doc_date, gazetteer=known)
         record: dict[str, Any] = {"id": text.id, "facts": reading.to_dicts()}

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
 
 from geoconflict.maps.symbols import symbols
-from geoconflict.vocabulary import FortificationType as Kind
-from geoconflict.vocabulary import Status
+from geoconflict.vocabulary import FortificationType as Kind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
