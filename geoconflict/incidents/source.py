@@ -11,11 +11,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
-from geoconflict.errors import Fault, NameUnknownError, ReadError, SchemaError, UnitError, did_you_mean
+from geoconflict.errors import (
+    DescriptionError,
+    Fault,
+    NameUnknownError,
+    ReadError,
+    SchemaError,
+    UnitError,
+    did_you_mean,
+)
 from geoconflict.incidents import sources
 from geoconflict.io.table import column_key
+from geoconflict.io.text import read_text
+from geoconflict.io.yaml import load
 from geoconflict.schema import INCIDENTS
 from geoconflict.units import parse_metres
 
@@ -177,7 +185,7 @@ def with_columns(source: Source, columns: Mapping[str, str | tuple[str, ...]]) -
     return replace(source, columns={**source.columns, **mine})
 
 
-_LIMIT = 1 << 20
+_MAX_BYTES = 1 << 20
 _TEXTS = {"name", "title", "exact_if"}
 _LISTS = {"signature", "prefixes", "numeric", "coalesce"}
 _MAPS = {"columns", "words", "radii_m", "constants", "join"}
@@ -213,35 +221,18 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     ...     read_source(path).columns["longitude"]
     ('Länge', 'Lon')
     """
-    place = Path(path)
+    name = Path(path).name
     try:
-        text = place.read_bytes()[: _LIMIT + 1].decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{place} cannot be read as a source: {error}"
-        raise ReadError(msg) from error
-    try:
-        value = yaml.safe_load(text) if len(text) <= _LIMIT else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = Fault(
-            str(error.problem), line=mark.line + 1 if mark else None, column=mark.column + 1 if mark else None
-        )
-        msg = f"{place.name} is not YAML"
-        raise ReadError(msg, [where]) from error
+        value, _ = load(read_text(path, max_bytes=_MAX_BYTES), what=name)
+    except DescriptionError as error:
+        raise ReadError(error.message, error.faults) from error
     if not isinstance(value, dict):
-        msg = f"{place.name} does not describe a source: it needs a mapping with name and columns"
+        msg = f"{name} does not describe a source: it needs a mapping with name and columns"
         raise ReadError(msg)
-    return make_source(value, what=place.name)
+    return _make_source(value, what=name)
 
 
-def make_source(value: dict[Any, Any], *, what: str = "the source") -> Source:
-    """Return a source from plain values.
-
-    Raises
-    ------
-    ReadError
-        With every fault found.
-    """
+def _make_source(value: dict[Any, Any], *, what: str) -> Source:
     faults: list[Fault] = []
     given = {("radii_m" if key == "radii" else str(key)): item for key, item in value.items()}
     known = [f.name for f in dataclasses.fields(Source) if f.name not in {"flags", "headerless"}]

@@ -1,9 +1,8 @@
-"""Read YAML safely, and remember where every value stands.
+"""Read YAML safely, with the line and column of every value.
 
-Only plain data is built: mappings, lists, texts, numbers, true, false and null. Words
-resolve as in YAML 1.2 (core schema), so that ``NO`` is Norway's code and not a falsehood,
-and a date stays the text that was written. Size, depth and aliases are bounded, since a
-file may come from anywhere.
+Only plain data is built: mappings, lists, text, numbers, true, false and null. Plain words
+resolve as in the core schema of YAML 1.2: ``NO`` is Norway's code, not false, and a date stays
+text. Size, depth and the number of aliases are limited, since a file may come from anywhere.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any, TypeAlias
 
 import yaml
 
 from geoconflict.errors import DescriptionError, Fault, LimitError
 
-if TYPE_CHECKING:
-    Loc = tuple[str | int, ...]
+Loc: TypeAlias = tuple[str | int, ...]
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 40
@@ -30,15 +28,18 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+# The loader of libyaml, where PyYAML was built with it, is some sixty times faster.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = "tag:yaml.org,2002:"
-# What PyYAML's resolver gives to plain scalars and collections; nothing else may be asked for.
+# The tags of PyYAML's resolver for plain scalars and collections; no others are allowed.
 _WORDS = ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
+_PLAIN_STYLES = (None, "")  # of the loader in Python, and of the one in C
 _KNOWN_TAGS = frozenset(_PLAIN + name for name in _WORDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a text, counted from 1."""
+    """A position in a text, counted from 1."""
 
     line: int
     column: int
@@ -46,20 +47,20 @@ class Place:
 
 @dataclass(slots=True)
 class Positions:
-    """Where the keys and the values of a YAML document stand, by their path."""
+    """Positions of the keys and values of a YAML document, by their path."""
 
     values: dict[Loc, Place] = field(default_factory=dict)
     keys: dict[Loc, Place] = field(default_factory=dict)
 
     def of(self, loc: Sequence[str | int], *, key: bool = False) -> Place | None:
-        """Return the place of a path, or of the nearest ancestor that the text holds.
+        """Return the position of a path, or of its nearest ancestor in the text.
 
         Parameters
         ----------
         loc : sequence of str or int
             Path of keys and list positions.
         key : bool
-            Whether the key is meant (an unknown key) or its value.
+            Return the position of the key instead of its value.
         """
         path = tuple(loc)
         first, second = (self.keys, self.values) if key else (self.values, self.keys)
@@ -79,21 +80,21 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
     text : str
         At most a million characters.
     what : str
-        How the errors call the text.
+        Name of the text in messages.
 
     Returns
     -------
     data : object
-        Mappings, lists, texts, numbers, booleans and None.
+        Mappings, lists, text, numbers, booleans and None.
     positions : Positions
 
     Raises
     ------
     DescriptionError
-        If the text is no YAML, holds more than one document, repeats a key, has keys that
-        are no text, or asks for types by tags.
+        If the text is not YAML, has more than one document, repeats a key, has keys that are not
+        text, or uses tags.
     LimitError
-        If it is larger, deeper or more entangled than the limits allow.
+        If it exceeds a limit on size, depth or aliases.
 
     Examples
     --------
@@ -106,17 +107,14 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
     if len(text) > MAX_CHARACTERS:
         msg = f"{what} has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}"
         raise LimitError(msg)
-    loader = yaml.SafeLoader(text)
     try:
         _check_depth(text, what)
-        node = loader.get_single_node()
+        node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        raise _syntax_error(error, what) from None
-    except RecursionError:
-        msg = f"{what} is nested deeper than {MAX_DEPTH} levels"
-        raise LimitError(msg) from None
-    finally:
-        loader.dispose()
+        raise _syntax_error(error, text, what) from None
+    except UnicodeEncodeError as error:
+        msg = f"{what} contains half of a surrogate pair, U+{ord(text[error.start]):04X}, which is not a character"
+        raise DescriptionError(msg) from None
     builder = _Builder(what)
     data = builder.build(node, (), 0) if node is not None else None
     if builder.faults:
@@ -127,7 +125,7 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
 
 def _check_depth(text: str, what: str) -> None:
     depth = aliases = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -144,23 +142,28 @@ def _check_depth(text: str, what: str) -> None:
                 raise LimitError(msg)
 
 
-def _syntax_error(error: yaml.YAMLError, what: str) -> DescriptionError:
+def _syntax_error(error: yaml.YAMLError, text: str, what: str) -> DescriptionError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is no YAML")
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML")
     hint = None
     if "mapping values are not allowed" in problem:
-        hint = "a text that holds a colon and a space must stand in quotes"
-    elif "cannot start any token" in problem and "\\t" in problem:
+        hint = "text that contains a colon and a space must be quoted"
+    elif "cannot start any token" in problem and _character_at(text, mark) == "\t":
         hint = "indent with spaces, not with tabs"
     elif "but found another document" in problem:
-        problem, hint = "a second document starts here", "one file holds one description"
+        problem, hint = "a second document starts here", "write one document per file"
     line = mark.line + 1 if mark is not None else None
     column = mark.column + 1 if mark is not None else None
     return DescriptionError(f"{what} is not valid YAML", [Fault(problem, line=line, column=column, hint=hint)])
 
 
+def _character_at(text: str, mark: yaml.Mark | None) -> str:
+    lines = text.split("\n") if mark is not None else []
+    return lines[mark.line][mark.column : mark.column + 1] if mark is not None and mark.line < len(lines) else ""
+
+
 class _Builder:
-    """Turns composed nodes into plain data; one use each."""
+    """Turn composed nodes into plain data; used once."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -171,11 +174,11 @@ class _Builder:
     def build(self, node: yaml.Node, loc: Loc, depth: int) -> object:
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
-            msg = f"{self.what} grows beyond {MAX_NODES:,} values or {MAX_DEPTH} levels by its aliases"
+            msg = f"{self.what} expands to more than {MAX_NODES:,} values or {MAX_DEPTH} levels by its aliases"
             raise LimitError(msg)
         self.positions.values[loc] = _place(node)
         if node.tag not in _KNOWN_TAGS:
-            self._fault(f"the tag {node.tag!r} is not allowed; a description is plain data", node, loc)
+            self._fault(f"the tag {node.tag!r} is not allowed; only plain data is read", node, loc)
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc, depth)
@@ -187,16 +190,16 @@ class _Builder:
         out: dict[str, object] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self._fault("a key must be a text", key_node, loc)
+                self._fault("a key must be text", key_node, loc)
                 continue
             key = str(key_node.value)
             path = (*loc, key)
-            if key_node.value == "<<" and key_node.style is None:
-                self._fault("merge keys (<<) are not part of a description; write the values out", key_node, loc)
+            if key_node.value == "<<" and key_node.style in _PLAIN_STYLES:
+                self._fault("merge keys (<<) are not supported; write the values out", key_node, loc)
                 continue
             if key in out:
                 first = self.positions.keys[path]
-                self._fault(f"the key {key!r} stands twice, first in line {first.line}", key_node, path)
+                self._fault(f"the key {key!r} occurs twice, first in line {first.line}", key_node, path)
                 continue
             self.positions.keys[path] = _place(key_node)
             out[key] = self.build(value_node, path, depth + 1)
@@ -208,7 +211,7 @@ class _Builder:
 
 
 def path_text(loc: Sequence[str | int]) -> str:
-    """Write a path as people do.
+    """Return a path as text, counted from 1.
 
     Examples
     --------
@@ -227,7 +230,7 @@ def _place(node: yaml.Node) -> Place:
 
 def _scalar(node: yaml.ScalarNode) -> object:
     text: str = node.value
-    if node.style is not None or node.tag == _PLAIN + "str":
+    if node.style not in _PLAIN_STYLES or node.tag == _PLAIN + "str":
         # PyYAML gives quoted and plain words that resolve to nothing else the tag "str".
         return text
     if text in _NULL:

@@ -285,7 +285,7 @@ def test_projected_coordinates_with_crs_said(tmp_path):
     check(found)
     assert set(found["method"]) == {"transformed from EPSG:3346"}
     points("EPSG:3346").to_file(tmp_path / "events.gpkg")
-    with pytest.raises(CRSError, match="say crs='EPSG:3346'"):
+    with pytest.raises(CRSError, match="pass crs='EPSG:3346'"):
         read_incidents(tmp_path / "events.gpkg")
     check(read_incidents(tmp_path / "events.gpkg", crs="EPSG:3346"))
     with pytest.raises(CRSError, match="one of them is wrong"):

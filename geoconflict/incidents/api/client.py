@@ -1,8 +1,8 @@
-"""Requests that are repeated with patience, and answers that are checked. Built on httpx.
+"""Send requests with httpx, retry those that may succeed later, and check the responses.
 
-Repeated are: no answer, an answer that breaks off, 429 and 5xx; after the time that
-``Retry-After`` states, or else twice as long each time. No message holds a header or a body,
-so that no token can get into one.
+No response, a truncated response, 429 and 5xx are retried, after the time in ``Retry-After`` or
+with a wait that doubles each time. No message contains a header or a body, so that a token cannot
+leak into one.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from geoconflict.errors import InputError, MissingExtraError, ServiceError
 if TYPE_CHECKING:
     import httpx
 
-_REPEATED = frozenset({408, 425, 429, 500, 502, 503, 504})
+_RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for a service, and how often to ask it again.
+class RetryPolicy:
+    """How long to wait for a service, and how often to retry.
 
     Attributes
     ----------
     timeout_s : float
         For connecting and for each read.
     attempts : int
-        At the most, for one request.
+        Maximum for one request.
     first_wait_s : float
-        Before the second attempt; doubled each time.
-    longest_wait_s : float
-        A ``Retry-After`` beyond it is an error that says how long the service wants.
+        Wait before the second attempt; doubled each time.
+    max_wait_s : float
+        A longer ``Retry-After`` raises an error that states it.
     sleep : callable
         Takes seconds.
     """
@@ -45,7 +45,7 @@ class Patience:
     timeout_s: float = 60.0
     attempts: int = 5
     first_wait_s: float = 2.0
-    longest_wait_s: float = 300.0
+    max_wait_s: float = 300.0
     sleep: Callable[[float], None] = time.sleep
 
 
@@ -55,10 +55,10 @@ class Service:
     Parameters
     ----------
     name : str
-        As the messages should call it.
+        Name of the service in messages.
     base_url : str
-        ``https``; plain ``http`` only to this machine, since a token would be read on the way.
-    patience : Patience
+        Must be ``https``; ``http`` is allowed for this machine only, since it would expose the token.
+    retry : RetryPolicy
 
     Raises
     ------
@@ -68,7 +68,7 @@ class Service:
         For an address that is not ``https``.
     """
 
-    def __init__(self, name: str, base_url: str, patience: Patience) -> None:
+    def __init__(self, name: str, base_url: str, retry: RetryPolicy) -> None:
         try:
             import httpx
         except ImportError as error:
@@ -80,9 +80,9 @@ class Service:
             raise InputError(msg)
         self.name = name
         self.base_url = base_url.rstrip("/")
-        self.patience = patience
-        # Redirects are not followed: a token goes to no other host.
-        self._client = httpx.Client(timeout=patience.timeout_s, follow_redirects=False)
+        self.retry = retry
+        # Redirects are not followed, so that the token is sent to no other host.
+        self._client = httpx.Client(timeout=retry.timeout_s, follow_redirects=False)
 
     def __enter__(self) -> Self:
         return self
@@ -100,33 +100,33 @@ class Service:
         headers: Mapping[str, str] | None = None,
         complete: Callable[[dict[str, Any]], bool] = lambda _: True,
     ) -> dict[str, Any]:
-        """Return the JSON object that the service answers.
+        """Send a request and return the JSON object of the response.
 
         Parameters
         ----------
         method, path : str
-            The path is joined to the address of the service.
+            The path is appended to the address of the service.
         params, data, headers : mapping of str to str, optional
             Query, form and headers.
         complete : callable
-            Tells whether an answer is whole; one that is not is asked again.
+            Returns whether a response is complete; if not, the request is retried.
 
         Raises
         ------
         ServiceError
-            With the status, when the attempts are used up or asking again is of no use.
+            With the status, if all attempts failed or retrying cannot help.
         """
-        patience = self.patience
-        trouble: ServiceError | None = None
-        for attempt in range(patience.attempts):
-            if trouble is not None:
-                patience.sleep(self._wait_s(trouble, attempt))
+        retry = self.retry
+        failure: ServiceError | None = None
+        for attempt in range(retry.attempts):
+            if failure is not None:
+                retry.sleep(self._wait_s(failure, attempt))
             try:
                 return self._once(method, path, params, data, headers, complete)
-            except _AgainError as again:
-                trouble = again
-        msg = f"{trouble}; gave up after {patience.attempts} attempts"
-        raise ServiceError(msg, status=trouble.status if trouble else None)
+            except _RetryError as error:
+                failure = error
+        msg = f"{failure}; gave up after {retry.attempts} attempts"
+        raise ServiceError(msg, status=failure.status if failure else None)
 
     def _once(
         self,
@@ -141,46 +141,46 @@ class Service:
 
         url = f"{self.base_url}{path}"
         try:
-            answer = self._client.request(method, url, params=params, data=data, headers=headers)
+            response = self._client.request(method, url, params=params, data=data, headers=headers)
         except httpx.TransportError as error:
-            msg = f"{self.name} did not answer ({type(error).__name__})"
-            raise _AgainError(msg) from None
-        self._check_status(answer)
+            msg = f"{self.name} did not respond ({type(error).__name__})"
+            raise _RetryError(msg) from None
+        self._check_status(response)
         try:
-            value = answer.json()
+            value = response.json()
         except ValueError:
-            msg = f"{self.name} sent what is no JSON, or broke off"
-            raise _AgainError(msg, status=answer.status_code) from None
+            msg = f"{self.name} sent invalid or truncated JSON"
+            raise _RetryError(msg, status=response.status_code) from None
         if not isinstance(value, dict):
-            msg = f"{self.name} sent a {type(value).__name__}, where it documents an object"
-            raise ServiceError(msg, status=answer.status_code)
+            msg = f"{self.name} sent a {type(value).__name__} instead of a JSON object"
+            raise ServiceError(msg, status=response.status_code)
         if not complete(value):
-            msg = f"{self.name} sent a page with fewer rows than it says it has"
-            raise _AgainError(msg, status=answer.status_code)
+            msg = f"{self.name} sent a page with fewer rows than it states"
+            raise _RetryError(msg, status=response.status_code)
         return value
 
-    def _check_status(self, answer: httpx.Response) -> None:
-        status = answer.status_code
+    def _check_status(self, response: httpx.Response) -> None:
+        status = response.status_code
         if status == 200:
             return
-        if status in _REPEATED:
-            trouble = _AgainError(f"{self.name} answered {status} {answer.reason_phrase}", status=status)
-            trouble.wait_s = _retry_after_s(answer.headers.get("retry-after"))
-            if trouble.wait_s is not None and trouble.wait_s > self.patience.longest_wait_s:
-                msg = f"{self.name} answered {status} and wants to be left alone for {trouble.wait_s:.0f} s; run again then"
+        if status in _RETRIED:
+            failure = _RetryError(f"{self.name} returned {status} {response.reason_phrase}", status=status)
+            failure.wait_s = _retry_after_s(response.headers.get("retry-after"))
+            if failure.wait_s is not None and failure.wait_s > self.retry.max_wait_s:
+                msg = f"{self.name} returned {status} and asks to wait {failure.wait_s:.0f} s; run again after that"
                 raise ServiceError(msg, status=status)
-            raise trouble
-        msg = f"{self.name} answered {status} {answer.reason_phrase}"
+            raise failure
+        msg = f"{self.name} returned {status} {response.reason_phrase}"
         raise ServiceError(msg, status=status)
 
-    def _wait_s(self, trouble: ServiceError, attempt: int) -> float:
-        stated = trouble.wait_s if isinstance(trouble, _AgainError) else None
-        backoff: float = self.patience.first_wait_s * 2.0 ** (attempt - 1)
-        return min(stated if stated is not None else backoff, self.patience.longest_wait_s)
+    def _wait_s(self, failure: ServiceError, attempt: int) -> float:
+        stated = failure.wait_s if isinstance(failure, _RetryError) else None
+        backoff: float = self.retry.first_wait_s * 2.0 ** (attempt - 1)
+        return min(stated if stated is not None else backoff, self.retry.max_wait_s)
 
 
-class _AgainError(ServiceError):
-    """Trouble that may pass."""
+class _RetryError(ServiceError):
+    """A failure that may pass."""
 
     wait_s: float | None = None
 
@@ -189,11 +189,12 @@ def _retry_after_s(text: str | None) -> float | None:
     """Return the seconds of a Retry-After header, given as seconds or as a date (RFC 9110, 10.2.3)."""
     if not text:
         return None
-    if text.strip().isdigit():
+    text = text.strip()
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         until = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=dt.UTC)
