@@ -26,16 +26,16 @@ _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—",
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A column of numbers.
+    """A column of parsed numbers.
 
     Attributes
     ----------
     found : ndarray of float
-        NaN where nothing stands or nothing could be read.
+        NaN if the cell is blank or could not be parsed.
     missing : ndarray of bool
-        Where nothing stands, or a word for nothing.
+        Blank cells, and words such as "n/a".
     unread : ndarray of int
-        Positions of what could not be read.
+        Positions of cells that could not be parsed.
     repaired : dict of str to list of int
         Kind of repair → positions.
     """
@@ -47,13 +47,13 @@ class Numbers:
 
 
 def read_numbers(values: Objects | pd.Series, *, comma: str = "decimal") -> Numbers:
-    """Read a column of numbers.
+    """Parse a column of numbers.
 
     Parameters
     ----------
     values : Series or ndarray, shape (n,)
     comma : {"decimal", "thousands"}
-        What a single comma means: ``54,68`` is a coordinate, ``1,250`` is a count of people.
+        Meaning of a single comma: ``54,68`` is a coordinate, ``1,250`` a number of people.
 
     Returns
     -------

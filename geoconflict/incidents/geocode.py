@@ -1,19 +1,19 @@
-"""Give a place to rows that have only names: a point, a radius that means something, and why.
+"""Locate rows that have only place names: a point, a calibrated radius and a reason.
 
 Routes, from the finest to the coarsest; the first that gives a match is used:
 
 1. ``learned``: rows of the table with coordinates that have the same name and division;
-2. ``gazetteer``: a place of that name, if it lies where its division does;
-3. ``between``: the middle of two such places, for "between A and B";
-4. ``admin2``, ``admin1``: the middle of the rows with coordinates of that division, or the
-   area of that name, or the place it is named for;
-5. ``country``: the same for the country; 6. ``table``: the middle of all rows.
+2. ``gazetteer``: a place of that name near its division;
+3. ``between``: the midpoint of two such places, for "between A and B";
+4. ``admin2``, ``admin1``: the centre of the rows with coordinates in that division, or the area
+   of that name;
+5. ``country``: the same for the country; 6. ``table``: the centre of all rows.
 
-The radius is calibrated on the rows that have coordinates (split conformal prediction, five
-folds; Lei et al. 2018, doi:10.1080/01621459.2017.1307116): each is located as if it had none,
-from the rows of the other folds, and the error is divided by the scale of the match, which
-is the spread of the group or the size of the place. A route's radius is its scale times the
-quantile of these ratios. Where fewer than 20 rows tell, the stated defaults stand.
+The radius is calibrated on the rows with coordinates (split conformal prediction, five folds; Lei
+et al. 2018, doi:10.1080/01621459.2017.1307116): each is located from the rows of the other folds, and
+the error is divided by the scale of the match, which is the spread of the group or the size of the
+place. The radius of a match is its scale times the quantile of these ratios for its route. With fewer
+than 20 ratios, the default radius of the route is used.
 """
 
 from __future__ import annotations
@@ -52,33 +52,31 @@ def geocode(
     options: GeocodeOptions | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Locate the rows that have no point by their names, each with a radius and a reason.
+    """Locate the rows without a point by their place names, each with a radius and a reason.
 
     Parameters
     ----------
     table : DataFrame or GeoDataFrame
-        With columns of names. Rows with a point keep it and are learned from.
+        With columns of names. Rows with a point keep it and are used to locate others.
     gazetteer : Gazetteer, optional
-        Whatever has ``lookup``. To resume a long run and to spare an online service, wrap it
-        in :class:`~geoconflict.names.cache.CachedGazetteer`.
+        Wrap it in :class:`~geoconflict.names.cache.CachedGazetteer` to resume a long run.
     areas : GeoDataFrame, optional
-        Divisions and countries as areas with a column ``name``, for those that no row with
-        coordinates tells of.
+        Divisions and countries with a column ``name``, for those without a row with coordinates.
     options : GeocodeOptions, optional
     progress : callable, optional
-        Called with how many different places are done, and of how many.
+        Called with the number of places done and their total.
 
     Returns
     -------
     GeoDataFrame
-        A copy, with ``location_uncertainty_m``, ``geocode_route`` ("given" for rows that had
-        a point), ``geocode_reason`` and ``geocode_candidates`` (JSON, the best first). A row
-        of which nothing at all is known has no point, and says so.
+        A copy with ``location_uncertainty_m``, ``geocode_route`` ("given" for rows that had a
+        point, "none" for rows that could not be located), ``geocode_reason`` and
+        ``geocode_candidates`` (JSON, the best first).
 
     Raises
     ------
     InputError
-        If the table has none of the columns of names, or the level is not between 0 and 1.
+        If the table has no column of names, or the level is not between 0 and 1.
 
     Examples
     --------
@@ -117,7 +115,7 @@ def _framed(table: pd.DataFrame, settings: GeocodeOptions) -> gpd.GeoDataFrame:
     if not 0 < settings.level < 1:
         faults.append(Fault(f"the level {settings.level} is not between 0 and 1", field="options.level"))
     if faults:
-        msg = "the table cannot be geocoded; say what its columns are called with GeocodeOptions(location=…)"
+        msg = "the table cannot be geocoded; name its columns with GeocodeOptions(location=…)"
         raise InputError(msg, faults)
     if isinstance(table, gpd.GeoDataFrame):
         require_wgs84(table)
@@ -137,10 +135,10 @@ def _keys(frame: gpd.GeoDataFrame, settings: GeocodeOptions) -> list[Key]:
 def _calibrated(
     keys: Sequence[Key], lon: NDArray[np.float64], lat: NDArray[np.float64], finder: Finder, settings: GeocodeOptions
 ) -> dict[str, float]:
-    """Return the factor of each route: the quantile of error over scale, of rows located from other folds.
+    """Return the factor of each route: the quantile of error over scale for rows located from other folds.
 
-    For the learned names a fold is a fifth of the rows. For the others it is a fifth of the
-    different places, each with one row, since they are asked for names that no row has.
+    For learned names a fold is a fifth of the rows. For the other routes, which are used for names
+    that no row has, it is a fifth of the distinct places, each with one row.
     """
     at = [int(i) for i in np.flatnonzero(~np.isnan(lon))]
     if len(at) < LEAST_CALIBRATION_ROWS:
@@ -174,7 +172,7 @@ def _calibrated(
 
 
 def _scale_m(match: Match, settings: GeocodeOptions) -> float:
-    """Return the scale of a match, at least a tenth of the route's default: a group of one row has no spread."""
+    """Return the scale of a match, at least a tenth of the default of its route, since a group of one row has no spread."""
     return max(match.scale_m, settings.default_radius_m[match.route] / 10)
 
 
@@ -205,7 +203,7 @@ def _written(
     for i in np.flatnonzero(~given):
         found = matches[keys[int(i)]]
         if found is None:
-            route[i], reason[i], radius[i] = "none", "no column of names tells anything that is known", np.nan
+            route[i], reason[i], radius[i] = "none", "no name in the row is known", np.nan
             continue
         match, radius_m = found
         points[i] = shapely.Point(match.lon, match.lat)
@@ -224,16 +222,16 @@ Points: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
 
 @dataclass(frozen=True, slots=True)
 class GeocodeOptions:
-    """What the columns are called, and how sure the radius shall be.
+    """Column names and the confidence level of the radius.
 
     Attributes
     ----------
     location, admin2, admin1, country : str
-        Names of the columns; one that the table lacks is taken as empty.
+        Column names; a column that is not in the table counts as empty.
     level : float
-        Share of the rows whose true place shall lie within the radius.
+        Share of rows whose true place is to lie within the radius.
     default_radius_m : mapping of str to float
-        For a route that too few rows with coordinates could calibrate.
+        Radius of each route if too few rows have coordinates for a calibration.
     """
 
     location: str = "location"
@@ -264,7 +262,7 @@ class Key(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A point, the route that gave it and its scale: how far the truth may be, before calibration."""
+    """A point, the route that gave it, and its scale: the expected error before calibration."""
 
     route: str
     lon: float
@@ -275,7 +273,7 @@ class Match(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The middle of some points and the distance within which nine tenths of them lie."""
+    """The centre of some points and the distance within which 90 % of them lie."""
 
     lon: float
     lat: float
@@ -291,7 +289,7 @@ def distance_m(lon: NDArray[np.float64], lat: NDArray[np.float64], to: tuple[flo
 
 
 def _group(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Group:
-    """Return the middle of points, a median of directions from the globe's centre, and their spread."""
+    """Return the centre of points, as the median of their unit vectors, and their spread."""
     x, y = np.radians(lon), np.radians(lat)
     middle = np.median(np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)]), axis=1)
     to = (
@@ -303,10 +301,10 @@ def _group(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Group:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the rows with coordinates say of names and divisions.
+    """Positions of names and divisions, learned from the rows with coordinates.
 
-    A division is learned from its different places, each once: what is asked of it is where a
-    place lies that no row has named, and not where most events were.
+    A division is learned from its distinct places, each counted once: it is used for places that no
+    row names, which need not be where most events are.
     """
 
     names: Mapping[tuple[str, ...], Group]
@@ -353,7 +351,7 @@ def place_of(key: Key, row: int) -> tuple[str, ...]:
 
 
 def _name_groups(key: Key) -> Iterable[tuple[str, ...]]:
-    """Yield what a name may be known by: as written with its divisions, then its core with them."""
+    """Yield the keys of a name: as written with its divisions, then its core with them."""
     if not key.location:
         return
     country, admin1 = fold(key.country), core(key.admin1)
@@ -374,7 +372,7 @@ def _division_groups(key: Key) -> Iterable[tuple[str, tuple[str, ...]]]:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The routes, in their order, with what they ask.
+    """The routes in their order.
 
     Attributes
     ----------
@@ -382,7 +380,7 @@ class Finder:
     areas : mapping of str to Group
         By folded name.
     looked_up : dict
-        Answers of the gazetteer in this run.
+        Results of the gazetteer in this run.
     """
 
     gazetteer: Gazetteer | None
@@ -390,11 +388,11 @@ class Finder:
     looked_up: dict[tuple[str, str, str], tuple[Candidate, ...]] = field(default_factory=dict)
 
     def find(self, key: Key, known: Learned) -> Match | None:
-        """Return the first match of the routes, or None where nothing is known."""
+        """Return the first match of the routes, or None."""
         return self.learned(key, known) or next(filter(None, self.everything_but_learned(key, known)), None)
 
     def learned(self, key: Key, known: Learned) -> Match | None:
-        """Return what rows of the same name say."""
+        """Return the centre of the rows with the same name."""
         for group in _name_groups(key):
             if found := known.names.get(group):
                 plural = "s" if found.rows > 1 else ""
@@ -416,14 +414,14 @@ class Finder:
             return None
         best = candidates[0]
         reason = f"{best.name}: {best.reason}" + (f"; {len(candidates)} places fit" if len(candidates) > 1 else "")
-        # With several places of a name the truth may be another: the scale reaches to the next.
+        # With several places of a name, another may be right: the scale reaches to the next one.
         scale = best.radius_m
         if len(candidates) > 1 and candidates[1].score >= best.score:
             scale = max(scale, _apart_m(best, candidates[1]))
         return Match("gazetteer", best.lon, best.lat, scale, reason, tuple(map(_plain, candidates[:_SHOWN_CANDIDATES])))
 
     def _fitting(self, name: str, key: Key, near: Match | None) -> list[Candidate]:
-        """Return the candidates that lie where the division does, if that is known."""
+        """Return the candidates near the division, if its position is known."""
         if self.gazetteer is None or len(name) < 2:
             return []
         question = (name, key.country, core(key.admin1))
@@ -458,7 +456,7 @@ class Finder:
         geod = Geod(ellps="WGS84")
         azimuth, _, apart = geod.inv(*places[0], *places[1])
         lon, lat, _ = geod.fwd(*places[0], azimuth, apart / 2)
-        return Match("between", lon, lat, max(apart / 2, 5_000.0), f"the middle between {pair[0]} and {pair[1]}")
+        return Match("between", lon, lat, max(apart / 2, 5_000.0), f"the midpoint between {pair[0]} and {pair[1]}")
 
     def _division(self, key: Key, known: Learned, routes: tuple[str, ...]) -> Match | None:
         written = {"admin2": key.admin2, "admin1": key.admin1, "country": key.country}
@@ -473,7 +471,7 @@ class Finder:
                     found.lon,
                     found.lat,
                     found.spread_m,
-                    f"the middle of {found.rows} places with coordinates of {what}",
+                    f"the centre of {found.rows} places with coordinates in {what}",
                 )
             area = self.areas.get(fold(written.get(route, ""))) or self.areas.get(core(written.get(route, "")))
             if area is not None:
@@ -498,7 +496,7 @@ def _plain(candidate: Candidate) -> dict[str, Any]:
 
 
 def area_groups(areas: gpd.GeoDataFrame | None) -> dict[str, Group]:
-    """Return the middle of each area, and how far its outline reaches from there."""
+    """Return a point in each area and the distance to the farthest point of its outline."""
     if areas is None:
         return {}
 

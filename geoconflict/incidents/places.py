@@ -1,4 +1,10 @@
-"""From the columns of a file to points, each checked, none guessed."""
+"""Read the points of incidents from the columns of a file, and check them.
+
+Points are checked against the bounding box of the country that their row names. The boxes are in
+``country_boxes.csv`` (derived by ``data/country_boxes/derive.py``). If a point is more than a degree
+outside the box, and inside it with latitude and longitude exchanged, the axes were swapped, unless
+the box is wider than 60°. In all other cases the row is used unchanged and reported.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +43,13 @@ class Places:
     Attributes
     ----------
     lon, lat : ndarray of float
-        Degrees on WGS84; NaN where there is no point.
+        Degrees on WGS84; NaN if there is no point.
     uncertainty_m : ndarray of float
-        Half diagonal of the cell that a notation names; NaN where the notation has none.
+        Half the diagonal of the cell of a grid reference; NaN for other notations.
     method : ndarray of object
-        How the point was made.
+        How the point was obtained.
     used : dict of str to str
-        Our column → the file's.
+        Column of INCIDENTS → column of the file.
     """
 
     lon: Floats
@@ -55,7 +61,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """The piece whose points are read, what the whole file shows, and the points."""
+    """The piece that is read, the facts about its file, and its points."""
 
     piece: Piece
     facts: FileFacts
@@ -226,7 +232,7 @@ def _from_text(work: _Work, column: str) -> None:
 
 
 def _parse(work: _Work, at: np.ndarray[Any, np.dtype[np.intp]], cells: list[str], column: str) -> None:
-    """Read texts in any notation into the rows at some positions; what is ambiguous is set aside."""
+    """Parse text in any notation into the rows at some positions; ambiguous text is rejected."""
     if not len(at):
         return
     places, ledger = work.places, work.ledger
@@ -267,11 +273,11 @@ def _no_coordinates(piece: Piece) -> ReadError:
             near = did_you_mean(ours, [c for c in columns if column_key(c).startswith(ours[:2])])
             faults.append(Fault(f"no column of {ours}", field=ours, hint=near or None))
     if any(re.fullmatch(r"-?\d+\.?\d*", str(column)) for column in columns):
-        faults.append(Fault("a number stands in the first row", hint="the file may have no header; give it one"))
+        faults.append(Fault("the first row has a number", hint="the file may have no header; add one"))
     listed = ", ".join(columns[:12]) + (f" and {len(columns) - 12} more" if len(columns) > 12 else "")
     msg = (
         f"{name} has no coordinates: read as {source.title}, its columns are {listed}; "
-        "name the columns with source={'latitude': …, 'longitude': …}, or find the places with gc.geocode"
+        "name the columns with source={'latitude': …, 'longitude': …}, or locate the places with gc.geocode"
     )
     return ReadError(msg, faults)
 
@@ -311,7 +317,7 @@ def _check_country(work: _Work, columns: tuple[str, str]) -> None:
 
 
 def _check(work: _Work, columns: tuple[str, str]) -> None:
-    """Set aside what cannot be a point in degrees."""
+    """Reject what cannot be a point in degrees."""
     places, ledger = work.places, work.ledger
     lat, lon = places.lat, places.lon
     with np.errstate(invalid="ignore"):
@@ -323,7 +329,7 @@ def _check(work: _Work, columns: tuple[str, str]) -> None:
     _reject(ledger, "longitude beyond 180", columns[1], far_lon & ~far_lat, lon)
     null = np.flatnonzero((lat == 0) & (lon == 0))
     note = ledger.doubt if work.piece.request.keep else ledger.reject
-    note("the point (0, 0) stands for no place", columns[0], null, ["0, 0"] * len(null))
+    note("the point (0, 0) means that no place is known", columns[0], null, ["0, 0"] * len(null))
     said = np.zeros(len(lat), dtype=bool)
     for entry in ledger.rejected:
         said[entry.positions] = True
@@ -338,7 +344,7 @@ def _reject(ledger: Ledger, kind: str, column: str, mask: Mask, values: Floats, 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The box of a country in degrees; ``west > east`` where it crosses the antimeridian."""
+    """The bounding box of a country in degrees; ``west > east`` if it crosses the antimeridian."""
 
     name: str
     iso: str
@@ -349,7 +355,7 @@ class Box:
 
 
 def load_boxes() -> dict[str, Box]:
-    """Return the box of each country by its names and codes, in the form of ``plain``.
+    """Return the bounding box of each country by the keys of its names and codes.
 
     Examples
     --------
@@ -368,7 +374,7 @@ def load_boxes() -> dict[str, Box]:
 
 
 def find_box(name: str, boxes: dict[str, Box]) -> Box | None:
-    """Return the box of a country as a data set names it, such as ``DR Congo (Zaire)``.
+    """Return the bounding box of a country by a name from a data set, such as ``DR Congo (Zaire)``.
 
     Examples
     --------
@@ -385,7 +391,7 @@ def find_box(name: str, boxes: dict[str, Box]) -> Box | None:
 
 
 def require_box(name: str, boxes: dict[str, Box]) -> Box:
-    """Return the box of a country that the caller named.
+    """Return the bounding box of a country that the caller named.
 
     Raises
     ------
@@ -395,26 +401,26 @@ def require_box(name: str, boxes: dict[str, Box]) -> Box:
     if hit is not None:
         return hit
     known = sorted({box.name for box in boxes.values()})
-    msg = f"{name!r} is no country that is known here; {did_you_mean(name, known) or 'use its name in English or its ISO code'}"
+    msg = f"{name!r} is not a known country; {did_you_mean(name, known) or 'use its English name or its ISO code'}"
     raise NameUnknownError(msg, suggestions=known)
 
 
 def check_country_bbox(
     places: Places, names: pd.Series, ledger: Ledger, *, columns: tuple[str, str], outlines: gpd.GeoDataFrame | None
 ) -> None:
-    """Exchange axes where the country proves that they were swapped, and report points outside it.
+    """Exchange swapped latitudes and longitudes, and report points outside their country.
 
     Parameters
     ----------
     places : Places
-        Changed in place.
+        Modified in place.
     names : Series of str, shape (n,)
-        The country of each row, missing where none is named.
+        The country of each row; may be missing.
     ledger : Ledger
     columns : (str, str)
-        What the file calls latitude and longitude.
+        Names of the columns of latitude and longitude in the file.
     outlines : GeoDataFrame, optional
-        COUNTRIES: the outlines, against which points are checked more closely.
+        COUNTRIES, for a closer check against outlines.
     """
     codes, uniques = pd.factorize(names)
     boxes = load_boxes()

@@ -1,4 +1,4 @@
-"""Read incidents: one call for every source and format, one table, one report."""
+"""Read a file of incidents from any source, in any format, into one table with a report."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ _ON_ERROR = ("set_aside", "raise", "keep")
 
 
 class IncidentsWarning(UserWarning):
-    """Some rows of a file were set aside; the report says which and why."""
+    """Some rows of a file were set aside; the report gives the rows and the reasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """All that came of one read.
+    """The result of reading a file.
 
     Attributes
     ----------
     table : GeoDataFrame
         A table of INCIDENTS; ``attrs["report"]`` is the report as plain values.
     set_aside : DataFrame
-        The rows that were not used, as they stand in the file, after ``row`` and ``reason``.
+        The rows that were not used, as in the file, with the columns ``row`` and ``reason`` first.
     repairs : DataFrame
-        Every repair: ``row, column, kind, before, after``.
+        Every repair: ``row``, ``column``, ``kind``, ``before``, ``after``.
     report : ReadReport
     """
 
@@ -78,44 +78,44 @@ def read_incidents(
 ) -> gpd.GeoDataFrame:
     r"""Read a file of incidents into one documented table.
 
-    The kind of file is told by its content and the source by its columns; both are in the report.
-    What can only mean one thing is repaired and reported. A row that cannot be used is set aside
-    with its reason, and a warning says how many there are.
+    The format is detected by the content of the file and the source by its columns; both are in the
+    report. A value that can only have one meaning is repaired and reported. A row that cannot be
+    used is set aside with a reason, and a warning gives the number of such rows.
 
     Parameters
     ----------
     path : path, ``"-"`` for standard input, or binary stream
     source : str, Source or mapping, optional
-        The name of a source, or the path of a YAML file with one of your own; or a map from our
-        columns to those of the file; told by the columns if not given.
+        The name of a source, the path of a YAML file that describes one, or a mapping from the
+        columns of INCIDENTS to those of the file. Detected by the columns by default.
     country : str, optional
-        The country that the events are in, for files without such a column: it is filled in, and
+        The country of the events, for files without such a column: it is filled in, and
         coordinates are checked against it.
     on_error : {"set_aside", "raise", "keep"}
-        What happens to rows that are not proven right. ``raise``: one error lists them all.
-        ``keep``: what is only doubtful, such as (0, 0), is used and reported; what has no point
-        or no day is set aside even so.
+        What to do with rows that cannot be used. ``raise``: one error lists them all.
+        ``keep``: doubtful rows, such as a point at (0, 0), are used and reported; rows without a
+        point or a date are set aside.
     crs : str, optional
-        The coordinate reference system of the file, if it is not longitude and latitude on WGS84.
+        The coordinate reference system of the file, if not longitude and latitude on WGS84.
     options : ReadOptions, optional
 
     Returns
     -------
     GeoDataFrame
-        INCIDENTS, with the file's further columns after it. ``attrs["report"]`` is the report as
-        plain values; ``ReadReport.from_dict`` renders it.
+        INCIDENTS, followed by the other columns of the file. ``attrs["report"]`` is the report as
+        plain values; ``ReadReport.from_dict`` turns it into a :class:`ReadReport`.
 
     Raises
     ------
     ReadError
-        If the file is missing, empty, not what its name says, without coordinates or days, or
-        without any row that can be used; or, with ``on_error="raise"``, if any row cannot.
+        If the file is missing, empty, of another kind than its name says, or without coordinates,
+        dates or usable rows; or, with ``on_error="raise"``, if any row cannot be used.
     CRSError
-        If the coordinates are in another system than WGS84, and ``crs`` does not say so.
+        If the coordinates are in another system than WGS84, and ``crs`` is not given.
     LimitError
-        If the input is larger than the limits.
+        If the input exceeds the limits.
     NameUnknownError
-        If the source is not known.
+        If the source or the country is not known.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def read(
     crs: str | None = None,
     options: ReadOptions | None = None,
 ) -> ReadResult:
-    r"""Read a file of incidents and return the table, what was set aside, the repairs and the report.
+    r"""Read a file of incidents into a table, and return it with the rows set aside, the repairs and the report.
 
     Parameters and errors are those of :func:`read_incidents`.
 
@@ -292,7 +292,7 @@ def _scan(opened: Opened, request: ReadRequest, rows: int) -> Iterator[gpd.GeoDa
 
 @dataclass(slots=True)
 class _Total:
-    """The rows read and used so far, and the faults of the rest while they may be an error."""
+    """The rows read and used so far, and the faults of the others while they may be raised."""
 
     request: ReadRequest
     read: int = 0
@@ -307,7 +307,7 @@ class _Total:
             self.faults += [*piece.ledger.faults(), *_lost_faults(piece.raw)]
 
     def check(self) -> None:
-        """Raise ReadError if no row can be used, or if any cannot and the caller wants no such rows."""
+        """Raise ReadError if no row can be used, or with on_error="raise" if any cannot."""
         name, bad = self.request.name, self.read - self.used
         if self.used and (self.request.on_error != "raise" or not bad):
             return
@@ -317,7 +317,7 @@ class _Total:
 
 
 def _require_rows(request: ReadRequest, count: int, raw: RawTable) -> None:
-    """Raise ReadError if a file has no rows, or if the format spoils all of them."""
+    """Raise ReadError if a file has no rows, or none that could be parsed."""
     if count:
         return
     if raw.lost:
@@ -338,7 +338,7 @@ def _warn_of_rejected(request: ReadRequest, read: int, rejected: int) -> None:
 
 
 def _read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> RawTable:
-    """Read the rows and columns of a file as they stand."""
+    """Read the rows and columns of a file without interpreting them."""
     if opened.kind == "json":
         return read_json(opened, encoding=options.encoding)
     if opened.kind in {"kml", "gpx"}:
@@ -354,7 +354,7 @@ def _read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> RawTabl
 
 
 def _detect_layout(opened: Opened, sources: Sources, options: ReadOptions) -> tuple[Layout, Source]:
-    """Return the layout of a text table, and the source that its columns show."""
+    """Return the layout of a text table, and the source that matches its columns."""
     layout = detect_layout(
         opened,
         encoding=options.encoding,
@@ -367,7 +367,7 @@ def _detect_layout(opened: Opened, sources: Sources, options: ReadOptions) -> tu
 
 
 def _choose_source(raw: RawTable, request: ReadRequest) -> tuple[Source, list[str]]:
-    """Return the source and the columns that told it."""
+    """Return the source and the columns by which it was recognised."""
     if isinstance(request.source, Source):
         return request.source, []
     if isinstance(request.source, str):
@@ -384,7 +384,7 @@ def _choose_source(raw: RawTable, request: ReadRequest) -> tuple[Source, list[st
         absent = {ours: theirs for ours, theirs in request.source.items() if column_key(theirs) not in there}
         if absent:
             listed = ", ".join(f"{theirs!r} (for {ours})" for ours, theirs in absent.items())
-            msg = f"the column map names columns that the file has not: {listed}; it has {', '.join(raw.frame.columns[:20])}"
+            msg = f"the column mapping names columns that are not in the file: {listed}; it has {', '.join(raw.frame.columns[:20])}"
             raise ReadError(msg)
         return with_columns(source, dict(request.source)), []
     return source, known
@@ -415,7 +415,7 @@ def _lost_faults(raw: RawTable) -> list[Fault]:
 
 
 def _note_formulas(raw: RawTable, ledger: Ledger, numbers: set[str]) -> None:
-    """Report cells that a spreadsheet would run; they are kept as the texts they are."""
+    """Report cells that a spreadsheet would run as a formula; they are kept as text."""
     for column, values in raw.frame.items():
         if column in numbers or pd.api.types.is_numeric_dtype(values.dtype):
             continue
@@ -428,7 +428,7 @@ def _note_formulas(raw: RawTable, ledger: Ledger, numbers: set[str]) -> None:
         else:
             looks = np.flatnonzero(values.str.startswith(_FORMULA_STARTS, na=False).to_numpy(dtype=bool)).tolist()
         at = [i for i in looks if _FORMULA.match(str(values.iloc[i]))]
-        hint = "a spreadsheet would run it; keep it a text when you write it to CSV or XLSX"
+        hint = "a spreadsheet would run it; write it as text to CSV or XLSX"
         ledger.doubt("a formula in a cell, kept as text", str(column), at, [values.iloc[i] for i in at], hint)
 
 
@@ -446,7 +446,7 @@ def _table(work: TableBuilder, places: Places, extra: dict[str, pd.Series], kept
 
 
 def _as_given(values: pd.Series) -> pd.Series:
-    """Return a column that is handed on: numbers as numbers where the format has them, else texts."""
+    """Return a further column of the file: numbers as numbers if the format has them, else text."""
     if values.dtype != object:
         out: pd.Series = values.reset_index(drop=True)
         return out
@@ -505,7 +505,7 @@ def _report(
 
 
 def _capped(remarks: list[Remark]) -> list[Remark]:
-    """Return the remarks, the rare ones taken together where there are too many kinds to read."""
+    """Return the remarks; if there are too many kinds, the rare ones are combined."""
     if len(remarks) <= _MOST_REMARKS:
         return remarks
     order = sorted(range(len(remarks)), key=lambda i: (-remarks[i].count, i))
@@ -526,7 +526,7 @@ def _of_issues(kind: str, issues: list[ParseIssue]) -> Remark:
 
 
 def _suspects(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Return pairs that may be one event, for a table that brings several data sets together."""
+    """Return pairs that may be one event, for a table with several data sets."""
     if len(table) > _MOST_COMPARED or table["dataset"].nunique() < 2:
         return []
 

@@ -1,4 +1,4 @@
-"""What a source is: a name, the columns by which it is known, and where each of ours comes from."""
+"""Sources of incidents: how each is recognised, and how its columns map to INCIDENTS."""
 
 from __future__ import annotations
 
@@ -32,46 +32,46 @@ OTHER_COLUMNS = ("longitude", "latitude", "coordinates", "wkt", "version")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One kind of file, as data.
+    """A source of incidents and the layout of its files.
 
     Attributes
     ----------
     name : str
-        The word for ``source=`` and for the column ``dataset``.
+        Value of ``source=`` and of the column ``dataset``.
     title : str
-        How reports call it.
+        Name in reports.
     columns : mapping of str to tuple of str
-        One of our columns → the columns of the file that may hold it, the best first. Besides the
-        columns of INCIDENTS: ``longitude``, ``latitude``, ``coordinates`` (one text), ``wkt`` and
-        ``version`` (which of two rows with one id is newer).
+        A column of INCIDENTS → columns of the file that may contain it, in order of preference.
+        Further keys: ``longitude``, ``latitude``, ``coordinates`` (both in one text), ``wkt`` and
+        ``version`` (which of two rows with the same id is newer).
     signature : tuple of str
-        Columns that all must be there for the file to be recognised. Empty: only by ``source=``.
+        Columns that a file must have to be recognised. Empty: used only with ``source=``.
     words : mapping of str to mapping
-        One of our columns → the file's word, in lower case → ours.
+        A column of INCIDENTS → word in the file, in lower case → word of the vocabulary.
     prefixes : tuple of str
-        Those of our columns whose words are matched by the longest beginning (hierarchical codes).
+        Columns whose words are matched by their longest prefix (hierarchical codes).
     flags : tuple of (str, str)
-        Columns of noughts and ones, in order of precedence, and the type of event that a one means.
+        Columns of 0 and 1, in order of precedence, and the event type that 1 means.
     radii_m : mapping of str to float
-        A code of place precision, in lower case → the radius that the source itself publishes.
+        A code of place precision, in lower case → the radius that the source publishes.
     constants : mapping of str to str
-        One of our columns → a text that holds for every row.
+        A column of INCIDENTS → its value in every row.
     date_order : {"dmy", "mdy"}, optional
         Order of day and month that the source documents.
     short_years : bool
-        Whether it writes years with two digits, which then mean 20xx.
+        Whether years have two digits, which then mean 20xx.
     headerless : mapping of int to tuple of str
-        Number of fields → names of the columns, for a source that writes no header.
+        Number of fields → column names, for files without a header.
     tagged : bool
-        Whether ``columns`` and ``signature`` name HXL tags, not headers.
+        Whether ``columns`` and ``signature`` are HXL tags instead of headers.
     coalesce : tuple of str
-        Those of our columns for which each row takes the first of its columns that is filled.
+        Columns of INCIDENTS for which each row takes the first filled column of the file.
     exact_if : str
-        A column that is filled where the place was located from pictures, which makes it exact.
+        A column that is filled if the place was located in images, which makes it exact.
     numeric : tuple of str
-        Columns that the source documents as numbers, so that a nought in front means nothing.
+        Columns documented as numbers, in which a leading zero has no meaning.
     join : mapping of str to tuple of str
-        One of our columns → columns whose texts are joined by ``; ``, blanks left out.
+        A column of INCIDENTS → columns of the file, joined with ``; `` without blanks.
     """
 
     name: str
@@ -93,24 +93,24 @@ class Source:
     join: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse a map onto columns that do not exist."""
+        """Raise SchemaError if a column of INCIDENTS does not exist."""
         known = [*INCIDENTS.names, *OTHER_COLUMNS]
         named = [*self.columns, *self.words, *self.constants, *self.join]
         for name in dict.fromkeys(named):
             if name not in known:
-                msg = f"source {self.name!r} maps onto {name!r}, which INCIDENTS has not; " + (
+                msg = f"source {self.name!r} maps to {name!r}, which is not a column of INCIDENTS; " + (
                     did_you_mean(name, known) or "it has " + ", ".join(known)
                 )
                 raise SchemaError(msg)
 
     def find(self, column: str, names: Mapping[str, str]) -> str | None:
-        """Return the file's column that holds one of ours.
+        """Return the column of the file for a column of INCIDENTS.
 
         Parameters
         ----------
         column : str
         names : mapping of str to str
-            The file's columns by their plain names.
+            The columns of the file by their keys.
         """
         for candidate in self.columns.get(column, ()):
             hit = names.get(column_key(candidate))
@@ -119,14 +119,14 @@ class Source:
         return None
 
     def find_all(self, column: str, names: Mapping[str, str]) -> list[str]:
-        """Return all the file's columns that may hold one of ours, the best first."""
+        """Return all columns of the file for a column of INCIDENTS, in order of preference."""
         hits = (names.get(column_key(candidate)) for candidate in self.columns.get(column, ()))
         return list(dict.fromkeys(hit for hit in hits if hit is not None))
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The sources that can be recognised; adding one returns a new value.
+    """The sources that can be recognised. ``register`` returns a new value.
 
     Examples
     --------
@@ -146,15 +146,15 @@ class Sources:
             if column_key(source.name) == key:
                 return source
         known = [source.name for source in self.members]
-        msg = f"{name!r} is no source; {did_you_mean(name, known) or 'one of ' + ', '.join(known)}"
+        msg = f"{name!r} is not a source; {did_you_mean(name, known) or 'one of ' + ', '.join(known)}"
         raise NameUnknownError(msg, suggestions=known)
 
     def register(self, source: Source) -> Sources:
-        """Return these sources and one more; one of the same name is replaced."""
+        """Return a copy with one more source; a source of the same name is replaced."""
         return Sources((*(kept for kept in self.members if column_key(kept.name) != column_key(source.name)), source))
 
     def recognise(self, columns: Iterable[str], tags: Iterable[str] = ()) -> Source | None:
-        """Return the source whose signature is in the columns; the longest signature wins.
+        """Return the source whose signature is among the columns; the longest signature wins.
 
         Examples
         --------
@@ -172,7 +172,7 @@ class Sources:
 
 
 def load_sources() -> Sources:
-    """Return the sources in the folder ``incidents/sources``, one or more a file, in the order of their names."""
+    """Return the sources of all modules in ``incidents/sources``, by name."""
     found: list[Source] = []
     for module in sorted(pkgutil.iter_modules(sources.__path__), key=lambda m: m.name):
         found.extend(importlib.import_module(f"{sources.__name__}.{module.name}").SOURCES)
@@ -180,7 +180,7 @@ def load_sources() -> Sources:
 
 
 def with_columns(source: Source, columns: Mapping[str, str | tuple[str, ...]]) -> Source:
-    """Return a source with a caller's own column map laid over it."""
+    """Return a copy of a source in which a caller's column mapping takes precedence."""
     mine = {ours: (theirs,) if isinstance(theirs, str) else tuple(theirs) for ours, theirs in columns.items()}
     return replace(source, columns={**source.columns, **mine})
 
@@ -199,8 +199,8 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     Parameters
     ----------
     path : path
-        A mapping with ``name``, ``columns`` and, as needed, the other fields of :class:`Source`.
-        A column of ours maps to one of the file's or to a list of them, the best first.
+        A mapping with ``name``, ``columns`` and optionally other fields of :class:`Source`.
+        A column of INCIDENTS maps to a column of the file or to a list in order of preference.
         ``radii`` may be lengths with units, such as ``5 km``.
 
     Returns
@@ -210,7 +210,7 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     Raises
     ------
     ReadError
-        With every fault found; faults of the YAML itself carry line and column.
+        With every fault found; faults in the YAML syntax have line and column.
 
     Examples
     --------
@@ -240,7 +240,7 @@ def _make_source(value: dict[Any, Any], *, what: str) -> Source:
     for key, item in given.items():
         if key not in known:
             hint = did_you_mean(key, known) or "a source has " + ", ".join(known)
-            faults.append(Fault("this field is not known", field=key, hint=hint))
+            faults.append(Fault("unknown field", field=key, hint=hint))
         else:
             fields[key] = _read(key, item, faults)
     faults.extend(Fault("this field is missing", field=key) for key in ("name", "columns") if not given.get(key))
@@ -249,7 +249,7 @@ def _make_source(value: dict[Any, Any], *, what: str) -> Source:
         for name in fields.get(key) or {}:
             if name not in ours:
                 hint = did_you_mean(name, ours) or "one of " + ", ".join(ours)
-                faults.append(Fault(f"{name!r} is no column of INCIDENTS", field=key, hint=hint))
+                faults.append(Fault(f"{name!r} is not a column of INCIDENTS", field=key, hint=hint))
     if faults:
         msg = f"{what} does not describe a source"
         raise ReadError(msg, faults)
@@ -257,7 +257,7 @@ def _make_source(value: dict[Any, Any], *, what: str) -> Source:
     return Source(**fields)
 
 
-def _read(key: str, item: Any, faults: list[Fault]) -> Any:  # noqa: ANN401, C901, PLR0911 - whatever YAML holds, a line a kind
+def _read(key: str, item: Any, faults: list[Fault]) -> Any:  # noqa: ANN401, C901, PLR0911 - any YAML value, one line per kind
     if key in _TEXTS:
         return _text(key, item, faults)
     if key in _FLAGS:
@@ -284,7 +284,7 @@ def _read(key: str, item: Any, faults: list[Fault]) -> Any:  # noqa: ANN401, C90
 
 def _text(key: str, item: object, faults: list[Fault]) -> str:
     if not isinstance(item, str):
-        faults.append(Fault(f"{item!r} is no text", field=key, hint="write it in quotation marks"))
+        faults.append(Fault(f"{item!r} is not text", field=key, hint="put it in quotation marks"))
     return str(item)
 
 
@@ -295,7 +295,7 @@ def _list(key: str, item: object, faults: list[Fault]) -> tuple[str, ...]:
 
 def _words(key: str, item: object, faults: list[Fault]) -> dict[str, str]:
     if not isinstance(item, dict):
-        faults.append(Fault("this must be a mapping from the file's words to ours", field=key))
+        faults.append(Fault("this must be a mapping from words in the file to the vocabulary", field=key))
         return {}
     column = INCIDENTS.column(key.removeprefix("words.")) if key.removeprefix("words.") in INCIDENTS.names else None
     vocabulary = [word.value for word in column.words] if column is not None and column.words is not None else None
@@ -303,7 +303,7 @@ def _words(key: str, item: object, faults: list[Fault]) -> dict[str, str]:
     for theirs, mine in item.items():
         if vocabulary is not None and mine not in vocabulary:
             hint = did_you_mean(str(mine), vocabulary) or "one of " + ", ".join(vocabulary)
-            faults.append(Fault(f"{mine!r} is no word of ours", field=key, hint=hint))
+            faults.append(Fault(f"{mine!r} is not in the vocabulary", field=key, hint=hint))
         out[" ".join(str(theirs).casefold().split())] = str(mine)
     return out
 

@@ -1,4 +1,4 @@
-"""From a raw table to the columns of INCIDENTS."""
+"""Make the columns of INCIDENTS from the columns of a file."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _TEXTS = (
     "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "location", "source", "source_url", "notes",
     "fatalities_claimant", "licence", "attribution",
 )  # fmt: skip
-_ORDER_HINT = 'say which comes first: date_order="dmy" or "mdy" in ReadOptions, date_order: in a project, --date-order'
+_ORDER_HINT = 'set date_order="dmy" or "mdy" in ReadOptions, date_order: in a project, or --date-order'
 _MOST_KINDS = 20
 _FIGURES = ("fatalities", "fatalities_low", "fatalities_high")
 _LOST_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
-_ODD_ID = r"^[0-9][0-9.,eE+]*$"  # a wide net that a quick matcher can cast
+_ODD_ID = r"^[0-9][0-9.,eE+]*$"
 
 
 @dataclass(slots=True)
@@ -121,14 +121,14 @@ def _dates(work: TableBuilder) -> None:
     if column is None:
         wanted = ", ".join(work.piece.source.columns.get("event_date", ())[:4])
         msg = (
-            f"{work.piece.request.name}: no column holds the day of the event; read as {work.piece.source.title}, it would be called {wanted}; "
+            f"{work.piece.request.name}: no column of dates; read as {work.piece.source.title}, it would be called {wanted}; "
             "name it with source={'event_date': …}"
         )
-        raise ReadError(msg, [Fault("no column of days", field="event_date")])
+        raise ReadError(msg, [Fault("no column of dates", field="event_date")])
     days = _read(work, column)
     values = work.frame[column]
     missing = np.flatnonzero((days.first == None) & (days.reason == None))  # noqa: E711 - elementwise
-    work.piece.ledger.reject("no day", column, missing, [None] * len(missing))
+    work.piece.ledger.reject("no date", column, missing, [None] * len(missing))
     first, last = days.first, days.last
     end_column = work.find("event_date_end")
     if end_column is not None:
@@ -168,23 +168,23 @@ def _read(work: TableBuilder, column: str) -> Days:
     unread = days.reason[days.reason != None]  # noqa: E711 - elementwise
     for reason in dict.fromkeys(unread.tolist()):
         at = np.flatnonzero(days.reason == reason)
-        hint = _ORDER_HINT if reason.startswith("day and month are open") else ""
+        hint = _ORDER_HINT if reason.startswith("the order of day and month") else ""
         work.piece.ledger.reject(reason, column, at, values[at].tolist(), hint)
     changed = np.flatnonzero(days.reread != None)  # noqa: E711 - elementwise
-    kind = f"day read with {'the day' if days.order == 'dmy' else 'the month'} first" if days.order else "day read"
+    kind = f"date read with {'the day' if days.order == 'dmy' else 'the month'} first" if days.order else "date parsed"
     work.piece.ledger.repair(kind, column, changed, values[changed].tolist(), days.reread[changed].tolist())
     return days
 
 
 def _words(work: TableBuilder, column: str, given: Cells, unknown: str) -> Cells:
-    """Map the coded words of a source onto ours; those without a counterpart become unknown, and are reported."""
+    """Map the words of a source to the vocabulary; words without a counterpart become unknown and are reported."""
     words = work.piece.source.words.get(column, {})
     prefix = column in work.piece.source.prefixes
     theirs = [str(word) for word in given.categories]
     found = [_lookup(word, words, prefix=prefix) for word in theirs]
     mapped = [str(hit) if hit is not None else str(unknown) for hit in found]
     odd = [code for code, hit in enumerate(found) if hit is None]
-    kind = f"has no counterpart in our vocabulary; kept as {unknown}"
+    kind = f"is not in the vocabulary; used as {unknown}"
     for code in odd[:_MOST_KINDS]:
         at = np.flatnonzero(given.codes == code)
         work.piece.ledger.doubt(f"{theirs[code]:.60} {kind}", work.used[column], at, [theirs[code]] * len(at))
@@ -192,7 +192,7 @@ def _words(work: TableBuilder, column: str, given: Cells, unknown: str) -> Cells
         rest = np.flatnonzero(np.isin(given.codes, odd[_MOST_KINDS:]))
         what = f"each of {len(odd) - _MOST_KINDS:,} further words {kind}"
         work.piece.ledger.doubt(what, work.used[column], rest, [theirs[code] for code in given.codes[rest]])
-    mapped.append(str(unknown))  # the missing ones: their code is -1
+    mapped.append(str(unknown))  # missing values, whose code is -1
     ours = {word: number for number, word in enumerate(dict.fromkeys(mapped))}
     return from_codes(np.array([ours[word] for word in mapped])[given.codes], list(ours))
 
@@ -266,7 +266,7 @@ def _figures(work: TableBuilder) -> None:
         )
         with np.errstate(invalid="ignore"):
             negative = np.flatnonzero(numbers.found < 0)
-        work.piece.ledger.doubt("below nought; left empty", column, negative, values.iloc[negative].tolist())
+        work.piece.ledger.doubt("negative; left empty", column, negative, values.iloc[negative].tolist())
         numbers.found[negative] = np.nan
         work.out[name] = numbers.found
 
@@ -309,7 +309,7 @@ def _precision(work: TableBuilder, places: Places) -> None:
 
 
 def _ids(work: TableBuilder, places: Places, identifiers: Identifiers) -> None:
-    """Take the identifiers of the file, restore those a spreadsheet changed, and make those that lack."""
+    """Take the identifiers of the file, restore those a spreadsheet changed, and make missing ones."""
     count = len(work.piece)
     ids = work.given("event_id")
     column = work.used.get("event_id", "")
@@ -322,7 +322,9 @@ def _ids(work: TableBuilder, places: Places, identifiers: Identifiers) -> None:
         floats = [i for i, v in text.items() if v]
         ids[floats] = [text[i][:-2] for i in floats]
         before = [text[i] for i in floats]
-        work.piece.ledger.repair("whole number written with a point", column, floats, before, ids[floats].tolist())
+        work.piece.ledger.repair(
+            "whole number written with a decimal point", column, floats, before, ids[floats].tolist()
+        )
     mangled = [i for i, v in text.items() if _LOST_ID.fullmatch(v)]
     lacking = [i for i, v in text.items() if not v]
     made_at = [*mangled, *lacking]
@@ -346,7 +348,7 @@ def _ids(work: TableBuilder, places: Places, identifiers: Identifiers) -> None:
 
 
 def _odd_ids(work: TableBuilder, column: str, ids: Objects) -> list[int]:
-    """Return where an identifier lacks, or looks as if a spreadsheet had made a number of it."""
+    """Return the positions where an identifier is missing or looks like a number from a spreadsheet."""
     if not column:
         return list(range(len(work.frame)))
     values = work.frame[column]
@@ -358,7 +360,7 @@ def _odd_ids(work: TableBuilder, column: str, ids: Objects) -> list[int]:
 
 
 def _made(work: TableBuilder, places: Places, at: list[int]) -> list[str]:
-    """Return identifiers made from what a row says, so that they stay when rows are added."""
+    """Return identifiers made from the content of rows, so that they stay the same when rows are added."""
     parts = [
         np.asarray(work.out[name], dtype=object)
         for name in ("event_date", "event_type_source", "location", "source", "notes")
@@ -439,9 +441,9 @@ class Identifiers:
             self._counts[base] = number
             self._numbered.add(text)
             out[i] = text
-            kind = "identifier stands more than once"
+            kind = "identifier occurs more than once"
             if digest == self._first[base][0]:
-                kind = "row repeated word for word"
+                kind = "identical row"
             elif version is not None and newer != self._first[base][1]:
                 kind = "another version of an event"
             reasons.setdefault(kind, []).append(i)
@@ -460,7 +462,7 @@ def _is_in(value: np.ndarray[Any, Any], ordered: np.ndarray[Any, Any]) -> bool:
 
 
 def kept_columns(work: TableBuilder) -> dict[str, pd.Series]:
-    """Return the columns of the file that are handed on as they are, by their new names."""
+    """Return the further columns of the file, by their names in the table."""
     taken = set(work.used.values())
     for column in work.piece.source.coalesce:
         hits = work.piece.source.find_all(column, work.piece.names)

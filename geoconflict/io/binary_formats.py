@@ -1,4 +1,4 @@
-"""Read the formats that a library opens: workbooks, Parquet, GeoPackage, Shapefile, FlatGeobuf."""
+"""Read tables from workbooks, Parquet, GeoPackage, Shapefile and FlatGeobuf."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _MOST_ROWS = 2_000_000
 
 
 def read_workbook(opened: Opened, *, sheet: str | None) -> RawTable:
-    """Read one sheet of a workbook; its first row that is not blank is the header.
+    """Read one sheet of a workbook; the first row that is not blank is the header.
 
-    Values of formulas are read as they were last computed; formulas are not run.
+    Formulas are not evaluated; their stored results are read.
 
     Raises
     ------
     MissingExtraError
-        If the library that opens it is not installed.
+        If the library for the format is not installed.
     ReadError
-        If there is no such sheet, or several and none is named.
+        If it is damaged or empty, or has no such sheet.
     """
     module, package, form = _ENGINES[opened.kind]
     if importlib.util.find_spec(module) is None:
@@ -72,7 +72,7 @@ def _from_cells(cells: pd.DataFrame, opened: Opened, form: str, notes: list[str]
         raise LimitError(msg)
     filled = np.flatnonzero(cells.notna().any(axis=1).to_numpy())
     if not len(filled):
-        msg = f"{opened.name} is empty: there is no table in its sheet"
+        msg = f"{opened.name} is empty: its sheet contains no table"
         raise ReadError(msg)
     head = int(filled[0])
     names, repeated = name_columns("" if pd.isna(v) else str(v) for v in cells.iloc[head].tolist())
@@ -91,7 +91,7 @@ def _from_cells(cells: pd.DataFrame, opened: Opened, form: str, notes: list[str]
 
 
 def read_parquet(opened: Opened) -> RawTable:
-    """Read a Parquet file, with its points where it is GeoParquet.
+    """Read a Parquet file, with the points of GeoParquet.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def read_parquet(opened: Opened) -> RawTable:
     try:
         table = parquet.read_table(io.BytesIO(opened.read()))
     except (pa.ArrowException, OSError) as error:
-        msg = f"{opened.name} is a damaged Parquet file ({str(error)[:100]}); fetch it again"
+        msg = f"{opened.name} is a damaged Parquet file ({str(error)[:100]}); download it again"
         raise ReadError(msg) from error
     if b"geo" in (table.schema.metadata or {}):
         frame = gpd.read_parquet(io.BytesIO(opened.read()))
@@ -145,9 +145,7 @@ def read_vector_file(opened: Opened, *, layer: str | None) -> RawTable:
 def _from_geometries(frame: gpd.GeoDataFrame, opened: Opened, form: str, notes: tuple[str, ...]) -> RawTable:
     crs = frame.crs
     if crs is None:
-        msg = (
-            f"{opened.name} does not say its coordinate reference system; save it with one (a Shapefile needs its .prj)"
-        )
+        msg = f"{opened.name} does not name its coordinate reference system; save it with one (a Shapefile needs its .prj)"
         raise CRSError(msg)
     declared = "EPSG:4326" if is_wgs84(crs) else str(crs.to_string())
     kinds = frame.geometry.geom_type

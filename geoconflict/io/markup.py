@@ -1,8 +1,8 @@
-"""Read KML and GPX with a parser that fetches nothing and expands nothing.
+"""Read KML and GPX without external entities or network access.
 
-The parser is the expat of the standard library, fed in blocks. A document type, which neither
-format needs and by which entities are declared, is refused where it stands; network links are
-counted and not followed.
+The expat parser of the standard library is fed in blocks. A document type declaration, which can
+declare entities and which neither format needs, is an error; network links are counted and not
+followed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _GPX_TEXTS = {"name", "desc", "cmt", "time", "sym", "type", "src"}
 
 @dataclass(slots=True)
 class _Walk:
-    """Where the parser stands, and what it has found."""
+    """State and results of the parser."""
 
     parser: Any
     path: list[str] = field(default_factory=list)
@@ -64,14 +64,14 @@ def read_kml(opened: Opened) -> RawTable:
 
 
 def read_gpx(opened: Opened) -> RawTable:
-    """Read the waypoints of a GPX file; tracks and routes are no events, and are counted.
+    """Read the waypoints of a GPX file; tracks and routes are counted and left out.
 
     Raises
     ------
     ReadError
     """
     walk = _parse(opened, _gpx_start, _gpx_end)
-    notes = [f"tracks and routes are no events: {walk.others} left out"] if walk.others else []
+    notes = [f"tracks and routes are not events: {walk.others} left out"] if walk.others else []
     return _raw(walk, "GPX", notes, opened.name)
 
 
@@ -79,7 +79,7 @@ def _raw(walk: _Walk, form: str, notes: list[str], name: str) -> RawTable:
     if not walk.rows and not walk.lost:
         what = "placemark" if form == "KML" else "waypoint"
         more = "; ".join(notes)
-        msg = f"{name} holds no {what}" + (f"; {more}" if more else "")
+        msg = f"{name} contains no {what}" + (f"; {more}" if more else "")
         raise ReadError(msg)
     columns = list(dict.fromkeys(key for row in walk.rows for key in row))
     data = {key: np.array([row.get(key) for row in walk.rows], dtype=object) for key in columns}
@@ -107,15 +107,15 @@ def _parse(
         return ReadError(f"{opened.name} cannot be read", [where])
 
     def refuse(*_: object) -> None:
-        what = "it declares a document type, which can pull in other files"
-        raise fault(what, "KML and GPX need none; delete it")
+        what = "it declares a document type, which can include other files"
+        raise fault(what, "delete the declaration; KML and GPX do not need it")
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
         local = name.rsplit(" ", 1)[-1]
         walk.path.append(local)
         if len(walk.path) > _DEEPEST:
             what = f"elements are nested more than {_DEEPEST} deep"
-            raise fault(what, "this is no ordinary file")
+            raise fault(what, "such a file is not ordinary KML or GPX")
         walk.text.clear()
         start(walk, local, attributes)
 
@@ -196,7 +196,7 @@ def _finish(walk: _Walk) -> None:
         )
         return
     if text and point is None:
-        walk.lost.append(ParseIssue("coordinates that are no numbers", walk.count, text, column="coordinates"))
+        walk.lost.append(ParseIssue("coordinates that are not numbers", walk.count, text, column="coordinates"))
         return
     for told in (row.get("name", ""), row.get("description", "")):
         hit = _DAY.match(told)
@@ -234,7 +234,7 @@ def _gpx_end(walk: _Walk, name: str, text: str) -> None:
         given = f"{row.pop(chr(0) + 'lon')} {row.pop(chr(0) + 'lat')}"
         point = _lonlat(given)
         if point is None:
-            walk.lost.append(ParseIssue("coordinates that are no numbers", walk.count, given, column="wpt"))
+            walk.lost.append(ParseIssue("coordinates that are not numbers", walk.count, given, column="wpt"))
             return
         walk.rows.append(row)
         walk.points.append(point)

@@ -1,4 +1,4 @@
-"""What a reader of one format hands on: rows and columns as they stand in the file."""
+"""Tables as read from a file, before they are interpreted, and their columns as text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Cells: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class ParseIssue:
-    """A row that the format itself spoils, or a repair that the format needed.
+    """A row that could not be parsed, or that was repaired while parsing.
 
     Attributes
     ----------
@@ -30,9 +30,9 @@ class ParseIssue:
     row : int
         The row number in the file.
     value : str
-        What stood there.
+        The text in the file.
     after : str
-        What it was read as; empty where it was not used.
+        What it was read as; empty if it was not used.
     column : str
     """
 
@@ -45,18 +45,18 @@ class ParseIssue:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A table as read, before anything is understood.
+    """A table as read, before its columns are interpreted.
 
     Attributes
     ----------
     frame : DataFrame
-        Unique column names; values are texts, or what the format gives.
+        Unique column names; values are text, or the types of the format.
     rows : ndarray of int
         Row number of each row in the file, from 1.
     format : str
         Such as ``CSV``.
     lon, lat : ndarray of float, optional
-        Points, where the format has geometries; NaN where a row has none.
+        Points, if the format has geometries; NaN if a row has none.
     uncertainty_m : ndarray of float, optional
     encoding, delimiter : str
     tags : mapping of str to str
@@ -88,7 +88,7 @@ class RawTable:
 
 
 def unique_names(names: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """Return names made unique by a number, and which were repeated.
+    """Return names made unique by a number, and the repeated ones.
 
     Examples
     --------
@@ -131,10 +131,10 @@ def find_tags(row: Iterable[str], names: Iterable[str]) -> dict[str, str]:
 
 
 def texts(values: pd.Series) -> Objects:
-    """Return a column as texts, None where nothing stands.
+    """Return a column as text, None where a cell is blank.
 
-    Whole numbers are written without a point, days and times in ISO form, lists joined by ``; ``.
-    Blanks are missing.
+    Whole numbers are written without a decimal point, dates and times in ISO form, lists joined by
+    ``; ``.
 
     Examples
     --------
@@ -160,7 +160,7 @@ _SAMPLE = 1000
 
 
 def is_repetitive(values: pd.Series) -> bool:
-    """Tell whether a column is of texts or numbers that come again and again, by its first thousand rows."""
+    """Return whether the values of a column are often repeated, by its first thousand rows."""
     if len(values) < _SAMPLE:
         return False
     if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) not in {"string", "empty"}:
@@ -169,13 +169,13 @@ def is_repetitive(values: pd.Series) -> bool:
 
 
 def coded(values: pd.Series) -> tuple[np.ndarray[Any, np.dtype[np.intp]], list[str | None]]:
-    """Return the position of each value among the distinct texts, -1 where nothing stands, and those texts."""
+    """Return the position of each value among the distinct texts, -1 if missing, and those texts."""
     codes, uniques = pd.factorize(values)
     return codes, [_text(value) for value in uniques.tolist()]
 
 
 def categorical(values: pd.Series) -> Cells:
-    """Return a column as texts, coded where they come again and again."""
+    """Return a column as text, as a Categorical if values are often repeated."""
     if not is_repetitive(values):
         return values if isinstance(values.dtype, pd.StringDtype) else texts(values)
     codes, words = coded(values)
@@ -185,19 +185,19 @@ def categorical(values: pd.Series) -> Cells:
 
 
 def from_codes(codes: np.ndarray[Any, Any], words: list[Any]) -> Cells:
-    """Return a coded column."""
+    """Return a Categorical."""
     out: Cells = pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=object))
     return out
 
 
 def recoded(values: Objects) -> Cells:
-    """Return a column of texts, None where missing, as a coded one."""
+    """Return a column of text, None where missing, as a Categorical."""
     codes, uniques = pd.factorize(values)
     return from_codes(codes, list(uniques))
 
 
 def constant(text: str | None, count: int) -> Cells:
-    """Return a column of one text.
+    """Return a Categorical with one value.
 
     Examples
     --------
@@ -208,7 +208,7 @@ def constant(text: str | None, count: int) -> Cells:
     return from_codes(np.full(count, code, dtype="int8"), [text or ""])
 
 
-def _text(value: object) -> str | None:  # noqa: PLR0911 - one line a type is the plainest
+def _text(value: object) -> str | None:  # noqa: PLR0911 - one line per type
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, str):
@@ -237,7 +237,7 @@ _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 
 def column_key(name: str) -> str:
-    """Return the name of a column as it is compared: case, spaces and marks do not count.
+    """Return the form of a column name that is compared, without case, spaces and punctuation.
 
     Examples
     --------

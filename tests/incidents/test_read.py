@@ -128,7 +128,7 @@ def test_format(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "gpkg"])
-def test_format_is_told_without_a_name(tmp_path, kind):
+def test_format_is_detected_without_a_suffix(tmp_path, kind):
     path = tmp_path / f"events.{kind}"
     write(path, kind)
     bare = path.rename(tmp_path / "events")
@@ -147,7 +147,7 @@ def test_kmz(tmp_path):
     assert (table.geometry.iloc[0].x, table["event_date"].iloc[0]) == (25.2797, "2025-07-01")
 
 
-def test_zip_of_several_tables_asks_which(tmp_path):
+def test_zip_with_several_tables_needs_a_member(tmp_path):
     path = tmp_path / "two.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("one.csv", TEXT)
@@ -226,18 +226,18 @@ def test_encoding_that_was_given_wins_and_is_checked():
         read_incidents(io.BytesIO(content), options=ReadOptions(encoding="klingon"))
 
 
-def test_codes_keep_the_nought_in_front():
+def test_codes_keep_leading_zeros():
     table = text("id,date,lat,lon,code\n007,2025-07-01,54,25,0042\n008,2025-07-02,55,24,0043\n")
     assert table["event_id"].tolist() == ["007", "008"]
     assert table["code"].tolist() == ["0042", "0043"]
 
 
-def test_numbers_of_floats_are_the_nearest():
+def test_decimal_numbers_are_exact():
     table = text("id,date,lat,lon\na,2025-07-01,54.687157,25.279652\n")
     assert (table.geometry.iloc[0].y, table.geometry.iloc[0].x) == (54.687157, 25.279652)
 
 
-def test_repeated_names_are_told_apart():
+def test_repeated_column_names_get_numbers():
     assert unique_names(["a", "a", "a.2", "a"])[0] == ["a", "a.2", "a.2.2", "a.3"]
 
 
@@ -273,7 +273,7 @@ def test_any_text_comes_back_and_every_row_is_accounted_for(rows):
 # --- coordinates
 
 
-def test_projected_coordinates_with_crs_said(tmp_path):
+def test_projected_coordinates_need_crs(tmp_path):
     table = points("EPSG:3346")
     content = HEAD.replace("lat,lon", "y,x") + "".join(
         f"{i},{d},{g.y},{g.x},{n}\n"
@@ -386,7 +386,7 @@ def test_one_object_without_records_is_refused_where_the_name_promises_no_lines(
         read_incidents(path)
 
 
-def test_geojson_order_is_longitude_first_and_swapped_points_are_mended():
+def test_geojson_is_longitude_first_and_swapped_points_are_repaired():
     content = json.dumps(
         {
             "type": "FeatureCollection",
@@ -416,7 +416,7 @@ def test_a_column_that_proves_both_orders_proves_nothing():
     with pytest.warns(IncidentsWarning):
         table = text(content)
     assert table["event_id"].tolist() == ["a", "b"]
-    assert table.attrs["report"]["set_aside"][0]["kind"] == "day and month are open: the column proves both orders"
+    assert table.attrs["report"]["set_aside"][0]["kind"] == "the order of day and month is ambiguous: the column proves both orders"
 
 
 # --- what the table carries
@@ -525,7 +525,7 @@ def test_real_bellingcat():
     assert outside[0].rows == "44, 4196, 5135"
 
 
-def test_thousands_of_odd_words_stay_readable_and_quick():
+def test_thousands_of_unknown_words_give_a_short_report():
     rows = "".join(f"e{i},2025-07-01,54,25,word {i},place {i}\n" for i in range(3000))
     table = text("id,date,lat,lon,type,coordinates\n" + rows)
     report = ReadReport.from_dict(table.attrs["report"])
@@ -534,7 +534,7 @@ def test_thousands_of_odd_words_stay_readable_and_quick():
     assert len(report.json()) < 20_000
 
 
-def test_made_identifiers_that_come_out_alike_are_told_apart():
+def test_equal_made_identifiers_are_numbered():
     table = text("id,date,lat,lon\n1.1E+14,2025-07-01,54,25\n1.2E+14,2025-07-01,54,25\n")
     assert table["event_id"].is_unique
     assert table["event_id"].iloc[1] == table["event_id"].iloc[0] + "#2"
