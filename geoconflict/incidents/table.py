@@ -410,12 +410,12 @@ class Identifiers:
         version : str, optional
             The column of the file that tells which of two rows with one identifier is newer.
         """
-        given = self._facts.given_ids
-        if given is None:
+        given, repeated = self._facts.given_ids, self._facts.repeated_ids
+        if given is None or repeated is None:
             watched = pd.Series(ids, dtype=object).duplicated(keep=False).to_numpy()
             all_ids = set(ids.tolist()) if watched.any() else set()
         else:
-            watched = np.isin(hash_ids(as_given), self._facts.repeated_ids)
+            watched = np.isin(hash_ids(as_given), repeated)
             watched[made_at] = True
         at = np.flatnonzero(watched)
         if not len(at):

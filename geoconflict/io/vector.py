@@ -99,6 +99,7 @@ def read_layer(source: str | PathLike[str] | bytes, *, layer: str | None = None,
     []
     """
     place: str | bytes
+    frame: pd.DataFrame
     if isinstance(source, bytes):
         name, head, place = name or "the input", source[:64], source
     else:
@@ -147,7 +148,7 @@ def _read_gdal(place: str | bytes, form: str, layer: str | None, name: str) -> t
             hint = did_you_mean(layer, layers)
             msg = f"{name} has no layer {layer!r}; it has {', '.join(layers)}"
             raise ReadError(f"{msg}; {hint}" if hint else msg)
-        frame = gpd.read_file(place, layer=layer if layer is not None else 0, engine="pyogrio")
+        frame: pd.DataFrame = gpd.read_file(place, layer=layer if layer is not None else 0, engine="pyogrio")
     return frame, layers if isinstance(place, str) or len(layers) > 1 else []
 
 

@@ -416,7 +416,10 @@ def test_a_column_that_proves_both_orders_proves_nothing():
     with pytest.warns(IncidentsWarning):
         table = text(content)
     assert table["event_id"].tolist() == ["a", "b"]
-    assert table.attrs["report"]["set_aside"][0]["kind"] == "the order of day and month is ambiguous: the column proves both orders"
+    assert (
+        table.attrs["report"]["set_aside"][0]["kind"]
+        == "the order of day and month is ambiguous: the column proves both orders"
+    )
 
 
 # --- what the table carries
