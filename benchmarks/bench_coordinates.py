@@ -1,7 +1,7 @@
-"""How many coordinates are read in a second, and how many rightly, beside geopy's parser.
+"""Measure how many coordinates are parsed per second, and how many correctly, compared with geopy.
 
-Run from the root of the checkout: ``python benchmarks/bench_coordinates.py``. Times are of the
-processor, so that other work on the machine does not count.
+Run from the root of the checkout: ``python benchmarks/bench_coordinates.py``. Times are
+processor times, so that other work on the machine does not count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from geopy.distance import great_circle
 from geopy.point import Point
 from openlocationcode import openlocationcode
 
-from geoconflict.coordinates import CountryContext, parse_coordinates
+from geoconflict.coordinates import CountryContext, parse_column
 from geoconflict.crs import Bounds
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "coordinates"
@@ -75,18 +75,18 @@ def every_form(dice: random.Random) -> list[str]:
 
 
 def rate(texts: list[str], **context: object) -> float:
-    """Return texts a second, the best of three."""
-    parse_coordinates(texts[:1000], **context)
+    """Return texts per second, the best of three."""
+    parse_column(texts[:1000], **context)
     times = []
     for _ in range(3):
         began = time.process_time()
-        parse_coordinates(texts, **context)
+        parse_column(texts, **context)
         times.append(time.process_time() - began)
     return len(texts) / min(times)
 
 
 def geopy_rate(texts: list[str]) -> float:
-    """Return texts a second of geopy's parser."""
+    """Return texts per second of geopy's parser."""
     began = time.process_time()
     for text in texts:
         try:
@@ -97,7 +97,7 @@ def geopy_rate(texts: list[str]) -> float:
 
 
 def geopy_outcomes(rows: list[dict[str, object]]) -> dict[str, int]:
-    """Count what geopy's parser makes of the development set."""
+    """Count the outcomes of geopy's parser on the sets."""
     count = {"right": 0, "refused": 0, "silently wrong": 0, "rightly refused": 0}
     for row in rows:
         try:
@@ -113,8 +113,8 @@ def geopy_outcomes(rows: list[dict[str, object]]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Print the figures."""
-    warnings.simplefilter("ignore")  # of geopy, about latitudes that it turns over the pole
+    """Print the measurements."""
+    warnings.simplefilter("ignore")  # geopy warns about latitudes beyond 90 degrees
     dice = random.Random(5)  # noqa: S311 - no secret depends on it
     decimals = [f"{dice.uniform(-89, 89):.5f}, {dice.uniform(-179, 179):.5f}" for _ in range(ROWS)]
     box = CountryContext("a box", Bounds(-179, -89, 179, 89))
@@ -126,14 +126,14 @@ def main() -> None:
     mixed = [text for _ in range(MIXED // len(FORMS)) for text in every_form(dice)]
     ours = rate(decimals)
     peer = geopy_rate(decimals[:20_000])
-    print(f"decimal pairs              {ours:>10,.0f} a second; geopy {peer:>9,.0f}; ratio {ours / peer:.1f}")
-    print(f"decimal pairs, in a country{rate(decimals, country=box):>10,.0f} a second")
+    print(f"decimal pairs              {ours:>10,.0f} per second; geopy {peer:>9,.0f}; ratio {ours / peer:.1f}")
+    print(f"decimal pairs, in a country{rate(decimals, country=box):>10,.0f} per second")
     ours, peer = rate(mixed), geopy_rate(mixed)
     print(
-        f"every notation, mixed      {ours:>10,.0f} a second; geopy {peer:>9,.0f}; ratio {ours / peer:.1f} (it reads few of them)"
+        f"every notation, mixed      {ours:>10,.0f} per second; geopy {peer:>9,.0f}; ratio {ours / peer:.1f} (it parses few of them)"
     )
     hard = [row["text"] for row in rows]
-    print(f"the two test sets          {rate(hard):>10,.0f} a second, refusals included")
+    print(f"the two test sets          {rate(hard):>10,.0f} per second, refusals included")
     print(f"geopy on the {len(rows)} rows of the two sets: {geopy_outcomes(rows)}")
 
 

@@ -1,8 +1,8 @@
-"""How long it takes to read a description, to lay it out, and to draw obstacle graphics.
+"""Time to read a description, to lay it out, and to compute obstacle symbols.
 
-Run ``python benchmarks/bench_fortifications.py``. The peers are what one would reach for
-otherwise: PyYAML alone for reading, and shapely in a projected plane for offsets. Neither does
-the same: the first checks nothing, the second measures in the plane and can leave loops.
+Run ``python benchmarks/bench_fortifications.py``. For comparison: PyYAML alone for reading, which
+checks nothing, and shapely's offset curves in a projected plane, which measure in the plane and
+can leave loops.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SAMPLE = Path(__file__).parents[1] / "examples" / "01_baltic_defence_line" / "de
 OFFSETS_M = (200.0, 1000.0, 4000.0)
 TEXT = """
 id: bench
-name: A crooked border
+name: A jagged border
 owner: Westland
 status: planned
 segments:
@@ -40,7 +40,7 @@ segments:
 
 
 def best(call: Callable[[], object], *, times: int = 3) -> float:
-    """Return the shortest of several runs, in seconds; one run before them is not counted."""
+    """Return the shortest of several runs in seconds, after a warm-up run."""
     call()
     taken = []
     for _ in range(times):
@@ -50,8 +50,8 @@ def best(call: Callable[[], object], *, times: int = 3) -> float:
     return min(taken)
 
 
-def crooked(count: int) -> tuple[shapely.LineString, shapely.Polygon]:
-    """Return a crooked border of two degrees and the country west of it."""
+def jagged(count: int) -> tuple[shapely.LineString, shapely.Polygon]:
+    """Return a jagged border of two degrees and the country west of it."""
     rng = np.random.default_rng(1)
     lat = np.linspace(54, 56, count)
     lon = 25 + np.cumsum(rng.standard_normal(count)) * 0.3 / np.sqrt(count)
@@ -66,7 +66,7 @@ def main() -> None:
     print(f"read and check {len(text):,} characters: {ours * 1e3:.0f} ms, {ours / theirs:.1f} times yaml.safe_load")
 
     for count in (1000, 5000):
-        border, country = crooked(count)
+        border, country = jagged(count)
         countries = gpd.GeoDataFrame({"iso": ["XW"], "name": ["Westland"]}, geometry=[country], crs="EPSG:4326")
         countries.loc[1] = {"iso": "XE", "name": "Eastland", "geometry": shapely.box(26, 54, 28, 56)}
         borders = gpd.GeoDataFrame(

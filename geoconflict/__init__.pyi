@@ -1,6 +1,7 @@
 # The public names and where each is defined; geoconflict/__init__.py imports them from here on first use.
 from . import (
     analysis as analysis,
+    coordinates as coordinates,
     crs as crs,
     errors as errors,
     fortifications as fortifications,
@@ -26,9 +27,11 @@ from .analysis import (
 from .api import (
     bands as bands,
     lay_out as lay_out,
+    parse_coordinate as parse_coordinate,
     parse_coordinates as parse_coordinates,
     read_fortifications as read_fortifications,
 )
+from .coordinates import CountryContext as CountryContext
 from .crs import Bounds as Bounds
 from .errors import GeoconflictError as GeoconflictError
 from .export.vector import (
@@ -38,7 +41,6 @@ from .export.vector import (
 from .fortifications import (
     Description as Description,
     LayoutOptions as LayoutOptions,
-    layout as layout,
 )
 from .fortifications.claims import check_claims as check_claims
 from .fortifications.prose import (
@@ -46,10 +48,8 @@ from .fortifications.prose import (
     read_facts as read_facts,
 )
 from .incidents import (
-    CountryContext as CountryContext,
     ReadOptions as ReadOptions,
     ReadReport as ReadReport,
-    parse_coordinate as parse_coordinate,
     read_incidents as read_incidents,
     scan_incidents as scan_incidents,
     suspect_duplicates as suspect_duplicates,

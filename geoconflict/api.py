@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from os import PathLike
-from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
 from geoconflict import analysis, coordinates, fortifications, names, reference
-from geoconflict.crs import Bounds
 from geoconflict.errors import InputError, did_you_mean
-
-if TYPE_CHECKING:
-    from shapely.geometry import Point
-    from shapely.geometry.base import BaseGeometry
 
 # Fortifications follow the border on land: stretches across the sea are left out.
 _ON_LAND = ("land", "river", "lake")
@@ -160,7 +154,7 @@ def read_fortifications(
     >>> line.strips["fortification_type"].tolist()
     ['fence']
     """
-    return lay_out(fortifications.read_fortifications(path), worldview=worldview, options=options)
+    return lay_out(fortifications.read_description(path), worldview=worldview, options=options)
 
 
 def lay_out(
@@ -200,27 +194,61 @@ def lay_out(
     return fortifications.layout(description, borders, countries, options=options)
 
 
+def parse_coordinate(
+    text: object,
+    *,
+    country: str | coordinates.Country | None = None,
+    reference: coordinates.Reference | None = None,
+) -> coordinates.ParsedCoordinate:
+    """Parse one coordinate in any notation; the country may be given by its name.
+
+    Parameters
+    ----------
+    text : str
+    country, reference : optional
+        As for `parse_coordinates`.
+
+    Returns
+    -------
+    ParsedCoordinate
+
+    Raises
+    ------
+    CoordinateError
+        If the text is not a coordinate, or could be more than one place.
+    NameUnknownError, NameAmbiguousError
+        For a country that is not known.
+
+    Examples
+    --------
+    >>> import geoconflict as gc
+    >>> round(gc.parse_coordinate("5441N02517E").lat, 4)
+    54.6833
+    """
+    return coordinates.parse_one(text, country=_country(country), reference=reference)
+
+
 def parse_coordinates(
     texts: Iterable[object],
     *,
-    country: str | coordinates.CountryContext | Bounds | BaseGeometry | gpd.GeoDataFrame | None = None,
-    reference: tuple[float, float] | Point | None = None,
+    country: str | coordinates.Country | None = None,
+    reference: coordinates.Reference | None = None,
 ) -> coordinates.Coordinates:
-    """Read a column of coordinates in any notation; the country may be given by its name.
+    """Parse a column of coordinates in any notation; the country may be given by its name.
 
     Parameters
     ----------
     texts : iterable of str
     country : str, CountryContext, Bounds, geometry or GeoDataFrame, optional
-        Where the points are said to lie: settles what would be ambiguous. A text is a name in
-        English or an ISO 3166-1 code.
+        Where the points are said to lie, which settles what would be ambiguous. A text is an
+        English name or an ISO 3166-1 code.
     reference : tuple of float or Point, optional
         ``(lon, lat)`` near the points, for short plus codes and MGRS without its zone.
 
     Returns
     -------
     Coordinates
-        Arrays ``lat``, ``lon``, ``uncertainty_m``, ``notation``, ``error`` and ``readings``.
+        Arrays ``lat``, ``lon``, ``uncertainty_m``, ``notation``, ``error`` and ``candidates``.
 
     Raises
     ------
@@ -234,12 +262,15 @@ def parse_coordinates(
     >>> found.lon.tolist()
     [25.28]
     """
-    where = _country(country) if isinstance(country, str) else country
-    return coordinates.parse_coordinates(texts, country=where, reference=reference)
+    return coordinates.parse_column(texts, country=_country(country), reference=reference)
 
 
-def _country(name: str) -> gpd.GeoDataFrame:
-    return reference.country(name)
+def _country(country: str | coordinates.Country | None) -> coordinates.Country | None:
+    """Return the area of a country that is given by its name."""
+    if not isinstance(country, str):
+        return country
+    area: gpd.GeoDataFrame = reference.country(country)
+    return area
 
 
 def _only_place(name: str) -> tuple[float, float] | None:

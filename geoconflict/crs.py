@@ -106,7 +106,7 @@ def require_wgs84(table: gpd.GeoDataFrame | gpd.GeoSeries, *, what: str = "the t
     Raises
     ------
     CRSError
-        If the CRS is missing or another; the message tells how to transform.
+        If the CRS is missing or another; the message says how to transform.
     """
     crs = require_crs(table, what=what)
     if not is_wgs84(crs):

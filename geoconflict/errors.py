@@ -19,7 +19,7 @@ The tree::
     ├── OutputError (OSError)       something could not be written
     └── MissingExtraError (ImportError)   an optional dependency is not installed
 
-One raise reports all the faults of an input, so that nobody mends one row a day.
+One error reports all the faults of an input, so that they can be fixed at once.
 """
 
 from __future__ import annotations
@@ -124,11 +124,11 @@ class UnitError(InputError):
 class CoordinateError(InputError):
     """A text cannot be read as one coordinate.
 
-    ``readings`` lists what it could mean when it is ambiguous.
+    ``candidates`` lists what it could mean when it is ambiguous.
     """
 
-    def __init__(self, message: str, faults: Iterable[Fault] = (), *, readings: Sequence[str] = ()) -> None:
-        self.readings: tuple[str, ...] = tuple(readings)
+    def __init__(self, message: str, faults: Iterable[Fault] = (), *, candidates: Sequence[str] = ()) -> None:
+        self.candidates: tuple[str, ...] = tuple(candidates)
         super().__init__(message, faults)
 
 
@@ -147,7 +147,7 @@ class NameAmbiguousError(_NameError):
 
 
 class NoCommonBorderError(InputError):
-    """Two countries have no common border in the data that was asked."""
+    """Two countries have no common border in the data."""
 
 
 class DescriptionError(InputError):

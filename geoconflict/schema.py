@@ -1,4 +1,4 @@
-"""The tables that pass between the rooms, and ``conform``, which checks one.
+"""The documented tables that pass between the rooms, and ``conform``, which checks one.
 
 Every table is an ordinary ``GeoDataFrame`` in longitude and latitude on WGS84. A column
 means here what its ``meaning`` says; further columns may follow and are kept.
@@ -65,7 +65,7 @@ class Table:
         The column that identifies a row; unique.
     columns : tuple of Column
     geometry_may_be_missing : bool
-        Whether a row may have no geometry (a count of works whose places are not known).
+        Whether a row may have no geometry (a count of obstacles at unknown places).
     """
 
     name: str
@@ -105,8 +105,10 @@ _LICENCE = Column("licence", "text", "licence of the data, as an SPDX name where
 _ATTRIBUTION = Column("attribution", "text", "words that every map and export must carry", need="optional")
 _METHOD = Column("method", "text", "how the geometry or the figure was made")
 _NOTES = Column("notes", "text", "free text of the source", need="optional")
-_WORLDVIEW = Column("worldview", "text", "by whose view disputed ground is drawn", words=words.Worldview)
-_UNCERTAINTY = Column("location_uncertainty_m", "float", "radius round the point that holds the true place", "m")
+_WORLDVIEW = Column("worldview", "text", "by whose view disputed areas are drawn", words=words.Worldview)
+_UNCERTAINTY = Column(
+    "location_uncertainty_m", "float", "radius around the point within which the true place lies", "m"
+)
 _COUNTRY = Column("country", "text", "name in English of the country")
 
 INCIDENTS = Table(
@@ -123,8 +125,8 @@ INCIDENTS = Table(
         Column("event_type", "text", "type in our vocabulary", need="required", words=words.EventType),
         Column("sub_event_type", "text", "finer type in the source's words"),
         Column("event_type_source", "text", "type in the source's words", need="optional"),
-        Column("actor1", "text", "one party; not by that the attacker"),
-        Column("actor2", "text", "the other party; not by that the defender"),
+        Column("actor1", "text", "one party; not necessarily the attacker"),
+        Column("actor2", "text", "the other party; not necessarily the defender"),
         Column("fatalities", "float", "deaths, the source's best figure; 0 means none reported", "persons"),
         Column("fatalities_low", "float", "the source's low figure", "persons", need="optional"),
         Column("fatalities_high", "float", "the source's high figure", "persons", need="optional"),
@@ -154,17 +156,17 @@ BORDERS = Table(
     "border_id",
     (
         Column("border_id", "text", "identifier, such as BY-LT-land", need="required"),
-        Column("country_a", "text", "name in English of the country asked for first", need="required"),
+        Column("country_a", "text", "English name of the country asked for first", need="required"),
         Column("country_b", "text", "name in English of the other", need="required"),
         Column("iso_a", "text", "ISO 3166-1 alpha-2 code of country_a", need="required"),
         Column("iso_b", "text", "ISO 3166-1 alpha-2 code of country_b", need="required"),
         Column("kind", "text", "what the stretch runs through", need="required", words=words.StretchKind),
         Column("length_m", "float", "length on the ellipsoid at full resolution", "m", need="required"),
         Column("drawn_length_m", "float", "length on the ellipsoid of the line as drawn here", "m"),
+        Column("resolution_m", "float", "simplification tolerance; 0 means full resolution", "m", need="required"),
         Column(
-            "resolution_m", "float", "how far the line may lie from full resolution; 0 is full", "m", need="required"
+            "disputed", "bool", "whether the line is disputed by a claimant of the area next to it", need="optional"
         ),
-        Column("disputed", "bool", "whether any claimant of ground beside it disputes the line", need="optional"),
         _WORLDVIEW,
         _SOURCE,
         _SOURCE_DATE,
@@ -184,7 +186,7 @@ COUNTRIES = Table(
         Column("iso3", "text", "ISO 3166-1 alpha-3 code"),
         Column("name", "text", "name in English", need="required"),
         Column("area_m2", "float", "area on the ellipsoid", "m²"),
-        Column("resolution_m", "float", "how far the outline may lie from full resolution", "m", need="optional"),
+        Column("resolution_m", "float", "simplification tolerance", "m", need="optional"),
         _WORLDVIEW,
         _SOURCE,
         _SOURCE_DATE,
@@ -265,8 +267,8 @@ ZONES = Table(
 
 _LINE_ID = Column("line_id", "text", "identifier of the defence line", need="required")
 _SEGMENT = Column("segment", "text", "name of the segment of the line", need="optional")
-_OWNER = Column("owner", "text", "whose works they are", need="required")
-_FACING = Column("facing", "text", "the country or side that the works face", need="required")
+_OWNER = Column("owner", "text", "whose fortifications they are", need="required")
+_FACING = Column("facing", "text", "the country or side that the fortifications face", need="required")
 _STATUS = Column("status", "text", "how far the work has got", need="required", words=words.Status)
 _STATUS_DATE = Column("status_date", "date", "the day for which the status was given", need="optional")
 _ACCOUNT = Column("account", "text", "the account, among competing ones, that is drawn", need="optional")
@@ -289,7 +291,7 @@ ECHELONS = Table(
         Column("depth_echelon", "int", "place in depth: 1 is nearest the border; not a unit's size", need="required"),
         Column("name", "text", "name", need="required"),
         _OWNER,
-        Column("side", "text", "country inside which it lies", need="required"),
+        Column("side", "text", "country in which it lies", need="required"),
         _FACING,
         Column("inner_m", "float", "distance from the reference line at which it starts", "m", need="required"),
         Column("outer_m", "float", "distance from the reference line at which it ends", "m", need="required"),
@@ -351,7 +353,7 @@ STRIPS = Table(
 
 SITES = Table(
     "SITES",
-    "single works and stores of a defence line; a count without places has no geometry",
+    "single fortifications and stores of a defence line; a count without places has no geometry",
     _POINT,
     "site_id",
     (
@@ -588,7 +590,7 @@ def _check_key(data: dict[str, pd.Series], table: Table, faults: list[Fault]) ->
     repeated = keys[keys.duplicated(keep=False) & keys.notna()]
     for value in list(dict.fromkeys(repeated))[:10]:
         rows = [row + 1 for row in _rows(keys == value)]
-        faults.append(Fault(f"{value!r} stands in rows {rows[:10]}; it must be unique", field=table.key))
+        faults.append(Fault(f"{value!r} occurs in rows {rows[:10]}; it must be unique", field=table.key))
 
 
 def _check_geometry(frame: gpd.GeoDataFrame, table: Table, faults: list[Fault]) -> None:

@@ -1,4 +1,4 @@
-"""The words that the tables use: one enumeration a kind, with a meaning a member.
+"""Controlled vocabularies of the tables: one enumeration each, with a meaning for every member.
 
 Each member is an ordinary string, so ``"minefield" == FortificationType.MINEFIELD``.
 """
@@ -19,7 +19,7 @@ class Word(StrEnum):
     >>> Status.read("Under construction")
     <Status.UNDER_CONSTRUCTION: 'under_construction'>
     >>> Status.PLANNED.meaning
-    'announced or ordered, no work seen'
+    'announced or ordered, no construction seen'
     >>> Status.PLANNED.label
     'planned'
     """
@@ -28,7 +28,7 @@ class Word(StrEnum):
     label: str
 
     def __new__(cls, value: str, meaning: str, label: str | None = None) -> Self:
-        """Keep beside the string its meaning, and the word as a reader sees it."""
+        """Store the meaning and the label with the string."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning
@@ -55,46 +55,49 @@ class Word(StrEnum):
 
 
 class EventType(Word):
-    """What happened, in ACLED's six types, with a place for the rest."""
+    """Types of events: ACLED's six, and unknown."""
 
     BATTLE = "battle", "armed clash between organised groups, or territory changing hands"
     EXPLOSION = "explosion", "remote violence: shelling, air or drone strike, mine, bomb"
     VIOLENCE_AGAINST_CIVILIANS = "violence_against_civilians", "an organised group attacks people who are not armed"
-    PROTEST = "protest", "a public gathering that is not violent on its own part"
+    PROTEST = "protest", "a public gathering whose participants are not violent"
     RIOT = "riot", "violence by a crowd or mob"
-    STRATEGIC_DEVELOPMENT = "strategic_development", "not violent but telling: movement, arrest, agreement, looting"
-    UNKNOWN = "unknown", "the source does not say, or its word has no counterpart here"
+    STRATEGIC_DEVELOPMENT = (
+        "strategic_development",
+        "no violence but of strategic importance: movement, arrest, agreement, looting",
+    )
+    UNKNOWN = "unknown", "not stated, or the source's word has no equivalent here"
 
 
 class PlacePrecision(Word):
     """How well the place of an event is known."""
 
-    EXACT = "exact", "the very spot: a building, a street corner, a geolocated picture"
+    EXACT = "exact", "exact location: a building, a street corner, a geolocated picture"
     LOCALITY = "locality", "a named town or village; the point is its centre"
-    NEAR = "near", "near a named place or part of a region; the point stands for it"
+    NEAR = "near", "near a named place or part of a region; the point represents it"
     DISTRICT = "district", "a second-order division; the point is its centroid or chief town"
-    REGION = "region", "a first-order division or large natural feature; the point stands for it"
+    REGION = "region", "a first-order division or large natural feature; the point represents it"
     COUNTRY = "country", "a country only; the point is its centroid"
     OFFSHORE = "offshore", "international waters or airspace"
-    UNKNOWN = "unknown", "the source does not say"
+    UNKNOWN = "unknown", "not stated by the source"
 
 
 class TimePrecision(Word):
     """How well the date of an event is known."""
 
-    EXACT = "exact", "the moment or the hour"
+    EXACT = "exact", "the minute or the hour"
     DAY = "day", "the day"
     DAYS = "days", "two to six days"
     WEEK = "week", "the week"
     MONTH = "month", "the month"
     YEAR = "year", "the year"
-    UNKNOWN = "unknown", "the source does not say"
+    UNKNOWN = "unknown", "not stated by the source"
 
 
 class StretchKind(Word):
     """What a stretch of border runs through."""
 
-    LAND = "land", "dry land, with the small streams that cross it"
+    LAND = "land", "dry land, including small streams"
     RIVER = "river", "along a river"
     LAKE = "lake", "across a lake, a reservoir or a lagoon"
     SEA = "sea", "across the territorial sea, out to the 12-mile limit"
@@ -107,7 +110,7 @@ class CrossingKind(Word):
     RAIL = "rail", "a railway crossing"
     RIVER = "river", "a ferry or river port"
     PEDESTRIAN = "pedestrian", "on foot or by bicycle only"
-    UNKNOWN = "unknown", "the source does not say"
+    UNKNOWN = "unknown", "not stated by the source"
 
 
 class CrossingStatus(Word):
@@ -116,23 +119,23 @@ class CrossingStatus(Word):
     OPEN = "open", "open to ordinary traffic"
     RESTRICTED = "restricted", "open to some only"
     CLOSED = "closed", "closed to traffic"
-    UNKNOWN = "unknown", "the source does not say"
+    UNKNOWN = "unknown", "not stated by the source"
 
 
 class Status(Word):
-    """How far a work of fortification has got."""
+    """Progress of a fortification."""
 
-    PLANNED = "planned", "announced or ordered, no work seen"
-    FUNDED = "funded", "money is set aside, no work seen"
-    UNDER_CONSTRUCTION = "under_construction", "work is going on"
+    PLANNED = "planned", "announced or ordered, no construction seen"
+    FUNDED = "funded", "budget approved, no construction seen"
+    UNDER_CONSTRUCTION = "under_construction", "being built"
     COMPLETE = "complete", "finished"
-    REPORTED = "reported", "said to exist; how far it has got is not known"
+    REPORTED = "reported", "reported to exist; progress not known"
     LOST = "lost", "no longer held by its owner"
-    DENIED = "denied", "said to exist, and denied by a party named in the source"
+    DENIED = "denied", "reported to exist, and denied by a party named in the source"
 
 
 class FortificationType(Word):
-    """Obstacles and works, in the order of ``docs``; codes are in ``fortifications``."""
+    """Types of fortifications and obstacles; their symbol codes are in ``fortifications``."""
 
     FENCE = "fence", "a border or security fence"
     WIRE = "wire", "barbed or razor wire entanglement"
@@ -148,23 +151,23 @@ class FortificationType(Word):
     TRENCH = "trench", "a trench for infantry"
     STRONGPOINT = "strongpoint", "a position prepared for all-round defence"
     BUNKER = "bunker", "a covered firing or command position"
-    FORT = "fort", "a permanent fortified work"
+    FORT = "fort", "a permanent fortified position"
     OUTPOST = "outpost", "a small position in front of or away from the main one"
     FIRING_POSITION = "firing_position", "a prepared position for a weapon"
     WATCHTOWER = "watchtower", "an observation tower"
-    SENSOR = "sensor", "cameras, radars and other means of watching"
+    SENSOR = "sensor", "cameras, radars and other means of observation"
     PATROL_ROAD = "patrol_road", "a road along the line for patrols"
-    CONTROL_STRIP = "control_strip", "raked ground that shows footprints"
+    CONTROL_STRIP = "control_strip", "raked strip of soil that shows footprints"
     ABATIS = "abatis", "felled trees across a road or a front"
     ROAD_BLOCK = "road_block", "an obstacle that closes a road"
     DEMOLITION = "demolition", "a bridge or road prepared to be blown up"
     DEPOT = "depot", "a store, such as a park of counter-mobility material"
     SHELTER = "shelter", "a shelter for people"
-    RING = "ring", "a closed ring of works round a place"
+    RING = "ring", "a closed ring of fortifications around a place"
 
 
 class Worldview(Word):
-    """By whose view of disputed ground a border or a country is drawn."""
+    """By whose view of disputed areas a border or a country is drawn."""
 
-    DE_FACTO = "de_facto", "by who administers the ground"
+    DE_FACTO = "de_facto", "by who administers the area"
     INTERNATIONAL = "international", "by the position of the United Nations General Assembly where it has voted"

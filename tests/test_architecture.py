@@ -40,7 +40,6 @@ HEAVY = {
     "PIL": {"maps"},
     "branca": {"maps"},
     "folium": {"maps"},
-    "geopy": {"incidents"},
     "httpx": {"incidents"},
     "jinja2": {"maps"},
     "matplotlib": {"maps"},

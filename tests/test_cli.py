@@ -124,7 +124,7 @@ def test_coordinates_answer_every_line() -> None:
 
 
 def test_a_country_settles_what_is_ambiguous() -> None:
-    assert "readings" in json.loads(run("coordinates", stdin="54.68 N 25.28 O").stdout)
+    assert "candidates" in json.loads(run("coordinates", stdin="54.68 N 25.28 O").stdout)
     settled = json.loads(run("coordinates", "--country", "Lithuania", stdin="54.68 N 25.28 O").stdout)
     assert settled["lon"] == 25.28
 

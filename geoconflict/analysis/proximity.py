@@ -183,7 +183,7 @@ def near(
             the smallest radius that holds the row, if several were given
         ``certainty``
             if ``table`` has ``location_uncertainty_m``: ``certain`` where the whole disc of
-            uncertainty lies within that radius, ``likely`` where only its center does,
+            uncertainty lies within that radius, ``likely`` where only its centre does,
             ``unknown`` where the uncertainty is missing
 
         ``attrs["near"]`` has the number of rows, and as ``possible`` the number of rows left

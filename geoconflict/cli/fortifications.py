@@ -16,10 +16,9 @@ from geoconflict import reference
 from geoconflict.cli._common import PIPE, printable, set_command
 from geoconflict.crs import WGS84
 from geoconflict.errors import InputError
-from geoconflict.fortifications import prose, read_fortifications
+from geoconflict.fortifications import json_schema, prose, read_description, to_yaml
 from geoconflict.fortifications.claims import Tools, check_claims
 from geoconflict.fortifications.prose.texts import Text
-from geoconflict.fortifications.schema_json import schema
 from geoconflict.maps import layers
 from geoconflict.maps.web.review import Review
 from geoconflict.maps.webmap import Map
@@ -57,7 +56,7 @@ def _parse(options: argparse.Namespace) -> int:
             raise InputError(msg)
         text = texts[0]
         draft = prose.parse_description(text.text, doc_date=text.doc_date, gazetteer=gazetteer, title=text.id)
-        print(draft.yaml(), end="")
+        print(to_yaml(draft), end="")
     if options.review:
         _review(texts, gazetteer, options.review)
     return 0
@@ -133,7 +132,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    description = read_fortifications(options.file)
+    description = read_description(options.file)
     tools = Tools(border=reference.border, gazetteer=Gazetteer.embedded(), crossings=reference.crossings)
     verdicts = check_claims(description, tools)
     if options.format == "json":
@@ -159,5 +158,5 @@ def add_schema(parser: argparse.ArgumentParser) -> None:
 
 
 def _schema(_options: argparse.Namespace) -> int:
-    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return 0

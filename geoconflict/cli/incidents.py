@@ -72,7 +72,7 @@ def _validate_yaml(path: Path) -> int:
         tables, layers = len(found.steps), len(found.model.map.layers)
         print(f"{path.name}: a project that can be built: {tables} tables, {layers} layers")
     else:
-        fortifications.read_fortifications(path)
+        fortifications.read_description(path)
         print(f"{path.name}: a description of a defence line without faults")
     return 0
 

@@ -1,15 +1,150 @@
-"""Codes that name a cell of a fixed grid: plus codes, geohashes, GEOREF and GARS.
+"""Parse codes of grid cells: MGRS (also the U.S. National Grid), plus codes, geohashes.
 
-Their cells are exact in degrees: the point is the centre and the uncertainty half the
-diagonal. A word or the name of a weapon can be a valid geohash, and a year behind four
-letters a valid GEOREF; what could be either is refused unless it is labelled.
+The point is the centre of the cell, the uncertainty half its diagonal. The decoders are our
+own: the packages ``mgrs``, ``openlocationcode`` and ``pygeohash`` return the same points, and
+the tests compare with the first two, but they check less (``mgrs`` accepts squares outside
+their zone) and report less.
+
+The letters of MGRS are those of NGA.STND.0037 for WGS84. Many words and the names of weapons
+are valid geohashes, so an unlabelled one is accepted only if it can hardly be anything else.
 """
 
 from __future__ import annotations
 
 import re
 
-from geoconflict.coordinates.values import Context, Notation, Reading, half_diagonal_m, refuse
+from geoconflict.coordinates.projected import (
+    BANDS,
+    cell_half_diagonal_m,
+    check_zone_and_band,
+    transformer_to_wgs84,
+    zone_limits,
+)
+from geoconflict.coordinates.values import (
+    NO_CONTEXT,
+    Context,
+    Notation,
+    ParsedCoordinate,
+    disambiguate,
+    half_diagonal_m,
+    refuse,
+)
+
+_NORTHINGS = "1100 2000 2800 3700 4600 5500 6400 7300 8200 9100 0 800 1700 2600 3500 4400 5300 6200 7000 7900"
+_MIN_NORTHING_KM = dict(zip(BANDS, map(int, _NORTHINGS.split()), strict=True))
+_COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
+_ROWS = "ABCDEFGHJKLMNPQRSTUV"
+
+_MGRS = re.compile(
+    r"(?:MGRS|USNG|GRID|UTMREF)?[:\s]*(\d{1,2})\s*([C-HJ-NP-X])[\s-]*([A-HJ-NP-Z])([A-HJ-NP-V])[\s-]*(\d*)(?:[\s,/-]+(\d+))?"
+)
+_POLAR = re.compile(r"(?:MGRS|USNG)?[:\s]*[ABYZ]\s*[A-HJ-NP-Z]{2}[\s-]*(?:\d{2}|\d{4}|\d{6}|\d{8}|\d{10}|\d+\s+\d+)")
+_SQUARE_ONLY = re.compile(
+    r"(?:MGRS|USNG|UTMREF)?[:\s]*([A-HJ-NP-Z][A-HJ-NP-V])[\s-]*(\d{2}[\s-]*\d{2}|\d{3}[\s-]*\d{3}|\d{4}[\s-]*\d{4}|\d{5}[\s-]*\d{5})"
+)
+
+
+def parse_mgrs(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse an MGRS reference with a precision from 100 km (no digits) to 1 m (ten digits).
+
+    Raises
+    ------
+    CoordinateError
+        If the number of digits is odd, or the square is not in its zone and band.
+
+    Examples
+    --------
+    >>> parsed = parse_mgrs("35U LA 8000 6100")
+    >>> round(parsed.uncertainty_m, 1), parsed.notation.value
+    (7.1, 'mgrs')
+    """
+    upper = text.upper()
+    match = _MGRS.fullmatch(upper)
+    if match is None:
+        return _mgrs_without_zone(upper, context)
+    zone, band, column, row = int(match[1]), match[2], match[3], match[4]
+    if not 1 <= zone <= 60:
+        refuse(f"there is no UTM zone {zone}; zones are numbered from 1 to 60")
+    east, north = _mgrs_halves(match[5], match[6])
+    return _mgrs_cell(zone, band, column + row, (east, north))
+
+
+def _mgrs_without_zone(upper: str, context: Context) -> ParsedCoordinate | None:
+    if _POLAR.fullmatch(upper) and upper.startswith(("MGRS", "USNG")):
+        refuse("polar MGRS references (letters A, B, Y and Z) are not supported")
+    match = _SQUARE_ONLY.fullmatch(upper)
+    if match is None:
+        return None
+    labelled = upper.startswith(("MGRS", "USNG", "UTMREF"))
+    digits = re.sub(r"\D", "", match[2])
+    if not labelled:  # national grids look the same: TQ 300 800 is in London
+        if " " not in upper:
+            return None
+        refuse("this looks like an MGRS reference without its zone; write the zone (such as 35U) before it")
+    found = [parsed for parsed in _zones_of_square(match[1], digits) if _is_near_context(parsed, context)]
+    if not found:
+        refuse("the MGRS reference has no zone (such as 35U), and no zone near the country or reference has the square")
+    return disambiguate(found, Context(), "the MGRS reference has no zone, and several zones have the square")
+
+
+def _is_near_context(parsed: ParsedCoordinate, context: Context) -> bool:
+    if context.country is not None and not context.country.contains(lon=parsed.lon, lat=parsed.lat):
+        return False
+    if context.reference is not None:
+        lon, lat = context.reference
+        return abs(parsed.lat - lat) < 4 and abs((parsed.lon - lon + 180) % 360 - 180) < 5
+    return context.country is not None
+
+
+def _zones_of_square(square: str, digits: str) -> list[ParsedCoordinate]:
+    half = len(digits) // 2
+    found = []
+    for zone in range(1, 61):
+        if square[0] not in _COLUMNS[(zone - 1) % 3]:
+            continue
+        for band in BANDS:
+            try:
+                found.append(_mgrs_cell(zone, band, square, (digits[:half], digits[half:])))
+            except ValueError:
+                continue
+    return [parsed._replace(note="zone taken from the country or reference") for parsed in found]
+
+
+def _mgrs_halves(first: str, second: str | None) -> tuple[str, str]:
+    if second is None:
+        if len(first) % 2:
+            refuse(f"an MGRS reference needs an even number of digits, found {len(first)}")
+        half = len(first) // 2
+        first, second = first[:half], first[half:]
+    if len(first) != len(second):
+        refuse(f"an MGRS reference needs as many digits east as north, found {len(first)} and {len(second)}")
+    if len(first) > 5:
+        refuse(f"an MGRS reference has at most 5 digits east and north, found {len(first)}")
+    return first, second
+
+
+def _mgrs_cell(zone: int, band: str, square: str, digits: tuple[str, str]) -> ParsedCoordinate:
+    columns = _COLUMNS[(zone - 1) % 3]
+    name = f"{zone}{band} {square}"
+    if square[0] not in columns:
+        refuse(f"{name}: zone {zone} has the columns {columns[0]} to {columns[-1]}, not {square[0]}")
+    if zone_limits(zone, band) is None:
+        refuse(f"{name}: there is no zone {zone}{band}")
+    size = 10.0 ** (5 - len(digits[0]))
+    east_cell, north_cell = (float(int(part) if part else 0) * size for part in digits)
+    east = (columns.index(square[0]) + 1) * 1e5 + east_cell + size / 2
+    row = (_ROWS.index(square[1]) - (0 if zone % 2 else 5)) % 20
+    least = _MIN_NORTHING_KM[band] * 1e3
+    north = row * 1e5
+    while north + 1e5 <= least:
+        north += 2e6
+    north += north_cell + size / 2
+    lon, lat = transformer_to_wgs84((32600 if band >= "N" else 32700) + zone)(east, north)
+    if band == "M" and north - size / 2 >= 1e7:
+        refuse(f"{name}: the cell is north of the equator, but band M is south of it")
+    check_zone_and_band(zone, band, (lon, lat), name=name, cell_m=size)
+    return ParsedCoordinate(lat, lon, cell_half_diagonal_m(size), Notation.MGRS)
+
 
 _PLUS_ALPHABET = "23456789CFGHJMPQRVWX"
 _PLUS = re.compile(
@@ -27,48 +162,11 @@ _DESIGNATION = re.compile(
     r"[a-z]+\d+|\d+[a-z]+|[a-r]{2}\d\d[a-x]{2}(?:\d\d)?|(?:s[345]00|su\d\d|t(?:54|55|62|64|72|80|90)|b[mt][prd]?\d|9[akmpst]\d|2[bs]\d|3m\d\d|kh\d\d|tu\d\d|mt12|m\d{3}|kh|pzh).*"
 )
 
-_GEOREF_15 = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-_GEOREF = re.compile(r"(?:GEOREF\s*[:=]?\s*)?([A-HJ-NP-Z])([A-HJ-M])\s?([A-HJ-NP-Q])([A-HJ-NP-Q])\s?((?:\d\d){0,5})")
-_YEAR = re.compile(r"20[0-5]\d")
 
-_GARS = re.compile(r"(?:GARS\s*[:=]?\s*)?(\d{3})([A-HJ-NP-Q])([A-HJ-NP-Z])([1-4])?([1-9])?")
-_GARS_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-_UNITS = frozenset(
-    [
-        "MM",
-        "CM",
-        "KM",
-        "KG",
-        "MG",
-        "LB",
-        "FT",
-        "HA",
-        "MB",
-        "GB",
-        "KB",
-        "KN",
-        "KW",
-        "MW",
-        "HP",
-        "PM",
-        "AM",
-        "AD",
-        "BC",
-        "NM",
-        "KT",
-        "DM",
-        "CC",
-        "PH",
-        "PP",
-    ]
-)
+def parse_plus_code(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse a plus code (Open Location Code); a short one needs a reference point.
 
-
-def read_plus_code(text: str, context: Context) -> Reading | None:
-    """Read an Open Location Code; a short one needs a reference point.
-
-    A name behind the code ("M7QH+VV Vilnius") is allowed and not used: it is for a
-    gazetteer to say where that is.
+    A name after the code ("M7QH+VV Vilnius") is ignored.
 
     Raises
     ------
@@ -76,8 +174,7 @@ def read_plus_code(text: str, context: Context) -> Reading | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_plus_code("9G67M7QH+VV", NO_CONTEXT))
+    >>> print(parse_plus_code("9G67M7QH+VV"))
     54.689687°N 25.279688°E (plus code)
     """
     if "+" not in text:
@@ -87,30 +184,30 @@ def read_plus_code(text: str, context: Context) -> Reading | None:
     if match is None:
         return None
     head, tail = match["head"].upper(), (match["tail"] or "").upper()
-    behind = body[match.end() :].strip()
-    if behind and ((behind[0] not in ",;(" and not behind[0].isalpha()) or any(c.isdigit() for c in behind)):
+    after = body[match.end() :].strip()
+    if after and ((after[0] not in ",;(" and not after[0].isalpha()) or any(c.isdigit() for c in after)):
         return None
     if ((head + tail).isdigit() or not head) and body is text and context.reference is None:
         return None
-    return plus_code_point(head, tail, context)
+    return _plus_code_point(head, tail, context)
 
 
-def plus_code_point(head: str, tail: str, context: Context) -> Reading:
-    """Return the centre of the cell of a code given as what stands before and behind its plus sign."""
+def _plus_code_point(head: str, tail: str, context: Context) -> ParsedCoordinate:
+    """Return the centre of the cell of a code; ``head`` and ``tail`` are the digits before and after the plus sign."""
     code = head + "+" + tail
     if len(head) % 2:
         refuse(f"{code} has an odd number of digits before the plus sign")
     stripped = head.rstrip("0")
     if "0" in stripped or (stripped != head and (len(head) < 8 or tail or len(stripped) % 2)):
-        refuse(f"{code} is padded with zeros in a way that plus codes are not")
+        refuse(f"{code} is not a valid plus code: only the last digits before the plus sign can be zeros")
     if len(head) < 8:
         return _short_plus_code(head, tail, context)
     if len(tail) == 1:
-        refuse(f"{code} has one digit behind the plus sign; there are none, or two or more")
+        refuse(f"{code} has one digit after the plus sign; plus codes have none, or at least two")
     return _plus_cell(stripped + tail, code)
 
 
-def _plus_cell(digits: str, code: str) -> Reading:
+def _plus_cell(digits: str, code: str) -> ParsedCoordinate:
     lat, lon = -90.0, -180.0
     height = width = 20.0
     for i in range(0, min(len(digits), 10), 2):
@@ -123,19 +220,19 @@ def _plus_cell(digits: str, code: str) -> Reading:
         lat += row * height
         lon += column * width
     if lat >= 90 or lon >= 180:
-        refuse(f"{code} starts with a digit that no place on the globe has")
+        refuse(f"{code} is outside the range of latitude and longitude")
     lat, lon = lat + height / 2, lon + width / 2
-    return Reading(round(lat, 10), round(lon, 10), half_diagonal_m(lat, height, width), Notation.PLUS_CODE)
+    return ParsedCoordinate(round(lat, 10), round(lon, 10), half_diagonal_m(lat, height, width), Notation.PLUS_CODE)
 
 
-def _short_plus_code(head: str, tail: str, context: Context) -> Reading:
+def _short_plus_code(head: str, tail: str, context: Context) -> ParsedCoordinate:
     code = head + "+" + tail
     if context.reference is None:
         refuse(
-            f"the short plus code {code} needs a reference point near it (reference=), or its first {8 - len(head)} digits"
+            f"the short plus code {code} needs its first {8 - len(head)} digits, or a point near it (reference=(lon, lat))"
         )
     if not tail:
-        refuse(f"the short plus code {code} has no digits behind its plus sign")
+        refuse(f"the short plus code {code} has no digits after the plus sign")
     ref_lon, ref_lat = context.reference
     step = _PLUS_STEPS[(8 - len(head)) // 2 - 1]
     prefix = _plus_digits(ref_lat, ref_lon)[: 8 - len(head)]
@@ -150,7 +247,7 @@ def _short_plus_code(head: str, tail: str, context: Context) -> Reading:
     elif ref_lon - step / 2 > lon:
         lon += step
     lon = (lon + 180) % 360 - 180
-    return found._replace(lat=round(lat, 10), lon=round(lon, 10), note="short code, the nearest to the reference point")
+    return found._replace(lat=round(lat, 10), lon=round(lon, 10), note="short code, nearest to the reference point")
 
 
 def _plus_digits(lat: float, lon: float) -> str:
@@ -162,12 +259,13 @@ def _plus_digits(lat: float, lon: float) -> str:
     return digits
 
 
-def read_geohash(text: str, context: Context) -> Reading | None:
-    """Read a geohash that is labelled, or that can hardly be anything else.
+def parse_geohash(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse a geohash that is labelled, or that can hardly be anything else.
 
-    Without a label it needs seven characters or more, letters and digits mixed, one letter
-    beyond f (else it could be a number in base 16), small letters, and not the look of a
-    designation such as s300pmu2 or of a Maidenhead locator. In a known country five characters do, if it lies there.
+    Without a label it must have at least seven characters, small letters and digits, and a
+    letter after f (else it could be a hexadecimal number), and must not look like the name of
+    a weapon (s300pmu2) or a Maidenhead locator. If it lies in the given country, five
+    characters are enough.
 
     Raises
     ------
@@ -175,8 +273,7 @@ def read_geohash(text: str, context: Context) -> Reading | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_geohash("geohash: u99zp", NO_CONTEXT))
+    >>> print(parse_geohash("geohash: u99zp"))
     54.689941°N 25.290527°E (geohash)
     """
     label = _GEOHASH_LABEL.match(text)
@@ -184,27 +281,27 @@ def read_geohash(text: str, context: Context) -> Reading | None:
     lower = code.lower()
     if _GEOHASH.fullmatch(lower) is None or (code != lower and code != code.upper()):
         if label:
-            refuse(f"{code!r} is not a geohash: it has 1 to 12 of the characters {_GEOHASH_ALPHABET}")
+            refuse(f"{code!r} is not a geohash, which has 1 to 12 of the characters {_GEOHASH_ALPHABET}")
         return None
-    reading = geohash_point(lower)
+    parsed = geohash_point(lower)
     if label:
-        return reading
+        return parsed
     has_digit = any(c.isdigit() for c in lower)
     has_letter = any(c.isalpha() for c in lower)
     if not (has_digit and has_letter and len(lower) >= 5):
         return None
     country = context.country
     if country is not None:
-        if country.holds(lon=reading.lon, lat=reading.lat):
-            return reading
-        refuse(f"{code!r} could be a geohash, but that lies outside {country.name}", [reading])
+        if country.contains(lon=parsed.lon, lat=parsed.lat):
+            return parsed
+        refuse(f"{code!r} may be a geohash, but its cell is outside {country.name}", [parsed])
     beyond_f = any(c > "f" for c in lower)
     if len(lower) < _SURE_GEOHASH_CHARS or not beyond_f or code != lower or _DESIGNATION.fullmatch(lower):
-        refuse(f"{code!r} could be a geohash or any other code; write geohash: before it if it is one", [reading])
-    return reading
+        refuse(f"{code!r} may be a geohash or another code; write geohash: before it if it is one", [parsed])
+    return parsed
 
 
-def geohash_point(code: str) -> Reading:
+def geohash_point(code: str) -> ParsedCoordinate:
     """Return the centre of the cell of a geohash in lower case.
 
     Examples
@@ -212,108 +309,9 @@ def geohash_point(code: str) -> Reading:
     >>> geohash_point("ezs42").lat, geohash_point("ezs42").lon
     (42.60498046875, -5.60302734375)
     """
-    bits = 0
-    for character in code:
-        bits = bits << 5 | _GEOHASH_ALPHABET.index(character)
     count = 5 * len(code)
-    x = y = 0
-    for place in range(count - 1, -1, -1):
-        bit = bits >> place & 1
-        if (count - 1 - place) % 2 == 0:
-            x = x << 1 | bit
-        else:
-            y = y << 1 | bit
+    bits = "".join(f"{_GEOHASH_ALPHABET.index(character):05b}" for character in code)
+    x, y = int(bits[::2], 2), int(bits[1::2], 2)
     width, height = 360.0 / (1 << (count + 1) // 2), 180.0 / (1 << count // 2)
     lat, lon = -90 + (y + 0.5) * height, -180 + (x + 0.5) * width
-    return Reading(lat, lon, half_diagonal_m(lat, height, width), Notation.GEOHASH)
-
-
-def read_georef(text: str, context: Context) -> Reading | None:
-    """Read a GEOREF: two letters of 15 degrees, two of 1 degree, then minutes and their decimals.
-
-    Without a label it needs its minutes; four letters alone are a word.
-
-    Raises
-    ------
-    CoordinateError
-
-    Examples
-    --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_georef("GJPJ3716", NO_CONTEXT))
-    38.275000°N 76.375000°W (georef)
-    """
-    upper = text.upper()
-    match = _GEOREF.fullmatch(upper)
-    if match is None:
-        return None
-    labelled = upper.startswith("GEOREF")
-    digits = match[5]
-    if not labelled and (len(digits) < 4 or (text != upper and context.country is None)):
-        return None
-    if len(digits) == 2:
-        refuse(f"a GEOREF has as many digits east as north, two or more; found {digits!r}")
-    lon = _GEOREF_15.index(match[1]) * 15 - 180 + _GEOREF_15.index(match[3])
-    lat = _GEOREF_15.index(match[2]) * 15 - 90 + _GEOREF_15.index(match[4])
-    size = 1.0
-    east = north = 0.0
-    if digits:
-        half = len(digits) // 2
-        unit = 10.0 ** (half - 2)
-        minutes_east, minutes_north = int(digits[:half]) / unit, int(digits[half:]) / unit
-        if minutes_east >= 60 or minutes_north >= 60:
-            if not labelled:
-                return None
-            refuse(f"a GEOREF counts minutes to 59; found {digits!r}")
-        east, north, size = minutes_east / 60, minutes_north / 60, 1 / (60 * unit)
-    lat_deg, lon_deg = lat + north + size / 2, lon + east + size / 2
-    reading = Reading(lat_deg, lon_deg, half_diagonal_m(lat_deg, size, size), Notation.GEOREF)
-    if not labelled and len(digits) == 4 and _YEAR.fullmatch(digits):
-        refuse(f"{text!r} could be a GEOREF, or a name and a year; write GEOREF before it if it is one", [reading])
-    return reading
-
-
-def read_gars(text: str, context: Context) -> Reading | None:
-    """Read a GARS cell: 30 minutes, or a quadrant of 15, or a key of 5.
-
-    Without a label it needs a quadrant and capital letters, and must not look like a
-    quantity ("100KM2").
-
-    Raises
-    ------
-    CoordinateError
-
-    Examples
-    --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_gars("GARS 206LT26", NO_CONTEXT))
-    38.875000°N 77.041667°W (gars)
-    """
-    del context
-    upper = text.upper()
-    match = _GARS.fullmatch(upper)
-    if match is None:
-        return None
-    labelled = upper.startswith("GARS")
-    column = int(match[1])
-    row = _GARS_LETTERS.index(match[2]) * 24 + _GARS_LETTERS.index(match[3])
-    if not 1 <= column <= 720 or row >= 360:
-        if labelled:
-            refuse(f"{text!r} is no GARS cell: columns run from 001 to 720 and rows from AA to QZ")
-        return None
-    west, south, size = -180 + (column - 1) * 0.5, -90 + row * 0.5, 0.5
-    if match[4]:
-        size = 0.25
-        quadrant = int(match[4])
-        west += 0.25 * ((quadrant - 1) % 2)
-        south += 0.25 * (quadrant <= 2)
-    if match[5]:
-        size = 0.25 / 3
-        key = int(match[5]) - 1
-        west += size * (key % 3)
-        south += size * (2 - key // 3)
-    lat, lon = round(south + size / 2, 10), round(west + size / 2, 10)
-    reading = Reading(lat, lon, half_diagonal_m(lat, size, size), Notation.GARS)
-    if not labelled and (match[4] is None or upper != text or match[2] + match[3] in _UNITS):
-        refuse(f"{text!r} could be a GARS cell or something else; write GARS before it if it is one", [reading])
-    return reading
+    return ParsedCoordinate(lat, lon, half_diagonal_m(lat, height, width), Notation.GEOHASH)

@@ -1,43 +1,232 @@
-"""Degrees in all their dress: decimal, with minutes, with seconds, packed, labelled.
+"""Parse a latitude and a longitude in degrees: decimal, with minutes and seconds, packed, labelled.
 
-A text is cut into numbers, marks, directions and separators; the numbers are grouped into
-two angles; the angles are given their axes. A text with anything else in it is left to the
-other readers.
+The text is cut into numbers with their marks, words and separators. The numbers are grouped
+into two angles, and the words or the usual order say which one is the latitude. A text that
+holds anything else is not in this notation.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
-from geoconflict.coordinates.directions import RARE_LETTERS, WORDS, Direction, meanings_of, readings_of
-from geoconflict.coordinates.order import Angle, either_order, fits, point, unlabelled
-from geoconflict.coordinates.spelling import prepare
-from geoconflict.coordinates.tokens import Item, Number, Separator, Word, angle, joints, tidy, tokenise
-from geoconflict.coordinates.values import Context, Reading, distinct, refuse, settle
+from geoconflict.coordinates.spelling import (
+    RARE_LETTERS,
+    WORDS,
+    Direction,
+    directions_of,
+    directions_of_pair,
+    is_direction,
+    normalise_degrees,
+)
+from geoconflict.coordinates.values import (
+    NO_CONTEXT,
+    Angle,
+    Context,
+    Notation,
+    ParsedCoordinate,
+    disambiguate,
+    distinct,
+    is_in_range,
+    point,
+    point_in_either_order,
+    point_in_usual_order,
+    refuse,
+)
 from geoconflict.errors import CoordinateError
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+
+class Number(NamedTuple):
+    """A number with its sign and the mark after it: ``°``, ``'``, ``"`` or none."""
+
+    sign: str
+    digits: str
+    mark: str
+
+
+class Word(NamedTuple):
+    """A word or letter that names a hemisphere or an axis."""
+
+    text: str
+
+
+class Separator(NamedTuple):
+    """The text between two numbers; empty for white space."""
+
+    text: str
+
+
+Item: TypeAlias = Number | Word | Separator
+
+_TOKEN = re.compile(
+    r"(?P<number>[+-]?(?:\d+(?:\.\d+)?|(?<![\d.])\.\d+)(?:e[+-]\d{2})?)(?P<mark>\s*(?:°|deg(?=[nsew](?![a-z]))|deg(?:rees?|s)?\b\.?|度|градус\w*|град?\b\.?|гр\b\.?"
+    r"|grad\b|grados\b|degrés?\b|gradi\b|stopni\b|\*(?=\s*\d)|\^o?(?=\s*\d)|[do](?=\s*\d+(?:\.\d+)?\s*['m])|(?<=\d)d(?=\s*[nsew]\b)"
+    r"|'|分|min(?:utes?|\.)?(?![a-z])|мин\w*\.?|хв\w*\.?|m(?=\s*\d|\s*[nsew]\b)"
+    r'|"|秒|sec(?:onds?|\.)?(?![a-z])|сек\w*\.?|s(?=\s*[nsew](?![a-z]))))?'
+    r"|(?P<word>[^\W\d_]+)(?P<dot>\.)?"
+    r"|(?P<separator>\s*[,;/|&_=:~]\s*)"
+    r"|(?P<space>\s+)"
+    r"|(?P<other>.)"
+)
+_AND = frozenset(["and", "und", "et", "y", "та"])
+_FILLERS = frozenset(
+    ["degrees", "degree", "of", "is", "a", "de", "the", "by", "geogr", "geographic", "geographical", "geograficznej"]
+)
+_DEGREES = {"°", "度", "d", "o", "*", "^", "^o"}
+
+
+def tokenise(body: str) -> list[Item] | None:
+    """Cut a text into items, or return None if it holds anything else.
+
+    Examples
+    --------
+    >>> [type(item).__name__ for item in tokenise("54.68 n")]
+    ['Number', 'Separator', 'Word']
+    """
+    items: list[Item] = []
+    for match in _TOKEN.finditer(body):
+        kind = match.lastgroup
+        if match["number"] is not None:
+            if items and isinstance(items[-1], Number) and not items[-1].mark:
+                return None
+            digits = match["number"]
+            sign = digits[0] if digits[0] in "+-" else ""
+            items.append(Number(sign, digits.lstrip("+-"), _mark(match["mark"])))
+        elif match["word"] is not None:
+            if match["word"] in _AND and any(isinstance(item, Number) for item in items):
+                items.append(Separator(","))
+            elif match["word"] in _FILLERS:
+                continue
+            elif is_direction(match["word"]):
+                items.append(Word(match["word"]))
+            else:
+                return None
+        elif kind == "separator":
+            items.append(Separator(match["separator"].strip()))
+        elif kind == "space":
+            items.append(Separator(""))
+        else:
+            return None
+    return merge_separators(items)
+
+
+def _mark(text: str | None) -> str:
+    mark = (text or "").strip()
+    if not mark:
+        return ""
+    if mark in _DEGREES or mark[0] in "°d" or mark.startswith(("град", "гр", "grad", "stop")):
+        return "°"
+    if mark[0] in "'mмх分":
+        return "'"
+    return '"'
+
+
+def merge_separators(items: list[Item]) -> list[Item]:
+    """Join neighbouring separators; remove those at the ends and after a label."""
+    out: list[Item] = []
+    for item in items:
+        last = out[-1] if out else None
+        if isinstance(item, Separator):
+            if item.text in {":", "="} and isinstance(last, Word):
+                continue
+            if isinstance(last, Separator):
+                out[-1] = Separator(last.text + item.text)
+                continue
+            if last is None:
+                continue
+        out.append(item)
+    while out and isinstance(out[-1], Separator):
+        out.pop()
+    return out
+
+
+def gaps_between(items: Sequence[Item]) -> list[str]:
+    """Return the separators between each number and the next; empty if there is none."""
+    found: list[str] = []
+    last: Item | None = None
+    for item in items:
+        if isinstance(item, Number) and last is not None:
+            found.append(last.text if isinstance(last, Separator) else "")
+        last = item
+    return found
+
+
+_ORDER = ("°", "'", '"')
+_UNITS_DEG = (1.0, 1 / 60, 1 / 3600)
+
+
+def angle(group: Sequence[Number], *, packed: bool = False) -> Angle | None:
+    """Return the angle of one to three numbers, or None if they are not an angle."""
+    if not 1 <= len(group) <= 3 or not _are_degrees_minutes_seconds(group):
+        return None
+    whole = group[0].digits.split(".")[0]
+    if packed and len(group) == 1 and not group[0].mark and len(whole) >= 4:
+        return _packed(group[0])
+    if len(whole) > 3:
+        return None
+    parts = [float(number.digits) for number in group]
+    for part, name in zip(parts[1:], ("minutes", "seconds"), strict=False):
+        if part >= 60:
+            refuse(f"{part:g} {name} are not less than 60")
+    degrees = sum(part * unit_deg for part, unit_deg in zip(parts, _UNITS_DEG, strict=False))
+    sign = -1.0 if group[0].sign == "-" else 1.0
+    step = _step(group[-1].digits) * _UNITS_DEG[len(group) - 1]
+    notation = (Notation.DECIMAL, Notation.DM, Notation.DMS)[len(group) - 1]
+    bare = len(group) == 1 and not group[0].mark and "." not in group[0].digits
+    return Angle(sign * degrees, step, notation, signed=bool(group[0].sign), bare=bare)
+
+
+def _are_degrees_minutes_seconds(group: Sequence[Number]) -> bool:
+    """Return whether signs, decimals, marks and lengths allow degrees, minutes and seconds."""
+    for place, number in enumerate(group):
+        if number.mark and number.mark != _ORDER[place]:
+            return False
+        if place and (number.sign or len(number.digits.partition(".")[0]) > 2):
+            return False
+        if place < len(group) - 1 and ("." in number.digits or "e" in number.digits):
+            return False
+    return True
+
+
+def _packed(number: Number) -> Angle | None:
+    """Return the angle of DDMM, DDDMM, DDMMSS or DDDMMSS, possibly with decimals."""
+    whole, _, fraction = number.digits.partition(".")
+    if len(whole) in {8, 9} and not fraction:  # DDMMSShh and DDDMMSShh of ARINC 424
+        whole, fraction = whole[:-2], whole[-2:]
+    if len(whole) not in {4, 5, 6, 7}:
+        return None
+    tail = f".{fraction}" if fraction else ""
+    pieces = [whole[:-2], whole[-2:] + tail] if len(whole) <= 5 else [whole[:-4], whole[-4:-2], whole[-2:] + tail]
+    marks = _ORDER
+    return angle([Number(number.sign if i == 0 else "", piece, marks[i]) for i, piece in enumerate(pieces)])
+
+
+def _step(digits: str) -> float:
+    """Return the place value of the last digit of a number."""
+    mantissa, _, exponent = digits.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return float(10.0 ** (int(exponent or 0) - decimals))
+
 
 MAX_CHARS = 200
-"""Longer texts are prose, not one pair."""
+"""Longer texts are prose."""
 
 _LONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
-_SQUARED = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
+_IN_SQUARE_BRACKETS = re.compile(r"\[\s*[+-]?\d[\d.,\s+-]*\]")
 _EPSG_4326 = re.compile(r"\bepsg\s*[:=]*\s*4326\b", re.IGNORECASE)
 _COMMA_BETWEEN_DIGITS = re.compile(r"(\d),(?=\d)")
 _COMMA_DECIMAL = re.compile(r"(\d+),(\d+)")
 _ALL_COMMAS = re.compile(r"[^\s;/|–]+")
-_MAY_SAY_ACCURACY = re.compile(r"±|\+/|acc|uncert|radius", re.IGNORECASE)
+_MAY_STATE_ACCURACY = re.compile(r"±|\+/|acc|uncert|radius", re.IGNORECASE)
 _ACCURACY = re.compile(
     r"[,;\s]*\(?\s*(?:±|\+/-|accuracy|acc\.?|uncertainty|radius)\s*[:=]?\s*(\d+(?:\.\d+)?)\s*(km|m)\b\.?\s*\)?$"
 )
 
-# The two commonest forms, whole: marked angles with their hemispheres behind, or before.
+# The two most common forms: angles with marks, and their hemispheres after or before them.
 _FORM = r"(\d{1,3})(?:(\.\d+) ?°?|° ?(\d{1,2})(?:(\.\d+) ?'|' ?(\d{1,2}(?:\.\d+)?) ?\"))"
-_BEHIND = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
-_BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
+_HEMISPHERE_AFTER = re.compile(rf"{_FORM} ?([NS])(?: ?[,;/] ?| )?{_FORM} ?([EW])")
+_HEMISPHERE_BEFORE = re.compile(rf"([NS]) ?{_FORM}(?: ?[,;/] ?| )?([EW]) ?{_FORM}")
 _WHOLE = _FORM.replace("(", "(?:").replace("(?:?:", "(?:")
 _DECIMAL = r"[+-]?\d{1,3}\.\d+°?"
 DIRECTED_PAIR = re.compile(
@@ -45,79 +234,79 @@ DIRECTED_PAIR = re.compile(
     r"|\d{4}(?:\d\d)?(?:\.\d+)?[NS] ?/? ?\d{5}(?:\d\d)?(?:\.\d+)?[EW]"
     rf"|[Ll]at(?:itude)?[:=. ]{{1,2}}{_DECIMAL}[,;]? [Ll](?:on|ng|ong|ongitude)[:=. ]{{1,2}}{_DECIMAL})(?![\w.°])"
 )
-"""Either of them, a packed pair or a labelled one inside a text, standing free."""
+"""One of these forms, a packed pair or a labelled pair inside a longer text."""
 
 
-class Hints(NamedTuple):
-    """What the text tells beside its items.
+class _Hints(NamedTuple):
+    """Properties of the text that its items do not show.
 
     Attributes
     ----------
-    squared : bool
-        Whether it stands in square brackets or names EPSG:4326: its order is doubtful.
-    small : frozenset of str
-        Small single letters that only as capitals are believed to be hemispheres.
-    shouted : bool
-        Whether it has a capital: "с 48 в 38" is Russian prose, "С48 В38" is a place.
+    order_doubtful : bool
+        Whether it has square brackets or EPSG:4326, which are used with both orders.
+    lone_letters : frozenset of str
+        Small single letters that mean a hemisphere only as capitals.
+    has_capitals : bool
+        "с 48 в 38" is Russian prose, "С48 В38" is a place.
     """
 
-    squared: bool
-    small: frozenset[str]
-    shouted: bool
+    order_doubtful: bool
+    lone_letters: frozenset[str]
+    has_capitals: bool
 
 
-def read_degrees(text: str, context: Context) -> Reading | None:
-    r"""Read a latitude and a longitude in degrees.
+def parse_degrees(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    r"""Parse a latitude and a longitude in degrees.
 
     Parameters
     ----------
     text : str
-        Folded by :func:`characters.fold`.
+        As returned by ``spelling.normalise_characters``.
     context : Context
 
     Returns
     -------
-    Reading or None
-        None where the text is not a pair in degrees.
+    ParsedCoordinate or None
+        None if the text is not a pair in degrees.
 
     Raises
     ------
     CoordinateError
-        Where it is one, but wrong or ambiguous.
+        If it is a pair in degrees, but wrong or ambiguous.
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_degrees("54°41'14\"N 25°16'47\"E", NO_CONTEXT))
+    >>> print(parse_degrees("54°41'14\"N 25°16'47\"E"))
     54.687222°N 25.279722°E (dms)
-    >>> print(read_degrees("N5441.2 E02516.8", NO_CONTEXT))
+    >>> print(parse_degrees("N5441.2 E02516.8"))
     54.686667°N 25.280000°E (dm)
     """
     if len(text) > MAX_CHARS:
         return None
-    if (match := _BEHIND.fullmatch(text)) is not None:
-        return _usual(match.groups()[:5], match.groups()[6:11], (match[6], match[12]))
-    if (match := _BEFORE.fullmatch(text)) is not None:
-        return _usual(match.groups()[1:6], match.groups()[7:], (match[1], match[7]))
-    accuracy = _ACCURACY.search(text.lower()) if _MAY_SAY_ACCURACY.search(text) else None
+    if (match := _HEMISPHERE_AFTER.fullmatch(text)) is not None:
+        return _from_match(match.groups()[:5], match.groups()[6:11], (match[6], match[12]))
+    if (match := _HEMISPHERE_BEFORE.fullmatch(text)) is not None:
+        return _from_match(match.groups()[1:6], match.groups()[7:], (match[1], match[7]))
+    accuracy = _ACCURACY.search(text.lower()) if _MAY_STATE_ACCURACY.search(text) else None
     if accuracy is not None:
         text = text[: accuracy.start()]
-    squared = ("[" in text and _SQUARED.search(text) is not None) or _EPSG_4326.search(text) is not None
-    body = prepare(text)
+    in_brackets = "[" in text and _IN_SQUARE_BRACKETS.search(text) is not None
+    order_doubtful = in_brackets or _EPSG_4326.search(text) is not None
+    body = normalise_degrees(text)
     if body is None:
         return None
-    hints = Hints(squared, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS, text != text.lower())
-    reading = _read_commas(body, context, hints)
-    if accuracy is not None and reading is not None:
+    hints = _Hints(order_doubtful, frozenset(_LONE_LETTER.findall(text)) & RARE_LETTERS, text != text.lower())
+    parsed = _parse_commas(body, context, hints)
+    if accuracy is not None and parsed is not None:
         stated = float(accuracy[1]) * (1000 if accuracy[2] == "km" else 1)
-        return reading._replace(uncertainty_m=max(stated, reading.uncertainty_m))
-    return reading
+        return parsed._replace(uncertainty_m=max(stated, parsed.uncertainty_m))
+    return parsed
 
 
-def _usual(
+def _from_match(
     first: Sequence[str | None], second: Sequence[str | None], hemispheres: tuple[str | None, str | None]
-) -> Reading | None:
-    """Read one of the two commonest forms, of which the pattern has proved the shape."""
+) -> ParsedCoordinate | None:
+    """Return the point of a match of ``_HEMISPHERE_AFTER`` or ``_HEMISPHERE_BEFORE``."""
     angles = []
     for parts in (first, second):
         degrees, fraction, minutes, minute_fraction, seconds = (part or "" for part in parts)
@@ -136,70 +325,70 @@ def _usual(
     return point(lat, lon)
 
 
-def _read_commas(body: str, context: Context, hints: Hints) -> Reading | None:
-    """Read a text in which commas may mark decimals."""
+def _parse_commas(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
+    """Parse a text whose commas may be decimal commas."""
     if _COMMA_BETWEEN_DIGITS.search(body) is None or re.search(r"\d\.\d", body):
-        return _read(body, context, hints)
+        return _parse(body, context, hints)
     decimal = _COMMA_DECIMAL.sub(r"\1.\2", body)
     variants = [decimal, body] if _ALL_COMMAS.fullmatch(body) else [decimal]
-    readings: list[Reading] = []
+    candidates: list[ParsedCoordinate] = []
     refusals: list[CoordinateError] = []
     for variant in variants:
         try:
-            reading = _read(variant, context, hints)
+            parsed = _parse(variant, context, hints)
         except CoordinateError as refusal:
             refusals.append(refusal)
         else:
-            readings.extend([reading] if reading else [])
-    if len(distinct(readings)) > 1:
-        return settle(readings, context, "the commas may mark decimals or separate degrees from minutes")
+            candidates.extend([parsed] if parsed else [])
+    if len(distinct(candidates)) > 1:
+        return disambiguate(candidates, context, "the commas may be decimal commas, or separate degrees from minutes")
     for refused in refusals:
-        if refused.readings or not readings:
+        if refused.candidates or not candidates:
             raise refused
-    return readings[0] if readings else None
+    return candidates[0] if candidates else None
 
 
-def _read(body: str, context: Context, hints: Hints) -> Reading | None:
+def _parse(body: str, context: Context, hints: _Hints) -> ParsedCoordinate | None:
     items = tokenise(body)
     if items is None:
         return None
     words = [item for item in items if isinstance(item, Word)]
     if not words:
         if three := _three(items):
-            return either_order(
+            return point_in_either_order(
                 three[0],
                 three[1],
                 context,
-                "three numbers may be latitude, longitude, height or longitude, latitude, height",
+                "three numbers may be latitude, longitude, height, or longitude, latitude, height",
             )
         groups = _split([item for item in items if not isinstance(item, Word)])
         if groups is None:
             return None
-        reading = _without_words(groups, context, squared=hints.squared)
-        if reading is not None and Separator(":") in items and max(abs(reading.lat), abs(reading.lon)) < 24:
-            refuse("angles of less than 24 with colons could be times of day", [reading])
-        return reading
-    if any(word.text in hints.small for word in words):
+        parsed = _without_words(groups, context, order_doubtful=hints.order_doubtful)
+        if parsed is not None and Separator(":") in items and max(abs(parsed.lat), abs(parsed.lon)) < 24:
+            refuse("two angles below 24 with colons may be times of day", [parsed])
+        return parsed
+    if any(word.text in hints.lone_letters for word in words):
         return None
     digits = sum(len(item.digits) for item in items if isinstance(item, Number))
-    if "." not in body and "°" not in body and (digits < 4 or (digits < 8 and not hints.shouted)):
-        refuse("the numbers are too few to tell degrees from the names of roads and the words of a sentence")
+    if "." not in body and "°" not in body and (digits < 4 or (digits < 8 and not hints.has_capitals)):
+        refuse("too few digits for a coordinate; it may be the name of a road or a part of a sentence")
     return _with_words(items, context)
 
 
 def _three(items: list[Item]) -> tuple[Angle, Angle] | None:
-    """Return the angles of "a, b, height", of which two have decimals and all are parted by commas."""
+    """Return the angles of ``a, b, height`` if both have decimals."""
     numbers = [item for item in items if isinstance(item, Number)]
-    if len(numbers) != 3 or any(joint != "," for joint in joints(items)) or any(number.mark for number in numbers):
+    if len(numbers) != 3 or any(gap != "," for gap in gaps_between(items)) or any(number.mark for number in numbers):
         return None
     first, second = angle(numbers[:1]), angle(numbers[1:2])
     return None if first is None or second is None or first.bare or second.bare else (first, second)
 
 
 def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
-    """Cut a run of numbers without words into two angles, or give up."""
+    """Split the numbers of a text without words into two angles, or return None."""
     numbers = [item for item in items if isinstance(item, Number)]
-    gaps = joints(items)
+    gaps = gaps_between(items)
     if not 2 <= len(numbers) <= 6 or any(len(gap) > 1 for gap in gaps):
         return None
     hard = [i for i, gap in enumerate(gaps) if gap not in {"", ":"}]
@@ -212,7 +401,7 @@ def _split(items: Sequence[Item]) -> tuple[list[Number], list[Number]] | None:
 
 
 def _cut(numbers: list[Number], gaps: list[str], hard: list[int]) -> int | None:
-    """Return the place of the second angle: at its degree mark, the one separator, between colons, or half-way."""
+    """Return where the second angle starts: at its degree mark, at the only separator, or in the middle."""
     count = len(numbers)
     degree_marks = [i for i, number in enumerate(numbers) if number.mark == "°"]
     if degree_marks and degree_marks != [0]:
@@ -224,39 +413,43 @@ def _cut(numbers: list[Number], gaps: list[str], hard: list[int]) -> int | None:
     return count // 2 if count % 2 == 0 and len(hard) in {0, count - 1} else None
 
 
-def _without_words(groups: tuple[list[Number], list[Number]], context: Context, *, squared: bool) -> Reading | None:
+def _without_words(
+    groups: tuple[list[Number], list[Number]], context: Context, *, order_doubtful: bool
+) -> ParsedCoordinate | None:
     first, second = (angle(group) for group in groups)
     if first is None or second is None:
         return None
     if first.notation is not second.notation:
         return None
     if first.bare and second.bare:
-        message = "two whole numbers may be degrees, or degrees and minutes of one angle"
+        message = "two whole numbers may be two angles, or degrees and minutes of one angle"
         return (
-            either_order(first, second, context, message) if context.country else _refuse_bare(first, second, message)
+            point_in_either_order(first, second, context, message)
+            if context.country
+            else _refuse_bare(first, second, message)
         )
     numbers = [*groups[0], *groups[1]]
     unmarked = not any(number.mark for number in numbers)
     if unmarked and len(numbers) == 4 and not any("." in number.digits for number in numbers):
-        return either_order(first, second, context, "four whole numbers may be split in several ways")
+        return point_in_either_order(first, second, context, "four whole numbers can be split in several ways")
     if first.degrees == 0 and second.degrees == 0:
-        refuse("0, 0 is what programs write for a missing place", [point(first, second)])
-    if squared and fits(first, second) and fits(second, first):
-        return either_order(
+        refuse("0, 0 is what programs write for a missing location", [point(first, second)])
+    if order_doubtful and is_in_range(first, second) and is_in_range(second, first):
+        return point_in_either_order(
             first,
             second,
             context,
-            "square brackets and EPSG:4326 are used with the longitude first and with the latitude first",
+            "pairs in square brackets or labelled EPSG:4326 are written in both orders",
         )
-    return unlabelled(first, second, context)
+    return point_in_usual_order(first, second, context)
 
 
-def _refuse_bare(first: Angle, second: Angle, message: str) -> Reading:
-    readings = [point(lat, lon) for lat, lon in ((first, second), (second, first)) if fits(lat, lon)]
-    refuse(message, readings)
+def _refuse_bare(first: Angle, second: Angle, message: str) -> ParsedCoordinate:
+    candidates = [point(lat, lon) for lat, lon in ((first, second), (second, first)) if is_in_range(lat, lon)]
+    refuse(message, candidates)
 
 
-def _with_words(items: list[Item], context: Context) -> Reading | None:
+def _with_words(items: list[Item], context: Context) -> ParsedCoordinate | None:
     merged = _drop_labels(_merge_words(items))
     words = _words(merged)
     if len(words) == 1:
@@ -271,38 +464,38 @@ def _with_words(items: list[Item], context: Context) -> Reading | None:
     if angles[0] is None or angles[1] is None:
         return None
     if angles[0].notation is not angles[1].notation and not all(number.mark for group in groups for number in group):
-        refuse("one angle is written with more parts than the other, and without the marks that would tell them apart")
+        refuse("one angle has more parts than the other; write °, ' and \" after the numbers")
     if len({len(number.digits) >= 8 and "." not in number.digits for group in groups for number in group}) > 1:
-        refuse("one angle is packed with hundredths of a second and the other is not")
+        refuse("one angle has hundredths of a second without a decimal point, the other has not")
     return _directed(angles[0], angles[1], words, context)
 
 
 def _drop_labels(items: list[Item]) -> list[Item]:
-    """Let "latitude 54.68 north, longitude 25.28 east" be said by its hemispheres, where the labels agree."""
+    """Remove the labels of "latitude 54.68 north, longitude 25.28 east" if they agree with the hemispheres."""
     words = _words(items)
     if len(words) != 4:
         return items
     labels = [_label(word) for word in words]
     if labels[0] and labels[1]:  # "lat/lon: 54.68 N, 25.28 E"
-        agreed = _agrees(labels[0], words[2]) and _agrees(labels[1], words[3])
-        return _unlabelled_items(items) if agreed else items
+        agreed = _label_matches(labels[0], words[2]) and _label_matches(labels[1], words[3])
+        return _without_labels(items) if agreed else items
     for first in (0, 1):
         pairs = [(labels[first], words[1 - first]), (labels[first + 2], words[3 - first])]
-        if all(_agrees(*pair) for pair in pairs):
-            return _unlabelled_items(items)
+        if all(_label_matches(*pair) for pair in pairs):
+            return _without_labels(items)
     return items
 
 
-def _agrees(label: str | None, word: str) -> bool:
-    return _label(word) is None and label in {meaning.axis for meaning in meanings_of(word)}
+def _label_matches(label: str | None, word: str) -> bool:
+    return _label(word) is None and label in {direction.axis for direction in directions_of(word)}
 
 
-def _unlabelled_items(items: list[Item]) -> list[Item]:
-    return tidy([item for item in items if not (isinstance(item, Word) and _label(item.text))])
+def _without_labels(items: list[Item]) -> list[Item]:
+    return merge_separators([item for item in items if not (isinstance(item, Word) and _label(item.text))])
 
 
 def _merge_words(items: list[Item]) -> list[Item]:
-    """Let "latitude: N", "north latitude" and the like be one word: the hemisphere."""
+    """Replace pairs such as "latitude: N" or "north latitude" by the hemisphere."""
     out: list[Item] = []
     for item in items:
         last = out[-1] if out else None
@@ -312,7 +505,7 @@ def _merge_words(items: list[Item]) -> list[Item]:
             partner = before if gap else last
             if isinstance(partner, Word):
                 both = [partner.text, item.text]
-                axes = [{meaning.axis for meaning in meanings_of(word)} for word in both]
+                axes = [{direction.axis for direction in directions_of(word)} for word in both]
                 if _label(both[0]) in axes[1] or _label(both[1]) in axes[0]:
                     keep = both[1] if _label(both[0]) else both[0]
                     if gap:
@@ -333,7 +526,7 @@ def _words(items: list[Item]) -> list[str]:
 
 
 def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
-    """Give each of two words its numbers: all words before, all behind, or both between or around."""
+    """Assign the numbers to two words that stand before, after, between or around them."""
     solid = [item for item in items if not isinstance(item, Separator)]
     at = [i for i, item in enumerate(solid) if isinstance(item, Word)]
     last = len(solid) - 1
@@ -348,83 +541,82 @@ def _groups(items: list[Item]) -> tuple[list[Number], list[Number]] | None:
     else:
         return None
     halves = ([i for i in solid[:cut] if isinstance(i, Number)], [i for i in solid[cut:] if isinstance(i, Number)])
-    return halves if all(halves) and _quiet(items) else None
+    return halves if all(halves) and _are_plain_separators(items) else None
 
 
-def _quiet(items: list[Item]) -> bool:
-    """Tell whether the separators are ones that may stand inside or between angles."""
+def _are_plain_separators(items: list[Item]) -> bool:
+    """Return whether all separators may stand inside or between angles."""
     return all(len(item.text) <= 1 or set(item.text) <= {",", ";"} for item in items if isinstance(item, Separator))
 
 
 def _without(items: list[Item], kind: type[Word]) -> list[Item]:
-    return tidy([item for item in items if not isinstance(item, kind)])
+    return merge_separators([item for item in items if not isinstance(item, kind)])
 
 
-def _one_word(items: list[Item], word: str, context: Context) -> Reading | None:
-    """Read a pair of which only one half says its hemisphere."""
+def _one_word(items: list[Item], word: str, context: Context) -> ParsedCoordinate | None:
+    """Parse a pair with a hemisphere or label on one angle only."""
     groups = _split(_without(items, Word))
-    meanings = meanings_of(word)
+    directions = directions_of(word)
     if groups is None:
         return None
     first, second = (angle(group, packed=True) for group in groups)
     if first is None or second is None:
         return None
     solid = [item for item in items if not isinstance(item, Separator)]
-    if len({meaning.axis for meaning in meanings}) != 1:
-        refuse(f"only one of the two angles says its hemisphere ({word!r})")
+    if len({direction.axis for direction in directions}) != 1:
+        refuse(f"only one of the two angles has a hemisphere ({word!r})")
     if first.notation is not second.notation:
         return None
     place = next(i for i, item in enumerate(solid) if isinstance(item, Word))
     on_first = place <= len(groups[0])
-    if place == len(groups[0]):  # between the two: behind the first, or before the second
-        refuse(f"only one of the two angles says its hemisphere ({word!r}), and it stands between them")
+    if place == len(groups[0]):  # between the two angles
+        refuse(f"only one of the two angles has a hemisphere ({word!r}), and it stands between them")
     if _label(word) is not None:
-        return either_order(first, second, context, f"only one of the two angles says what it is ({word!r})")
+        return point_in_either_order(first, second, context, f"only one of the two angles has a label ({word!r})")
     words = [word, ""] if on_first else ["", word]
-    readings = []
-    for meaning in meanings:
-        axes = [meaning, Direction("lon" if meaning.axis == "lat" else "lat", 0)]
+    candidates = []
+    for direction in directions:
+        axes = [direction, Direction("lon" if direction.axis == "lat" else "lat", 0)]
         pair = axes if words[0] else axes[::-1]
-        readings.extend(_signed(first, second, pair))
+        candidates.extend(_signed(first, second, pair))
     other = second if words[0] else first
     if other.signed:
-        return settle([readings[0]], context, "")
+        return disambiguate([candidates[0]], context, "")
     mirrored = [
-        reading._replace(lon=-reading.lon) if _of_latitude(meanings) else reading._replace(lat=-reading.lat)
-        for reading in readings
+        parsed._replace(lon=-parsed.lon) if _of_latitude(directions) else parsed._replace(lat=-parsed.lat)
+        for parsed in candidates
     ]
-    return settle([*readings, *mirrored], context, f"only one of the two angles says its hemisphere ({word!r})")
+    return disambiguate([*candidates, *mirrored], context, f"only one of the two angles has a hemisphere ({word!r})")
 
 
-def _of_latitude(meanings: frozenset[Direction]) -> bool:
-    """Tell whether the meanings are of the latitude."""
-    return next(iter(meanings)).axis == "lat"
+def _of_latitude(directions: Sequence[Direction]) -> bool:
+    """Return whether the directions are of the latitude."""
+    return directions[0].axis == "lat"
 
 
-def _directed(first: Angle, second: Angle, words: list[str], context: Context) -> Reading | None:
-    meanings = readings_of(words[0], words[1])
-    if not meanings:
-        refuse(f"{words[0]!r} and {words[1]!r} do not name a latitude and a longitude")
-    readings = [reading for pair in meanings for reading in _signed(first, second, list(pair))]
-    for (one, two), sure in ((pair, (first.signed, second.signed)) for pair in meanings):
+def _directed(first: Angle, second: Angle, words: list[str], context: Context) -> ParsedCoordinate | None:
+    directions = directions_of_pair(words[0], words[1])
+    if not directions:
+        refuse(f"{words[0]!r} and {words[1]!r} are not a latitude and a longitude")
+    candidates = [parsed for pair in directions for parsed in _signed(first, second, list(pair))]
+    for (one, two), sure in ((pair, (first.signed, second.signed)) for pair in directions):
         if bool(one.sign) != bool(two.sign) and not (sure[0] if two.sign else sure[1]):
-            # Open is the axis without a sign: the first's if that has none, else the second's.
+            # The axis without a hemisphere may have either sign.
             lat_is_open = (one.axis == "lat") is not bool(one.sign)
-            mirrored = [r._replace(lat=-r.lat) if lat_is_open else r._replace(lon=-r.lon) for r in readings]
-            return settle([*readings, *mirrored], context, "only one of the two angles says its hemisphere")
-    languages = "; ".join(f"{', '.join(names)}" for names in meanings.values())
-    return settle(readings, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ by language ({languages})")
+            mirrored = [r._replace(lat=-r.lat) if lat_is_open else r._replace(lon=-r.lon) for r in candidates]
+            return disambiguate([*candidates, *mirrored], context, "only one of the two angles has a hemisphere")
+    languages = "; ".join(f"{', '.join(names)}" for names in directions.values())
+    return disambiguate(
+        candidates, context, f"{words[0].upper()!r} and {words[1].upper()!r} differ between languages ({languages})"
+    )
 
 
-def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[Reading]:
-    """Give two angles their axes and signs; a minus beside a hemisphere says it twice, or undoes it."""
+def _signed(first: Angle, second: Angle, directions: list[Direction]) -> list[ParsedCoordinate]:
+    """Apply axes and signs to two angles."""
     values: dict[str, Angle] = {}
     for written, direction in zip((first, second), directions, strict=True):
         if direction.sign and written.degrees < 0:
-            refuse(
-                f"a minus sign and a hemisphere stand on the same angle ({written.degrees:g}); "
-                "it may be said twice, or be undone"
-            )
+            refuse(f"an angle has both a minus sign and a hemisphere ({written.degrees:g}); write only one of them")
         sign = direction.sign or 1
         values[direction.axis] = written._replace(degrees=sign * written.degrees)
     return [point(values["lat"], values["lon"])]

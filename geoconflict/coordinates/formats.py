@@ -1,4 +1,4 @@
-"""Formats of programs: ISO 6709, geo: URIs, WKT and EWKT, GeoJSON and other JSON, KML, GPX, GML."""
+"""Parse formats that programs write: ISO 6709, geo: URIs, WKT and WKB, GeoJSON and other JSON, KML, GPX, GML."""
 
 from __future__ import annotations
 
@@ -8,11 +8,23 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from geoconflict.coordinates.order import Angle, either_order, point
-from geoconflict.coordinates.project import area_of_use, cell_half_diagonal_m, to_wgs84
-from geoconflict.coordinates.values import Context, Notation, Reading, distinct, refuse
+import shapely
+from shapely.errors import ShapelyError
 
-NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+from geoconflict.coordinates.projected import area_of_use, cell_half_diagonal_m, reference_system, transform
+from geoconflict.coordinates.values import (
+    NO_CONTEXT,
+    NUMBER,
+    Angle,
+    Context,
+    Notation,
+    ParsedCoordinate,
+    decimal_angle,
+    distinct,
+    point,
+    point_in_either_order,
+    refuse,
+)
 
 _ISO = re.compile(
     r"(?P<lat>[+-]\d{2}(?:\d{2}){0,2}(?:\.\d+)?)(?P<lon>[+-]\d{3}(?:\d{2}){0,2}(?:\.\d+)?)"
@@ -21,18 +33,8 @@ _ISO = re.compile(
 _SIGNED_PAIR = re.compile(r"\+(\d{1,2}\.\d+)([+-]\d{1,3}\.\d+)/?|-(\d{1,2}\.\d+)(\+\d{1,3}\.\d+)/?")
 
 
-def decimal_angle(text: str) -> Angle:
-    """Return an angle of a decimal number with the worth of its last digit."""
-    value = text.strip()
-    mantissa, _, exponent = value.lower().partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    return Angle(
-        float(value), float(10.0 ** (int(exponent or 0) - decimals)), Notation.DECIMAL, signed=value[0] in "+-"
-    )
-
-
-def read_iso6709(text: str, context: Context) -> Reading | None:
-    """Read an ISO 6709 string: signed, with leading zeros, degrees or degrees and minutes or with seconds.
+def parse_iso6709(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse an ISO 6709 string: signed, with leading zeros; degrees, minutes or seconds.
 
     Raises
     ------
@@ -40,8 +42,7 @@ def read_iso6709(text: str, context: Context) -> Reading | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_iso6709("+5441.2+02516.8/", NO_CONTEXT))
+    >>> print(parse_iso6709("+5441.2+02516.8/"))
     54.686667°N 25.280000°E (iso 6709)
     """
     del context
@@ -57,7 +58,7 @@ def read_iso6709(text: str, context: Context) -> Reading | None:
         return point(decimal_angle(lat), decimal_angle(pair[2] or pair[4]))
     crs = (match["crs"] or "").upper()
     if crs and "84" not in crs and "4326" not in crs:
-        refuse(f"the ISO 6709 string names the reference system {match['crs']}; only WGS 84 is read")
+        refuse(f"the ISO 6709 string names the reference system {match['crs']}; only WGS 84 is supported")
     lat_angle, lon_angle = _sexagesimal(match["lat"], 2), _sexagesimal(match["lon"], 3)
     return point(lat_angle, lon_angle)._replace(notation=Notation.ISO_6709)
 
@@ -65,23 +66,23 @@ def read_iso6709(text: str, context: Context) -> Reading | None:
 def _sexagesimal(text: str, degree_digits: int) -> Angle:
     whole, _, fraction = text[1:].partition(".")
     pieces = [whole[:degree_digits], *(whole[i : i + 2] for i in range(degree_digits, len(whole), 2))]
-    worth = (1.0, 1 / 60, 1 / 3600)[len(pieces) - 1]
+    unit_deg = (1.0, 1 / 60, 1 / 3600)[len(pieces) - 1]
     values = [float(piece) for piece in pieces[:-1]] + [float(f"{pieces[-1]}.{fraction or 0}")]
     for value in values[1:]:
         if value >= 60:
-            refuse(f"{value:g} minutes or seconds are 60 or more in {text}")
+            refuse(f"{value:g} minutes or seconds in {text} are not less than 60")
     degrees = sum(value / 60**i for i, value in enumerate(values))
     sign = -1 if text[0] == "-" else 1
-    return Angle(sign * degrees, 10.0 ** -len(fraction) * worth, Notation.ISO_6709, signed=True)
+    return Angle(sign * degrees, 10.0 ** -len(fraction) * unit_deg, Notation.ISO_6709, signed=True)
 
 
 _GEO = re.compile(rf"geo:\s*({NUMBER})\s*,\s*({NUMBER})(?:,{NUMBER})?((?:;[^?]*)?)(\?.*)?", re.IGNORECASE)
 
 
-def read_geo_uri(text: str, context: Context) -> Reading | None:
-    """Read a geo: URI (RFC 5870), with its ``u`` as the uncertainty where that is larger than the digits say.
+def parse_geo_uri(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse a geo: URI (RFC 5870); its ``u`` is the uncertainty if it is larger than that of the digits.
 
-    ``geo:0,0?q=lat,lon(label)``, as Android writes it, is the pair in ``q``.
+    In ``geo:0,0?q=lat,lon(label)``, which Android uses, the pair in ``q`` is the point.
 
     Raises
     ------
@@ -89,8 +90,7 @@ def read_geo_uri(text: str, context: Context) -> Reading | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> read_geo_uri("geo:54.6872,25.2797;u=35", NO_CONTEXT).uncertainty_m
+    >>> parse_geo_uri("geo:54.6872,25.2797;u=35").uncertainty_m
     35.0
     """
     del context
@@ -102,29 +102,29 @@ def read_geo_uri(text: str, context: Context) -> Reading | None:
     parameters = dict(part.partition("=")[::2] for part in match[3].lower().split(";") if part)
     crs = parameters.get("crs", "wgs84")
     if crs != "wgs84":
-        refuse(f"the geo: URI names the reference system {crs!r}; only wgs84 is read")
+        refuse(f"the geo: URI names the reference system {crs!r}; only wgs84 is supported")
     lat, lon = decimal_angle(match[1]), decimal_angle(match[2])
     if lat.degrees == 0 and lon.degrees == 0:
         query = parse_qs(urlsplit(text).query).get("q", [""])[0] if match[4] else ""
         inner = re.match(rf"\s*({NUMBER})\s*,\s*({NUMBER})\s*(?:\(.*\))?\s*$", query)
         if inner is None:
-            refuse("the geo: URI has 0,0 and no coordinates in q; it is a search, not a place")
+            refuse("the geo: URI is a search for a name: it has 0,0 and no coordinates in q")
         lat, lon = decimal_angle(inner[1]), decimal_angle(inner[2])
-    reading = point(lat, lon)
-    uncertainty = reading.uncertainty_m
+    parsed = point(lat, lon)
+    uncertainty = parsed.uncertainty_m
     if "u" in parameters:
         try:
             stated = float(parameters["u"])
         except ValueError:
             stated = math.nan
         if not (math.isfinite(stated) and stated >= 0):
-            refuse(f"the geo: URI has the uncertainty {parameters['u']!r}, which is not a length in metres")
+            refuse(f"the geo: URI has the uncertainty u={parameters['u']!r}, which is not a length in metres")
         uncertainty = max(uncertainty, stated)
-    return reading._replace(uncertainty_m=uncertainty, notation=Notation.GEO_URI)
+    return parsed._replace(uncertainty_m=uncertainty, notation=Notation.GEO_URI)
 
 
 _WKT = re.compile(
-    rf"(?:SRID\s*=\s*(?P<srid>\d+)\s*;\s*)?(?:<(?P<uri>[^>]+)>\s*)?(?P<multi>MULTI)?POINT\s*(?P<dim>Z\s?M|Z|M)?\s*"
+    rf"(?:SRID\s*=\s*(?P<srid>\d{{1,6}})\s*;\s*)?(?:<(?P<uri>[^>]+)>\s*)?(?P<multi>MULTI)?POINT\s*(?P<dim>Z\s?M|Z|M)?\s*"
     rf"\(+\s*(?P<x>{NUMBER})\s+(?P<y>{NUMBER})(?P<more>(?:\s+{NUMBER}){{0,2}})\s*\)+\s*;?",
     re.IGNORECASE,
 )
@@ -133,15 +133,14 @@ _WKT_START = re.compile(
     re.IGNORECASE,
 )
 _HEX = re.compile(r"0[01][0-9A-Fa-f]{40,200}")
-WEB_MERCATOR_EDGE_M = 20037508.35
 _GEOGRAPHIC = {4326, 4979, 4258, 4269}
 
 
-def read_wkt(text: str, context: Context) -> Reading | None:
-    """Read a WKT or EWKT point, or its binary form in hexadecimals; x is the longitude.
+def parse_wkt(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse a point in WKT, EWKT or hexadecimal WKB; x is the longitude.
 
-    An SRID other than 4326 is transformed; a GeoSPARQL reference system of EPSG:4326 has
-    the latitude first, as its authority says.
+    A point with another SRID than 4326 is transformed. A GeoSPARQL literal with EPSG:4326 has
+    the latitude first, as EPSG defines it.
 
     Raises
     ------
@@ -149,8 +148,7 @@ def read_wkt(text: str, context: Context) -> Reading | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_wkt("POINT(25.2797 54.6872)", NO_CONTEXT))
+    >>> print(parse_wkt("POINT(25.2797 54.6872)"))
     54.687200°N 25.279700°E (wkt)
     """
     if text[0] == "0" and _HEX.fullmatch(text):
@@ -160,83 +158,63 @@ def read_wkt(text: str, context: Context) -> Reading | None:
         return None
     match = _WKT.fullmatch(text)
     if match is None:
-        refuse(f"the text is a {start[1].upper()}, not one point with coordinates")
+        refuse(f"the well-known text starts with {start[1].upper()} but is not one point with coordinates")
     x, y = match["x"], match["y"]
     if (
         re.match(r"[+-]?0\d", x)
         or re.match(r"[+-]?0\d", y)
         or (match["more"] and not match["dim"] and "." in match["more"] and "." not in y)
     ):
-        refuse("the numbers of the point look torn apart")
+        refuse("the numbers of the WKT point look as if a space had split them")
     srid = int(match["srid"] or 4326)
     uri = match["uri"] or ""
     if uri:
-        code = re.search(r"EPSG/[^/]*/(\d+)|(CRS84)", uri)
+        code = re.search(r"EPSG/[^/]*/(\d{1,6})(?!\d)|(CRS84)", uri)
         if code is None:
-            refuse(f"the reference system <{uri}> is not known")
+            refuse(f"the reference system <{uri}> is not supported; use http://www.opengis.net/def/crs/EPSG/0/...")
         srid = int(code[1] or 4326)
         if srid in _GEOGRAPHIC and not code[2]:
             x, y = y, x
-    reading = _planar(x, y, srid)
-    return _order_doubt(reading, context, srid)
+    parsed = _planar(x, y, srid)
+    return _order_doubt(parsed, context, srid)
 
 
-def _order_doubt(reading: Reading, context: Context, srid: int) -> Reading:
+def _order_doubt(parsed: ParsedCoordinate, context: Context, srid: int) -> ParsedCoordinate:
     country = context.country
-    if country is not None and srid in _GEOGRAPHIC and abs(reading.lon) <= 90:
-        swapped = reading._replace(lat=reading.lon, lon=reading.lat, note="latitude written first")
-        if not country.holds(lon=reading.lon, lat=reading.lat) and country.holds(lon=swapped.lon, lat=swapped.lat):
+    if country is not None and srid in _GEOGRAPHIC and abs(parsed.lon) <= 90:
+        swapped = parsed._replace(lat=parsed.lon, lon=parsed.lat, note="latitude written first")
+        if not country.contains(lon=parsed.lon, lat=parsed.lat) and country.contains(lon=swapped.lon, lat=swapped.lat):
             refuse(
-                f"the point lies in {country.name} only if its latitude was written first, against the format",
-                [reading, swapped],
+                f"the point lies outside {country.name}, but inside if the latitude was written first, against the format",
+                [parsed, swapped],
             )
-    return reading
+    return parsed
 
 
-def _planar(x: str, y: str, srid: int) -> Reading:
+def _planar(x: str, y: str, srid: int) -> ParsedCoordinate:
     east, north = decimal_angle(x), decimal_angle(y)
     if srid in _GEOGRAPHIC:
         return point(north, east)._replace(notation=Notation.WKT)
-    lon, lat = transformed(east.degrees, north.degrees, srid)
-    if not area_of_use(srid).holds(lon=lon, lat=lat):
+    lon, lat = transform(east.degrees, north.degrees, srid)
+    if not area_of_use(srid).contains(lon=lon, lat=lat):
         refuse(f"{x}, {y} lies outside the area of use of EPSG:{srid}")
-    from pyproj import CRS
-
     step = max(east.step_deg, north.step_deg)
-    geographic = CRS.from_epsg(srid).is_geographic
+    geographic = reference_system(srid).is_geographic
     uncertainty = point(north, east).uncertainty_m if geographic else cell_half_diagonal_m(step)
-    return Reading(lat, lon, uncertainty, Notation.WKT, f"from EPSG:{srid}")
+    return ParsedCoordinate(lat, lon, uncertainty, Notation.WKT, f"from EPSG:{srid}")
 
 
-def transformed(x: float, y: float, epsg: int) -> tuple[float, float]:
-    """Return lon, lat on WGS84 of a point in another system; what lies outside its use is refused."""
-    from pyproj.exceptions import CRSError, ProjError
-
-    if epsg == 3857 and max(abs(x), abs(y)) > WEB_MERCATOR_EDGE_M:
-        refuse(f"Web Mercator coordinates do not exceed {WEB_MERCATOR_EDGE_M} m; found {x:g}, {y:g}")
-    try:
-        lon, lat = to_wgs84(epsg)(x, y)
-    except (CRSError, ProjError):
-        refuse(f"EPSG:{epsg} is not a reference system that can be transformed to longitude and latitude")
-    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180):
-        refuse(f"{x:g}, {y:g} lies outside where EPSG:{epsg} can be used")
-    return lon, lat
-
-
-def _wkb(text: str) -> Reading:
-    import shapely
-    from shapely.errors import ShapelyError
-
+def _wkb(text: str) -> ParsedCoordinate:
     try:
         geometry = shapely.from_wkb(text)
     except ShapelyError:
-        refuse("the text looks like well-known binary, but cannot be read as such")
+        refuse("the text looks like hexadecimal WKB, but is not valid")
     if geometry.geom_type != "Point" or geometry.is_empty:
-        refuse(f"the binary geometry is a {geometry.geom_type}, not one point with coordinates")
+        refuse(f"the WKB geometry is a {geometry.geom_type}, not one point with coordinates")
     srid = int(shapely.get_srid(geometry)) or 4326
     x, y = shapely.get_coordinates(geometry)[0].tolist()
     if not (math.isfinite(x) and math.isfinite(y)):
-        refuse("the binary point has coordinates that are no numbers")
+        refuse("the WKB point has coordinates that are not finite")
     return _planar(repr(x), repr(y), srid)
 
 
@@ -252,8 +230,8 @@ _POS = re.compile(rf"<(?:\w+:)?pos\b([^<>]*)>\s*({NUMBER})\s+({NUMBER})\s*</", r
 _ATTRIBUTE = re.compile(rf"\b(lat|lon|lng)\s*=\s*[\"']\s*({NUMBER})\s*[\"']", re.IGNORECASE)
 
 
-def read_json(text: str, context: Context) -> Reading | None:
-    """Read a GeoJSON point (longitude first, RFC 7946) or an object with a latitude and a longitude by name.
+def parse_json(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse a GeoJSON point (longitude first, RFC 7946), or an object with members such as lat and lon.
 
     Raises
     ------
@@ -261,31 +239,30 @@ def read_json(text: str, context: Context) -> Reading | None:
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_json('{"type": "Point", "coordinates": [25.2797, 54.6872]}', NO_CONTEXT))
+    >>> print(parse_json('{"type": "Point", "coordinates": [25.2797, 54.6872]}'))
     54.687200°N 25.279700°E (json)
     """
     if text[0] != "{" or text[-1] != "}":
         return None
     quoted = text if '"' in text else text.replace("'", '"')
     try:
-        # Numbers stay texts, so that their digits can tell the precision.
+        # Keep numbers as texts: their digits give the uncertainty.
         value = json.loads(quoted, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         return None
     return _json_point(value, context) if isinstance(value, dict) else None
 
 
-def _json_point(value: dict[str, Any], context: Context) -> Reading | None:
+def _json_point(value: dict[str, Any], context: Context) -> ParsedCoordinate | None:
     kind = value.get("type")
     if kind == "Feature" and isinstance(value.get("geometry"), dict):
         return _json_point(value["geometry"], context)
     if kind is not None and "coordinates" in value:
         pair = value["coordinates"]
         if kind != "Point" or not isinstance(pair, list) or len(pair) not in {2, 3} or not all(map(_is_number, pair)):
-            refuse(f"the GeoJSON is a {kind}, not one point with coordinates")
-        reading = point(decimal_angle(pair[1]), decimal_angle(pair[0]))._replace(notation=Notation.JSON)
-        return _order_doubt(reading, context, 4326)
+            refuse(f"the GeoJSON object is a {kind}, not one point with coordinates")
+        parsed = point(decimal_angle(pair[1]), decimal_angle(pair[0]))._replace(notation=Notation.JSON)
+        return _order_doubt(parsed, context, 4326)
     lowered = {str(key).lower(): member for key, member in value.items()}
     for lats, lons in _MEMBERS:
         lat = [lowered[key] for key in lowered if key in lats]
@@ -299,10 +276,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(NUMBER, value.strip()) is not None
 
 
-def read_xml(text: str, context: Context) -> Reading | None:
-    """Read the one point of a piece of KML (longitude first), GPX (attributes) or GML (by its srsName).
+def parse_xml(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse the only point in a piece of KML (longitude first), GPX (attributes) or GML (by its srsName).
 
-    Patterns, not a parser: nothing in the text can name a file or expand.
+    It uses patterns, not an XML parser, so entities are not expanded and no file is opened.
 
     Raises
     ------
@@ -310,20 +287,22 @@ def read_xml(text: str, context: Context) -> Reading | None:
     """
     if "<" not in text:
         return None
-    readings = [point(decimal_angle(m[2]), decimal_angle(m[1])) for m in _COORDINATES.finditer(text)]
+    candidates = [point(decimal_angle(m[2]), decimal_angle(m[1])) for m in _COORDINATES.finditer(text)]
     for tag in _WPT.finditer(text):
         found = {m[1].lower().replace("lng", "lon"): m[2] for m in _ATTRIBUTE.finditer(tag[1])}
         if {"lat", "lon"} <= found.keys():
-            readings.append(point(decimal_angle(found["lat"]), decimal_angle(found["lon"])))
+            candidates.append(point(decimal_angle(found["lat"]), decimal_angle(found["lon"])))
     for position in _POS.finditer(text):
         first, second = decimal_angle(position[2]), decimal_angle(position[3])
         if "urn:" in position[1] and "4326" in position[1]:
-            readings.append(point(first, second))
+            candidates.append(point(first, second))
         elif "CRS84" in position[1]:
-            readings.append(point(second, first))
+            candidates.append(point(second, first))
         else:
-            readings.append(either_order(first, second, context, "this GML position does not say its order of axes"))
-    places = distinct(readings)
+            candidates.append(
+                point_in_either_order(first, second, context, "the GML position does not give the order of its axes")
+            )
+    places = distinct(candidates)
     if len(places) > 1:
-        refuse(f"the text holds {len(places)} points", places)
+        refuse(f"the text has {len(places)} points", places)
     return places[0]._replace(notation=Notation.XML) if places else None

@@ -1,23 +1,32 @@
-"""Addresses of map sites, read without opening them.
+"""Parse the addresses of map sites; nothing is opened.
 
-Sites differ in the order of their numbers: Yandex, 2GIS, FIRMS and Mapy write the
-longitude first. A site that is not known here is read only where its parameters are named
-``lat`` and ``lon``. A pin is preferred to the middle of the view, and a view is as
-uncertain as it is wide.
+Sites differ in the order of coordinates: Yandex, 2GIS, FIRMS and Mapy write the longitude
+first. An address of another site is parsed only if its parameters are named ``lat`` and
+``lon``. A pin is preferred to the centre of the view. The uncertainty of a centre is half
+the width of the view.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from geoconflict.coordinates.formats import NUMBER, decimal_angle
-from geoconflict.coordinates.order import point
-from geoconflict.coordinates.values import Context, Notation, Reading, distinct, half_diagonal_m, refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from geoconflict.coordinates.codes import geohash_point, parse_plus_code
+from geoconflict.coordinates.degrees import parse_degrees
+from geoconflict.coordinates.spelling import normalise_characters
+from geoconflict.coordinates.values import (
+    NO_CONTEXT,
+    NUMBER,
+    Context,
+    Notation,
+    ParsedCoordinate,
+    decimal_angle,
+    distinct,
+    half_diagonal_m,
+    point,
+    refuse,
+)
 
 URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"|]+|(?:\b(?:maps\.)?google\.\w+|\bdeepstatemap\.live|\b(?:www\.)?openstreetmap\.org|\bosm\.org)/[^\s<>\"|]+",
@@ -30,30 +39,19 @@ _VIEW = re.compile(rf"@?({NUMBER}),\s*({NUMBER}),\s*(\d+(?:\.\d+)?)z")
 _PIN = re.compile(rf"!3d({NUMBER})!4d({NUMBER})")
 _EMBED = re.compile(rf"!2d({NUMBER})!3d({NUMBER})")
 _HASH_VIEW = re.compile(rf"(?:map=|/)?(\d+(?:\.\d+)?)/({NUMBER})/({NUMBER})(?=$|[/&?,])")
-_SHORT = (
-    "goo.gl",
-    "maps.app.goo.gl",
-    "bit.ly",
-    "t.co",
-    "tinyurl.com",
-    "g.co",
-    "yandex.ru/maps/-/",
-    "binged.it",
-    "her.is",
-)
+_SHORT = frozenset(["goo.gl", "maps.app.goo.gl", "bit.ly", "t.co", "tinyurl.com", "g.co", "binged.it", "her.is"])
 _CHINESE = ("amap.com", "baidu.com", "gaode.com", "map.qq.com")
-_TILE_M = 156543.033928
-"""Metres a pixel at zoom 0 on the equator, tiles of 256 pixels; a view is taken as 1000 pixels wide."""
-
+_MAX_ZOOM = 30.0
+_MAX_OSM_DIGITS = 16
 _USUAL_ZOOM = 15.0
-"""Where an address names the middle of a view without its zoom: about 4 km across."""
+"""For the centre of a view without a zoom: about 4 km wide."""
 
 _LAT = ("lat", "latitude", "mlat")
 _LON = ("lon", "lng", "long", "longitude", "mlon")
 
 
 class _Address:
-    """An address in pieces."""
+    """The parts of an address."""
 
     def __init__(self, url: str) -> None:
         whole = url if "://" in url else f"https://{url}"
@@ -65,49 +63,54 @@ class _Address:
         self.more = [(key.lower(), value) for key, value in parse_qsl(self.fragment.lstrip("?/!"))]
 
     def all(self, *names: str) -> list[str]:
-        """Return the values of the parameters of these names, query before fragment, in the order of the names."""
+        """Return the values of the named parameters, in the order of the names; query before fragment."""
         return [value for name in names for key, value in (*self.query, *self.more) if key == name]
 
 
-def read_url(text: str, context: Context) -> Reading | None:
-    """Read the place that the address of a map site names.
+def parse_url(text: str, context: Context = NO_CONTEXT) -> ParsedCoordinate | None:
+    """Parse the address of a map site.
 
     Raises
     ------
     CoordinateError
-        For a short link, a search by name, a route, several places or an unknown order.
+        If it is a short link, a search by name, a route, has several places or no coordinates.
 
     Examples
     --------
-    >>> from geoconflict.coordinates.values import NO_CONTEXT
-    >>> print(read_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17", NO_CONTEXT))
+    >>> print(parse_url("https://yandex.ru/maps/?pt=25.2797,54.6872&z=17"))
     54.687200°N 25.279700°E (url, Yandex Maps: pin)
     """
     if text[-1] == "z" and (view := _VIEW.fullmatch(text)):
-        return _place(view[1], view[2], "middle of a view", float(view[3]))
+        return _place(view[1], view[2], "centre of a view", float(view[3]))
     match = URL.fullmatch(text) if "/" in text and "." in text else None
-    return None if match is None else _read(_Address(text), context)
+    if match is None:
+        return None
+    try:
+        address = _Address(text)
+    except ValueError:  # of urlsplit, such as for an unclosed bracket
+        refuse("the text starts like a web address, but is not a valid one")
+    return _parse(address, context)
 
 
-def _read(address: _Address, context: Context) -> Reading:
+def _parse(address: _Address, context: Context) -> ParsedCoordinate:
     host = address.host
-    if any((host + address.path).startswith(short) for short in _SHORT):
-        refuse("the address is a short link, which only its site can resolve; open it and give the long one")
+    if host in _SHORT or (host + address.path).startswith("yandex.ru/maps/-/"):
+        refuse("the address is a short link; open it in a browser and use the long address")
     if any(host == site or host.endswith("." + site) for site in _CHINESE):
-        refuse("this site draws on the shifted datum GCJ-02 or BD-09, some hundred metres off WGS84")
-    for belongs, reader in _SITES:
+        refuse("the site uses the datum GCJ-02 or BD-09, which is shifted by some hundred metres and not supported")
+    for belongs, parser in _SITES:
         if belongs.search(host):
-            reading = reader(address, context)
-            if reading is not None:
-                return reading
+            parsed = parser(address, context)
+            if parsed is not None:
+                return parsed
             break
     named = _named(address)
     if named is None:
-        refuse(f"the address on {host} holds no coordinates that can be read without opening it")
+        refuse(f"no coordinates found in the address on {host}")
     return named
 
 
-def _named(address: _Address) -> Reading | None:
+def _named(address: _Address) -> ParsedCoordinate | None:
     lats, lons = address.all(*_LAT), address.all(*_LON)
     if not lats or not lons or not _numeric(lats[0]) or not _numeric(lons[0]):
         return None
@@ -118,20 +121,20 @@ def _numeric(text: str) -> bool:
     return re.fullmatch(NUMBER, text.strip()) is not None
 
 
-def _place(lat: str, lon: str, note: str, zoom: float | None = None) -> Reading:
-    reading = point(decimal_angle(lat), decimal_angle(lon))
-    if reading.lat == 0 and reading.lon == 0:
-        refuse("0, 0 is what programs write for a missing place", [reading])
-    uncertainty = reading.uncertainty_m
-    if zoom is None and "middle of" in note:
+def _place(lat: str, lon: str, note: str, zoom: float | None = None) -> ParsedCoordinate:
+    parsed = point(decimal_angle(lat), decimal_angle(lon))
+    if parsed.lat == 0 and parsed.lon == 0:
+        refuse("0, 0 is what programs write for a missing location", [parsed])
+    uncertainty = parsed.uncertainty_m
+    if zoom is None and "centre of" in note:
         zoom = _USUAL_ZOOM
     if zoom is not None:
-        width_deg = min(360.0, 1000 / 256 * 360 / 2**zoom)
-        uncertainty = max(uncertainty, half_diagonal_m(reading.lat, 0.0, width_deg))
-    return reading._replace(notation=Notation.URL, note=note, uncertainty_m=uncertainty)
+        width_deg = min(360.0, 1000 / 256 * 360 / 2 ** min(max(zoom, 0.0), _MAX_ZOOM))
+        uncertainty = max(uncertainty, half_diagonal_m(parsed.lat, 0.0, width_deg))
+    return parsed._replace(notation=Notation.URL, note=note, uncertainty_m=uncertainty)
 
 
-def _first_pair(values: Iterable[str], note: str, *, lon_first: bool = False) -> Reading | None:
+def _first_pair(values: Iterable[str], note: str, *, lon_first: bool = False) -> ParsedCoordinate | None:
     for value in values:
         match = _PAIR.match(value)
         if match is not None:
@@ -140,29 +143,26 @@ def _first_pair(values: Iterable[str], note: str, *, lon_first: bool = False) ->
     return None
 
 
-def _one(readings: list[Reading], note: str) -> Reading | None:
-    places = distinct(readings)
+def _one(candidates: list[ParsedCoordinate], note: str) -> ParsedCoordinate | None:
+    places = distinct(candidates)
     if len(places) > 1:
-        refuse(f"the address names {len(places)} places ({note})", places)
+        refuse(f"the address has {len(places)} places ({note})", places)
     return places[0] if places else None
 
 
-def _free_text(values: Iterable[str], context: Context, note: str) -> Reading | None:
-    """Read coordinates that a user typed into a search field, in any notation in degrees."""
-    from geoconflict.coordinates.characters import fold
-    from geoconflict.coordinates.degrees import read_degrees
-
+def _free_text(values: Iterable[str], context: Context, note: str) -> ParsedCoordinate | None:
+    """Parse what a user typed into a search field, in any notation in degrees."""
     for value in values:
         body = re.sub(r"^\s*loc:", "", value)
-        reading = read_degrees(fold(body), context)
-        if reading is not None:
-            return reading._replace(notation=Notation.URL, note=note)
+        parsed = parse_degrees(normalise_characters(body), context)
+        if parsed is not None:
+            return parsed._replace(notation=Notation.URL, note=note)
     return None
 
 
-def _google(address: _Address, context: Context) -> Reading | None:
+def _google(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.path.startswith("/maps/dir") or address.all("saddr", "origin"):
-        refuse("the address is a route between places, not a place")
+        refuse("the address is a route, not a place")
     data = address.path + "?" + "&".join(f"{k}={v}" for k, v in address.query)
     pin = _one([_place(m[1], m[2], "Google Maps: pin") for m in _PIN.finditer(data)], "Google Maps: pins")
     if pin is not None:
@@ -173,26 +173,26 @@ def _google(address: _Address, context: Context) -> Reading | None:
     if found is not None:
         return found
     embedded = _one(
-        [_place(m[2], m[1], "Google Maps: middle of the view") for m in _EMBED.finditer(data)], "Google Maps"
+        [_place(m[2], m[1], "Google Maps: centre of the view") for m in _EMBED.finditer(data)], "Google Maps"
     )
     view = _AT.search(address.path) or _AT.search(address.fragment)
     if view is not None:
         zoom = float(view[3]) if view[4] == "z" else None
-        reading = _place(view[1], view[2], "Google Maps: middle of the view", zoom)
+        parsed = _place(view[1], view[2], "Google Maps: centre of the view", zoom)
         if view[4] in {"m", "a"}:
-            reading = reading._replace(uncertainty_m=max(reading.uncertainty_m, float(view[3]) / 2))
-        return reading
+            parsed = parsed._replace(uncertainty_m=max(parsed.uncertainty_m, float(view[3]) / 2))
+        return parsed
     return embedded or _first_pair(
-        address.all("cbll", "viewpoint", "ll", "sll", "center"), "Google Maps: middle of the view"
+        address.all("cbll", "viewpoint", "ll", "sll", "center"), "Google Maps: centre of the view"
     )
 
 
-def _osm(address: _Address, context: Context) -> Reading | None:
+def _osm(address: _Address, context: Context) -> ParsedCoordinate | None:
     lats, lons = address.all("mlat"), address.all("mlon")
     if lats and lons and _numeric(lats[0]) and _numeric(lons[0]):
         return _place(lats[0], lons[0], "OpenStreetMap: pin")
     if address.path.startswith("/directions") or address.all("route", "engine"):
-        refuse("the address is a route between places, not a place")
+        refuse("the address is a route, not a place")
     pin = _first_pair(address.all("marker"), "OpenStreetMap: pin")
     found = pin or _free_text(address.all("query"), context, "OpenStreetMap: searched place")
     if found is not None:
@@ -205,11 +205,11 @@ def _osm(address: _Address, context: Context) -> Reading | None:
 _OSM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~"
 
 
-def _osm_short(code: str) -> Reading | None:
+def _osm_short(code: str) -> ParsedCoordinate | None:
     digits = code.split("?", maxsplit=1)[0].strip("/").replace("@", "~").replace("=", "-")
     offsets = len(digits) - len(digits.rstrip("-"))
     digits = digits.rstrip("-")
-    if not digits or any(c not in _OSM_ALPHABET for c in digits):
+    if not 1 <= len(digits) <= _MAX_OSM_DIGITS or any(c not in _OSM_ALPHABET for c in digits):
         return None
     x = y = 0
     for digit in digits:
@@ -221,82 +221,82 @@ def _osm_short(code: str) -> Reading | None:
     lon, lat = (x + 0.5) * 360 / cells - 180, (y + 0.5) * 180 / cells - 90
     zoom = 3 * len(digits) - 8 - (-offsets % 3)
     width = max(360 / cells, 1000 / 256 * 360 / 2 ** max(zoom, 0))
-    return Reading(
-        lat, lon, half_diagonal_m(lat, 180 / cells, width), Notation.URL, "OpenStreetMap: middle of the view"
+    return ParsedCoordinate(
+        lat, lon, half_diagonal_m(lat, 180 / cells, width), Notation.URL, "OpenStreetMap: centre of the view"
     )
 
 
-def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> Reading | None:
+def _hash_view(address: _Address, note: str, *, lon_first: bool = False) -> ParsedCoordinate | None:
     match = _HASH_VIEW.search(address.fragment)
     if match is None:
         return None
     lat, lon = (match[3], match[2]) if lon_first else (match[2], match[3])
-    return _place(lat, lon, f"{note}: middle of the view", float(match[1]))
+    return _place(lat, lon, f"{note}: centre of the view", float(match[1]))
 
 
-def _yandex(address: _Address, context: Context) -> Reading | None:
+def _yandex(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.all("rtext"):
-        refuse("the address is a route between places, not a place")
+        refuse("the address is a route, not a place")
     pins = address.all("whatshere[point]", "poi[point]", "panorama[point]", "pt")
     if pins:
         if not _PAIR.match(pins[0]):
-            refuse(f"the address has a pin that cannot be read: {pins[0]!r}")
+            refuse(f"the address has a pin without coordinates: {pins[0]!r}")
         if "~" in pins[0]:
-            refuse("the address names several places")
+            refuse("the address has several places")
         return _first_pair(pins, "Yandex Maps: pin", lon_first=True)
     found = _free_text(address.all("text"), context, "Yandex Maps: searched place")
     if found is not None:
         return found
-    view = _first_pair(address.all("ll"), "Yandex Maps: middle of the view", lon_first=True)
+    view = _first_pair(address.all("ll"), "Yandex Maps: centre of the view", lon_first=True)
     zoom = address.all("z")
     if view is not None and zoom and _numeric(zoom[0]):
         return _place(str(view.lat), str(view.lon), view.note, float(zoom[0]))._replace(lat=view.lat, lon=view.lon)
     return view
 
 
-def _bing(address: _Address, context: Context) -> Reading | None:
+def _bing(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.all("rtp"):
-        refuse("the address is a route between places, not a place")
+        refuse("the address is a route, not a place")
     points = [value for value in address.all("sp") if value.startswith("point.")]
     if len(points) == 1 and points[0].count("point.") == 1:
         return _first_pair(points, "Bing Maps: pin")
     if points:
-        refuse("the address names several places")
+        refuse("the address has several places")
     found = _free_text(address.all("where1", "q"), context, "Bing Maps: searched place")
-    return found or _first_pair(address.all("cp"), "Bing Maps: middle of the view")
+    return found or _first_pair(address.all("cp"), "Bing Maps: centre of the view")
 
 
-def _apple(address: _Address, context: Context) -> Reading | None:
+def _apple(address: _Address, context: Context) -> ParsedCoordinate | None:
     if address.all("saddr"):
-        refuse("the address is a route between places, not a place")
+        refuse("the address is a route, not a place")
     pin = _first_pair(address.all("ll", "coordinate"), "Apple Maps: pin")
     if pin is not None:
         return pin
     found = _free_text(address.all("q", "address", "daddr"), context, "Apple Maps: searched place")
-    return found or _first_pair(address.all("sll", "center"), "Apple Maps: middle of the view")
+    return found or _first_pair(address.all("sll", "center"), "Apple Maps: centre of the view")
 
 
-def _two_gis(address: _Address, context: Context) -> Reading | None:
+def _two_gis(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     geo = re.search(rf"/geo/(?:\d+/)?({NUMBER}),({NUMBER})", address.path)
     if geo is not None:
         return _place(geo[2], geo[1], "2GIS: pin")
-    return _first_pair(address.all("m"), "2GIS: middle of the view", lon_first=True)
+    return _first_pair(address.all("m"), "2GIS: centre of the view", lon_first=True)
 
 
-def _geohack(address: _Address, context: Context) -> Reading | None:
+def _geohack(address: _Address, context: Context) -> ParsedCoordinate | None:
     values = [re.sub(r"_(?:type|region|scale|dim|source|globe):.*", "", v) for v in address.all("params")]
     return _free_text([value.strip("_").replace("_", " ") for value in values], context, "GeoHack")
 
 
-def _firms(address: _Address, context: Context) -> Reading | None:
+def _firms(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     view = _AT.search(address.fragment)
-    return None if view is None else _place(view[2], view[1], "FIRMS: middle of the view", float(view[3] or 3))
+    return None if view is None else _place(view[2], view[1], "FIRMS: centre of the view", float(view[3] or 3))
 
 
-def _at_view(name: str) -> Callable[[_Address, Context], Reading | None]:
-    def read(address: _Address, context: Context) -> Reading | None:
+def _at_view(name: str) -> Callable[[_Address, Context], ParsedCoordinate | None]:
+    def parse(address: _Address, context: Context) -> ParsedCoordinate | None:
         del context
         view = _AT.search(address.path) or _AT.search(address.fragment)
         if view is None:
@@ -305,69 +305,67 @@ def _at_view(name: str) -> Callable[[_Address, Context], Reading | None]:
                 address.fragment.lstrip("/"),
                 address.path.strip("/"),
             ]
-            return _first_pair(values, f"{name}: middle of the view")
-        reading = _place(view[1], view[2], f"{name}: middle of the view", float(view[3]) if view[4] == "z" else None)
+            return _first_pair(values, f"{name}: centre of the view")
+        parsed = _place(view[1], view[2], f"{name}: centre of the view", float(view[3]) if view[4] == "z" else None)
         if view[4] in {"m", "a"}:
-            distance = re.search(r"([\d.]+)d\b", address.path)
-            reading = reading._replace(
-                uncertainty_m=max(reading.uncertainty_m, float(distance[1]) / 2 if distance else 0.0)
+            distance = re.search(r"(\d+(?:\.\d+)?)d\b", address.path)
+            parsed = parsed._replace(
+                uncertainty_m=max(parsed.uncertainty_m, float(distance[1]) / 2 if distance else 0.0)
             )
-        return reading
+        return parsed
 
-    return read
+    return parse
 
 
-def _lat_lon_view(name: str) -> Callable[[_Address, Context], Reading | None]:
-    def read(address: _Address, context: Context) -> Reading | None:
+def _lat_lon_view(name: str) -> Callable[[_Address, Context], ParsedCoordinate | None]:
+    def parse(address: _Address, context: Context) -> ParsedCoordinate | None:
         del context
         named = _named(address)
-        return named._replace(note=f"{name}: middle of the view") if named else _hash_view(address, name)
+        return named._replace(note=f"{name}: centre of the view") if named else _hash_view(address, name)
 
-    return read
+    return parse
 
 
-def _mapy(address: _Address, context: Context) -> Reading | None:
+def _mapy(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     xs, ys = address.all("x"), address.all("y")
     return (
-        _place(ys[0], xs[0], "Mapy: middle of the view") if xs and ys and _numeric(xs[0]) and _numeric(ys[0]) else None
+        _place(ys[0], xs[0], "Mapy: centre of the view") if xs and ys and _numeric(xs[0]) and _numeric(ys[0]) else None
     )
 
 
-def _center_lon_lat(address: _Address, context: Context) -> Reading | None:
+def _center_lon_lat(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     pin = _first_pair(address.all("marker"), "ArcGIS: pin", lon_first=True)
-    return pin or _first_pair(address.all("center"), "ArcGIS: middle of the view", lon_first=True)
+    return pin or _first_pair(address.all("center"), "ArcGIS: centre of the view", lon_first=True)
 
 
-def _code(address: _Address, context: Context) -> Reading | None:
-    from geoconflict.coordinates.codes import geohash_point, read_plus_code
-
+def _code(address: _Address, context: Context) -> ParsedCoordinate | None:
     code = address.path.strip("/").replace(" ", "+")
     if address.host == "plus.codes":
-        reading = read_plus_code(code, context)
+        parsed = parse_plus_code(code, context)
     elif re.fullmatch(r"[0-9b-hjkmnp-z]{1,12}", code):
-        reading = geohash_point(code)
+        parsed = geohash_point(code)
     else:
         return None
-    return None if reading is None else reading._replace(notation=Notation.URL, note=reading.notation.label)
+    return None if parsed is None else parsed._replace(notation=Notation.URL, note=parsed.notation.label)
 
 
-def _here(address: _Address, context: Context) -> Reading | None:
+def _here(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     share = re.search(rf"/(?:l|r)/({NUMBER}),({NUMBER})", address.path)
     if share is not None and address.path.startswith("/l/"):
         return _place(share[1], share[2], "HERE: pin")
-    return _first_pair(address.all("map"), "HERE: middle of the view")
+    return _first_pair(address.all("map"), "HERE: centre of the view")
 
 
-def _marine(address: _Address, context: Context) -> Reading | None:
+def _marine(address: _Address, context: Context) -> ParsedCoordinate | None:
     del context
     x, y = (re.search(rf"center{axis}:({NUMBER})", address.path) for axis in "xy")
-    return _place(y[1], x[1], "MarineTraffic: middle of the view") if x and y else None
+    return _place(y[1], x[1], "MarineTraffic: centre of the view") if x and y else None
 
 
-_SITES: tuple[tuple[re.Pattern[str], Callable[[_Address, Context], Reading | None]], ...] = (
+_SITES: tuple[tuple[re.Pattern[str], Callable[[_Address, Context], ParsedCoordinate | None]], ...] = (
     (re.compile(r"^earth\.google\."), _at_view("Google Earth")),
     (re.compile(r"(?:^|\.)google\.[a-z.]+$"), _google),
     (re.compile(r"(?:^|\.)openstreetmap\.(?:org|de)$|^osm\.org$|^opentopomap\.org$|^umap\.|^overpass-turbo\."), _osm),

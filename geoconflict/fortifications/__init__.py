@@ -1,30 +1,24 @@
-"""Fortifications: from a description, in a file or in prose, to tables of a defence line.
+"""Fortifications: from a description in YAML or prose to tables of a defence line.
 
-``read_fortifications`` reads a YAML description, ``layout`` turns it and the borders into
-the tables ECHELONS, STRIPS and SITES. The names are handed on lazily.
+``read_description`` reads a YAML description; ``layout`` turns it and the borders into the
+tables ECHELONS, STRIPS and SITES.
 """
 
-from __future__ import annotations
+from geoconflict.fortifications.codes import app6_code
+from geoconflict.fortifications.description import Description, json_schema
+from geoconflict.fortifications.layouts import Layout, LayoutOptions, layout
+from geoconflict.fortifications.read import parse_yaml, read_description, to_yaml
+from geoconflict.fortifications.validation import validate
 
-import importlib
-from typing import Any
-
-_FROM: dict[str, str] = {
-    "Description": "description",
-    "Layout": "layouts",
-    "LayoutOptions": "layouts",
-    "app6_code": "codes",
-    "dump_description": "reading",
-    "layout": "layouts",
-    "parse_yaml": "reading",
-    "read_fortifications": "reading",
-}
-
-__all__ = sorted(_FROM)  # noqa: PLE0605 - the names of _FROM are strings
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a face hands on values of every type
-    if name in _FROM:
-        return getattr(importlib.import_module(f"{__name__}.{_FROM[name]}"), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__all__ = [
+    "Description",
+    "Layout",
+    "LayoutOptions",
+    "app6_code",
+    "json_schema",
+    "layout",
+    "parse_yaml",
+    "read_description",
+    "to_yaml",
+    "validate",
+]

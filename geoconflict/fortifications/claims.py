@@ -1,32 +1,31 @@
-"""Measurable claims against the geometry: what is claimed, what is measured, and whether it holds.
+"""Measure claims: compare what is claimed with the geometry.
 
-"Vilnius is 20 miles from the Belarusian border" is not believed, it is measured: from the
-centre of the town and from its edge, to the border line and to the nearest crossing.
-Every reading that a claim can have is measured and shown; the claim holds where one does.
+"Vilnius is 20 miles from the Belarusian border" is measured from the centre of the town and from
+its edge, to the border line and to the nearest crossing. Every reading that a claim can have is
+measured and reported; the claim holds if one of them does.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
+
+import geopandas as gpd
+from shapely import Point, union_all
+from shapely.geometry.base import BaseGeometry
 
 from geoconflict.errors import GeoconflictError
-from geoconflict.names.gazetteer import find_place
+from geoconflict.fortifications.description import Claim, Description, Place
+from geoconflict.geodesy import azimuth, distance, length
+from geoconflict.names.gazetteer import Gazetteer, find_place
+from geoconflict.names.mentions import find_countries
 from geoconflict.units import Length, format_length, parse_length
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
-
-    from geoconflict.fortifications.description import Claim, Description, Place
-    from geoconflict.names.gazetteer import Gazetteer
-
-# How far a figure may be from the truth because it is rounded: half a step of its last digit
-# that is not zero, at the most this share of it; the larger share where the text says "about".
+# Tolerance for rounding: half a step of the last nonzero digit, at most this share of the figure;
+# the larger share if the text says "about".
 _ROUNDED: Final = 0.10
 _ROUNDED_ABOUT: Final = 0.15
 _EXACT: Final = 0.01
@@ -35,22 +34,22 @@ _BEARINGS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
 class FindBorder(Protocol):
-    """Gives the common border of a country with others as a table of BORDERS."""
+    """Return the common border of a country with others as a table of BORDERS."""
 
     def __call__(self, a: str, b: Sequence[str], /) -> gpd.GeoDataFrame:
-        """Return one row a stretch, with ``resolution_m`` where it is known."""
+        """Return one row per section, with ``resolution_m`` if it is known."""
 
 
 class FindCrossings(Protocol):
-    """Gives the border crossings between a country and others as a table of CROSSINGS."""
+    """Return the border crossings between two countries as a table of CROSSINGS."""
 
     def __call__(self, a: str, b: str, /) -> gpd.GeoDataFrame:
-        """Return one row a crossing."""
+        """Return one row per crossing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What claims are measured with; the caller holds it.
+    """The data that claims are measured with.
 
     Attributes
     ----------
@@ -59,8 +58,8 @@ class Tools:
     gazetteer : Gazetteer, optional
         Finds places by name.
     crossings : FindCrossings, optional
-        Such as ``geoconflict.reference.crossings``; lets a distance to the border also mean that
-        to the nearest crossing.
+        Such as ``geoconflict.reference.crossings``; with it, a distance to the border can also
+        mean the distance to the nearest crossing.
     """
 
     border: FindBorder | None = None
@@ -91,21 +90,21 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a claim.
+    """The result of measuring a claim.
 
     Attributes
     ----------
     id, text : str
         The claim.
     claimed : str
-        The figure as written.
+        The value as written.
     claimed_m : float or None
     measured : tuple of Measured
-        By every reading, the nearest to the claim first.
+        All readings; those that hold first, then by difference from the claim.
     verdict : str
         ``holds``, ``does_not_hold``, or ``cannot_be_measured``.
     reason : str
-        In one sentence.
+        The best reading, or why the claim cannot be measured.
     """
 
     id: str
@@ -141,28 +140,28 @@ class Verdict:
 
 
 class _CannotMeasureError(Exception):
-    """A claim that lacks something, in words."""
+    """Why a claim cannot be measured."""
 
 
 def check_claims(claims: Description | Iterable[Claim], tools: Tools) -> list[Verdict]:
-    """Measure every measurable claim and say whether it holds.
+    """Measure every measurable claim and return whether it holds.
 
-    A claim of a distance is measured on the ellipsoid from the centre of the place and, where its
-    extent is known, from its edge, to the border line and to the nearest crossing; one
-    of a border's length along the line, whose length grows with its resolution; one of a bearing
-    by the eighth of the compass. A figure holds within its rounding: half a step of its last
-    digit that is not zero, at the most 10 % of it (15 % where the text says "about").
+    A distance is measured on the ellipsoid, from the centre of the place and, if its extent is
+    known, from its edge, to the border line and to the nearest crossing. The length of a border
+    is measured along its line; it grows with the resolution of the data. A bearing is compared
+    by eighths of the compass. A figure holds within its rounding: half a step of its last nonzero
+    digit, at most 10 % of it (15 % if the text says "about").
 
     Parameters
     ----------
     claims : Description or iterable of Claim
-        From a YAML file or from prose.
+        From YAML or from prose.
     tools : Tools
 
     Returns
     -------
     list of Verdict
-        One a claim, in order.
+        One per claim, in order.
 
     Examples
     --------
@@ -170,11 +169,9 @@ def check_claims(claims: Description | Iterable[Claim], tools: Tools) -> list[Ve
     >>> claim = Claim.model_validate({"id": "a", "text": "A 5 km line.", "kind": "length", "value": "5 km"})
     >>> verdict = check_claims([claim], Tools())[0]
     >>> verdict.verdict, verdict.reason
-    ('cannot_be_measured', 'the works themselves are not drawn, so their length cannot be measured')
+    ('cannot_be_measured', 'the fortifications are not drawn, so their length cannot be measured')
     """
-    from geoconflict.fortifications.description import Description as Described
-
-    listed = claims.claims if isinstance(claims, Described) else claims
+    listed = claims.claims if isinstance(claims, Description) else claims
     return [_check(claim, tools) for claim in listed]
 
 
@@ -198,22 +195,21 @@ def _check(claim: Claim, tools: Tools) -> Verdict:
 
 def _figure(claim: Claim) -> Length:
     if not claim.value:
-        msg = "the claim gives no figure"
+        msg = "the claim has no value"
         raise _CannotMeasureError(msg)
     return parse_length(claim.value)
 
 
 def tolerance_m(figure: Length, *, about: bool = False) -> float:
-    """Return how far the truth may be from a figure because the figure is rounded.
+    """Return the tolerance of a figure for rounding, in metres.
 
-    Half a step of its last digit that is not zero, at the most 10 % of it (15 % where it is
-    said to be round), at the least 1 %.
+    Half a step of its last nonzero digit, at most 10 % of it (15 % if it is approximate), at least 1 %.
 
     Parameters
     ----------
     figure : Length
     about : bool
-        Whether words around the figure say that it is round.
+        Whether the text says that the figure is approximate.
 
     Examples
     --------
@@ -235,7 +231,7 @@ def tolerance_m(figure: Length, *, about: bool = False) -> float:
 
 
 def _holds(figure: Length, value_m: float, *, about: bool, near: float = 0.0) -> bool:
-    """Whether a measured value is what a figure says; ``near`` widens it by what is not known."""
+    """Whether a measured value agrees with a figure; ``near`` is an additional tolerance in metres."""
     slack = max(tolerance_m(figure, about=about), near)
     low = figure.min_m if figure.min_m is not None else -math.inf
     high = figure.max_m if figure.max_m is not None else math.inf
@@ -257,8 +253,8 @@ def _measure(claim: Claim, figure: Length, tools: Tools) -> list[Measured]:
     if claim.kind == "border_length":
         return _measure_border(claim, figure, tools)
     what = {
-        "length": "the works themselves are not drawn, so their length",
-        "depth": "the works are not drawn, so their depth",
+        "length": "the fortifications are not drawn, so their length",
+        "depth": "the fortifications are not drawn, so their depth",
     }
     msg = f"{what.get(claim.kind, 'a claim of this kind')} cannot be measured"
     raise _CannotMeasureError(msg)
@@ -269,10 +265,9 @@ def _measure(claim: Claim, figure: Length, tools: Tools) -> list[Measured]:
 
 def _measure_border(claim: Claim, figure: Length, tools: Tools) -> list[Measured]:
     if claim.border is None:
-        msg = "the claim does not say which border is meant"
+        msg = "the claim does not say which border it is about"
         raise _CannotMeasureError(msg)
     table = _border(tools, claim.border.of, claim.border.towards)
-    from geoconflict.geodesy import length
 
     about = _is_about(claim)
     near = _LENGTH_RATIO * figure.value_m
@@ -299,7 +294,7 @@ def _measure_border(claim: Claim, figure: Length, tools: Tools) -> list[Measured
 
 def _border(tools: Tools, of: str, towards: Sequence[str]) -> gpd.GeoDataFrame:
     if tools.border is None:
-        msg = "no borders were handed over"
+        msg = "borders are needed to measure the claim"
         raise _CannotMeasureError(msg)
     table = tools.border(of, list(towards))
     if len(table) == 0:
@@ -326,9 +321,6 @@ def _measure_distance(claim: Claim, figure: Length, tools: Tools) -> list[Measur
     if border is not None:
         return _measure_to_border(start, border, figure, tools, about=about)
     end = _locate(target, tools, "the other end of the distance")
-    from shapely import Point
-
-    from geoconflict.geodesy import azimuth, distance
 
     value = float(distance([Point(start.lon, start.lat)], Point(end.lon, end.lat))[0])
     near = start.radius_m + end.radius_m
@@ -346,7 +338,7 @@ def _measure_distance(claim: Claim, figure: Length, tools: Tools) -> list[Measur
 
 
 def _with_bearing(measured: Measured, degrees: float, bearing: str) -> Measured:
-    """Add the bearing to a reading; it holds within an eighth and a half of the compass, 33.75°."""
+    """Add the bearing to a reading; it holds within 33.75° of the bearing claimed."""
     wanted = 45.0 * _BEARINGS.index(bearing)
     off = abs((degrees - wanted + 180.0) % 360.0 - 180.0)
     point = _BEARINGS[round(degrees / 45.0) % 8]
@@ -365,30 +357,30 @@ class _Spot:
 
 def _locate(place: Place | None, tools: Tools, what: str) -> _Spot:
     if place is None or (place.at is None and not place.name):
-        msg = f"{what} is not named"
+        msg = f"{what} has no name"
         raise _CannotMeasureError(msg)
     name = place.name or f"{place.at}"
     if place.at is not None:
         radius = place.uncertainty.length.value_m if place.uncertainty is not None else 0.0
         return _Spot(name, place.at[0], place.at[1], radius, "")
     if tools.gazetteer is None:
-        msg = f"no gazetteer was handed over, so {name} cannot be found"
+        msg = f"a gazetteer is needed to locate {name}"
         raise _CannotMeasureError(msg)
+
     found = find_place(tools.gazetteer, name)
     if found is None:
-        msg = f"{name} is not in the gazetteer, or means several places; give its coordinates (at: [lon, lat])"
+        msg = f"{name} is not in the gazetteer or is ambiguous; give its coordinates (at: [lon, lat])"
         raise _CannotMeasureError(msg)
     return _Spot(name, found.lon, found.lat, found.radius_m, found.country)
 
 
 def _border_of(claim: Claim, start: _Spot) -> tuple[str, list[str]] | None:
-    """Return the border that a distance goes to: given, or named as "the Belarusian border"."""
+    """Return the border that a distance is measured to: given, or named as in "the Belarusian border"."""
     if claim.border is not None:
         return claim.border.of, list(claim.border.towards)
     words = claim.object.name if claim.object is not None and claim.object.name else ""
     if not re.search(r"\b(?:border|frontier)\b", words.casefold()):
         return None
-    from geoconflict.fortifications.prose.countries import find_countries
 
     codes = [mention.code for mention in find_countries(words) if mention.is_state]
     others = [code for code in dict.fromkeys(codes) if code != start.country]
@@ -401,10 +393,6 @@ def _border_of(claim: Claim, start: _Spot) -> tuple[str, list[str]] | None:
 def _measure_to_border(
     start: _Spot, border: tuple[str, list[str]], figure: Length, tools: Tools, *, about: bool
 ) -> list[Measured]:
-    from shapely import Point, union_all
-
-    from geoconflict.geodesy import distance
-
     table = _border(tools, *border)
     line: BaseGeometry = union_all(table.geometry.to_numpy())
     point = [Point(start.lon, start.lat)]
@@ -439,14 +427,13 @@ def _measure_to_border(
 def _nearest_crossing(point: list[Any], border: tuple[str, list[str]], tools: Tools) -> tuple[str, float] | None:
     if tools.crossings is None:
         return None
-    from geoconflict.geodesy import distance
 
     best: tuple[str, float] | None = None
     for other in border[1]:
         try:
             table = tools.crossings(border[0], other)
         except GeoconflictError:
-            # No table of crossings for this pair: the border line still answers the claim.
+            # There is no table of crossings for this pair; the distance to the border line remains.
             continue
         names = table["name"] if "name" in table.columns else [""] * len(table)
         for name, geometry in zip(names, table.geometry, strict=True):

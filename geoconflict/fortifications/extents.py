@@ -1,38 +1,34 @@
-"""Where each echelon of a segment starts and ends, by the account that is drawn."""
+"""Where the echelons and the rows of strips of a segment start and end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from geoconflict.units import format_length
-
-if TYPE_CHECKING:
-    from geoconflict.fortifications.description import Description, Echelon, Extent, Segment
-    from geoconflict.units import Length
+from geoconflict.fortifications.description import Description, Echelon, Extent, Segment
+from geoconflict.units import Length, format_length
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """An echelon's extent in metres from the reference line.
+class EchelonExtent:
+    """Extent of an echelon in metres from the reference line.
 
     Attributes
     ----------
     echelon : Echelon
-    extent : Extent or Echelon
-        What it was taken from.
+    source : Extent or Echelon
+        The part of the description that gives the extent.
     account : str or None
         Key of the account.
     inner_m, outer_m : float or None
-        None where the account has no figure.
+        None if the account gives no value.
     outer_min_m, outer_max_m : float or None
-        What the source's range allows for the outer limit; None for an open end.
+        Range of the outer limit according to the source; None for an open end.
     text : str
-        Depth or outer limit as written.
+        Depth or outer limit as written in the description.
     """
 
     echelon: Echelon
-    extent: Extent | Echelon
+    source: Extent | Echelon
     account: str | None
     inner_m: float | None
     outer_m: float | None
@@ -41,17 +37,17 @@ class Drawn:
     text: str
 
     @property
-    def known(self) -> bool:
-        """Whether it can be drawn."""
+    def is_known(self) -> bool:
+        """Whether both limits are known, so that the echelon can be drawn."""
         return self.inner_m is not None and self.outer_m is not None
 
 
-def written(metres: float) -> str:
-    """Write a length as a reader likes it: metres below a kilometre.
+def format_distance(metres: float) -> str:
+    """Format a distance for messages: in metres below a kilometre.
 
     Examples
     --------
-    >>> written(350), written(4828)
+    >>> format_distance(350), format_distance(4828)
     ('350 m', '4.83 km')
     """
     return format_length(metres, "m" if 0 < metres < 1000 else "km")
@@ -60,8 +56,8 @@ def written(metres: float) -> str:
 def account_of(description: Description, echelon: Echelon, account: str | None = None) -> str | None:
     """Return the key of the account that is drawn for an echelon.
 
-    The caller's own wish comes first, then the echelon's choice, the line's choice, and the
-    only account there is.
+    In order of precedence: the account asked for, the echelon's choice, the line's choice, and
+    the only account there is.
     """
     if account is not None:
         return account
@@ -73,20 +69,11 @@ def account_of(description: Description, echelon: Echelon, account: str | None =
     return keys[0] if len(keys) == 1 else None
 
 
-def extent_of(description: Description, echelon: Echelon, account: str | None = None) -> Extent | Echelon | None:
-    """Return the extent that is drawn; None where the account says nothing of the echelon."""
-    if not echelon.accounts:
-        return echelon
-    key = account_of(description, echelon, account)
-    return next((extent for extent in echelon.accounts if extent.account == key), None)
-
-
-def extents(description: Description, segment: Segment, account: str | None = None) -> list[Drawn]:
+def echelon_extents(description: Description, segment: Segment, account: str | None = None) -> list[EchelonExtent]:
     """Return the extent of each echelon of a segment.
 
-    An echelon starts where the one before ends, unless it has an inner limit of its own; the
-    first starts at the reference line. A range is drawn at its middle, a range with an open
-    end at the end that is known.
+    An echelon starts where the previous one ends, unless it has an inner limit; the first
+    starts at the reference line. A range is drawn at its middle, an open range at its known end.
 
     Parameters
     ----------
@@ -97,50 +84,44 @@ def extents(description: Description, segment: Segment, account: str | None = No
 
     Returns
     -------
-    list of Drawn
+    list of EchelonExtent
         In the order of the echelons.
     """
-    out: list[Drawn] = []
-    before: float | None = 0.0
+    out: list[EchelonExtent] = []
+    previous: float | None = 0.0
     expected = 1
     for echelon in sorted(segment.echelons, key=lambda item: item.index):
-        extent = extent_of(description, echelon, account)
         if echelon.index != expected:
-            before = None
-        drawn = _one(echelon, extent, before, account_of(description, echelon, account))
-        out.append(drawn)
-        before, expected = drawn.outer_m, echelon.index + 1
+            previous = None
+        extent = _extent(echelon, account_of(description, echelon, account), previous)
+        out.append(extent)
+        previous, expected = extent.outer_m, echelon.index + 1
     return out
 
 
-def _one(echelon: Echelon, extent: Extent | Echelon | None, before: float | None, account: str | None) -> Drawn:
-    if extent is None:
-        return Drawn(echelon, echelon, account, None, None, None, None, "")
-    inner = extent.inner_limit.length.value_m if extent.inner_limit is not None else before
-    outer = extent.outer_limit.length if extent.outer_limit is not None else None
-    depth = extent.depth.length if extent.depth is not None else None
-    texts = [
-        f"{words} {measure.text}"
-        for words, measure in (("outer limit", outer), ("depth", depth))
-        if measure is not None
-    ]
+def _extent(echelon: Echelon, account: str | None, previous: float | None) -> EchelonExtent:
+    source: Extent | Echelon | None = echelon
+    if echelon.accounts:
+        source = next((extent for extent in echelon.accounts if extent.account == account), None)
+    if source is None:
+        return EchelonExtent(echelon, echelon, account, None, None, None, None, "")
+    inner = source.inner_limit.length.value_m if source.inner_limit is not None else previous
+    outer = source.outer_limit.length if source.outer_limit is not None else None
+    depth = source.depth.length if source.depth is not None else None
+    text = "; ".join(f"{name} {value.text}" for name, value in (("outer limit", outer), ("depth", depth)) if value)
     if outer is not None:
-        least, most, value = outer.min_m, outer.max_m, outer.value_m
-    elif depth is not None and inner is not None:
-        least, most, value = _plus(inner, depth.min_m), _plus(inner, depth.max_m), inner + depth.value_m
-    else:
-        return Drawn(echelon, extent, account, inner, None, None, None, "; ".join(texts))
-    return Drawn(echelon, extent, account, inner, value, least, most, "; ".join(texts))
-
-
-def _plus(base: float, more: float | None) -> float | None:
-    return None if more is None else base + more
+        return EchelonExtent(echelon, source, account, inner, outer.value_m, outer.min_m, outer.max_m, text)
+    if depth is None or inner is None:
+        return EchelonExtent(echelon, source, account, inner, None, None, None, text)
+    least, most = (None if value is None else inner + value for value in (depth.min_m, depth.max_m))
+    return EchelonExtent(echelon, source, account, inner, inner + depth.value_m, least, most, text)
 
 
 def row_offsets(offset: Length, rows: int, spacing: Length | None) -> list[float]:
     """Return the distance of each row of a strip from the reference line, in metres.
 
-    Rows with a spacing start at the offset; rows without one spread evenly over its range.
+    With a spacing, the first row lies at the offset; without one, the rows are spread evenly
+    over the range of the offset.
 
     Examples
     --------

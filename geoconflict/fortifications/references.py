@@ -1,35 +1,42 @@
-"""The line that a segment is measured from, the ground that it lies on, and whom it faces."""
+"""The reference line, the area and the facing of a segment, resolved against tables of borders and countries."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Literal
 
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
+
+from geoconflict import geodesy
+from geoconflict.crs import WGS84
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
-from geoconflict.fortifications.halves import beside_zone, half
-from geoconflict.fortifications.lines import cut_between, read_line
-from geoconflict.fortifications.soundness import parties
-from geoconflict.io.yaml import path_text
+from geoconflict.fortifications.description import Border, Description, DrawnLine, Place, Segment
+from geoconflict.fortifications.validation import border_countries
+from geoconflict.io.vector import read_vector
+from geoconflict.io.yaml import Loc
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
-
-    import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
-
-    from geoconflict.fortifications.description import Border, Description, DrawnLine, Place, Segment
-    from geoconflict.io.yaml import Loc
+LonLat = tuple[float, float]
 
 LAND_KINDS = ("land", "river", "lake")
-# A tripoint is looked for among the ends of the line; maps of different make differ by this much.
+# Data of different sources put a tripoint this far apart at most.
 _TRIPOINT_REACH_M = 5000.0
-# "From Narva to Peipus": towns that name the ends of a stretch of border lie near it.
+# Towns that name the ends of a stretch of border ("from Narva to Peipus") lie within this distance of it.
 _END_REACH_M = 100_000.0
+# Data of different sources draw the same border this far apart at most.
+_BORDER_TOLERANCE_M = 3000.0
+# The longest degree of latitude, at the poles.
+_DEGREE_M = 111_694.0
 
 
 class Faults:
-    """Collects the faults of a layout, with their places in the file where it is known."""
+    """Collects the faults of a layout with their positions in the file."""
 
     def __init__(self, description: Description) -> None:
         self.description = description
@@ -37,32 +44,29 @@ class Faults:
 
     def add(self, message: str, loc: Loc, hint: str | None = None) -> None:
         """Add a fault at the path of a value."""
-        positions = self.description.positions
-        place = positions.of(loc) if positions is not None else None
-        line, column = (place.line, place.column) if place is not None else (None, None)
-        self.found.append(Fault(message, field=path_text(loc) or None, line=line, column=column, hint=hint or None))
+        self.found.append(self.description.positions.fault(message, loc, hint=hint))
 
     def check(self) -> None:
-        """Raise when there is any.
+        """Raise if there are faults.
 
         Raises
         ------
         DescriptionError
         """
         if self.found:
-            msg = f"{self.description.id} cannot be laid out"
+            msg = f"{self.description.id} cannot be drawn"
             raise DescriptionError(msg, self.found)
 
 
-class Names:
-    """The names and codes of the countries that the tables hold.
+class CountryNames:
+    """The names and codes of the countries in the tables.
 
     Parameters
     ----------
     borders, countries : GeoDataFrame or None
         Tables of BORDERS and COUNTRIES.
     resolve : callable, optional
-        Turns a name as people write it into the one that the tables use.
+        Returns the name used in the tables for a name as people write it.
     """
 
     def __init__(
@@ -80,9 +84,9 @@ class Names:
             (borders, ("country_b", "iso_b")),
         ):
             if frame is not None:
-                self._take(frame, columns)
+                self._add(frame, columns)
 
-    def _take(self, frame: gpd.GeoDataFrame, columns: tuple[str, ...]) -> None:
+    def _add(self, frame: gpd.GeoDataFrame, columns: tuple[str, ...]) -> None:
         present = [column for column in columns if column in frame.columns]
         for row in frame[present].itertuples(index=False):
             name = str(row[0])
@@ -93,271 +97,262 @@ class Names:
                     self._known.setdefault(text.casefold(), name)
 
     def find(self, text: str) -> str | None:
-        """Return the name of a country by its name or code in any case; None if no table has it."""
+        """Return the name of a country by its name or code in any case; None if it is in no table."""
         found = self._known.get(text.strip().casefold())
         if found is None and self._resolve is not None:
             try:
                 found = self._known.get(self._resolve(text).casefold())
-            except InputError:  # not a country: the caller says what is wrong with it
+            except InputError:  # not a country; the caller reports it
                 return None
         return found
 
     def hint(self, text: str) -> str:
-        """Return the nearest names, or all of them."""
-        return did_you_mean(text, self.names) or "the tables hold " + ", ".join(sorted(self.names)[:12])
+        """Return the nearest names, or the first names of the tables."""
+        return did_you_mean(text, self.names) or "the tables contain " + ", ".join(sorted(self.names)[:12])
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What a segment is laid out on.
+class Inputs:
+    """The tables and lines that a layout uses.
+
+    Attributes
+    ----------
+    borders, countries : GeoDataFrame
+    names : CountryNames
+    lines : mapping of str to geometry
+        Reference lines passed in code, by their names in the description.
+    folder : path or None
+        Folder of the files named by the description.
+    locate : callable or None
+        Returns longitude and latitude of a named place.
+    """
+
+    borders: gpd.GeoDataFrame | None
+    countries: gpd.GeoDataFrame
+    names: CountryNames
+    lines: Mapping[str, BaseGeometry]
+    folder: Path | None
+    locate: Callable[[str], LonLat | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSegment:
+    """The geometry and the countries of a segment.
 
     Attributes
     ----------
     line : LineString or MultiLineString
-        What distances are measured from.
+        The reference line.
     area : Polygon or MultiPolygon
-        Where the works may lie.
+        Where the fortifications may lie.
     side : str
-        Name of the country of that ground.
+        Name of the country of that area.
     facing : str
-        Whom the works face, as text.
-    away : bool
-        Whether they face away from the line.
+        The parties faced, as one text.
+    faces_away : bool
+        Whether the fortifications face away from the reference line.
     line_name : str
-        What the line is called.
+        Name of the reference line for messages and methods.
     cut_ends : tuple of (lon, lat)
-        Ends where the line was cut out of a longer one.
-    resolution_m : float or None
-        How far the line may lie from the best one known.
+        Ends where the reference line was cut out of a longer one.
     attribution, licence : str or None
-        What the line's data ask for.
+        Of the data of the line.
     """
 
     line: BaseGeometry
     area: BaseGeometry
     side: str
     facing: str
-    away: bool
+    faces_away: bool
     line_name: str
-    cut_ends: tuple[tuple[float, float], ...] = ()
-    resolution_m: float | None = None
+    cut_ends: tuple[LonLat, ...] = ()
     attribution: str | None = None
     licence: str | None = None
 
 
-def ground_of(
-    segment: Segment,
-    loc: Loc,
-    tables: Tables,
-    faults: Faults,
-) -> Ground | None:
-    """Return what a segment is laid out on, or None after adding the faults.
+def resolve_segment(segment: Segment, loc: Loc, inputs: Inputs, faults: Faults) -> ResolvedSegment | None:
+    """Return the geometry and the countries of a segment, or None after adding the faults.
 
     Parameters
     ----------
     segment : Segment
-    loc : path of the segment in the description
-    tables : Tables
+    loc : sequence of str or int
+        Path of the segment in the description.
+    inputs : Inputs
     faults : Faults
 
     Returns
     -------
-    Ground or None
+    ResolvedSegment or None
     """
     if segment.reference is None or segment.side is None or segment.facing is None:
-        return None  # a description that lacks them is a draft, and was refused
-    side = tables.names.find(segment.side.value)
+        return None  # only in drafts, which are not drawn
+    names = inputs.names
+    side = names.find(segment.side.value)
     if side is None:
-        faults.add(
-            f"no table has the country {segment.side.value!r}", (*loc, "side"), tables.names.hint(segment.side.value)
-        )
-    known = [tables.names.find(name) for name in parties(segment)]
-    if side is not None and known and None not in known and side not in known:
-        told = ", ".join(str(name) for name in known)
-        faults.add(f"the side {side} is not a party to the border; the parties are {told}", (*loc, "side"))
+        faults.add(_unknown_country(segment.side.value), (*loc, "side"), names.hint(segment.side.value))
+    sharing = [names.find(name) for name in border_countries(segment)]
+    if side is not None and sharing and None not in sharing and side not in sharing:
+        listed = ", ".join(str(name) for name in sharing)
+        faults.add(f"the side {side} is not one of the countries of the border ({listed})", (*loc, "side"))
         side = None
-    away = _away(segment, side, known, loc, tables, faults)
+    faces_away = _faces_away(segment, side, sharing, loc, names, faults)
     reference = (*loc, "reference")
     found = (
-        _border(segment.reference.border, (*reference, "border"), tables, faults)
+        _border_line(segment.reference.border, (*reference, "border"), inputs, faults)
         if segment.reference.border is not None
-        else _drawn(segment.reference.line, (*reference, "line"), tables, faults)
+        else _drawn_line(segment.reference.line, (*reference, "line"), inputs, faults)
     )
-    if side is None or found is None or away is None:
+    if side is None or found is None or faces_away is None:
         return None
     line, name, rows = found
-    area = _area(side, tables, loc, faults)
+    area = _country_area(side, inputs, loc, faults)
     if area is None:
         return None
-    whole, area = _beside(line, area, segment.reference.line, (*reference, "line"), faults)
+    whole, area = _fortified_side(line, area, segment.reference.line, (*reference, "line"), faults)
     if whole.is_empty or area.is_empty:
-        faults.add(f"no ground of {side} lies on that side of the {name}", reference)
+        faults.add(f"{side} has no area on that side of the {name}", reference)
         return None
-    part = _part(whole, segment, reference, tables, faults)
+    part = _part(whole, segment, reference, inputs, faults)
     if part is None:
         return None
-    facing = ", ".join(tables.names.find(party) or party for party in segment.facing.parties)
-    return Ground(part, area, side, facing, away, name, _cut_ends(line, part), **_credit(rows))
+    facing = ", ".join(names.find(party) or party for party in segment.facing.parties)
+    return ResolvedSegment(part, area, side, facing, faces_away, name, _cut_ends(line, part), **_credit(rows))
 
 
-def _beside(
-    line: BaseGeometry, area: BaseGeometry, drawn: DrawnLine | None, loc: Loc, faults: Faults
-) -> tuple[BaseGeometry, BaseGeometry]:
-    """Return the line, and the ground on the side of it that the description tells."""
-    works_on = drawn.works_on if drawn is not None else None
-    if line.geom_type in {"Polygon", "MultiPolygon"}:
-        if works_on not in {"inside", "outside"}:
-            faults.add("the line is the outline of areas; say works_on: inside or outside", loc)
-        return beside_zone(line, area, inside=works_on == "inside")
-    if works_on in {"inside", "outside"}:
-        faults.add(f"a line has no {works_on}; say works_on: left or right", (*loc, "works_on"))
-    if works_on in {"left", "right"}:
-        return line, half(area, line, "left" if works_on == "left" else "right")
-    return line, area
+def _unknown_country(name: str) -> str:
+    return f"the country {name!r} is not in the tables"
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The tables and lines that a layout was given.
-
-    Attributes
-    ----------
-    borders, countries : GeoDataFrame
-    names : Names
-    lines : mapping of str to geometry
-        Lines handed over in code, by the names that the description gives them.
-    folder : path or None
-        Where files that the description names lie.
-    locate : callable or None
-        Returns where a named place is.
-    """
-
-    borders: gpd.GeoDataFrame | None
-    countries: gpd.GeoDataFrame
-    names: Names
-    lines: Mapping[str, BaseGeometry]
-    folder: Path | None
-    locate: Callable[[str], tuple[float, float] | None] | None = None
-
-
-def _away(
-    segment: Segment, side: str | None, known: list[str | None], loc: Loc, tables: Tables, faults: Faults
+def _faces_away(
+    segment: Segment, side: str | None, sharing: list[str | None], loc: Loc, names: CountryNames, faults: Faults
 ) -> bool | None:
-    """Tell whether the works face away from the line; None after adding a fault."""
+    """Whether the fortifications face away from the line; None after adding a fault."""
     facing = segment.facing
     if facing is None or side is None:
         return None
     if facing.direction is not None:
         return facing.direction == "away_from_reference"
-    faced = [tables.names.find(party) for party in facing.parties]
+    faced = [names.find(party) for party in facing.parties]
     for party, name in zip(facing.parties, faced, strict=True):
-        if None in known:
-            return None  # the border itself is at fault, and that was said
-        if name is None or name not in known:
-            told = ", ".join(str(item) for item in known if item)
+        if None in sharing:
+            return None  # the border is reported
+        if name is None or name not in sharing:
+            listed = ", ".join(str(item) for item in sharing if item)
             faults.add(
-                f"{party!r} is not a party to the border ({told}), so its direction is not known",
+                f"{party!r} is not one of the countries of the border ({listed}), so the direction of the facing is unknown",
                 (*loc, "facing"),
-                "say direction: towards_reference or away_from_reference",
+                "add direction: towards_reference or away_from_reference",
             )
             return None
     return all(name == side for name in faced)
 
 
-def _border(
-    border: Border, loc: Loc, tables: Tables, faults: Faults
+def _border_line(
+    border: Border, loc: Loc, inputs: Inputs, faults: Faults
 ) -> tuple[BaseGeometry, str, gpd.GeoDataFrame] | None:
-    import shapely
-
-    if tables.borders is None or tables.borders.empty:
-        faults.add("no table of borders was given", loc)
+    frame, names = inputs.borders, inputs.names
+    if frame is None or frame.empty:
+        faults.add("a table of borders is needed", loc)
         return None
-    home = tables.names.find(border.of)
+    home = names.find(border.of)
     if home is None:
-        faults.add(f"no table has the country {border.of!r}", (*loc, "of"), tables.names.hint(border.of))
+        faults.add(_unknown_country(border.of), (*loc, "of"), names.hint(border.of))
         return None
     kinds = set(border.kinds or LAND_KINDS)
-    frame = tables.borders
-    mask = frame["kind"].isin(kinds) if "kind" in frame.columns else frame["country_a"].notna()
+    of_kind = frame["kind"].isin(kinds) if "kind" in frame.columns else frame["country_a"].notna()
     chosen = frame["country_a"].isna()
-    names = []
+    found = []
     for index, other in enumerate(border.towards):
-        name = tables.names.find(other)
+        name = names.find(other)
         if name is None:
-            faults.add(f"no table has the country {other!r}", (*loc, "with", index), tables.names.hint(other))
+            faults.add(_unknown_country(other), (*loc, "with", index), names.hint(other))
             continue
         pair = ((frame["country_a"] == home) & (frame["country_b"] == name)) | (
             (frame["country_a"] == name) & (frame["country_b"] == home)
         )
-        if not (pair & mask).any():
-            what = "of the kinds " + ", ".join(sorted(kinds)) if pair.any() else ""
-            faults.add(f"the table of borders has no border {what} of {home} with {name}", (*loc, "with", index))
+        if not (pair & of_kind).any():
+            what = f" of the kinds {', '.join(sorted(kinds))}" if pair.any() else ""
+            faults.add(f"the table of borders has no border{what} of {home} with {name}", (*loc, "with", index))
             continue
-        names.append(name)
-        chosen |= pair & mask
-    if len(names) < len(border.towards):
+        found.append(name)
+        chosen |= pair & of_kind
+    if len(found) < len(border.towards):
         return None
     rows: gpd.GeoDataFrame = frame[chosen]
-    line = shapely.union_all(rows.geometry.to_numpy())
-    if line.geom_type == "MultiLineString":
-        line = shapely.line_merge(line)
-    return line, f"border of {home} with {' and '.join(names)}", rows
+    line = _merged(shapely.union_all(rows.geometry.to_numpy()))
+    return line, f"border of {home} with {' and '.join(found)}", rows
 
 
-def _drawn(
-    drawn: DrawnLine | None, loc: Loc, tables: Tables, faults: Faults
-) -> tuple[BaseGeometry, str, gpd.GeoDataFrame | None] | None:
-    import shapely
-    from shapely import LineString
-
+def _drawn_line(
+    drawn: DrawnLine | None, loc: Loc, inputs: Inputs, faults: Faults
+) -> tuple[BaseGeometry, str, None] | None:
     if drawn is None:
         return None
     if drawn.coordinates:
         return LineString(drawn.coordinates), drawn.name, None
     if drawn.file is not None:
         try:
-            return read_line(drawn.file, tables.folder), drawn.name, None
+            return _read_line(drawn.file, inputs.folder), drawn.name, None
         except ReadError as error:
             faults.add(error.message, (*loc, "file"))
             return None
-    line = tables.lines.get(drawn.name)
+    line = inputs.lines.get(drawn.name)
     if line is None:
-        hint = did_you_mean(drawn.name, tables.lines) or "hand it over in the options: lines={name: geometry}"
-        faults.add(f"the line {drawn.name!r} has neither coordinates nor a file, and none was handed over", loc, hint)
+        hint = did_you_mean(drawn.name, inputs.lines) or "or pass it in code: LayoutOptions(lines={name: geometry})"
+        faults.add(f"the line {drawn.name!r} needs coordinates or a file", loc, hint)
         return None
-    return (shapely.line_merge(line) if line.geom_type == "MultiLineString" else line), drawn.name, None
+    return _merged(line), drawn.name, None
 
 
-def _area(side: str, tables: Tables, loc: Loc, faults: Faults) -> BaseGeometry | None:
-    import shapely
+def _merged(line: BaseGeometry) -> BaseGeometry:
+    return shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
 
-    rows = tables.countries[tables.countries["name"] == side]
+
+def _country_area(side: str, inputs: Inputs, loc: Loc, faults: Faults) -> BaseGeometry | None:
+    rows = inputs.countries[inputs.countries["name"] == side]
     if rows.empty:
-        faults.add(f"the table of countries has no area for {side}", (*loc, "side"))
+        faults.add(f"the table of countries has no area of {side}", (*loc, "side"))
         return None
     return rows.geometry.iloc[0] if len(rows) == 1 else shapely.union_all(rows.geometry.to_numpy())
 
 
-def _credit(rows: gpd.GeoDataFrame | None) -> dict[str, Any]:
-    if rows is None:
-        return {}
+def _fortified_side(
+    line: BaseGeometry, area: BaseGeometry, drawn: DrawnLine | None, loc: Loc, faults: Faults
+) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the line, and the part of the area on the side of it that the description gives."""
+    side = drawn.fortified_side if drawn is not None else None
+    if line.geom_type in {"Polygon", "MultiPolygon"}:
+        if side not in {"inside", "outside"}:
+            faults.add("the line is the outline of areas; add fortified_side: inside or outside", loc)
+        return outline_and_side(line, area, inside=side == "inside")
+    if side in {"inside", "outside"}:
+        faults.add(f"a line has no {side}; use fortified_side: left or right", (*loc, "fortified_side"))
+    if side in {"left", "right"}:
+        return line, side_of_line(area, line, "left" if side == "left" else "right")
+    return line, area
 
-    def told(column: str) -> str | None:
-        values = [str(v) for v in rows[column].dropna().unique()] if column in rows.columns else []
-        return "; ".join(values) or None
 
-    resolution = float(rows["resolution_m"].max()) if "resolution_m" in rows.columns else None
-    return {"resolution_m": resolution, "attribution": told("attribution"), "licence": told("licence")}
+def _credit(rows: gpd.GeoDataFrame | None) -> dict[str, str | None]:
+    def joined(column: str) -> str | None:
+        if rows is None or column not in rows.columns:
+            return None
+        return "; ".join(str(value) for value in rows[column].dropna().unique()) or None
+
+    return {"attribution": joined("attribution"), "licence": joined("licence")}
 
 
-def _part(line: BaseGeometry, segment: Segment, loc: Loc, tables: Tables, faults: Faults) -> BaseGeometry | None:
+# Parts of lines.
+
+
+def _part(line: BaseGeometry, segment: Segment, loc: Loc, inputs: Inputs, faults: Faults) -> BaseGeometry | None:
     """Return the part of the line between the two ends that the reference names."""
     reference = segment.reference
     if reference is None or (reference.start is None and reference.end is None):
         return line
     ends = []
     for place, key in ((reference.start, "from"), (reference.end, "to")):
-        found = _end(place, line, (*loc, key), tables, faults) if place is not None else None
+        found = _end(place, line, (*loc, key), inputs, faults) if place is not None else None
         if place is not None and found is None:
             return None
         ends.append(found)
@@ -368,11 +363,10 @@ def _part(line: BaseGeometry, segment: Segment, loc: Loc, tables: Tables, faults
         return None
 
 
-def _cut_ends(line: BaseGeometry, part: BaseGeometry) -> tuple[tuple[float, float], ...]:
-    """Return the ends of a part of a line that are no ends of the line; all of them for an outline."""
-    import shapely
+def _cut_ends(line: BaseGeometry, part: BaseGeometry) -> tuple[LonLat, ...]:
+    """Return the ends of a part of a line that are not ends of the line; for an outline, all ends."""
 
-    def ends(geometry: BaseGeometry) -> set[tuple[float, float]]:
+    def ends(geometry: BaseGeometry) -> set[LonLat]:
         pieces = [piece for piece in shapely.get_parts(geometry) if not piece.is_closed]
         return {(float(x), float(y)) for piece in pieces for x, y, *_ in (piece.coords[0], piece.coords[-1])}
 
@@ -381,62 +375,245 @@ def _cut_ends(line: BaseGeometry, part: BaseGeometry) -> tuple[tuple[float, floa
     return () if part is line else tuple(sorted(ends(part) - ends(line)))
 
 
-def _end(place: Place, line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults) -> tuple[float, float] | None:
-    if place.at is not None:
-        return _reached(place.at, place.name or f"{place.at[0]}, {place.at[1]}", line, loc, faults)
-    if place.tripoint is not None:
-        return _tripoint(place.tripoint, line, loc, tables, faults)
-    found = tables.locate(place.name) if place.name is not None and tables.locate is not None else None
-    if found is not None:
-        return _reached(found, str(place.name), line, loc, faults)
-    faults.add(f"where {place.name or 'the end'!r} lies is not told; give at: [lon, lat], or a tripoint", loc)
-    return None
+def _end(place: Place, line: BaseGeometry, loc: Loc, inputs: Inputs, faults: Faults) -> LonLat | None:
+    if place.tripoint is not None and place.at is None:
+        return _tripoint(place.tripoint, line, loc, inputs, faults)
+    at, name = place.at, place.name or "the end"
+    if at is not None:
+        name = place.name or f"{at[0]}, {at[1]}"
+    elif place.name is not None and inputs.locate is not None:
+        at = inputs.locate(place.name)
+    if at is None:
+        faults.add(f"the location of {name!r} is unknown; give at: [lon, lat], or a tripoint", loc)
+        return None
+    off = float(geodesy.distance([Point(at)], line)[0])
+    if off > _END_REACH_M:
+        hint = "coordinates are longitude first, then latitude"
+        faults.add(f"{name} is {off / 1000:.0f} km from the line that ends there", loc, hint)
+        return None
+    return at
 
 
-def _reached(
-    at: tuple[float, float], name: str, line: BaseGeometry, loc: Loc, faults: Faults
-) -> tuple[float, float] | None:
-    """Return a place that can stand for an end of the line, or None after a fault: it lies nowhere near."""
-    import shapely
-
-    from geoconflict import geodesy
-
-    off = float(geodesy.distance([shapely.Point(at)], line)[0])
-    if off <= _END_REACH_M:
-        return at
-    faults.add(
-        f"{name} lies {off / 1000:.0f} km from the line that it is to cut",
-        loc,
-        "coordinates are longitude first, then latitude",
-    )
-    return None
-
-
-def _tripoint(
-    names: Iterable[str], line: BaseGeometry, loc: Loc, tables: Tables, faults: Faults
-) -> tuple[float, float] | None:
+def _tripoint(names: Iterable[str], line: BaseGeometry, loc: Loc, inputs: Inputs, faults: Faults) -> LonLat | None:
     """Return the end of the line that is nearest to all three countries."""
-    import numpy as np
-    import shapely
-
-    from geoconflict import geodesy
-
     areas = []
     for index, text in enumerate(names):
-        name = tables.names.find(text)
-        rows = tables.countries[tables.countries["name"] == name]
+        name = inputs.names.find(text)
+        rows = inputs.countries[inputs.countries["name"] == name]
         if name is None or rows.empty:
-            faults.add(f"no table has the area of {text!r}", (*loc, "tripoint", index), tables.names.hint(text))
+            faults.add(f"the tables have no area of {text!r}", (*loc, "tripoint", index), inputs.names.hint(text))
             return None
         areas.append(rows.geometry.iloc[0])
-    parts = list(getattr(line, "geoms", [line]))
-    ends = [shapely.Point(part.coords[i]) for part in parts for i in (0, -1)]
+    ends = [Point(part.coords[i]) for part in shapely.get_parts(line) for i in (0, -1)]
     reach = np.max([geodesy.distance(ends, area) for area in areas], axis=0)
     best = int(np.argmin(reach))
     if reach[best] > _TRIPOINT_REACH_M:
-        faults.add(
-            f"no end of the line lies where {', '.join(names)} meet; the nearest is {reach[best] / 1000:.0f} km off",
-            loc,
-        )
+        off = f"{reach[best] / 1000:.0f} km"
+        faults.add(f"the line does not end where {', '.join(names)} meet; its nearest end is {off} away", loc)
         return None
     return (float(ends[best].x), float(ends[best].y))
+
+
+def cut_between(line: BaseGeometry, start: LonLat | None, end: LonLat | None) -> BaseGeometry:
+    """Return the part of a line between the points of it that are nearest to two places.
+
+    If a place is None, the part extends to the end of the line. On a closed line the shorter way is taken.
+
+    Raises
+    ------
+    ValueError
+        If the two points lie on parts of the line that are not connected, or are the same.
+
+    Examples
+    --------
+    >>> cut_between(LineString([(0, 0), (4, 0)]), (1, 1), (3, 1)).wkt
+    'LINESTRING (1 0, 3 0)'
+    """
+    parts = list(shapely.get_parts(line))
+    found: list[tuple[int, float] | None] = []
+    for place in (start, end):
+        if place is None:
+            found.append(None)
+            continue
+        point = Point(place)
+        nearest = int(np.argmin([part.distance(point) for part in parts]))
+        found.append((nearest, float(parts[nearest].project(point))))
+    first, last = found
+    if first is None and last is None:
+        return line
+    if first is not None and last is not None and first[0] != last[0]:
+        msg = "the two ends lie on parts of the line that are not connected"
+        raise ValueError(msg)
+    chain = parts[(first or last or (0, 0.0))[0]]
+    low = 0.0 if first is None else first[1]
+    high = chain.length if last is None else last[1]
+    if low == high:
+        msg = "the two ends are the same point of the line"
+        raise ValueError(msg)
+    if chain.is_closed and abs(high - low) > chain.length / 2:
+        rest = [substring(chain, max(low, high), chain.length), substring(chain, 0.0, min(low, high))]
+        return shapely.line_merge(shapely.union_all(rest))
+    return substring(chain, min(low, high), max(low, high))
+
+
+# Sides of lines.
+
+
+def side_of_line(area: BaseGeometry, line: BaseGeometry, side: Literal["left", "right"]) -> BaseGeometry:
+    """Return the part of an area on one side of a line.
+
+    The area is cut along the line, and along straight extensions where the line ends inside the
+    area. Each piece is assigned to a side by ``geodesy.nearest`` from a point inside it.
+
+    Parameters
+    ----------
+    area : Polygon or MultiPolygon
+    line : LineString or MultiLineString
+        Its direction is the order of its points.
+    side : {"left", "right"}
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        Empty if nothing lies on that side.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> side_of_line(box(0, 0, 4, 4), LineString([(2, 1), (2, 3)]), "left").bounds
+    (0.0, 0.0, 2.0, 4.0)
+    """
+    west, south, east, north = area.bounds
+    reach = 2 * ((east - west) + (north - south))
+    cuts: list[BaseGeometry] = [shapely.boundary(area)]
+    for part in shapely.get_parts(line):
+        coords = list(part.coords)
+        if not part.is_closed:
+            coords = [_extended(coords[1], coords[0], reach), *coords, _extended(coords[-2], coords[-1], reach)]
+        cuts.append(LineString(coords))
+    pieces = shapely.get_parts(shapely.polygonize(list(shapely.get_parts(shapely.union_all(cuts)))))
+    points = shapely.point_on_surface(pieces)
+    in_area = shapely.contains(area, points)
+    pieces, points = pieces[in_area], points[in_area]
+    sides = geodesy.nearest(points, line).side
+    return shapely.union_all(pieces[sides == (1 if side == "left" else -1)])
+
+
+def _extended(before: tuple[float, ...], end: tuple[float, ...], reach: float) -> LonLat:
+    dx, dy = end[0] - before[0], end[1] - before[1]
+    size = (dx * dx + dy * dy) ** 0.5 or 1.0
+    return (end[0] + dx / size * reach, end[1] + dy / size * reach)
+
+
+def outline_and_side(zone: BaseGeometry, area: BaseGeometry, *, inside: bool) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the outline of a zone inside a country, and the country's area on one side of it.
+
+    Where the outline of territory held by one party follows the border or the coast of the
+    country, it is not a front: parts within 3 km of the country's own outline are left out.
+
+    Parameters
+    ----------
+    zone : Polygon or MultiPolygon
+    area : Polygon or MultiPolygon
+        The country.
+    inside : bool
+        Return the area inside the zone, or else that outside of it.
+
+    Returns
+    -------
+    line, area : geometries
+        Either may be empty.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> line, outside = outline_and_side(box(2, 0, 4, 4), box(0, 0, 4, 4), inside=False)
+    >>> outside.bounds, round(line.length, 1)
+    ((0.0, 0.0, 2.0, 4.0), 3.9)
+    """
+    near_border = geodesy.buffer(
+        simplify(shapely.boundary(area), _BORDER_TOLERANCE_M / 20), _BORDER_TOLERANCE_M, tol=0.01
+    )
+    line = _merged(shapely.difference(shapely.intersection(shapely.boundary(zone), area), near_border))
+    part = shapely.intersection(area, zone) if inside else shapely.difference(area, zone)
+    polygons = [item for item in shapely.get_parts(part) if item.geom_type == "Polygon"]
+    return line, shapely.MultiPolygon(polygons) if len(polygons) != 1 else polygons[0]
+
+
+def simplify(line: BaseGeometry, tolerance_m: float) -> BaseGeometry:
+    """Simplify a line with a tolerance in metres.
+
+    Douglas-Peucker in a plane scaled for the latitude nearest to the equator, where a degree of
+    longitude is longest.
+
+    Parameters
+    ----------
+    line : LineString or MultiLineString
+    tolerance_m : float
+        0 returns the line as it is.
+
+    Returns
+    -------
+    LineString or MultiLineString
+
+    Examples
+    --------
+    >>> simplify(LineString([(0, 50), (1, 50.0001), (2, 50)]), 20).wkt
+    'LINESTRING (0 50, 2 50)'
+    """
+    if tolerance_m <= 0 or line.is_empty:
+        return line
+    _, south, _, north = line.bounds
+    lowest = 0.0 if south <= 0 <= north else min(abs(south), abs(north))
+    scale = np.array([np.cos(np.radians(lowest)), 1.0])
+    scaled = shapely.simplify(shapely.transform(line, lambda xy: xy * scale), tolerance_m / _DEGREE_M)
+    out: BaseGeometry = shapely.transform(scaled, lambda xy: xy / scale)
+    return out
+
+
+# Files named by a description.
+
+
+def read_sidecar(name: str, folder: Path | None) -> gpd.GeoDataFrame:
+    """Read a vector file named by a description, in longitude and latitude.
+
+    Parameters
+    ----------
+    name : str
+        Path relative to the folder of the description.
+    folder : path or None
+
+    Returns
+    -------
+    GeoDataFrame
+
+    Raises
+    ------
+    ReadError
+        If the file lies outside the folder, is missing, is not a vector file, is empty or has no CRS.
+    """
+    if folder is None:
+        msg = f"the file {name!r} is looked for in the folder of the description, but the description was not read from a file"
+        raise ReadError(msg)
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        msg = f"the file {name!r} lies outside the folder of the description"
+        raise ReadError(msg)
+    frame = read_vector(path, name=repr(name))
+    if frame.empty or frame.crs is None:
+        msg = f"{name!r} {'is empty' if frame.empty else 'has no coordinate reference system'}"
+        raise ReadError(msg)
+    return frame.to_crs(WGS84)
+
+
+def _read_line(name: str, folder: Path | None) -> BaseGeometry:
+    """Read lines, or areas whose outline is the reference line, as one geometry."""
+    frame = read_sidecar(name, folder)
+    geometries = frame.geometry.to_numpy()
+    types = set(frame.geometry.geom_type)
+    if types <= {"Polygon", "MultiPolygon"}:
+        return shapely.union_all(shapely.make_valid(geometries))
+    if not types <= {"LineString", "MultiLineString"}:
+        msg = f"{name!r} contains {', '.join(sorted(str(item) for item in types))}; expected lines or areas"
+        raise ReadError(msg)
+    return _merged(shapely.union_all(geometries))

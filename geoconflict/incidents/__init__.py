@@ -7,7 +7,6 @@ Examples
 ['acled', 'acled_old']
 """
 
-from geoconflict.coordinates import Coordinates, CountryContext, parse_coordinate, parse_coordinates
 from geoconflict.incidents.duplicates import suspect_duplicates
 from geoconflict.incidents.options import PRECISION, PrecisionTable, ReadOptions
 from geoconflict.incidents.reader import IncidentsWarning, ReadResult, read, read_incidents, scan_incidents
@@ -17,8 +16,6 @@ from geoconflict.io.open import Limits
 
 __all__ = [
     "PRECISION",
-    "Coordinates",
-    "CountryContext",
     "IncidentsWarning",
     "Limits",
     "PrecisionTable",
@@ -28,8 +25,6 @@ __all__ = [
     "Source",
     "Sources",
     "load_sources",
-    "parse_coordinate",
-    "parse_coordinates",
     "read",
     "read_incidents",
     "read_source",

@@ -21,7 +21,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geoconflict.coordinates import parse_coordinates
+from geoconflict.coordinates import parse_column
 from geoconflict.crs import Bounds, is_wgs84
 from geoconflict.errors import CRSError, Fault, NameUnknownError, ReadError, did_you_mean
 from geoconflict.incidents.columns import FileFacts, Piece
@@ -76,7 +76,7 @@ def locate(piece: Piece, facts: FileFacts) -> Places:
     """Read the points of a piece.
 
     They come from the geometries of the format, or from two columns of degrees; for rows that have
-    neither, from one column of text in any notation of ``parse_coordinates``.
+    neither, from one column of text in any notation of ``geoconflict.coordinates``.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def best_text_column(samples: Mapping[str, Sequence[str]], country: str | None) 
         The country that the points are in.
     """
     shares = {
-        column: float(parse_coordinates(cells, country=_country_bounds(country)).ok.mean())
+        column: float(parse_column(cells, country=_country_bounds(country)).ok.mean())
         for column, cells in samples.items()
         if cells
     }
@@ -236,7 +236,7 @@ def _parse(work: _Work, at: np.ndarray[Any, np.dtype[np.intp]], cells: list[str]
     if not len(at):
         return
     places, ledger = work.places, work.ledger
-    found = parse_coordinates(cells, country=_country_bounds(work.facts.country))
+    found = parse_column(cells, country=_country_bounds(work.facts.country))
     ok = found.ok
     places.lat[at], places.lon[at] = found.lat, found.lon
     places.uncertainty_m[at] = found.uncertainty_m
@@ -247,8 +247,8 @@ def _parse(work: _Work, at: np.ndarray[Any, np.dtype[np.intp]], cells: list[str]
         after = [f"{found.lat[i]:.10g}, {found.lon[i]:.10g}" for i in hits]
         ledger.repair(note, column, at[hits], [cells[i] for i in hits], after)
     for error, hits in _grouped(found.error, ~ok).items():
-        readings = found.readings[hits[0]]
-        hint = f"it could be {' or '.join(readings)}" if readings else ""
+        candidates = found.candidates[hits[0]]
+        hint = f"it could be {' or '.join(candidates)}" if candidates else ""
         ledger.reject(error, column, at[hits], [cells[i] for i in hits], hint)
 
 

@@ -22,8 +22,7 @@ from geoconflict.errors import (
 )
 from geoconflict.incidents import sources
 from geoconflict.io.table import column_key
-from geoconflict.io.text import read_text
-from geoconflict.io.yaml import load
+from geoconflict.io.yaml import load, read_text
 from geoconflict.schema import INCIDENTS
 from geoconflict.units import parse_metres
 
@@ -185,7 +184,6 @@ def with_columns(source: Source, columns: Mapping[str, str | tuple[str, ...]]) -
     return replace(source, columns={**source.columns, **mine})
 
 
-_MAX_BYTES = 1 << 20
 _TEXTS = {"name", "title", "exact_if"}
 _LISTS = {"signature", "prefixes", "numeric", "coalesce"}
 _MAPS = {"columns", "words", "radii_m", "constants", "join"}
@@ -223,7 +221,7 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     """
     name = Path(path).name
     try:
-        value, _ = load(read_text(path, max_bytes=_MAX_BYTES), what=name)
+        value, _ = load(read_text(path), what=name)
     except DescriptionError as error:
         raise ReadError(error.message, error.faults) from error
     if not isinstance(value, dict):

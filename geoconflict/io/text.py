@@ -11,8 +11,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from os import PathLike
-from pathlib import Path
 from typing import IO, cast
 
 from geoconflict.errors import ReadError
@@ -259,34 +257,3 @@ def decode(data: bytes, given: str | None = None) -> tuple[str, Encoding, tuple[
     with TextStream(io.BytesIO(data), encoding) as stream:
         text = stream.read()
         return text, encoding, tuple(stream.issues)
-
-
-def read_text(path: str | PathLike[str], *, max_bytes: int) -> str:
-    r"""Read a small UTF-8 file.
-
-    Raises
-    ------
-    ReadError
-        If it is missing, larger than the limit or not UTF-8.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder) / "a.txt"
-    ...     _ = path.write_text("Šiauliai\n", encoding="utf-8")
-    ...     read_text(path, max_bytes=100)
-    'Šiauliai\n'
-    """
-    place = Path(path)
-    try:
-        with place.open("rb") as file:
-            data = file.read(max_bytes + 1)
-        text = data.decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        msg = f"{place.name} cannot be read: {error}"
-        raise ReadError(msg) from error
-    if len(data) > max_bytes:
-        msg = f"{place.name} cannot be read: it is larger than the limit of {max_bytes:,} bytes"
-        raise ReadError(msg)
-    return text

@@ -1,45 +1,52 @@
 """Read YAML safely, with the line and column of every value.
 
-Only plain data is built: mappings, lists, text, numbers, true, false and null. Plain words
-resolve as in the core schema of YAML 1.2: ``NO`` is Norway's code, not false, and a date stays
-text. Size, depth and the number of aliases are limited, since a file may come from anywhere.
+Only plain data is built: mappings, lists, text, numbers, true, false and null. Words resolve as
+in the YAML 1.2 core schema, so that ``NO`` stays Norway's code instead of becoming false, and a
+date stays the text that was written. Size, depth and aliases are limited, because a file can
+come from anywhere.
 """
 
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any
 
 import yaml
 
-from geoconflict.errors import DescriptionError, Fault, LimitError
+from geoconflict.errors import DescriptionError, Fault, LimitError, ReadError
 
-Loc: TypeAlias = tuple[str | int, ...]
+Loc = tuple[str | int, ...]
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 40
 MAX_NODES = 100_000
 MAX_ALIASES = 200
 
+# The parser of libyaml is some fifty times faster; wheels of PyYAML contain it.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# libyaml gives plain scalars the style "", PyYAML's own parser gives None.
+_PLAIN_STYLES = (None, "")
+
+_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-# The loader of libyaml, where PyYAML was built with it, is some sixty times faster.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PLAIN = "tag:yaml.org,2002:"
-# The tags of PyYAML's resolver for plain scalars and collections; no others are allowed.
-_WORDS = ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
-_PLAIN_STYLES = (None, "")  # of the loader in Python, and of the one in C
-_KNOWN_TAGS = frozenset(_PLAIN + name for name in _WORDS)
+_TAG = "tag:yaml.org,2002:"
+# The tags that PyYAML resolves plain scalars and collections to; a file may not ask for others.
+_TYPES = ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
+_KNOWN_TAGS = frozenset(_TAG + name for name in _TYPES)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A position in a text, counted from 1."""
+class Position:
+    """A position in a text; line and column count from 1."""
 
     line: int
     column: int
@@ -47,20 +54,20 @@ class Place:
 
 @dataclass(slots=True)
 class Positions:
-    """Positions of the keys and values of a YAML document, by their path."""
+    """Positions of the keys and values of a YAML document, by path."""
 
-    values: dict[Loc, Place] = field(default_factory=dict)
-    keys: dict[Loc, Place] = field(default_factory=dict)
+    values: dict[Loc, Position] = field(default_factory=dict)
+    keys: dict[Loc, Position] = field(default_factory=dict)
 
-    def of(self, loc: Sequence[str | int], *, key: bool = False) -> Place | None:
-        """Return the position of a path, or of its nearest ancestor in the text.
+    def of(self, loc: Sequence[str | int], *, key: bool = False) -> Position | None:
+        """Return the position of a path, or of its nearest parent in the text.
 
         Parameters
         ----------
         loc : sequence of str or int
-            Path of keys and list positions.
+            Keys and list indexes.
         key : bool
-            Return the position of the key instead of its value.
+            Prefer the position of the key to that of the value.
         """
         path = tuple(loc)
         first, second = (self.keys, self.values) if key else (self.values, self.keys)
@@ -71,16 +78,55 @@ class Positions:
             path = path[:-1]
         return self.values.get(())
 
+    def fault(self, message: str, loc: Sequence[str | int], *, key: bool = False, hint: str | None = None) -> Fault:
+        """Return a fault at the position of a path."""
+        at = self.of(loc, key=key)
+        line, column = (at.line, at.column) if at is not None else (None, None)
+        return Fault(message, field=path_text(loc) or None, line=line, column=column, hint=hint or None)
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Read the text of a YAML file.
+
+    Parameters
+    ----------
+    path : path or str
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ReadError
+        If the file is missing, cannot be opened or is not UTF-8.
+    LimitError
+        If it is larger than a YAML document may be.
+    """
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        if size > 4 * MAX_CHARACTERS:
+            msg = f"{file.name} has {size:,} bytes; the limit is {4 * MAX_CHARACTERS:,}"
+            raise LimitError(msg)
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"{file} is not UTF-8 text: byte {error.start} cannot be decoded"
+        raise ReadError(msg) from None
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror or error}"
+        raise ReadError(msg) from None
+
 
 def load(text: str, *, what: str = "the description") -> tuple[object, Positions]:
-    r"""Read one YAML document into plain data and the positions of its parts.
+    r"""Parse one YAML document into plain data and the positions of its parts.
 
     Parameters
     ----------
     text : str
         At most a million characters.
     what : str
-        Name of the text in messages.
+        Name of the text in error messages.
 
     Returns
     -------
@@ -91,10 +137,10 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
     Raises
     ------
     DescriptionError
-        If the text is not YAML, has more than one document, repeats a key, has keys that are not
-        text, or uses tags.
+        If the text is not valid YAML, contains more than one document, repeats a key, has keys
+        that are not text, or uses tags.
     LimitError
-        If it exceeds a limit on size, depth or aliases.
+        If it exceeds the limits of size, depth, number of values or number of aliases.
 
     Examples
     --------
@@ -102,19 +148,23 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
     >>> data
     {'owner': 'NO', 'depth': '5 km'}
     >>> positions.of(("depth",))
-    Place(line=2, column=8)
+    Position(line=2, column=8)
     """
     if len(text) > MAX_CHARACTERS:
         msg = f"{what} has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}"
         raise LimitError(msg)
+    _check_characters(text, what)
+    loader = _Loader(text)
     try:
-        _check_depth(text, what)
-        node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
+        _check_limits(text, what)
+        node = loader.get_single_node()
     except yaml.YAMLError as error:
-        raise _syntax_error(error, text, what) from None
-    except UnicodeEncodeError as error:
-        msg = f"{what} contains half of a surrogate pair, U+{ord(text[error.start]):04X}, which is not a character"
-        raise DescriptionError(msg) from None
+        if "nesting depth" not in str(error):  # libyaml has a limit of its own, far above ours
+            raise _syntax_error(error, text, what) from None
+        msg = f"{what} is nested deeper than {MAX_DEPTH} levels"
+        raise LimitError(msg) from None
+    finally:
+        loader.dispose()
     builder = _Builder(what)
     data = builder.build(node, (), 0) if node is not None else None
     if builder.faults:
@@ -123,22 +173,51 @@ def load(text: str, *, what: str = "the description") -> tuple[object, Positions
     return data, builder.positions
 
 
-def _check_depth(text: str, what: str) -> None:
-    depth = aliases = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+def path_text(loc: Sequence[str | int]) -> str:
+    """Format a path for messages; list positions count from 1.
+
+    Examples
+    --------
+    >>> path_text(("segments", 0, "echelons", 1, "depth"))
+    'segments[1].echelons[2].depth'
+    """
+    out = ""
+    for part in loc:
+        out += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if out else part
+    return out
+
+
+def _check_characters(text: str, what: str) -> None:
+    found = _NOT_ALLOWED.search(text)
+    if found is None:
+        return
+    *before, last = _LINE_BREAK.split(text[: found.start()])
+    fault = Fault(f"the character U+{ord(found[0]):04X} is not allowed", line=len(before) + 1, column=len(last) + 1)
+    msg = f"{what} is not valid YAML"
+    raise DescriptionError(msg, [fault])
+
+
+def _check_limits(text: str, what: str) -> None:
+    depth = aliases = nodes = 0
+    for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
                 msg = f"{what} is nested deeper than {MAX_DEPTH} levels"
-                place = event.start_mark
-                where = (place.line + 1, place.column + 1) if place is not None else (None, None)
-                raise LimitError(msg, [Fault("one level too deep", line=where[0], column=where[1])])
+                mark = event.start_mark
+                line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
+                raise LimitError(msg, [Fault("one level too deep", line=line, column=column)])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
             if aliases > MAX_ALIASES:
                 msg = f"{what} has more than {MAX_ALIASES} aliases"
+                raise LimitError(msg)
+        if isinstance(event, yaml.NodeEvent):
+            nodes += 1
+            if nodes > 2 * MAX_NODES:  # keys are nodes too
+                msg = f"{what} has more than {MAX_NODES:,} values"
                 raise LimitError(msg)
 
 
@@ -147,19 +226,23 @@ def _syntax_error(error: yaml.YAMLError, text: str, what: str) -> DescriptionErr
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML")
     hint = None
     if "mapping values are not allowed" in problem:
-        hint = "text that contains a colon and a space must be quoted"
+        hint = "put text that contains a colon and a space in quotes"
     elif "cannot start any token" in problem and _character_at(text, mark) == "\t":
         hint = "indent with spaces, not with tabs"
     elif "but found another document" in problem:
-        problem, hint = "a second document starts here", "write one document per file"
+        problem, hint = "a second document starts here", "a file contains one document"
+    elif "duplicate anchor" in str(getattr(error, "context", None)):
+        problem = "duplicate anchor"
     line = mark.line + 1 if mark is not None else None
     column = mark.column + 1 if mark is not None else None
     return DescriptionError(f"{what} is not valid YAML", [Fault(problem, line=line, column=column, hint=hint)])
 
 
-def _character_at(text: str, mark: yaml.Mark | None) -> str:
-    lines = text.split("\n") if mark is not None else []
-    return lines[mark.line][mark.column : mark.column + 1] if mark is not None and mark.line < len(lines) else ""
+def _character_at(text: str, mark: Any) -> str:  # noqa: ANN401 - a mark of either parser
+    if mark is None:
+        return ""
+    lines = _LINE_BREAK.split(text)
+    return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
 
 
 class _Builder:
@@ -174,11 +257,11 @@ class _Builder:
     def build(self, node: yaml.Node, loc: Loc, depth: int) -> object:
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
-            msg = f"{self.what} expands to more than {MAX_NODES:,} values or {MAX_DEPTH} levels by its aliases"
+            msg = f"{self.what} has more than {MAX_NODES:,} values or {MAX_DEPTH} levels once its aliases are expanded"
             raise LimitError(msg)
-        self.positions.values[loc] = _place(node)
+        self.positions.values[loc] = _position(node)
         if node.tag not in _KNOWN_TAGS:
-            self._fault(f"the tag {node.tag!r} is not allowed; only plain data is read", node, loc)
+            self._fault(f"the tag {node.tag!r} is not allowed; write plain data", node, loc)
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc, depth)
@@ -194,44 +277,29 @@ class _Builder:
                 continue
             key = str(key_node.value)
             path = (*loc, key)
-            if key_node.value == "<<" and key_node.style in _PLAIN_STYLES:
+            if key == "<<" and key_node.style in _PLAIN_STYLES:
                 self._fault("merge keys (<<) are not supported; write the values out", key_node, loc)
                 continue
             if key in out:
                 first = self.positions.keys[path]
-                self._fault(f"the key {key!r} occurs twice, first in line {first.line}", key_node, path)
+                self._fault(f"duplicate key {key!r}, first used in line {first.line}", key_node, path)
                 continue
-            self.positions.keys[path] = _place(key_node)
+            self.positions.keys[path] = _position(key_node)
             out[key] = self.build(value_node, path, depth + 1)
         return out
 
     def _fault(self, message: str, node: yaml.Node, loc: Loc) -> None:
-        place = _place(node)
-        self.faults.append(Fault(message, field=path_text(loc) or None, line=place.line, column=place.column))
+        at = _position(node)
+        self.faults.append(Fault(message, field=path_text(loc) or None, line=at.line, column=at.column))
 
 
-def path_text(loc: Sequence[str | int]) -> str:
-    """Return a path as text, counted from 1.
-
-    Examples
-    --------
-    >>> path_text(("segments", 0, "echelons", 1, "depth"))
-    'segments[1].echelons[2].depth'
-    """
-    out = ""
-    for part in loc:
-        out += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if out else part
-    return out
-
-
-def _place(node: yaml.Node) -> Place:
-    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+def _position(node: yaml.Node) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 def _scalar(node: yaml.ScalarNode) -> object:
     text: str = node.value
-    if node.style not in _PLAIN_STYLES or node.tag == _PLAIN + "str":
-        # PyYAML gives quoted and plain words that resolve to nothing else the tag "str".
+    if node.style not in _PLAIN_STYLES or node.tag == _TAG + "str":
         return text
     if text in _NULL:
         return None

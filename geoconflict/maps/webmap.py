@@ -335,7 +335,7 @@ class Map:
             "opens": on_one_day([d for d in self.descriptions() if d.visible], self.as_of)[1],
             "time": self.options.time,
             "box": unwrapped(view.box, view.lon0),
-            "ground": unwrapped(ground, view.lon0),
+            "extent": unwrapped(ground, view.lon0),
             "lon0": view.lon0,
             "sources": cited,
             "symbols": _symbols(self.descriptions()),
@@ -413,12 +413,9 @@ def _symbols(described: Sequence[Description]) -> dict[str, Any] | None:
     used = {style.symbol for d in described for style in d.styles if style.symbol}
     if not used:
         return None
-    from geoconflict.maps.symbols.symbols import colour, spec
+    from geoconflict.maps.symbols.symbols import page_rules
 
-    rules = spec()
-    keep = ("carrier_tolerance", "corner_deg", "least_step", "least_gap", "planned", "levels")
-    lines = {name: {**rules["lines"][name], "colour": colour(name)} for name in sorted(used)}
-    return {**{key: rules[key] for key in keep}, "lines": lines}
+    return page_rules(used)
 
 
 def _day(value: str | dt.date | None) -> str | None:

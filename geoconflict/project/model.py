@@ -25,7 +25,7 @@ def _length(value: object) -> str:
     return str(value)
 
 
-# A length with its unit; a bare number is told what it lacks.
+# A length with its unit; a number without one is an error.
 LengthText = Annotated[str, BeforeValidator(_length)]
 
 

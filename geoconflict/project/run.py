@@ -89,11 +89,11 @@ def build(
     if folder.exists() and not folder.is_dir():
         msg = f"{folder} is a file; give a folder to write to"
         raise OutputError(msg)
-    tell = progress or (lambda _line: None)
+    report = progress or (lambda _line: None)
     context = steps.Context(checked.folder, str(checked.model.worldview), checked.model.as_of)
     context.inputs.append(checked.path)
     for name, step in checked.steps.items():
-        tell(f"table {name}")
+        report(f"table {name}")
         try:
             steps.run(step, name, context)
         except InputError as error:
@@ -102,7 +102,7 @@ def build(
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".geoconflict-", dir=folder.parent) as temporary:
-            made = _write_all(checked, context, Path(temporary), tell)
+            made = _write_all(checked, context, Path(temporary), report)
             manifest = _manifest(checked, context, made, Path(temporary), built_on)
             write_text(
                 json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n",
@@ -127,9 +127,9 @@ def build(
     )
 
 
-def _write_all(project: Project, context: steps.Context, folder: Path, tell: Callable[[str], None]) -> list[str]:
+def _write_all(project: Project, context: steps.Context, folder: Path, report: Callable[[str], None]) -> list[str]:
     made = []
-    tell("map")
+    report("map")
     drawn = make_map(project, context.tables, context.file)
     drawn.save(folder / "map.html")
     made.append("map.html")
@@ -137,14 +137,14 @@ def _write_all(project: Project, context: steps.Context, folder: Path, tell: Cal
     for name, table in context.tables.items():
         for suffix in project.model.files:
             file = f"layers/{name.replace('.', '_')}.{suffix}"
-            tell(f"layer {file}")
+            report(f"layer {file}")
             write(table, folder / file)
             made.append(file)
     for name, rows in context.set_aside.items():
         file = f"layers/{name}_set_aside.csv"
         write_rows(rows, folder / file)
         made.append(file)
-    tell("figure")
+    report("figure")
     try:
         made += draw_figure(project, drawn, folder)
     except MissingExtraError as error:

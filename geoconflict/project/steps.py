@@ -103,7 +103,7 @@ def _incidents(step: m.IncidentsStep, name: str, context: Context) -> None:
     path = context.file(step.incidents)
     options = incidents.ReadOptions(date_order=step.date_order)
     with warnings.catch_warnings():
-        # What the warning hints at is told in full by the report.
+        # The report says all that the warning says.
         warnings.simplefilter("ignore", incidents.IncidentsWarning)
         reading = incidents.read(path, source=step.source, country=step.country, options=options)
     context.notes.append(f"{path.name}: {reading.report.summary()}")
@@ -116,7 +116,7 @@ def _incidents(step: m.IncidentsStep, name: str, context: Context) -> None:
     late = int((reading.table["event_date"] > context.as_of.isoformat()).sum())
     if late:
         context.notes.append(
-            f"{path.name}: {late} of its events lie after {context.as_of.isoformat()}, the day of the map"
+            f"{path.name}: {late} of its events lie after {context.as_of.isoformat()}, the date of the map"
         )
     context.tables[name] = reading.table
 
@@ -142,7 +142,7 @@ def _places(step: m.PlacesStep, name: str, context: Context) -> None:
 
 @run.register
 def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> None:
-    description = fortifications.read_fortifications(context.file(step.fortifications))
+    description = fortifications.read_description(context.file(step.fortifications))
     line = api.lay_out(description, worldview=context.worldview)
     context.tables[f"{name}.echelons"] = line.echelons
     context.tables[f"{name}.strips"] = line.strips

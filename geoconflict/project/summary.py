@@ -1,4 +1,4 @@
-"""The numbers of a run as Markdown: what was measured, by what, how sure, from which source."""
+"""The summary of a run as Markdown: measures, methods, uncertainty, sources."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def markdown(
     verdicts : sequence of Verdict
         What became of the claims that were checked.
     reports : mapping of str to ReadReport
-        How each file of incidents was read; those that are not clean are told in full.
+        How each file of incidents was read; those with problems are given in full.
 
     Returns
     -------
@@ -150,8 +150,8 @@ def _length_by_kind(table: gpd.GeoDataFrame) -> str:
     if len(sums) == 1:
         return f"{total} ({sums.index[0]}) on the ellipsoid at full resolution"
     parts = ", ".join(f"{kind} {length:,.1f}" for kind, length in sums.items())
-    ground = float(sums.reindex(["land", "river"]).sum())
-    dry = "" if ground >= sums.sum() - 0.05 else f"; land and rivers only: {ground:,.1f} km"
+    on_land = float(sums.reindex(["land", "river"]).sum())
+    dry = "" if on_land >= sums.sum() - 0.05 else f"; land and rivers only: {on_land:,.1f} km"
     return f"{total} ({parts}{dry}) on the ellipsoid at full resolution"
 
 
@@ -256,7 +256,7 @@ def _cell(name: str, value: object) -> str:
 
 
 def _figure(name: str, value: float) -> str:
-    """Write a number in the unit that its column's name tells."""
+    """Write a number in the unit that its column's name implies."""
     if name == "share_of_country":
         out = f"{value:.1%}"
     elif name == "area_m2":

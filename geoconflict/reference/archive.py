@@ -274,10 +274,9 @@ def parse_resolution(resolution: str | float | None) -> float:
     """
     if resolution is None:
         return 0.0
-    is_number = isinstance(resolution, int | float) and not isinstance(resolution, bool)
-    metres = float(resolution) if is_number else parse_metres(resolution, what="resolution")
-    if not 0 <= metres <= _COARSEST_M:
-        msg = f"the resolution must be from 0 (full) to {_COARSEST_M / 1000:g} km, found {resolution!r}"
+    metres = parse_metres(resolution, what="resolution")
+    if metres > _COARSEST_M:
+        msg = f"the resolution must be at most {_COARSEST_M / 1000:g} km, found {resolution!r}"
         raise InputError(msg)
     return metres
 

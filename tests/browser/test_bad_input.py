@@ -44,7 +44,7 @@ def test_no_rows(open_map):
     page = opened(open_map, layers.Incidents(incidents([])))
     assert drawn(page)["Incidents"] == 0
     assert "Incidents: 0 on the map" in page.locator("#gc-summary").text_content()
-    page.get_by_role("button", name="What is in view, as a table").click()
+    page.get_by_role("button", name="Data table").click()
     assert page.locator("dialog[open]").is_visible()
 
 
@@ -107,7 +107,7 @@ def test_missing_and_infinite_values(open_map):
         shown = popup(page, row)
         for word in ("NaN", "nan", "null", "undefined", "Infinity", "<NA>"):
             assert word not in shown
-    page.get_by_role("button", name="What is in view, as a table").click()
+    page.get_by_role("button", name="Data table").click()
     assert "NaN" not in page.locator("dialog[open]").inner_text()
 
 
@@ -146,7 +146,7 @@ def test_columns_with_hostile_names(open_map):
         assert name in shown
         assert f"v{i}" in shown
     assert page.evaluate("({}).polluted ?? Object.prototype.v0 ?? null") is None
-    page.get_by_role("button", name="What is in view, as a table").click()
+    page.get_by_role("button", name="Data table").click()
     table = page.locator("dialog[open]").inner_text()
     for i in range(len(names)):
         assert f"v{i}" in table
@@ -170,8 +170,8 @@ def test_three_hundred_categories(open_map):
     assert drawn(page)["Incidents"] == 300
     legend = page.locator(".gc-legend").bounding_box()
     assert legend["height"] <= 800
-    page.get_by_text("Filter and search").click()
-    assert page.locator(".gc-choice", has_text="Party").first.locator("input[type=checkbox]").count() > 1
+    page.get_by_text("Filters and search").click()
+    assert page.locator(".gc-choice", has_text="Actor 1").first.locator("input[type=checkbox]").count() > 1
 
 
 @pytest.mark.parametrize(
@@ -230,6 +230,6 @@ def test_a_million_vertices_are_slimmed_and_told(open_map):
     made = Map([layers.Zones(frame)], title="Large", background=LAND)
     text = made.html()
     assert len(text) < 1_000_000
-    assert "drawn to within about" in text
+    assert "simplified with a tolerance of about" in text
     page = open_map(made).page
     assert drawn(page)["Zones"] == 1

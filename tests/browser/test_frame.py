@@ -102,7 +102,7 @@ def test_a_message_that_is_not_ours_changes_nothing(outer):
 def test_without_the_rights_of_a_page_nothing_throws(outer):
     page = outer(drawn())
     frame = page.frames[1]
-    for name in ("Light, dark or high contrast", "Full screen", "Measure a distance", "What is in view, as a table"):
+    for name in ("Change theme", "Full screen", "Measure distance", "Data table"):
         button = frame.get_by_role("button", name=name)
         if button.count():
             button.click()

@@ -80,7 +80,7 @@ def test_the_slider_shows_one_state_of_territory_at_a_time(open_map):
     page.evaluate("geoconflict.setWindow(null)")
     assert (page.evaluate(drawn), [held(13), held(16), held(19)]) == (1, [False, False, True])
     text = click(page, 19, 47)
-    assert "As seen on" in text
+    assert "Observed on" in text
     assert "North" in text
 
 
@@ -123,12 +123,12 @@ def test_a_graticule_follows_the_zoom_and_can_be_switched_off(open_map, width):
     page = open_map(
         Map([layers.Graticule()], title="Grid", background=LAND, view=Bounds(10, 40, 30, 60)), width=width
     ).page
-    lines = "geoconflict.drawn['Meridians and parallels']"
+    lines = "geoconflict.drawn['Graticule']"
     wide = page.evaluate(lines)
     assert 3 <= wide <= 40
     page.evaluate("geoconflict.map.setView([50.51, 20.01], 15, {animate: false})")
     assert 2 <= page.evaluate(lines) <= 40
-    box = page.get_by_label("Meridians and parallels").first
+    box = page.get_by_label("Graticule").first
     box.uncheck()
     assert page.evaluate(lines) == 0
 

@@ -108,9 +108,9 @@ def test_a_popup_shows_source_date_and_uncertainty(open_map, drawn):
         "Source",
         "Date",
         "2025",
-        "Place known to within",
+        "Location uncertainty",
         "15 km (9.32 mi)",
-        "drawn as a circle",
+        "shown as a circle",
         "Note",
         "example.org",
     ):
@@ -147,7 +147,7 @@ def test_the_slider_shows_a_window_of_days(open_map, drawn):
     page.wait_for_timeout(100)
     after = frame["event_date"].between("2025-07-15", "2025-07-24").sum()
     assert page.evaluate("geoconflict.drawn.Incidents") == after
-    page.get_by_role("button", name="All days", exact=True).click()
+    page.get_by_role("button", name="All dates", exact=True).click()
     page.wait_for_timeout(100)
     assert page.evaluate("geoconflict.drawn.Incidents") == 40
 
@@ -171,15 +171,15 @@ def test_zones_hold_for_their_days(open_map, drawn):
 def test_filter_and_search(open_map, drawn):
     page = open_map(drawn).page
     frame = table("incidents")
-    page.get_by_text("Filter and search").click()
-    page.locator(".gc-choice summary", has_text="Party").click()
-    parties = page.get_by_role("group", name="Party", exact=True)
+    page.get_by_text("Filters and search").click()
+    page.locator(".gc-choice summary", has_text="Actor 1").click()
+    parties = page.get_by_role("group", name="Actor 1", exact=True)
     parties.get_by_role("checkbox", name="Army of Westmark").check()
     parties.get_by_role("checkbox", name="Militia").check()
     either = frame["actor1"].isin(["Army of Westmark", "Militia"])
     assert 0 < either.sum() < 40
     assert page.evaluate("geoconflict.drawn.Incidents") == either.sum()
-    assert f"{either.sum()} of 40 pass." in page.locator(".gc-filter-said").inner_text()
+    assert f"{either.sum()} of 40 rows match." in page.locator(".gc-filter-said").inner_text()
     parties.get_by_role("checkbox", name="Army of Westmark").uncheck()
     assert page.evaluate("geoconflict.drawn.Incidents") == (frame["actor1"] == "Militia").sum()
     page.get_by_label("Search in Incidents").fill("place 3")
@@ -195,11 +195,11 @@ def test_filter_and_search(open_map, drawn):
 def test_the_table_sorts_saves_and_shows_a_row(open_map, drawn):
     opened = open_map(drawn)
     page = opened.page
-    page.get_by_role("button", name="What is in view, as a table").click()
-    dialog = page.get_by_role("dialog", name="What is in view")
+    page.get_by_role("button", name="Data table").click()
+    dialog = page.get_by_role("dialog", name="Data table")
     dialog.get_by_text("Rows in view: 40.").wait_for()
-    dialog.get_by_role("button", name="Deaths reported").click()
-    head = dialog.get_by_role("columnheader", name="Deaths reported")
+    dialog.get_by_role("button", name="Reported fatalities").click()
+    head = dialog.get_by_role("columnheader", name="Reported fatalities")
     assert head.get_attribute("aria-sort") == "ascending"
     with page.expect_download() as saved:
         dialog.get_by_role("button", name="CSV").click()
@@ -226,14 +226,14 @@ def test_everything_is_reached_by_the_keyboard(open_map, drawn):
     for wanted in (
         "Westmark’s line",
         "Zoom in",
-        "What is in view, as a table",
-        "Measure a distance",
+        "Data table",
+        "Measure distance",
         "Legend",
         "Play",
         "Sources and method",
     ):
         assert wanted in names, wanted
-    page.get_by_role("button", name="What is in view, as a table").focus()
+    page.get_by_role("button", name="Data table").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog[open]")
     page.keyboard.press("Escape")
@@ -244,7 +244,7 @@ def test_the_measure_follows_the_ellipsoid(open_map, drawn):
     from pyproj import Geod
 
     page = open_map(drawn).page
-    page.get_by_role("button", name="Measure a distance").click()
+    page.get_by_role("button", name="Measure distance").click()
     box = page.locator("#gc-map").bounding_box()
     spots = [(300, 300), (600, 450)]
     places = []
@@ -287,7 +287,7 @@ def test_axe_finds_nothing(open_map, drawn, theme):
 
     themed = Map(drawn.layers, title=drawn.title, background=table("countries"), options=MapOptions(theme=theme))
     opened = open_map(themed, bypass_csp=True)
-    opened.page.get_by_text("Filter and search").click()
+    opened.page.get_by_text("Filters and search").click()
     opened.page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
     found = opened.page.evaluate(
         "axe.run().then((r) => r.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 160))]))"
@@ -323,6 +323,33 @@ def test_three_maps_stand_on_one_page(drawn, chromium, tmp_path):
         frame.wait_for_selector("html[data-gc-ready=true]", state="attached", timeout=20_000)
     assert [f.title() for f in page.frames[1:]] == ["Westmark’s line", "Small", "Westmark’s line"]
     assert [f.evaluate("geoconflict.drawn.Places") for f in page.frames[1:]] == [3, 3, 3]
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("outer", "size"), [("none", ("100%", "400px")), ("block", ("0", "0")), ("block", ("20px", "0"))]
+)
+def test_a_frame_without_a_size_is_ready_once_it_is_shown(chromium, tmp_path, outer, size):
+    small = Map([layers.Places(table("places"))], title="Small")
+    path = tmp_path / "tab.html"
+    frame = small.iframe(width=size[0], height=size[1])
+    path.write_text(f"<!DOCTYPE html><body><div style='display: {outer}'>{frame}</div>", encoding="utf-8")
+    page = chromium.new_page(viewport={"width": 900, "height": 600})
+    page.goto(path.as_uri())
+    frame = page.frames[1]
+    page.wait_for_timeout(800)
+    before = frame.evaluate("document.documentElement.dataset.gcReady ?? 'not set'")
+    page.evaluate(
+        """() => {
+          document.querySelector("div").style.display = "block";
+          Object.assign(document.querySelector("iframe").style, {width: "100%", height: "400px"});
+        }"""
+    )
+    frame.wait_for_selector("html[data-gc-ready=true]", state="attached", timeout=20_000)
+    assert before == "not set"
+    assert frame.evaluate("geoconflict.drawn.Places") == 3
+    assert frame.evaluate("geoconflict.map.getZoom()") < 12
+    assert frame.get_by_role("button", name="Print").count() == 1
     page.close()
 
 
@@ -423,7 +450,7 @@ def idle(page):
 
 def bins(page):
     return page.evaluate(
-        "geoconflict.layers.at(-1).bins.circles.map((b) => ({n: b.n, x: b.x, y: b.y, r: b.r, cells: b.cells.length}))"
+        "geoconflict.layers.at(-1).aggregates.circles.map((b) => ({n: b.n, x: b.x, y: b.y, r: b.r, cells: b.cells.length}))"
     )
 
 
@@ -478,7 +505,7 @@ def test_hexagons_have_a_scale_and_tell_their_rows(open_map):
     assert "counted in hexagons about" in said
     assert "1–2" in said
     where = page.evaluate("(() => { const l = geoconflict.layers.at(-1); return {x: l.x[0], y: l.y[0]}; })()")
-    n = page.evaluate(f"geoconflict.layers.at(-1).bins.at({where['x']}, {where['y']}).n")
+    n = page.evaluate(f"geoconflict.layers.at(-1).aggregates.at({where['x']}, {where['y']}).n")
     page.evaluate("geoconflict.map.setZoom(14, {animate: false})")
     idle(page)
     page.evaluate(
@@ -498,7 +525,7 @@ def test_heat_says_that_its_colours_are_no_counts(open_map):
 
 def test_a_reader_chooses_how_points_are_drawn(open_map):
     page = open_map(crowd(9000)).page
-    choice = page.get_by_label("How Incidents are drawn")
+    choice = page.get_by_label("Display style of Incidents")
     seen = []
     for way in ("clusters", "hexagons", "heat", "points", "auto"):
         choice.select_option(way)

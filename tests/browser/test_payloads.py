@@ -179,7 +179,7 @@ OPEN_ALL = """async () => {
     layer.eachLayer?.((l) => { try { l.openTooltip?.(); l.openPopup?.(); l.fire("mouseover"); } catch (e) { /* none */ } });
   }
   for (const layer of geoconflict.layers) for (let row = 0; row < Math.min(2, layer.n); row++) if (layer.interactive) geoconflict.showRow(layer, row);
-  document.querySelector("[aria-label='What is in view, as a table']").click();
+  document.querySelector("[aria-label='Data table']").click();
   await new Promise((done) => setTimeout(done, 80));
   for (const node of document.querySelectorAll("*")) {
     for (const name of ["mouseover", "focus", "mouseenter"]) node.dispatchEvent(new Event(name));
@@ -299,7 +299,7 @@ def test_files_that_a_reader_saves_have_plain_names_and_whole_texts(open_map, na
     evil = PAYLOADS[name]
     place = gpd.GeoDataFrame({"name": [storable(evil)], "kind": ["=1+1"]}, geometry=[Point(20, 50)], crs=4326)
     page = open_map(Map([layers.Places(place, name=evil)], title="Files")).page
-    page.get_by_role("button", name="What is in view, as a table").click()
+    page.get_by_role("button", name="Data table").click()
     for kind in ("CSV", "GeoJSON"):
         with page.expect_download() as saved:
             page.locator("dialog[open]").get_by_role("button", name=kind).click()

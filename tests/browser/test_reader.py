@@ -62,8 +62,8 @@ def focus_map(page):
 
 def test_coordinates_follow_the_pointer_in_three_notations(open_map, drawn):
     page = open_map(drawn).page
-    button = page.get_by_title("Coordinates: change the notation")
-    assert button.inner_text().startswith("Middle ")
+    button = page.get_by_title("Change coordinate format")
+    assert button.inner_text().startswith("Centre ")
     spot = page.locator("#gc-map").bounding_box()
     page.mouse.move(spot["x"] + 400, spot["y"] + 300)
     lat, lon = page.evaluate(
@@ -87,7 +87,7 @@ def test_the_map_goes_to_typed_coordinates_and_refuses_others(open_map, drawn):
     focus_map(page)
     page.keyboard.press("g")
     field = page.get_by_role("textbox", name="Go to coordinates")
-    for text, reason in [("95, 10", "beyond 90"), ("10, 10", "outside of this map"), ("nowhere", "Two numbers")]:
+    for text, reason in [("95, 10", "out of range"), ("10, 10", "outside the map area"), ("nowhere", "two numbers")]:
         field.fill(text)
         field.press("Enter")
         assert reason in page.get_by_role("alert").inner_text()
@@ -108,7 +108,7 @@ def test_copying_says_what_became_of_it(open_map, drawn):
     )
     focus_map(page)
     page.keyboard.press("c")
-    page.get_by_text("does not let this page copy").wait_for()
+    page.get_by_text("The browser blocked copying").wait_for()
     page.evaluate("navigator.clipboard.writeText = (text) => { window.taken = text; return Promise.resolve(); }")
     focus_map(page)
     page.keyboard.press("c")
@@ -137,54 +137,54 @@ def test_the_keyboard_walks_from_the_middle_outwards(open_map, drawn):
     page.evaluate("geoconflict.layers.forEach((l) => { l.visible = false; })")
     page.evaluate("geoconflict.map.setZoom(geoconflict.map.getZoom() + 2, {animate: false})")
     page.keyboard.press("n")
-    assert page.locator("#gc-status").inner_text() == "Nothing to open lies in view."
+    assert page.locator("#gc-status").inner_text() == "No features in view."
 
 
 def test_keys_of_one_letter_count_only_on_the_map(open_map, drawn):
     page = open_map(drawn).page
-    page.get_by_text("Filter and search").click()
+    page.get_by_text("Filters and search").click()
     page.get_by_label("Search in Incidents").press_sequentially("np?g")
     assert page.locator("dialog[open]").count() == 0
     assert page.locator(".leaflet-popup").count() == 0
     focus_map(page)
     page.keyboard.press("?")
-    assert page.get_by_role("dialog", name="Keyboard").is_visible()
+    assert page.get_by_role("dialog", name="Keyboard shortcuts").is_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Keyboard").click()
-    assert page.get_by_role("dialog", name="Keyboard").is_visible()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    assert page.get_by_role("dialog", name="Keyboard shortcuts").is_visible()
 
 
 def test_uncertain_days_are_told(open_map, drawn):
     page = open_map(drawn).page
-    assert "not known for certain (10)" in page.locator(".gc-time-key").inner_text()
+    assert "date uncertain (10)" in page.locator(".gc-time-key").inner_text()
     rows = "geoconflict.layers.find((l) => l.name === 'Incidents')"
     page.evaluate(f"geoconflict.showRow({rows}, 2)")
     popup = page.locator(".leaflet-popup")
-    assert "The day is not known for certain." in popup.inner_text()
-    assert "may lie outside" not in popup.inner_text()
+    assert "The date is uncertain." in popup.inner_text()
+    assert "outside the selected dates" not in popup.inner_text()
     page.evaluate(f"geoconflict.time.set([{rows}.start[2], {rows}.start[2] + 2])")
     page.wait_for_timeout(80)
     page.evaluate(f"geoconflict.showRow({rows}, 2)")
-    assert "It may lie outside of the days shown." in popup.inner_text()
+    assert "It may be outside the selected dates." in popup.inner_text()
     page.evaluate(f"geoconflict.showRow({rows}, 30)")
-    assert "not known for certain" not in popup.inner_text()
+    assert "date is uncertain" not in popup.inner_text()
     assert "about 12\xa0km (8\xa0mi), ±\xa02\xa0km" in popup.inner_text()
 
 
 def test_uncertain_days_are_told_also_where_popups_show_other_fields(open_map):
-    layer = kinds(fields=(layers.PopupField("location", "Place"),))[4]
+    layer = kinds(fields=(layers.PopupField("location", "Location"),))[4]
     page = open_map(Map([layer], title="Other fields")).page
-    assert "not known for certain (10)" in page.locator(".gc-time-key").inner_text()
+    assert "date uncertain (10)" in page.locator(".gc-time-key").inner_text()
 
 
 def test_the_slider_goes_by_keyboard(open_map, drawn):
     page = open_map(drawn).page
-    page.get_by_role("slider", name="First day").focus()
+    page.get_by_role("slider", name="Start date").focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(60)
     assert page.locator(".gc-time-said").inner_text().startswith("Jul 6, 2025")
-    page.get_by_role("slider", name="Last day").press("Home")
+    page.get_by_role("slider", name="End date").press("Home")
     page.wait_for_timeout(60)
     assert page.locator(".gc-time-said").inner_text() == "Jul 6, 2025"
 
@@ -228,9 +228,9 @@ def many():
 
 def test_search_goes_through_notes(open_map, many):
     page = open_map(many).page
-    page.get_by_text("Filter and search").click()
+    page.get_by_text("Filters and search").click()
     page.get_by_label("Search in Incidents").fill("bridge")
-    page.get_by_text("100 of 9,000 pass.").wait_for()
+    page.get_by_text("100 of 9,000 rows match.").wait_for()
     assert page.evaluate("geoconflict.drawn.Incidents") == 100
     assert page.get_by_role("progressbar").is_hidden()
     page.get_by_role("button", name="Clear all filters").click()
@@ -246,18 +246,18 @@ def test_a_search_through_notes_can_be_stopped(open_map, many):
           c.blocks.read = async (i) => { await new Promise((go) => setTimeout(go, 300)); return read(i); };
         } }"""
     )
-    page.get_by_text("Filter and search").click()
+    page.get_by_text("Filters and search").click()
     page.get_by_label("Search in Incidents").fill("bridge")
     page.get_by_role("progressbar").wait_for()
     page.get_by_role("button", name="Stop").click()
-    page.get_by_text("Notes are searched to").wait_for()
+    page.get_by_text("of the notes searched.").wait_for()
     assert page.evaluate("geoconflict.drawn.Incidents") < 100
 
 
 def test_the_table_pages_and_sorts_notes(open_map, many):
     page = open_map(many).page
-    page.get_by_role("button", name="What is in view, as a table").click()
-    dialog = page.get_by_role("dialog", name="What is in view")
+    page.get_by_role("button", name="Data table").click()
+    dialog = page.get_by_role("dialog", name="Data table")
     dialog.get_by_text("Rows in view: 9,000.").wait_for()
     dialog.get_by_text("Page 1 of 90").wait_for()
     assert dialog.locator("table").get_attribute("aria-rowcount") == "9001"
@@ -280,8 +280,8 @@ def test_the_table_pages_and_sorts_notes(open_map, many):
 
 def test_lengths_in_the_table_are_rounded_and_those_in_the_file_are_not(open_map, drawn):
     page = open_map(drawn).page
-    page.get_by_role("button", name="What is in view, as a table").click()
-    dialog = page.get_by_role("dialog", name="What is in view")
+    page.get_by_role("button", name="Data table").click()
+    dialog = page.get_by_role("dialog", name="Data table")
     dialog.get_by_text("at most 30 km (20 mi)").first.wait_for()
     assert "12.3" not in dialog.locator("tr", has_text="15 km").first.inner_text()
     with page.expect_download() as saved:
@@ -373,18 +373,18 @@ def test_the_print_shows_the_whole_map_on_one_sheet(open_map, drawn, landscape):
 def test_what_is_not_on_the_printed_map_is_told_beside_it(open_map, drawn):
     page = open_map(drawn).page
     page.get_by_role("checkbox", name="Battle").uncheck()
-    page.get_by_text("Filter and search").click()
+    page.get_by_text("Filters and search").click()
     page.get_by_label("Search in Incidents").fill("place 3")
-    page.get_by_text(" of 40 pass.").wait_for()
+    page.get_by_text(" of 40 rows match.").wait_for()
     page.evaluate("geoconflict.time.set([20280, 20290])")
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     said = page.locator(".gc-print-said").inner_text()
     for wanted in (
-        "Days shown: Jul 11, 2025 – Jul 21, 2025",
-        "Not shown: Zones, Incidents: battle",
+        "Dates shown: Jul 11, 2025 – Jul 21, 2025",
+        "Hidden: Zones, Incidents: battle",
         "“place 3”",
-        "of 40 pass.",
+        "of 40 rows match.",
     ):
         assert wanted in said
     # What is printed holds land, water, the third echelon and a mark: nothing wipes out what lies below.
@@ -421,7 +421,7 @@ def test_an_arabic_page_is_mirrored_and_its_map_is_not(open_map, width, height):
         assert "matrix(-1" in page.evaluate("getComputedStyle(document.querySelector('.gc-time-bars')).transform")
     west, east = page.evaluate("[geoconflict.map.getBounds().getWest(), geoconflict.map.getBounds().getEast()]")
     assert west < east
-    first, last = (page.get_by_role("slider", name=name) for name in ("اليوم الأول", "اليوم الأخير"))
+    first, last = (page.get_by_role("slider", name=name) for name in ("تاريخ البدء", "تاريخ الانتهاء"))
     first.focus()
     page.keyboard.press("ArrowLeft")
     assert int(first.input_value()) == int(first.get_attribute("min")) + 1
@@ -444,7 +444,7 @@ def test_nothing_of_the_page_is_left_in_english(open_map, lang):
     names = page.evaluate(
         "[...document.querySelectorAll('.gc button, .gc summary, .gc input[type=range], .gc .leaflet-bar a')].map((e) => e.getAttribute('aria-label') || e.innerText.trim())"
     )
-    for key in ("Go to coordinates", "Measure a distance", "Sources and method", "Play", "First day", "Zoom in"):
+    for key in ("Go to coordinates", "Measure distance", "Sources and method", "Play", "Start date", "Zoom in"):
         assert key not in names
         assert words[key][lang] in names
 
@@ -501,6 +501,6 @@ def test_events_that_may_lie_in_the_days_shown_are_counted(open_map):
     page = open_map(Map([layers.Incidents(frame)], title="Months")).page
     day = "(Date.parse('%s') / 86400000)"
     page.evaluate(f"geoconflict.time.set([{day % '2025-07-10'}, {day % '2025-07-20'}])")
-    assert "59 more may lie in these days" in page.locator(".gc-time-key").inner_text()
+    assert "59 more may fall within these dates" in page.locator(".gc-time-key").inner_text()
     page.evaluate("geoconflict.time.set(null)")
     assert "more may lie" not in page.locator(".gc-time-key").inner_text()

@@ -1,4 +1,4 @@
-"""Pairs in every mixture of forms, and sentences full of other numbers: none may be silently wrong."""
+"""Generated pairs in all combinations of forms, and sentences with other numbers: none may be silently wrong."""
 
 import itertools
 import random
@@ -7,7 +7,7 @@ import mgrs
 import pyproj
 from openlocationcode import openlocationcode
 
-from geoconflict.coordinates import parse_coordinates
+from geoconflict.coordinates import parse_column
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -40,7 +40,7 @@ ANGLES = (
 )
 HEMISPHERES = ("{s}{a}", "{a}{h}", "{a} {h}", "{h}{a}", "{h} {a}", "{a} {w}", "{w} {a}", "{h}: {a}", "{a} ({h})")
 SEPARATORS = (", ", " ", ",", "; ", " / ", "/", " | ", "\t", " - ", " and ", "\n")
-DRESSES = (
+SURROUNDINGS = (
     "{}",
     "({})",
     "[{}]",
@@ -55,16 +55,16 @@ DRESSES = (
 
 
 def pair(lat, lon, forms):
-    angle, hemisphere, separator, dress = forms
+    angle, hemisphere, separator, surroundings = forms
     written = []
     for value, letters, words in ((lat, "NS", ("north", "south")), (lon, "EW", ("east", "west"))):
         low = value < 0
         written.append(hemisphere.format(s="-" if low else "", a=angle(value), h=letters[low], w=words[low]))
-    return dress.format(separator.join(written))
+    return surroundings.format(separator.join(written))
 
 
 def outcome(texts, truths, within_m):
-    found = parse_coordinates(texts)
+    found = parse_column(texts)
     wrong = []
     for i, (lat, lon) in enumerate(truths):
         if found.ok[i] and GEOD.inv(found.lon[i], found.lat[i], lon, lat)[2] > within_m:
@@ -72,11 +72,11 @@ def outcome(texts, truths, within_m):
     return wrong, found.ok.mean()
 
 
-def test_no_mixture_of_forms_is_silently_wrong():
-    dice = random.Random(8)  # noqa: S311 - the same mixtures each time
-    mixtures = dice.sample(list(itertools.product(ANGLES, HEMISPHERES, SEPARATORS, DRESSES)), 2500)
-    truths = [(dice.uniform(-89, 89), dice.uniform(-179, 179)) for _ in mixtures]
-    texts = [pair(lat, lon, forms) for (lat, lon), forms in zip(truths, mixtures, strict=True)]
+def test_no_combination_of_forms_is_silently_wrong():
+    dice = random.Random(8)  # noqa: S311 - the same combinations each time
+    combinations = dice.sample(list(itertools.product(ANGLES, HEMISPHERES, SEPARATORS, SURROUNDINGS)), 2500)
+    truths = [(dice.uniform(-89, 89), dice.uniform(-179, 179)) for _ in combinations]
+    texts = [pair(lat, lon, forms) for (lat, lon), forms in zip(truths, combinations, strict=True)]
     wrong, share = outcome(texts, truths, 40)
     assert wrong == []
     assert share > 0.9

@@ -13,7 +13,7 @@ from shapely import LineString, Point, box
 
 from geoconflict import geodesy, schema
 from geoconflict.errors import DescriptionError
-from geoconflict.fortifications import LayoutOptions, layout, parse_yaml, read_fortifications
+from geoconflict.fortifications import LayoutOptions, layout, parse_yaml, read_description
 
 DATA = Path(__file__).parents[1] / "data" / "fortifications"
 BORDER = LineString([(25, 55), (25.1, 55.5), (25, 56)])
@@ -76,7 +76,7 @@ ECHELONS = """    echelons:
 """
 
 
-def test_the_tables_keep_the_promises_of_the_schema(draw):
+def test_the_tables_conform_to_the_schema(draw):
     out = draw(HEAD + ECHELONS + "    strips: [{type: fence, offset: 1 km}]\n    sites: [{type: depot, count: 27}]\n")
     for frame, table in ((out.echelons, schema.ECHELONS), (out.strips, schema.STRIPS), (out.sites, schema.SITES)):
         again = schema.conform(frame, table)
@@ -104,6 +104,10 @@ def test_echelons_follow_each_other_on_their_side_without_gap_or_overlap(draw):
         assert inside.any()
 
 
+def test_a_layout_keeps_its_description(draw):
+    assert draw(HEAD + ECHELONS).description == parse_yaml(HEAD + ECHELONS)
+
+
 def test_a_strip_lies_at_its_offset_with_the_enemy_on_its_left(draw):
     strip = draw(HEAD + "    strips: [{type: anti_tank_ditch, offset: 2 km}]\n").strips.iloc[0]
     vertices = shapely.points(shapely.get_coordinates(strip.geometry))
@@ -115,7 +119,7 @@ def test_a_strip_lies_at_its_offset_with_the_enemy_on_its_left(draw):
     assert not strip["illustrative"]
 
 
-def test_works_that_face_their_own_side_are_turned_round(draw):
+def test_fortifications_that_face_their_own_side_are_turned_round(draw):
     text = HEAD.replace("facing: Eastland", "facing: Westland")
     strip = draw(text + "    strips: [{type: fence, offset: 2 km}]\n").strips.iloc[0]
     assert geodesy.nearest([Point(25.05, 55.3)], strip.geometry).side.tolist() == [-1]
@@ -149,10 +153,10 @@ def test_an_assumed_offset_is_marked_everywhere(draw):
     assert [note.kind for note in out.notes] == ["assumed"]
 
 
-def test_what_has_no_offset_is_told_and_not_drawn(draw):
+def test_a_strip_without_an_offset_is_noted_and_not_drawn(draw):
     out = draw(HEAD + "    strips: [{type: trench}]\n")
     assert out.strips.empty
-    assert str(out.notes[0]) == "border: trench is told without an offset; it is not drawn"
+    assert str(out.notes[0]) == "border: no offset for trench; not drawn"
 
 
 def test_a_count_is_not_made_into_points(draw):
@@ -177,7 +181,7 @@ def test_an_illustration_is_spaced_evenly_inside_and_marked(draw):
     assert shapely.equals_exact(points.geometry.to_numpy(), again.geometry[again["illustrative"]].to_numpy()).all()
 
 
-def test_a_gap_leaves_out_its_width_and_a_far_one_is_told(draw):
+def test_a_gap_leaves_out_its_width_and_a_far_one_is_noted(draw):
     whole = draw(HEAD + "    strips: [{type: fence, offset: 1 km}]\n").strips["length_m"].iloc[0]
     text = (
         HEAD
@@ -186,26 +190,26 @@ def test_a_gap_leaves_out_its_width_and_a_far_one_is_told(draw):
     out = draw(text + "    strips: [{type: fence, offset: 1 km}]\n")
     assert out.strips["length_m"].iloc[0] == pytest.approx(whole - 4000, abs=5)
     assert out.strips.geometry.iloc[0].geom_type == "MultiLineString"
-    assert [note.text for note in out.notes] == ["the gap at Far lies farther than 4 km from the strip; not cut"]
+    assert [note.text for note in out.notes] == ["the gap at Far is more than 4 km from the strip; not cut"]
 
 
-def test_gaps_stand_at_every_crossing_of_a_table(draw):
+def test_gaps_at_every_crossing_of_a_table(draw):
     crossings = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=[Point(25.06, 55.3), Point(25.05, 55.75)], crs=4326)
     text = HEAD + "    strips: [{type: fence, offset: 100 m, gaps: [{kind: crossing, every: true, width: 1 km}]}]\n"
     assert len(draw(text, crossings=crossings).strips.geometry.iloc[0].geoms) == 3
-    assert "none is cut" in str(draw(text).notes[0])
+    assert "none are cut" in str(draw(text).notes[0])
 
 
 def test_gaps_from_a_file_leave_out_its_areas(borders, countries, tmp_path):
     gpd.GeoDataFrame(geometry=[box(24.5, 55.2, 25.5, 55.4)], crs=4326).to_file(tmp_path / "lakes.geojson")
     path = tmp_path / "line.yaml"
     path.write_text(HEAD + "    gaps: [{kind: lake, file: lakes.geojson}]\n    strips: [{type: fence, offset: 1 km}]\n")
-    strip = layout(read_fortifications(path), borders, countries).strips.geometry.iloc[0]
+    strip = layout(read_description(path), borders, countries).strips.geometry.iloc[0]
     assert len(strip.geoms) == 2
     assert not shapely.intersects(strip, box(24.5, 55.201, 25.5, 55.399))
 
 
-def test_a_site_in_words_stands_at_its_distance_with_a_radius(draw):
+def test_a_site_in_words_is_placed_at_its_distance_with_a_radius(draw):
     text = (
         HEAD + "    sites:\n      - type: fort\n        place: {relative: {anchor: Town, relation: distance_bearing, "
     )
@@ -217,7 +221,7 @@ def test_a_site_in_words_stands_at_its_distance_with_a_radius(draw):
     assert site["location_uncertainty_m"] > 0.38 * 40 * 1609
 
 
-def test_another_account_can_be_drawn_and_all_are_told(draw):
+def test_another_account_can_be_drawn_and_all_are_noted(draw):
     text = (DATA / "good" / "competing_accounts.yaml").read_text()
     text = text.replace("Lithuania", "Westland").replace("Belarus", "Eastland")
     chosen = draw(text)
@@ -229,7 +233,7 @@ def test_another_account_can_be_drawn_and_all_are_told(draw):
     assert other.echelons["outer_m"].tolist() == [pytest.approx(4828.032)]
     told = [note.text for note in other.notes if note.kind == "unplaced"]
     assert len(told) == 2
-    with pytest.raises(DescriptionError, match="'c' is no account"):
+    with pytest.raises(DescriptionError, match="no account 'c'"):
         draw(text, account="c")
 
 
@@ -258,8 +262,8 @@ def test_a_part_of_the_border_between_a_point_and_a_tripoint(draw):
 
 
 @pytest.mark.parametrize(("side", "west"), [("left", True), ("right", False)])
-def test_works_lie_on_the_told_side_of_a_line_through_the_country(draw, side, west):
-    line = f"{{line: {{name: front, kind: front, coordinates: [[24, 55.2], [24, 55.8]], works_on: {side}}}}}"
+def test_fortifications_lie_on_the_given_side_of_a_line_through_the_country(draw, side, west):
+    line = f"{{line: {{name: front, kind: front, coordinates: [[24, 55.2], [24, 55.8]], fortified_side: {side}}}}}"
     text = HEAD.replace("{border: {of: Westland, with: Eastland}}", line)
     text = text.replace("facing: Eastland", "facing: {parties: [JNIM], direction: towards_reference}")
     out = draw(text + "    echelons: [{index: 1, depth: 5 km}]\n    strips: [{type: trench, offset: 1 km}]\n")
@@ -269,7 +273,7 @@ def test_works_lie_on_the_told_side_of_a_line_through_the_country(draw, side, we
     assert geodesy.nearest([Point(24, 55.5)], out.strips.geometry.iloc[0]).side.tolist() == [1]
 
 
-def test_a_line_may_be_handed_over_or_lie_in_a_file(countries, tmp_path):
+def test_a_line_may_be_passed_in_code_or_read_from_a_file(countries, tmp_path):
     text = HEAD.replace("{border: {of: Westland, with: Eastland}}", "{line: {name: river, kind: river}}")
     text = text.replace("facing: Eastland", "facing: {parties: [Eastland], direction: towards_reference}")
     text += "    strips: [{type: trench, offset: 1 km}]\n"
@@ -277,10 +281,19 @@ def test_a_line_may_be_handed_over_or_lie_in_a_file(countries, tmp_path):
     gpd.GeoDataFrame(geometry=[BORDER], crs=4326).to_crs(3346).to_file(tmp_path / "river.gpkg")
     path = tmp_path / "line.yaml"
     path.write_text(text.replace("kind: river}", "kind: river, file: river.gpkg}"))
-    read = layout(read_fortifications(path), None, countries)
+    read = layout(read_description(path), None, countries)
     assert read.strips["length_m"].iloc[0] == pytest.approx(given.strips["length_m"].iloc[0], rel=1e-6)
-    with pytest.raises(DescriptionError, match=r"line 7, column 23.*none was handed over"):
+    with pytest.raises(DescriptionError, match=r"line 7, column 23.*needs coordinates or a file"):
         layout(parse_yaml(text), None, countries)
+
+
+def test_a_file_that_is_not_a_vector_file_is_a_fault(countries, tmp_path):
+    (tmp_path / "river.csv").write_text("lon,lat\n25,55\n")
+    path = tmp_path / "line.yaml"
+    text = HEAD.replace("{border: {of: Westland, with: Eastland}}", "{line: {name: river, file: river.csv}}")
+    path.write_text(text.replace("facing: Eastland", "facing: {parties: [A], direction: towards_reference}"))
+    with pytest.raises(DescriptionError, match=r"line 7, column 43.*'river.csv' cannot be read as a vector file"):
+        layout(read_description(path), None, countries)
 
 
 @pytest.mark.parametrize("name", ["../river.gpkg", "/etc/passwd"])
@@ -289,18 +302,22 @@ def test_files_outside_the_folder_are_not_read(countries, tmp_path, name):
     text = HEAD.replace("{border: {of: Westland, with: Eastland}}", f"{{line: {{name: river, file: {name}}}}}")
     path.write_text(text.replace("facing: Eastland", "facing: {parties: [A], direction: towards_reference}"))
     with pytest.raises(DescriptionError, match="lies outside the folder"):
-        layout(read_fortifications(path), None, countries)
+        layout(read_description(path), None, countries)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ("depth: 5 km", "depth: 500 km", "500 km deep, wider than Westland"),
-        ("depth: 5 km", "inner_limit: 300 km, outer_limit: 400 km", "farther than any ground of Westland"),
-        ("side: Westland", "side: XS", "line 8, column 11, segments[1].side: the side Southland is not a party"),
+        ("depth: 5 km", "inner_limit: 300 km, outer_limit: 400 km", "but no part of Westland is that far away"),
+        (
+            "side: Westland",
+            "side: XS",
+            "line 8, column 11, segments[1].side: the side Southland is not one of the countries of the border",
+        ),
         ("with: Eastland", "with: Eastlnd", "line 7, column 46"),
         ("with: Eastland", "with: Southland", "no border of the kinds lake, land, river of Westland with Southland"),
-        ("side: Westland", "side: XQ", "no table has the country 'XQ'"),
+        ("side: Westland", "side: XQ", "the country 'XQ' is not in the tables"),
     ],
 )
 def test_what_cannot_be_drawn_is_an_error_at_its_place(draw, old, new, says):
@@ -310,6 +327,13 @@ def test_what_cannot_be_drawn_is_an_error_at_its_place(draw, old, new, says):
     with pytest.raises(DescriptionError) as caught:
         draw(text)
     assert says in str(caught.value)
+
+
+def test_a_description_changed_in_code_is_checked_before_it_is_drawn(borders, countries):
+    line = parse_yaml(HEAD + ECHELONS)
+    unsound = line.model_copy(update={"segments": [line.segments[0].model_copy(update={"facing": None})]})
+    with pytest.raises(DescriptionError, match="facing is missing"):
+        layout(unsound, borders, countries)
 
 
 def test_a_draft_is_not_drawn(draw):
@@ -327,7 +351,7 @@ def test_the_same_input_gives_the_same_bytes(draw):
 
 def test_a_caller_resolves_other_names(draw):
     text = HEAD.replace("with: Eastland", "with: The East").replace("facing: Eastland", "facing: The East")
-    with pytest.raises(DescriptionError, match="no table has the country 'The East'"):
+    with pytest.raises(DescriptionError, match="the country 'The East' is not in the tables"):
         draw(text + ECHELONS)
     known = {"The East": "Eastland"}
     assert len(draw(text + ECHELONS, resolve=lambda name: known.get(name, name)).echelons) == 3
@@ -375,7 +399,7 @@ segments:
 """
 
 
-def test_segments_that_meet_share_no_ground_and_their_strips_meet(draw):
+def test_segments_that_meet_share_no_area_and_their_strips_meet(draw):
     out = draw(TWO)
     whole = draw(HEAD + "    echelons: [{index: 1, depth: 5 km}, {index: 2, depth: 15 km}]\n").echelons
     assert out.echelons["area_m2"].sum() == pytest.approx(whole["area_m2"].sum(), rel=1e-4)
@@ -399,7 +423,7 @@ def test_a_strip_along_a_part_does_not_run_round_its_ends(draw):
     assert geodesy.distance(vertices, BORDER) == pytest.approx(4000, rel=0.03)
 
 
-def test_the_ground_is_told_in_notes_with_its_place(draw):
+def test_terrain_is_noted_with_its_place(draw):
     out = draw(HEAD + "    terrain: [{kind: marsh, text: Wet in spring., at: [24.5, 55.5]}]\n")
     assert [(note.kind, note.text, note.at) for note in out.notes] == [
         ("terrain", "border: Wet in spring.", (24.5, 55.5))
@@ -426,13 +450,13 @@ def test_named_places_are_found_by_the_callers_gazetteer(draw):
     assert out.sites.geometry.iloc[0] == Point(24.8, 55.5)
     assert geodesy.distance([out.sites.geometry.iloc[1]], Point(25.06, 55.3))[0] == pytest.approx(10_000)
     assert out.strips.geometry.iloc[0].bounds[1] == pytest.approx(55.3, abs=0.01)
-    with pytest.raises(DescriptionError, match="where 'Town' lies is not told"):
+    with pytest.raises(DescriptionError, match="the location of 'Town' is unknown"):
         draw(text)
-    with pytest.raises(DescriptionError, match=r"Elsewhere lies \d+ km from the line.*longitude first"):
+    with pytest.raises(DescriptionError, match=r"Elsewhere is \d+ km from the line.*longitude first"):
         draw(text.replace("from: Town", "from: Elsewhere"), locate=places.get)
 
 
-def test_numbers_beyond_reason_are_refused_or_told(draw):
+def test_numbers_beyond_reason_are_refused_or_noted(draw):
     with pytest.raises(DescriptionError, match="line 10"):
         draw(HEAD + "    echelons: [{index: 1, depth: 900000 km}]\n")
     with pytest.raises(DescriptionError, match="line 10"):
@@ -451,12 +475,12 @@ def _real_data():
 
 
 FRONT = """id: front
-name: Works behind a front
+name: Fortifications behind a front
 owner: Ukraine
 status: reported
 segments:
 - id: east
-  reference: {line: {name: front, kind: front, file: control.geojson, works_on: SIDE}}
+  reference: {line: {name: front, kind: front, file: control.geojson, fortified_side: SIDE}}
   side: Westland
   facing: {parties: [Other], direction: towards_reference}
   echelons: [{index: 1, outer_limit: 10 km}]
@@ -465,11 +489,11 @@ segments:
 
 
 @pytest.mark.parametrize("side", ["inside", "outside"])
-def test_the_outline_of_held_ground_is_a_front_without_the_border(countries, tmp_path, side):
+def test_the_outline_of_held_territory_is_a_front_without_the_border(countries, tmp_path, side):
     held = shapely.Polygon([(24.2, 55.005), (25.01, 55.01), (25.09, 55.5), (24.99, 55.995), (24.5, 55.99)])
     gpd.GeoDataFrame(geometry=[held], crs=4326).to_file(tmp_path / "control.geojson")
     (tmp_path / "line.yaml").write_text(FRONT.replace("SIDE", side))
-    out = layout(read_fortifications(tmp_path / "line.yaml"), None, countries)
+    out = layout(read_description(tmp_path / "line.yaml"), None, countries)
     area, strip = out.echelons.geometry.iloc[0], out.strips.geometry.iloc[0]
     wanted = held if side == "inside" else shapely.difference(WEST, held)
     assert shapely.area(shapely.difference(area, wanted)) < 1e-9
@@ -482,12 +506,12 @@ def test_the_outline_of_held_ground_is_a_front_without_the_border(countries, tmp
 
 
 @pytest.mark.parametrize(("side", "says"), [("left", "inside or outside"), ("", "inside or outside")])
-def test_held_ground_needs_its_side_told(countries, tmp_path, side, says):
+def test_held_territory_needs_its_side(countries, tmp_path, side, says):
     gpd.GeoDataFrame(geometry=[box(24, 55.2, 24.5, 55.8)], crs=4326).to_file(tmp_path / "control.geojson")
-    text = FRONT.replace(", works_on: SIDE", f", works_on: {side}" if side else "")
+    text = FRONT.replace(", fortified_side: SIDE", f", fortified_side: {side}" if side else "")
     (tmp_path / "line.yaml").write_text(text)
     with pytest.raises(DescriptionError, match=says):
-        layout(read_fortifications(tmp_path / "line.yaml"), None, countries)
+        layout(read_description(tmp_path / "line.yaml"), None, countries)
 
 
 @pytest.mark.real_data
@@ -496,8 +520,8 @@ def test_a_real_front_of_one_day(tmp_path):
     path = _real_data() / "deepstatemap_data_20250804.geojson"
     (tmp_path / "control.geojson").write_bytes(path.read_bytes())
     (tmp_path / "line.yaml").write_text(FRONT.replace("SIDE", "outside"))
-    ground = gpd.GeoDataFrame({"iso": ["XW"], "name": ["Westland"]}, geometry=[box(30, 44, 40.3, 52.4)], crs=4326)
-    out = layout(read_fortifications(tmp_path / "line.yaml"), None, ground)
+    country = gpd.GeoDataFrame({"iso": ["XW"], "name": ["Westland"]}, geometry=[box(30, 44, 40.3, 52.4)], crs=4326)
+    out = layout(read_description(tmp_path / "line.yaml"), None, country)
     held = gpd.read_file(path).geometry.iloc[0]
     area = out.echelons.geometry.iloc[0]
     assert shapely.area(shapely.intersection(area, shapely.make_valid(held))) < 1e-6

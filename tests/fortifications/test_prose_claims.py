@@ -98,9 +98,9 @@ def test_the_length_of_a_border_is_measured_along_it():
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"kind": "length", "value": "5 km"}, "works themselves are not drawn"),
-        ({"kind": "distance", "subject": "Mid", "object": "North"}, "gives no figure"),
-        ({"kind": "distance", "value": "5 km", "object": "North"}, "is not named"),
+        ({"kind": "length", "value": "5 km"}, "fortifications are not drawn"),
+        ({"kind": "distance", "subject": "Mid", "object": "North"}, "has no value"),
+        ({"kind": "distance", "value": "5 km", "object": "North"}, "has no name"),
         ({"kind": "distance", "value": "5 km", "subject": "Nowhere", "object": "North"}, "not in the gazetteer"),
         ({"kind": "distance", "value": "5 km", "subject": "Mid", "object": "the border"}, "not clear which border"),
         ({"kind": "border_length", "value": "5 km"}, "does not say which border"),

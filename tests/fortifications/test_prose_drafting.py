@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from geoconflict.errors import InputError
+from geoconflict.fortifications import parse_yaml, to_yaml
 from geoconflict.fortifications.prose import parse_description, read_facts
-from geoconflict.fortifications.reading import parse_yaml
 
 DATA = Path(__file__).parents[1] / "data" / "prose"
 WORKS = ("system_kind", "obstacle", "echelon")
@@ -24,7 +24,7 @@ def test_every_draft_reads_back(name):
     text = TEXTS[name]
     line = parse_description(text)
     assert line.draft
-    assert parse_yaml(line.yaml()) == line
+    assert parse_yaml(to_yaml(line)) == line
 
 
 def test_each_value_quotes_the_words_that_it_rests_on():
@@ -79,7 +79,7 @@ def test_hostile_names_stay_on_one_line():
     text = 'Poland has built a wall on its border with Belarus, near <b onmouseover="x">\x00Kuźnica.'
     line = parse_description(text, title="<script>alert(1)</script>\n- x: y")
     assert line.sources["text"].title == "<script>alert(1)</script> - x: y"
-    assert parse_yaml(line.yaml()) == line
+    assert parse_yaml(to_yaml(line)) == line
 
 
 def test_a_party_that_is_no_state_needs_its_direction_said():

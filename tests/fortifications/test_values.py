@@ -1,18 +1,15 @@
-"""Values keep what was written; parts of lines and halves of ground come out where they should."""
+"""Values keep what was written; parts and sides of lines are where they should be."""
 
 from __future__ import annotations
 
 import pytest
 import shapely
-from hypothesis import given, settings, strategies as st
 from shapely import LineString, box
 
 from geoconflict.errors import UnitError
-from geoconflict.fortifications.halves import half
-from geoconflict.fortifications.lines import cut_between, simplified
-from geoconflict.fortifications.spreading import even_points
-from geoconflict.fortifications.values import Count, Measure, parse_count
-from geoconflict.io.yaml import load
+from geoconflict.fortifications.description import Count, Measure, parse_count
+from geoconflict.fortifications.references import cut_between, side_of_line, simplify
+from geoconflict.fortifications.rows import even_points
 
 
 @pytest.mark.parametrize(
@@ -43,29 +40,6 @@ def test_a_value_is_written_short_only_when_that_says_all():
     assert Measure.model_validate({**full, "sources": "a"}).plain() == full
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=12),
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1, max_size=8), inner, max_size=4),
-        max_leaves=12,
-    )
-)
-def test_yaml_that_pyyaml_writes_is_read_back_and_every_value_has_a_place(data):
-    import yaml
-
-    text = yaml.safe_dump({"data": data}, allow_unicode=True)
-    read, positions = load(text)
-    assert read == {"data": data}
-    lines = text.count("\n") + 1
-    assert all(1 <= place.line <= lines and place.column >= 1 for place in positions.values.values())
-
-
-@pytest.mark.parametrize("word", ["NO", "yes", "on", "2025-08-01", "12:30", "1_000", "0x1F", "~x"])
-def test_words_that_yaml_1_1_would_turn_into_something_else_stay_texts(word):
-    assert load(f"a: {word}")[0] == {"a": word}
-
-
 def test_a_ring_is_cut_the_shorter_way():
     ring = LineString([(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)])
     part = cut_between(ring, (1, 0), (0, 1))
@@ -77,20 +51,20 @@ def test_ends_on_parts_that_do_not_meet_are_refused():
     line = shapely.MultiLineString([[(0, 0), (1, 0)], [(3, 0), (4, 0)]])
     with pytest.raises(ValueError, match="not connected"):
         cut_between(line, (0, 0), (4, 0))
-    with pytest.raises(ValueError, match="same place"):
+    with pytest.raises(ValueError, match="same point"):
         cut_between(line, (0.5, 0), (0.5, 1))
 
 
 def test_simplifying_moves_nothing_farther_than_asked():
     line = LineString([(10 + i / 1000, 60 + (i % 2) / 20000) for i in range(200)])
-    out = simplified(line, 10)
+    out = simplify(line, 10)
     assert len(out.coords) < 20
     assert shapely.hausdorff_distance(line, out) * 111_694 <= 10.001
 
 
-def test_the_two_halves_are_the_whole():
+def test_the_two_sides_of_a_line_make_the_whole_area():
     area, line = box(0, 0, 4, 4), LineString([(2, 1), (2.5, 2), (2, 3)])
-    left, right = half(area, line, "left"), half(area, line, "right")
+    left, right = side_of_line(area, line, "left"), side_of_line(area, line, "right")
     assert left.area + right.area == pytest.approx(16)
     assert shapely.intersection(left, right).area == 0
     assert shapely.contains(left, shapely.Point(1, 2))

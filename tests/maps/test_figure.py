@@ -179,7 +179,7 @@ def test_a_sheet_shows_the_state_of_its_day():
         assert point is places
     assert on_one_day([places], "2025-02-10")[1] is None
     drawn = Map([layers.Territory(layers.from_snapshots(seen, holder="North"))], title="Control", as_of="2030-01-01")
-    assert any("drawn as of 1 March 2025" in " ".join(text.split()) for text in [" ".join(texts(figure(drawn)))])
+    assert any("shown as of 1 March 2025" in " ".join(text.split()) for text in [" ".join(texts(figure(drawn)))])
 
 
 def test_a_raster_is_printed_where_its_cells_lie():
@@ -260,7 +260,7 @@ def test_very_many_points_are_printed_as_counts(rows, display, counted):
     )
     made = figure(Map([layers.Incidents(frame, display=display)], title="Many", background=table("countries")))
     texts = [text.get_text() for axes in made.axes for text in axes.texts]
-    assert any(text.startswith("A hexagon: ") and text.endswith(" km²") for text in texts) == counted
+    assert any(text.startswith("1 hexagon = ") and text.endswith(" km²") for text in texts) == counted
     assert any(re.fullmatch("[\\d\u202f]+(–[\\d\u202f]+)?", text) for text in texts) == counted
 
 

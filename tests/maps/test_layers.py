@@ -122,7 +122,7 @@ def test_unknown_event_types_are_told_not_lost():
     frame = table(*KINDS["Incidents"])
     frame["event_type"] = "something_new"
     told = layers.Incidents(frame).describe()
-    assert [entry.label for entry in told.legend] == ["type not known"]
+    assert [entry.label for entry in told.legend] == ["unknown type"]
     assert told.legend[0].count == len(frame)
 
 

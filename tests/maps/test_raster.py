@@ -21,7 +21,7 @@ def test_classes_are_those_of_all_frames_together():
     assert (told.end - told.start).tolist() == [27, 0]
     assert [(e.label, e.count, e.rows) for e in told.legend] == [("under 10 mm", 2, 0), ("10 or more mm", 1, 1)]
     assert [np.unique(codes).tolist() for codes in told.frames.codes] == [[0], [1, NO_DATA]]
-    assert told.notes == ("Grid: 1 of 4 cells of 2 frames have no data and are clear.",)
+    assert told.notes == ("Raster: 1 of 4 cells of 2 frames have no data and are clear.",)
     assert told.sources == ("made up",)
     assert told.in_turn
 
@@ -71,14 +71,14 @@ def test_a_large_grid_is_thinned_and_that_is_told():
     told = Raster(Grid(np.arange(90_000.0).reshape(300, 300), Bounds(0, 0, 3, 3)), most_cells=10_000).describe()
     assert told.frames.codes[0].size <= 10_000
     assert told.notes == (
-        "Grid: thinned from 300 by 300 cells to 99 by 100 of the map; a cell drawn is one of about 3.0 side by side.",
+        "Raster: thinned from 300 by 300 cells to 99 by 100 of the map; a cell drawn is one of about 3.0 side by side.",
     )
 
 
 def test_cells_beyond_web_mercator_are_told():
     told = Raster(Grid(np.ones((180, 360)), Bounds(-180, -90, 180, 90))).describe()
     assert told.frames.boxes[0].north == pytest.approx(85.0511, abs=1e-4)
-    assert told.notes == ("Grid: cells beyond 85.05° north or south lie off the map.",)
+    assert told.notes == ("Raster: cells beyond 85.05° north or south lie off the map.",)
 
 
 def test_a_grid_over_the_antimeridian():
@@ -105,7 +105,7 @@ def test_a_constant_grid_and_one_without_data():
     assert [e.label for e in Raster(Grid([[4, 4]], BOX), scheme="ramp").describe().legend] == ["4"]
     empty = Raster(Grid([[np.nan]], BOX)).describe()
     assert empty.legend == ()
-    assert empty.notes == ("Grid: 1 of 1 cells have no data and are clear.",)
+    assert empty.notes == ("Raster: 1 of 1 cells have no data and are clear.",)
     assert np.unique(empty.frames.codes[0]).tolist() == [NO_DATA]
 
 
@@ -332,4 +332,4 @@ def test_a_graticule_has_a_look_and_no_rows():
     assert told.styles[0].stroke == "#112233"
     assert not told.named
     assert not told.visible
-    assert [(e.label, e.rows) for e in told.legend] == [("Meridians and parallels", 0)]
+    assert [(e.label, e.rows) for e in told.legend] == [("Graticule", 0)]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -61,7 +59,7 @@ def test_every_kind_of_work_has_a_graphic_at_every_status(kind, status):
     assert symbols.place(found.line, BEND, planned=found.planned)
 
 
-def test_the_definition_is_given_as_a_copy():
+def test_the_definition_is_givenas_a_copy():
     symbols.spec()["lines"].clear()
     assert symbols.spec() == SPEC
     assert json.loads(json.dumps(SPEC)) == SPEC
@@ -204,16 +202,66 @@ def test_black_and_white():
     assert symbols.colour("anti_tank_ditch") == SPEC["colours"]["obstacle"]
 
 
-def test_the_cases_for_other_implementations_are_current():
-    path = Path(__file__).with_name("symbol_cases.py")
-    loader = importlib.util.spec_from_file_location("symbol_cases", path)
-    module = importlib.util.module_from_spec(loader)
-    loader.loader.exec_module(module)
-    kept = json.loads(module.FILE.read_text("utf-8"))
-    assert len(kept) == len(module.CASES)
-    for before, now in zip(kept, json.loads(module.text()), strict=True):
-        assert before["pattern"] == now["pattern"]
-        assert len(before["shapes"]) == len(now["shapes"])
-        for one, other in zip(before["shapes"], now["shapes"], strict=True):
-            assert np.allclose(one["points"], other["points"], atol=0.002)
-            assert {**one, "points": None} == {**other, "points": None}
+ROWS = [n for n in LINES if not {"at", "clear"} & set(SPEC["lines"][n]) and SPEC["lines"][n]["line"]["where"] == "all"]
+
+
+def glyphs_of(name, xy):
+    """Return the glyphs of a pattern on a line, each as the shapes of its elements; the whole line comes first."""
+    shapes = symbols.place(name, xy)[1:]
+    count = len(SPEC["lines"][name]["elements"])
+    return [shapes[i : i + count] for i in range(0, len(shapes), count)]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_glyphs_stand_one_period_apart_on_a_straight_line(name):
+    period = SPEC["lines"][name]["period"]
+    glyphs = glyphs_of(name, [(0, 0), (12 * period, 0)])
+    assert len(glyphs) == 12
+    single = symbols.symbol(name)
+    for i, glyph in enumerate(glyphs):
+        for shape, one in zip(glyph, single, strict=True):
+            assert shape.points == pytest.approx(one.points + np.array([(i + 0.5) * period, 0]))
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("degrees", [37, 180, 270])
+def test_a_turned_line_gives_turned_shapes(name, degrees):
+    a = np.radians(degrees)
+    turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
+    line = np.array([(0, 0), (43, 0), (60, 47), (150, 51)], dtype=float)
+    before, after = symbols.place(name, line), symbols.place(name, line @ turn)
+    assert len(before) == len(after) > 0
+    for one, other in zip(before, after, strict=True):
+        assert other.points == pytest.approx(one.points @ turn, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_twice_the_scale_on_a_line_of_twice_the_size_gives_shapes_of_twice_the_size(name):
+    line = np.array(BEND, dtype=float)
+    before, after = symbols.place(name, line, 1.0), symbols.place(name, 2 * line, 2.0)
+    assert len(before) == len(after) > 0
+    for one, other in zip(before, after, strict=True):
+        assert other.points == pytest.approx(2 * one.points, abs=1e-6)
+        assert other.width == pytest.approx(2 * one.width)
+
+
+def test_a_step_of_half_a_period_more_takes_another_glyph():
+    assert [len(glyphs_of("anti_tank_ditch", [(0, 0), (11 * n, 0)])) for n in (2.4, 2.5, 3.4, 3.5)] == [2, 3, 3, 4]
+
+
+def test_the_page_is_giventhe_shapes_of_one_glyph():
+    rules = symbols.page_rules(LINES)
+    assert json.loads(json.dumps(rules)) == rules
+    assert sorted(rules["lines"]) == LINES
+    for name in LINES:
+        given = rules["lines"][name]
+        assert given["colour"] == symbols.colour(name)
+        drawn = np.vstack([np.reshape(shape["points"], (-1, 2)) for shape in given["shapes"]])
+        assert np.abs(drawn[:, 0]).max() <= given["half"] + 1e-3
+        assert drawn[:, 1].min() - 1e-3 <= given["middle"] <= drawn[:, 1].max() + 1e-3
+    circle = rules["lines"]["minefield"]["shapes"][0]
+    radii = np.linalg.norm(np.reshape(circle["points"], (-1, 2)), axis=1)
+    assert (circle["closed"], circle["fill"]) == (True, True)
+    assert radii == pytest.approx(SPEC["lines"]["minefield"]["elements"][0]["radius"], abs=1e-3)
+    with pytest.raises(NameUnknownError, match="did you mean minefield"):
+        symbols.page_rules(["minefeld"])

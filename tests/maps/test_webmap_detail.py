@@ -62,7 +62,7 @@ def test_what_was_reached_is_in_the_method_and_the_tables_are_untouched():
     zone = wavy(150_000, 0.01)
     frame = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[zone, shapely.affinity.translate(zone, 5)], crs=4326)
     drawn = Map([layers.Zones(frame)], title="Wavy")
-    told = [m for m in drawn.facts().methods if m.startswith("Zones: drawn to within about")]
+    told = [m for m in drawn.facts().methods if m.startswith("Zones: simplified with a tolerance of about")]
     assert len(told) == 1
     assert "of 300\u202f002 vertices" in told[0]
     assert frame.geometry.iloc[0] is zone

@@ -22,12 +22,14 @@ process.stdout.write(JSON.stringify(out));
 
 
 def places():
-    """Return 24,000 places: over the globe, and more round Norway, Svalbard and the edges of UPS."""
+    """Return 24,000 places: over the globe, and more around Norway, Svalbard and the edges of UPS; and the edges."""
     rng = np.random.default_rng(7)
     boxes = [(-180, 180, -90, 90, 18_000), (-1, 13, 55, 65, 2_000), (-1, 43, 71, 84.5, 2_000)]
     boxes += [(-180, 180, 83.5, 90, 1_000), (-180, 180, -90, -79.5, 1_000)]
+    edges = [(lon, lat) for lon in (-180, 0, 3, 6, 9, 12, 21, 33, 42) for lat in (-90, -80, 0, 56, 64, 72, 84, 90)]
+    edges += [(10, -80 - 1e-6), (10, 84 + 1e-6), (10, -80 - 1e-4), (10, 84 + 1e-4)]
     return np.vstack(
-        [np.column_stack([rng.uniform(w, e, n), rng.uniform(s, t, n)]) for w, e, s, t, n in boxes]
+        [*(np.column_stack([rng.uniform(w, e, n), rng.uniform(s, t, n)]) for w, e, s, t, n in boxes), edges]
     ).tolist()
 
 

@@ -155,9 +155,11 @@ def test_what_a_reader_must_know_is_in_the_page():
     assert "As of 19 August 2025" in text
     assert "Drawn by hand." in text
     assert "Not drawn, since the places are not known: 27 parks (27)." in text
-    assert "Disputed ground is drawn by this view: de facto." in text
+    assert "Disputed areas follow this worldview: de facto." in text
     assert "Nobody's data" in text
-    assert re.search(r"Background: drawn to within about [\d.]+ k?m of the table; measures are of the table", text)
+    assert re.search(
+        r"Background: simplified with a tolerance of about [\d.]+ k?m; measurements use the full data", text
+    )
     assert "Incidents: 40 on the map" in text
     assert text.count('<li id="gc-source-') == 3
 
@@ -366,7 +368,7 @@ def test_a_world_that_is_centred_on_the_pacific_is_cut_open_elsewhere():
     towns = {"Suva": (178.4, -18.1), "Apia": (-171.8, -13.8), "Nome": (-165.4, 64.5), "Anadyr": (177.5, 64.7)}
     frame = gpd.GeoDataFrame({"name": list(towns)}, geometry=[Point(*at) for at in towns.values()], crs=4326)
     found = config(Map([layers.Places(frame)], title="Pacific", background=table("countries")).html())
-    (west, _, east, _), (ground_west, _, ground_east, _) = found["box"], found["ground"]
+    (west, _, east, _), (ground_west, _, ground_east, _) = found["box"], found["extent"]
     assert ground_west < west < east < ground_east
     assert ground_east - ground_west > 350
 

@@ -1,4 +1,4 @@
-"""The page's own words: every one of them in every language that is shipped."""
+"""The page's own texts: each is translated into every shipped language."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from geoconflict.maps.webmap import DISCLAIMER, Map, MapOptions
 
 ROOT = Path(__file__).parents[2]
 FILE = json.loads(resources.files("geoconflict.maps.web").joinpath("words.json").read_text(encoding="utf-8"))
-SAID = re.compile(r"""\b(?:say|word)\(\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)')""")
+SAID = re.compile(r"""\b(?:say|translate)\(\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)')""")
 RUKLA = gpd.GeoDataFrame({"name": ["Rukla"], "source": ["a"]}, geometry=[Point(24.4, 55.05)], crs="EPSG:4326")
 
 
 def said():
-    """Return every text that the sources say, and the package's own labels of popup fields."""
+    """Return every text that the sources translate, and the labels of popup fields."""
     found = {DISCLAIMER}
     for folder, pattern in (("web/src", "*.js"), ("geoconflict/maps", "**/*.py")):
         for path in (ROOT / folder).glob(pattern):
@@ -133,7 +133,7 @@ def test_some_languages_are_written_from_the_right(lang):
 
 
 def test_a_language_that_is_not_shipped_is_told():
-    with pytest.warns(words.LanguageWarning, match=r"have no wording in 'pl' and stand in English"):
+    with pytest.warns(words.LanguageWarning, match=r"have no translation into 'pl' and stay in English"):
         options = MapOptions(lang="pl")
     assert "<summary>Sources and method</summary>" in Map([layers.Places(RUKLA)], title="x", options=options).html()
 
@@ -158,8 +158,8 @@ def test_wrong_wordings_are_all_told_at_once():
     told = str(caught.value)
     assert "no text 'Legent'" in told
     assert "did you mean Legend" in told
-    assert "the wording of 'Close' is ' '" in told
-    assert "fills alle, n; it must fill all, n" in told
+    assert "the translation of 'Close' is ' '" in told
+    assert "has the placeholders alle, n; it must have all, n" in told
 
 
 def test_a_hostile_wording_is_text():

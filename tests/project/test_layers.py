@@ -66,7 +66,7 @@ def project(tmp_path: Path) -> Path:
 def test_all_kinds_are_built(project: Path, tmp_path: Path) -> None:
     built = build(project, tmp_path / "out")
     html = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
-    for words in ("Rain", "Control of territory", "Areas by value", "Meridians and parallels", "3 or more mm"):
+    for words in ("Rain", "Control of territory", "Areas by value", "Graticule", "3 or more mm"):
         assert words in html
     assert built.tables["held"]["valid_to"].tolist() == ["2025-08-31", "2025-09-01"]
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))

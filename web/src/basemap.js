@@ -1,35 +1,35 @@
-/** Base maps beside the embedded ground: online tiles by name, and tiles that the file carries. */
+/** Basemaps: online tiles, and tiles embedded in the file. */
 
 import { el } from "./dom.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/webp"];
 
 /**
- * Tiles lie below all of ours; once one has come, the embedded ground gives way to them.
+ * Add the tiles below all layers; hide the embedded background once a tile has loaded.
  * @param {import("leaflet").Map} map
  * @param {any} config
  * @param {import("./data.js").LayerData[]} layers
  * @param {() => void} redraw
  */
 export function basemap(map, config, layers, redraw) {
-  const giveWay = () => {
+  const hideBackground = () => {
     for (const layer of layers) if (layer.background) layer.visible = false;
     redraw();
   };
   const kept = document.getElementById("gc-tiles");
   if (kept) {
     embedded(JSON.parse(kept.textContent ?? "{}")).addTo(map);
-    giveWay();
+    hideBackground();
     return;
   }
   if (!config.tiles) return;
   L.tileLayer(config.tiles.url, { subdomains: config.tiles.subdomains, maxNativeZoom: config.tiles.maxZoom, maxZoom: 18, referrerPolicy: "origin" })
-    .once("tileload", giveWay)
+    .once("tileload", hideBackground)
     .addTo(map);
 }
 
 /**
- * A layer of tiles out of the page. Nearer and wider views stretch the zooms that are there.
+ * A tile layer from data in the page. Other zooms are scaled from the nearest one available.
  * @param {{type: string, min: number, max: number, at: Record<string, number>, pictures: string[]}} kept
  * @returns {import("leaflet").GridLayer}
  */

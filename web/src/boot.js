@@ -1,9 +1,29 @@
 /**
- * Begin: inflate Leaflet and the map's script, and run them, then the scripts of folium's layers.
+ * Inflate Leaflet and the map's script and run them, then the scripts of folium layers.
  *
- * They travel deflated, since they are the larger part of a small map. The page's policy names
- * each by its hash, so that an element made here runs what it names and nothing else.
+ * They are compressed, since they are the larger part of a small map. The page's
+ * Content-Security-Policy allows each of them by its hash.
  */
+
+/**
+ * Resolve once the window and the map container have a size. A frame that is hidden, or that the browser has not
+ * laid out yet, has none: a map fitted to it would open at the deepest zoom and show nothing.
+ */
+function laidOut() {
+  const container = document.getElementById("gc-map");
+  return new Promise((/** @type {(value: void) => void} */ done) => {
+    if (!container) return done();
+    const look = () => {
+      if (!window.innerWidth || !window.innerHeight || !container.clientWidth || !container.clientHeight) return;
+      observer.disconnect();
+      window.removeEventListener("resize", look);
+      done();
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(container);
+    window.addEventListener("resize", look);
+  });
+}
 
 async function boot() {
   const tell = (/** @type {string} */ words) => {
@@ -28,7 +48,8 @@ async function boot() {
       node.textContent = what;
       document.head.insertBefore(node, before);
     };
-    // Below our own style sheet, which has the last word.
+    await laidOut();
+    // Before our own style sheet, which takes precedence.
     const ours = document.head.querySelector("style");
     for (const style of code.styles) put("style", style, ours);
     for (const script of code.scripts) put("script", script, null);

@@ -1,24 +1,24 @@
-/** Circles of uncertainty: every point of one lies at its radius on the ellipsoid. */
+/** Uncertainty circles: every vertex is at the radius on the ellipsoid. */
 
 import { destination, latitude, mercatorX, mercatorY, metresPerWorld } from "./geo.js";
-import { inkOf } from "./rows.js";
+import { mainColour } from "./rowfilter.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  */
 
-/** Above this radius in pixels a circle of Mercator and one of the ellipsoid can be told apart. */
+/** Above this radius in pixels the ellipsoidal circle differs visibly from a circle in Mercator. */
 const LARGE = 60;
 const CORNERS = 96;
-/** Outlines by latitude and radius, as steps from the middle.
+/** Cached outlines by latitude and radius, as offsets from the centre.
  * @type {Map<string, Float64Array>} */
 const outlines = new Map();
 
 /**
  * @param {number} lat
  * @param {number} metres
- * @returns {Float64Array} x, y, x, y … in the unit of the world, from the middle.
+ * @returns {Float64Array} x, y, x, y … in world units, relative to the centre.
  */
 export function outline(lat, metres) {
   const key = `${lat.toFixed(5)} ${metres.toFixed(1)}`;
@@ -38,19 +38,19 @@ export function outline(lat, metres) {
 }
 
 /**
- * Draw each circle once, however many rows share it.
+ * Draw each circle once, even if several rows share it.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
  * @param {Int32Array} rows
- * @returns {Set<number>} The rows whose place is vague at this scale.
+ * @returns {Set<number>} The rows whose circle is larger than their marker.
  */
 export function circles(context, layer, view, rows) {
   const radius = /** @type {Float32Array} */ (layer.radius);
   const xs = /** @type {Float64Array} */ (layer.x);
   const ys = /** @type {Float64Array} */ (layer.y);
   /** @type {Set<number>} */
-  const vague = new Set();
+  const uncertain = new Set();
   const done = new Set();
   const limit = Math.max(view.width, view.height);
   context.setLineDash([4, 3]);
@@ -61,10 +61,10 @@ export function circles(context, layer, view, rows) {
     const lat = latitude(ys[row]);
     const r = (metres / metresPerWorld(lat)) * view.scale;
     if (r < style.r + 2 || !layer.isOn(row)) continue;
-    vague.add(row);
+    uncertain.add(row);
     const x = xs[row] * view.scale - view.left;
     const y = ys[row] * view.scale - view.top;
-    // A circle of the ellipsoid reaches farther towards the pole on the map.
+    // On the map, an ellipsoidal circle extends further towards the pole.
     const reach = r > LARGE ? 2 * r : r;
     if (x < -reach || x > view.width + reach || y < -reach || y > view.height + reach) continue;
     const key = `${x.toFixed(0)} ${y.toFixed(0)} ${r.toFixed(0)} ${layer.styleOf[row]}`;
@@ -78,9 +78,9 @@ export function circles(context, layer, view, rows) {
     } else {
       context.arc(x, y, r, 0, 2 * Math.PI);
     }
-    const colour = inkOf(style);
+    const colour = mainColour(style);
     if (r < limit) {
-      // The wider a circle, the fainter: a country must not drown its towns.
+      // Fill large circles more faintly, so that they do not hide what is inside.
       context.globalAlpha = 0.08 * Math.min(1, 50 / r);
       context.fillStyle = colour;
       context.fill();
@@ -92,5 +92,5 @@ export function circles(context, layer, view, rows) {
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
-  return vague;
+  return uncertain;
 }

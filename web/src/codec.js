@@ -1,4 +1,4 @@
-/** Read what `maps/web/pack.py` wrote. */
+/** Decode the binary data that `maps/web/pack.py` writes. */
 
 /**
  * @typedef {{t: string, o: number, n: number, d?: number, base?: number, k?: number}} Described
@@ -28,8 +28,8 @@ export async function inflate(bytes) {
   return new Response(stream).arrayBuffer();
 }
 
-/** A blob: its head, and its arrays on demand. */
-export class Blobbed {
+/** A binary blob: its header, and its arrays on demand. */
+export class BinaryBlob {
   /** @param {ArrayBuffer} buffer */
   constructor(buffer) {
     this.buffer = buffer;
@@ -85,7 +85,7 @@ export class Blobbed {
 /** @typedef {{count: number, rows: number, read: (i: number) => Promise<any[]>}} Blocks */
 
 /**
- * A column: the value of a row, at once or after a block was inflated.
+ * A column: the value of a row, or a promise of it if its block must be inflated.
  * @typedef {{
  *   values: (string | number | boolean | null)[] | null,
  *   codes: Numbers | null,
@@ -95,13 +95,13 @@ export class Blobbed {
  */
 
 /**
- * Codes that another column's codes decide.
+ * Codes derived from another column's codes.
  * @param {number[]} table
  * @param {Numbers} other
- * @param {number} least The least of the other's numbers.
+ * @param {number} least Lowest number of the other column.
  * @returns {Numbers}
  */
-export function decided(table, other, least = 0) {
+export function derivedCodes(table, other, least = 0) {
   const most = table.reduce((a, b) => Math.max(a, b), 0);
   const out = new (most < 256 ? Uint8Array : most < 65536 ? Uint16Array : Uint32Array)(other.length);
   for (let i = 0; i < out.length; i++) out[i] = table[other[i] - least];
@@ -110,16 +110,16 @@ export function decided(table, other, least = 0) {
 
 /**
  * @param {any} described
- * @param {Blobbed} blob
- * @param {() => string} texts Gives the blocks of the layer.
- * @param {(of: string | number) => {codes: Numbers, least: number}} [known] Codes that decide others.
+ * @param {BinaryBlob} blob
+ * @param {() => string} texts Returns the text blocks of the layer.
+ * @param {(of: string | number) => {codes: Numbers, least: number}} [known] Codes from which others are derived.
  * @returns {Column}
  */
 export function column(described, blob, texts, known) {
   if (described.values) {
     const values = described.values;
     const base = described.of === undefined ? null : known?.(described.of);
-    const codes = base ? decided(described.map, base.codes, base.least) : blob.array(described.codes);
+    const codes = base ? derivedCodes(described.map, base.codes, base.least) : blob.array(described.codes);
     return { values, codes, get: (row) => values[codes[row]] };
   }
   if (described.numbers) {

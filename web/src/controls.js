@@ -2,14 +2,14 @@
 
 import { el } from "./dom.js";
 import { distance } from "./geo.js";
-import { say } from "./words.js";
+import { translate } from "./i18n.js";
 
 const STEPS = [1, 2, 3, 5];
 
 /**
- * A scale bar in kilometres and miles, measured on the ellipsoid at the middle of the view.
+ * A scale bar in kilometres and miles, measured on the ellipsoid at the centre of the view.
  * @param {import("leaflet").Map} map
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  */
 export function scaleBar(map, words) {
   const km = el("div", { class: "gc-scale-km" });
@@ -29,7 +29,7 @@ export function scaleBar(map, words) {
     mi.style.width = `${(narrow * most).toFixed(1)}px`;
     km.textContent = far;
     mi.textContent = miles;
-    node.setAttribute("aria-label", say("Scale: {km}, {miles}", { km: far, miles }));
+    node.setAttribute("aria-label", translate("Scale: {km}, {miles}", { km: far, miles }));
   };
   map.on("move zoomend resize", update);
   update();
@@ -37,13 +37,13 @@ export function scaleBar(map, words) {
 }
 
 /**
- * The longest round length that fits: its share of the space, and how it is written.
+ * The longest round length that fits: its share of the available width, and its label.
  * @param {number} metres
  * @param {number} big Metres of the large unit.
- * @param {number} small Small units a metre.
+ * @param {number} small Small units per metre.
  * @param {string} bigName
  * @param {string} smallName
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  * @returns {[number, string]}
  */
 export function bar(metres, big, small, bigName, smallName, words) {
@@ -51,16 +51,16 @@ export function bar(metres, big, small, bigName, smallName, words) {
   const value = large ? metres / big : metres * small;
   const power = 10 ** Math.floor(Math.log10(value));
   const step = STEPS.filter((s) => s * power <= value).pop() ?? 1;
-  return [(step * power) / value, `${words.number(step * power)} ${say(large ? bigName : smallName)}`];
+  return [(step * power) / value, `${words.number(step * power)} ${translate(large ? bigName : smallName)}`];
 }
 
 /**
- * Put a node into a corner of the map as one of Leaflet's controls.
+ * Add an element to a corner of the map as a Leaflet control.
  * @param {import("leaflet").Map} map
  * @param {HTMLElement} node
  * @param {import("leaflet").ControlPosition} position
  */
-export function place(map, node, position) {
+export function addControl(map, node, position) {
   const control = new L.Control({ position });
   control.onAdd = () => {
     L.DomEvent.disableClickPropagation(node);

@@ -1,24 +1,24 @@
-/** Layers, as read from the page and ready to draw. */
+/** Layers as read from the page. */
 
-import { Blobbed, column, fromBase64, inflate } from "./codec.js";
-import { differences } from "./detail.js";
+import { BinaryBlob, column, fromBase64, inflate } from "./codec.js";
 import { mercatorX, mercatorY } from "./geo.js";
-import { Grid } from "./grid.js";
 import { outline, readRaster } from "./raster.js";
+import { differences } from "./simplify.js";
+import { SpatialIndex } from "./spatialindex.js";
 
 /**
  * @typedef {{stroke: string | null, fill: string | null, width: number, so: number, fo: number, dash: number[],
  *   marker: string, r: number, casing: string | null, hatch: boolean, symbol: string | null, planned: boolean}} Style
  * @typedef {{label: string, style: Style, count: number, rows: number | null}} Entry
  * @typedef {{c: number, label: string, type: string}} Field
- * @typedef {{size: number, colour: string, italic: boolean, upper: boolean, placement: string, minZoom: number}} Look
+ * @typedef {{size: number, colour: string, italic: boolean, upper: boolean, placement: string, minZoom: number}} LabelStyle
  */
 
-/** One layer: what the page said of it, and its rows in columns. */
+/** A layer: its settings, and its rows as columns. */
 export class LayerData {
   /**
    * @param {any} head
-   * @param {Blobbed} blob
+   * @param {BinaryBlob} blob
    */
   constructor(head, blob) {
     /** @type {number} */ this.id = head.id;
@@ -31,26 +31,26 @@ export class LayerData {
     /** @type {number | null} */ this.titleColumn = head.title;
     /** @type {Field[]} */ this.fields = head.fields;
     /** @type {number[]} */ this.filters = head.filters;
-    /** @type {Look | null} */ this.look = head.labels ?? null;
+    /** @type {LabelStyle | null} */ this.labelStyle = head.labels ?? null;
     /** @type {boolean} */ this.visible = head.visible;
     /** @type {boolean} */ this.interactive = head.interactive;
     /** @type {boolean} */ this.background = head.background;
     /** @type {boolean} */ this.timed = head.timed;
     /** @type {number | null} */ this.spacing = head.spacing ?? null;
-    /** How points are drawn: by their number in view, or always in one way.
+    /** Display style of points; "auto" chooses by their number in view.
      * @type {"auto" | "points" | "clusters" | "hexagons" | "heat"} */ this.display = head.display ?? "auto";
-    /** Whether rows hold one after the other, and the day whose state is shown. */
-    this.inTurn = head.inTurn === true;
+    /** Whether rows are successive states, and the date of the state shown. */
+    this.successive = head.inTurn === true;
     this.turn = Infinity;
-    /** Whether the lines of a graticule carry their degrees. */
+    /** Whether the lines of a graticule are labelled. */
     this.named = head.named === true;
     /** @type {import("./raster.js").Raster | null} */ this.raster = null;
-    /** Which styles are shown; the legend switches them. */
+    /** Which styles are visible; the legend toggles them. */
     this.on = new Uint8Array(Math.max(1, this.styles.length)).fill(1);
     this.styleOf = blob.array(blob.head.style);
-    /** Whether all columns are read; those of a large layer come after it is drawn. */
+    /** Whether all columns are loaded; large layers load most of them after the first drawing. */
     this.loaded = false;
-    /** @type {Promise<void>} Settles when all columns are read. */
+    /** @type {Promise<void>} Resolves when all columns are loaded. */
     this.whole = new Promise((done) => {
       this.settle = done;
     });
@@ -71,32 +71,32 @@ export class LayerData {
       this.end = new Int32Array(this.n);
       for (let i = 0; i < this.n; i++) this.end[i] = this.start[i] + spans[i] | 0;
     }
-    /** The longest event in days: an event that starts this much before a window may reach into it. */
+    /** Duration of the longest event in days: an event may start this long before a window and still reach into it. */
     this.longest = 0;
-    /** Whether rows come in order of their first day, so that a window of time is a slice. */
+    /** Whether rows are sorted by start date, so that a time window is a slice. */
     this.sorted = this.start !== null;
     if (this.start && this.end) {
       for (let i = 0; i < this.n; i++) {
-        // What has no last day may reach into every later window.
+        // An event without an end date reaches into every later window.
         const lasts = this.start[i] !== UNKNOWN && this.end[i] === UNKNOWN ? Infinity : this.end[i] - this.start[i];
         if (lasts > this.longest) this.longest = lasts;
         if (i && this.start[i] < this.start[i - 1]) this.sorted = false;
       }
     }
-    /** The rows that may be seen now, `[first, last)`, and the days of the window; null for all time. */
+    /** The rows that may be in the time window, `[first, last)`, and its days; null for all dates. */
     this.first = 0;
     this.last = this.n;
     /** @type {[number, number] | null} */ this.window = null;
-    /** Where points were drawn that stand at one place and were spread; filled by the painter.
+    /** Pixel offsets of coincident points that were drawn apart; set when drawing.
      * @type {Map<number, [number, number]> | null} */ this.spread = null;
-    /** Clusters or hexagons as they were drawn; filled by the painter.
-     * @type {import("./bins.js").Bins | null} */ this.bins = null;
-    /** Marks that were drawn before; filled by the painter.
+    /** Clusters or hexagons as drawn; set when drawing.
+     * @type {import("./aggregate.js").Aggregates | null} */ this.aggregates = null;
+    /** Cached markers; set when drawing.
      * @type {{key: string, made: {tile: HTMLCanvasElement, half: number}[][]} | null} */ this.tiles = null;
-    /** @type {Grid | null} */ this.grid = null;
+    /** @type {SpatialIndex | null} */ this.grid = null;
     /** @type {Float32Array | null} */ this.radius = null;
     /** @type {[number, string, number][]} */ this.labels = blob.head.labels ?? [];
-    /** Rows that pass the filters and the time; null when all do.
+    /** Rows that pass the filters; null if all do.
      * @type {Uint8Array | null} */ this.shown = null;
     if (this.kind === "point") this.readPoints(blob);
     else if (this.kind === "raster") {
@@ -104,16 +104,16 @@ export class LayerData {
       this.rings = this.raster.frames.map(outline);
       this.ringStart = Uint32Array.from({ length: this.n + 1 }, (_, i) => i);
     } else if (this.kind !== "graticule") this.readShapes(blob);
-    if (this.inTurn) this.setWindow(null);
+    if (this.successive) this.setWindow(null);
   }
 
   /**
-   * Take in the columns, one after the other.
-   * @param {Blobbed} blob
+   * Decode the columns, one after the other.
+   * @param {BinaryBlob} blob
    * @param {() => string} texts
    * @returns {Generator<void, void>}
    */
-  *completing(blob, texts) {
+  *decodeColumns(blob, texts) {
     const known = (/** @type {string | number} */ of) => {
       if (of === "style") return { codes: this.styleOf, least: 0 };
       if (of !== "start") return { codes: /** @type {import("./codec.js").Numbers} */ (this.columns[Number(of)].codes), least: 0 };
@@ -134,7 +134,7 @@ export class LayerData {
     this.settle?.();
   }
 
-  /** @param {Blobbed} blob */
+  /** @param {BinaryBlob} blob */
   readPoints(blob) {
     const p = blob.head.points;
     const codes = p.codes ? blob.array(p.codes) : null;
@@ -149,11 +149,11 @@ export class LayerData {
     };
     this.x = read(0);
     this.y = read(1);
-    /** Latitudes of points beyond the edge of the map, by row. */
+    /** Latitudes of points beyond the limits of Web Mercator, by row. */
     this.beyond = new Map(p.beyond ?? []);
   }
 
-  /** @param {Blobbed} blob */
+  /** @param {BinaryBlob} blob */
   readShapes(blob) {
     const s = blob.head.shapes;
     const counts = blob.array(s.points);
@@ -163,7 +163,7 @@ export class LayerData {
     const dy = differences(blob, s, "y");
     /** @type {Ring[]} */
     this.rings = [];
-    /** Where the rings of each row begin, and one more. */
+    /** Index of the first ring of each row, and the total. */
     this.ringStart = new Uint32Array(this.n + 1);
     let at = 0;
     for (let r = 0; r < counts.length; r++) {
@@ -182,7 +182,7 @@ export class LayerData {
   }
 
   /**
-   * The points of a box of the world, and perhaps some near it: by the index, once it is made.
+   * Rows of the points in a bounding box, and maybe some near it; uses the spatial index once it is built.
    * @param {number} west
    * @param {number} north
    * @param {number} east
@@ -191,18 +191,18 @@ export class LayerData {
    */
   near(west, north, east, south) {
     const [xs, ys] = [/** @type {Float64Array} */ (this.x), /** @type {Float64Array} */ (this.y)];
-    // To make it at once would hold up a page with millions of points.
-    if (this.n <= 200_000) this.grid ??= new Grid(xs, ys, this.n);
+    // Building it at once would block a page with millions of points.
+    if (this.n <= 200_000) this.grid ??= new SpatialIndex(xs, ys, this.n);
     if (this.grid) return this.grid.near(west, north, east, south);
     const out = [];
     for (let i = 0; i < this.n; i++) if (xs[i] >= west && xs[i] <= east && ys[i] >= north && ys[i] <= south) out.push(i);
     return out;
   }
 
-  /** Make the index in slices. */
+  /** Build the spatial index in slices. */
   async indexed() {
     if (this.grid) return;
-    const made = await Grid.slowly(/** @type {Float64Array} */ (this.x), /** @type {Float64Array} */ (this.y), this.n);
+    const made = await SpatialIndex.slowly(/** @type {Float64Array} */ (this.x), /** @type {Float64Array} */ (this.y), this.n);
     this.grid ??= made;
   }
 
@@ -216,7 +216,7 @@ export class LayerData {
   }
 
   /**
-   * Whether a row is to be seen now.
+   * Whether a row is visible now.
    * @param {number} row
    */
   isOn(row) {
@@ -231,18 +231,18 @@ export class LayerData {
   }
 
   /**
-   * Whether a row lies in the window of time. A row whose day is not known is always there.
+   * Whether a row is in the time window. Rows without a date always are.
    * @param {number} row
    */
   isThen(row) {
     if (!this.start || !this.end || this.start[row] === UNKNOWN) return true;
-    if (this.inTurn) return this.start[row] <= this.turn && (this.end[row] >= this.turn || this.end[row] === UNKNOWN);
+    if (this.successive) return this.start[row] <= this.turn && (this.end[row] >= this.turn || this.end[row] === UNKNOWN);
     if (!this.window) return true;
     return this.start[row] <= this.window[1] && (this.end[row] >= this.window[0] || this.end[row] === UNKNOWN);
   }
 
   /**
-   * The last day of a window of which a row tells something; of all time where there is no window.
+   * The last day of a window (or of all dates) for which a state is known.
    * @param {[number, number] | null} days
    */
   lastKnown(days) {
@@ -258,25 +258,25 @@ export class LayerData {
   }
 
   /**
-   * Show what lies in a window of days, or all time.
+   * Set the time window; null for all dates.
    * @param {[number, number] | null} days
    */
   setWindow(days) {
     this.window = days;
     this.first = 0;
     this.last = this.n;
-    if (this.inTurn) this.turn = this.lastKnown(days);
+    if (this.successive) this.turn = this.lastKnown(days);
     if (!days || !this.start || !this.sorted || this.start[0] === UNKNOWN) return;
     this.first = lowerBound(this.start, days[0] - this.longest);
     this.last = lowerBound(this.start, days[1] + 1);
   }
 }
 
-/** A day that is not known: the least number of 32 bits. */
+/** An unknown date: the lowest 32-bit integer. */
 export const UNKNOWN = -2147483648;
 
 /**
- * The first place in a rising array whose value is not below a value.
+ * The first index of a sorted array whose value is not less than a value.
  * @param {Int32Array} values
  * @param {number} value
  */
@@ -290,7 +290,7 @@ export function lowerBound(values, value) {
   return low;
 }
 
-/** A ring or a line, in Mercator, with its box. */
+/** A ring or line in Web Mercator with its bounding box. */
 export class Ring {
   /**
    * @param {number} row
@@ -324,12 +324,12 @@ export class Ring {
 }
 
 /**
- * @param {string} id Of a script tag that holds base64.
+ * @param {string} id Of a script element that holds base64.
  */
-const unpacked = async (id) => new Blobbed(await inflate(fromBase64((document.getElementById(id)?.textContent ?? "").trim())));
+const unpacked = async (id) => new BinaryBlob(await inflate(fromBase64((document.getElementById(id)?.textContent ?? "").trim())));
 
 /**
- * Read all layers of the page; the columns of large ones follow on `readRest`.
+ * Read all layers of the page; `readRest` loads the remaining columns of large ones.
  * @param {any} config
  * @returns {Promise<LayerData[]>}
  */
@@ -338,21 +338,21 @@ export async function readLayers(config) {
     config.layers.map(async (/** @type {any} */ head) => {
       const blob = await unpacked(`gc-blob-${head.id}`);
       const layer = new LayerData(head, blob);
-      if (blob.head.columns) for (const work = layer.completing(blob, textsOf(head.id)); !work.next().done; );
+      if (blob.head.columns) for (const work = layer.decodeColumns(blob, textsOf(head.id)); !work.next().done; );
       return layer;
     }),
   );
 }
 
 /**
- * Read what was left for later.
+ * Load the columns that `readLayers` left out.
  * @param {LayerData[]} layers
  */
 export async function readRest(layers) {
   for (const layer of layers) {
     if (layer.loaded) continue;
     const blob = await unpacked(`gc-rest-${layer.id}`);
-    for (const work = layer.completing(blob, textsOf(layer.id)); !work.next().done; ) await new Promise((done) => setTimeout(done));
+    for (const work = layer.decodeColumns(blob, textsOf(layer.id)); !work.next().done; ) await new Promise((done) => setTimeout(done));
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Elements made from texts. Nothing here or anywhere in this module takes HTML: a text from
- * data becomes a text node, and an attribute is one of a short list.
+ * Create elements. No function takes HTML: texts become text nodes, and only allowed attributes
+ * can be set.
  */
 
 const ATTRIBUTES = new Set([
@@ -11,10 +11,10 @@ const ATTRIBUTES = new Set([
 ]);
 
 /**
- * Make an element.
+ * Create an element.
  * @param {string} tag
  * @param {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} [props]
- *   Attributes; `aria-*` and `data-*` too; a function under a name such as `onclick` listens.
+ *   Attributes; `aria-*` and `data-*` too; a function under a name such as `onclick` becomes an event listener.
  * @param {...(Node | string | null | undefined | false)} children Strings become text nodes.
  * @returns {HTMLElement}
  */
@@ -27,7 +27,7 @@ export function el(tag, props = {}, ...children) {
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Make an SVG element.
+ * Create an SVG element.
  * @param {string} tag
  * @param {Record<string, any>} [props]
  * @param {...(Node | string)} children
@@ -63,7 +63,7 @@ function fill(node, props, children) {
 }
 
 /**
- * Return a link if its address is http, https or mailto; else the text alone.
+ * Return a link if its address is http, https or mailto; else only its text.
  * @param {string} address
  * @param {string} [words]
  * @returns {Node}
@@ -80,7 +80,7 @@ export function link(address, words) {
 
 /**
  * @param {unknown} address
- * @returns {string | null} The address when it is safe to follow.
+ * @returns {string | null} The address if it is safe to follow.
  */
 export function safeAddress(address) {
   if (typeof address !== "string" || address.length > 4000) return null;
@@ -99,14 +99,14 @@ function shortAddress(address) {
 }
 
 /**
- * Return an image only if its bytes are in the file: a PNG, JPEG or WebP as data.
+ * Return an image if it is a data URL of a PNG, JPEG or WebP.
  * @param {unknown} source
  * @returns {HTMLImageElement | null}
  */
 export function dataImage(source) {
   if (typeof source !== "string" || !/^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/.test(source)) return null;
   const node = /** @type {HTMLImageElement} */ (el("img", { alt: "" }));
-  // Only what is looked at is decoded, and not while the page draws.
+  // Decode images only when they become visible.
   node.decoding = "async";
   node.loading = "lazy";
   node.src = source;

@@ -1,27 +1,27 @@
-/** Filters by the values of columns, by deaths, and by a text. */
+/** Filter rows by column values, fatalities and text. */
 
 import { el } from "./dom.js";
-import { blockColumns, searchNotes } from "./notes.js";
-import { say, term } from "./words.js";
+import { translate, translateTerm } from "./i18n.js";
+import { longTextColumns, searchLongTexts } from "./textsearch.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  * @typedef {Map<number, Set<string>>} Chosen Column → the values wanted, any of them.
  */
 
-/** So many values of a column are offered; the search finds the others. */
+/** Number of values listed per column; text search finds the others. */
 const OFFERED = 300;
 
 /**
- * The rows that pass, or null when all do.
+ * The rows that match, or null if all do.
  * @param {LayerData} layer
  * @param {Chosen} chosen
- * @param {string} text Wanted in any column of words.
- * @param {number} deaths Least number of deaths.
- * @param {Uint8Array | null} [noted] Rows whose long texts hold the text.
+ * @param {string} text Text to find in any text column.
+ * @param {number} deaths Minimum number of fatalities.
+ * @param {Uint8Array | null} [noted] Rows whose long texts contain the text.
  * @returns {Uint8Array | null}
  */
-export function passing(layer, chosen, text, deaths, noted = null) {
+export function matchingRows(layer, chosen, text, deaths, noted = null) {
   const wanted = text.trim().toLocaleLowerCase();
   if (!chosen.size && !wanted && !deaths) return null;
   const out = new Uint8Array(layer.n).fill(1);
@@ -52,9 +52,9 @@ export function passing(layer, chosen, text, deaths, noted = null) {
 
 /**
  * @param {LayerData[]} layers
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  * @param {() => void} changed
- * @returns {{node: HTMLElement, told: () => string[]} | null} `told` says in words what is filtered.
+ * @returns {{node: HTMLElement, describe: () => string[]} | null} `describe` describes the active filters.
  */
 export function filterPanel(layers, words, changed) {
   const usable = layers.filter((l) => l.filters.length && l.n > 1);
@@ -63,7 +63,7 @@ export function filterPanel(layers, words, changed) {
   const clear = el("button", { type: "button", class: "gc-tool", onclick: () => {
     for (const part of parts) part.clear();
     changed();
-  } }, say("Clear all filters"));
+  } }, translate("Clear all filters"));
   clear.hidden = true;
   const parts = usable.map((layer) => {
     const part = layerFilter(layer, words, () => {
@@ -75,17 +75,17 @@ export function filterPanel(layers, words, changed) {
   });
   box.append(clear);
   return {
-    node: el("details", { class: "gc-filters" }, el("summary", {}, say("Filter and search")), box),
-    told: () => parts.flatMap((part) => part.told()),
+    node: el("details", { class: "gc-filters" }, el("summary", {}, translate("Filters and search")), box),
+    describe: () => parts.flatMap((part) => part.describe()),
   };
 }
 
 /**
  * The filters of one layer.
  * @param {LayerData} layer
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  * @param {() => void} changed
- * @param {boolean} headed Whether the name of the layer stands above.
+ * @param {boolean} headed Whether to show the layer name above.
  */
 function layerFilter(layer, words, changed, headed) {
   /** @type {Chosen} */
@@ -94,27 +94,27 @@ function layerFilter(layer, words, changed, headed) {
   let deaths = 0;
   /** @type {Uint8Array | null} */
   let noted = null;
-  /** @type {import("./notes.js").Run} */
+  /** @type {import("./textsearch.js").Run} */
   let run = { stopped: true };
   let waiting = 0;
-  const deep = blockColumns(layer).length > 0;
+  const deep = longTextColumns(layer).length > 0;
   const said = el("p", { class: "gc-filter-said", role: "status" });
-  const progress = /** @type {HTMLProgressElement} */ (el("progress", { max: 1, value: 0, "aria-label": say("Search through notes") }));
+  const progress = /** @type {HTMLProgressElement} */ (el("progress", { max: 1, value: 0, "aria-label": translate("Searching notes") }));
   const stop = el("button", { type: "button", class: "gc-tool", onclick: () => {
     run.stopped = true;
-  } }, say("Stop"));
+  } }, translate("Stop"));
   const searching = el("div", { class: "gc-searching" }, progress, stop);
   searching.hidden = true;
   let partly = "";
 
   const apply = () => {
-    layer.shown = passing(layer, chosen, text, deaths, noted);
+    layer.shown = matchingRows(layer, chosen, text, deaths, noted);
     let n = layer.n;
     if (layer.shown) {
       n = 0;
       for (let row = 0; row < layer.n; row++) n += layer.shown[row];
     }
-    const passed = say("{n} of {all} pass.", { n: words.whole.format(n), all: words.whole.format(layer.n) });
+    const passed = translate("{n} of {all} rows match.", { n: words.whole.format(n), all: words.whole.format(layer.n) });
     said.textContent = layer.shown ? [passed, partly].filter(Boolean).join(" ") : "";
     changed();
   };
@@ -133,7 +133,7 @@ function layerFilter(layer, words, changed, headed) {
     let since = performance.now();
     noted = hit;
     searching.hidden = false;
-    const whole = await searchNotes(layer, text, hit, mine, (done) => {
+    const whole = await searchLongTexts(layer, text, hit, mine, (done) => {
       share = done;
       progress.value = done;
       if (performance.now() - since > 700 && run === mine) {
@@ -141,16 +141,16 @@ function layerFilter(layer, words, changed, headed) {
         apply();
       }
     });
-    // A newer search has taken over.
+    // A newer search has started.
     if (run !== mine) return;
     searching.hidden = true;
-    partly = whole ? "" : say("Notes are searched to {share}.", { share: words.percent(share) });
+    partly = whole ? "" : translate("{share} of the notes searched.", { share: words.percent(share) });
     apply();
   }
 
   const search = /** @type {HTMLInputElement} */ (el("input", {
-    type: "search", dir: "auto", autocomplete: "off", "aria-label": say("Search in {layer}", { layer: layer.name }),
-    placeholder: deep ? say("Search names, words and notes") : say("Search names and words"),
+    type: "search", dir: "auto", autocomplete: "off", "aria-label": translate("Search in {layer}", { layer: layer.name }),
+    placeholder: deep ? translate("Search text and notes") : translate("Search text"),
   }));
   search.addEventListener("input", () => {
     window.clearTimeout(waiting);
@@ -167,7 +167,7 @@ function layerFilter(layer, words, changed, headed) {
     });
     return made ? [{ c, ...made }] : [];
   });
-  const least = /** @type {HTMLInputElement} */ (el("input", { type: "number", min: 0, step: 1, value: 0, "aria-label": say("Deaths, at least") }));
+  const least = /** @type {HTMLInputElement} */ (el("input", { type: "number", min: 0, step: 1, value: 0, "aria-label": translate("Minimum fatalities") }));
   least.addEventListener("input", () => {
     deaths = Math.max(0, Number(least.value) || 0);
     apply();
@@ -179,18 +179,18 @@ function layerFilter(layer, words, changed, headed) {
     search,
     searching,
     ...lists.map((list) => list.node),
-    layer.columnNames.includes("fatalities") ? el("label", { class: "gc-filter" }, el("span", {}, say("Deaths, at least")), least) : null,
+    layer.columnNames.includes("fatalities") ? el("label", { class: "gc-filter" }, el("span", {}, translate("Minimum fatalities")), least) : null,
     said,
   );
   const label = (/** @type {number} */ c) => layer.fields.find((f) => f.c === c)?.label ?? layer.columnNames[c];
   return {
     node,
     active: () => layer.shown !== null,
-    told: () => {
+    describe: () => {
       if (!layer.shown) return [];
-      const parts = [...chosen].map(([c, values]) => `${label(c)}: ${[...values].map((v) => (layer.fields.find((f) => f.c === c)?.type === "word" ? term(v) : v)).join(", ")}`);
+      const parts = [...chosen].map(([c, values]) => `${label(c)}: ${[...values].map((v) => (layer.fields.find((f) => f.c === c)?.type === "word" ? translateTerm(v) : v)).join(", ")}`);
       if (text.trim()) parts.push(`“${text.trim()}”`);
-      if (deaths) parts.push(`${say("Deaths, at least")} ${words.whole.format(deaths)}`);
+      if (deaths) parts.push(`${translate("Minimum fatalities")} ${words.whole.format(deaths)}`);
       return [`${layer.name}: ${parts.join("; ")} – ${said.textContent}`];
     },
     clear: () => {
@@ -208,10 +208,10 @@ function layerFilter(layer, words, changed, headed) {
 }
 
 /**
- * The values of a column with their counts, each with a box to tick.
+ * A list of the values of a column with counts and checkboxes.
  * @param {LayerData} layer
  * @param {number} c
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  * @param {(values: Set<string>) => void} changed
  * @returns {{node: HTMLElement, clear: () => void} | null}
  */
@@ -227,9 +227,9 @@ function choice(layer, c, words, changed) {
   order.sort((a, b) => counts[b] - counts[a] || (String(values[a]) < String(values[b]) ? -1 : 1));
   /** @type {Set<string>} */
   const wanted = new Set();
-  const how = el("span", { class: "gc-choice-said" }, say("all"));
+  const how = el("span", { class: "gc-choice-said" }, translate("all"));
   const tell = () => {
-    how.textContent = wanted.size ? say("{n} chosen", { n: words.whole.format(wanted.size) }) : say("all");
+    how.textContent = wanted.size ? translate("{n} selected", { n: words.whole.format(wanted.size) }) : translate("all");
   };
   /** @type {HTMLInputElement[]} */
   const boxes = [];
@@ -244,11 +244,11 @@ function choice(layer, c, words, changed) {
       changed(wanted);
     });
     boxes.push(tick);
-    const said = field?.type === "word" ? term(value) : value;
+    const said = field?.type === "word" ? translateTerm(value) : value;
     list.append(el("label", { class: "gc-entry" }, tick, el("span", { class: "gc-label", dir: "auto" }, said), el("span", { class: "gc-count" }, words.whole.format(counts[i]))));
   }
   if (order.length > OFFERED) {
-    list.append(el("p", { class: "gc-soft" }, say("The {n} most frequent; search finds the others.", { n: words.whole.format(OFFERED) })));
+    list.append(el("p", { class: "gc-soft" }, translate("Showing the {n} most frequent values. Use search to find others.", { n: words.whole.format(OFFERED) })));
   }
   return {
     node: el("details", { class: "gc-choice" }, el("summary", {}, el("span", { class: "gc-choice-name", dir: "auto" }, label), how), list),

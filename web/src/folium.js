@@ -1,10 +1,10 @@
-/** What folium's scripts expect beside Leaflet: pins, and the little of jQuery that they use. */
+/** What folium's scripts expect besides Leaflet: pins, and the part of jQuery that they use. */
 
 import icon from "leaflet/dist/images/marker-icon.png";
 import shadow from "leaflet/dist/images/marker-shadow.png";
-import { harmless } from "./guard.js";
+import { sanitizeHtml } from "./sanitize.js";
 
-/** Colours of folium's pins, as near to its sprite as plain colours come. */
+/** Colours of folium's pins. */
 const PINS = /** @type {Record<string, string>} */ ({
   red: "#d63e2a", darkred: "#a13336", lightred: "#ff8e7f", orange: "#f69730", beige: "#ffcb92", green: "#72b026",
   darkgreen: "#728224", lightgreen: "#bbf970", blue: "#38aadd", darkblue: "#0065a0", lightblue: "#8adaff",
@@ -53,14 +53,14 @@ export function foliumSupport(map) {
       return [];
     }
     if (what === document || what === window) return { ready: (/** @type {() => void} */ run) => run() };
-    if (typeof what === "string" && what.trim().startsWith("<")) return [...harmless(what).children];
+    if (typeof what === "string" && what.trim().startsWith("<")) return [...sanitizeHtml(what).children];
     return typeof what === "string" ? [...document.querySelectorAll(what)] : [what];
   };
   const page = /** @type {any} */ (window);
   page.$ = page.jQuery = dollar;
   page.map_geoconflict = map;
 
-  // Tiles and other layers that must be credited bring Leaflet's line of credits, without its flag.
+  // Show Leaflet's attribution control, without its flag, once a layer needs it.
   map.on("layeradd", (event) => {
     const credit = event.layer.getAttribution?.();
     if (!credit || map.attributionControl) return;

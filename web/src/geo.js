@@ -1,12 +1,10 @@
-/** Projection, distance on the ellipsoid, and how numbers are written. */
-
-import { say } from "./words.js";
+/** The Web Mercator projection, and distances on the WGS84 ellipsoid. */
 
 const RAD = Math.PI / 180;
 const LIMIT = 85.0511287798;
 
 /**
- * Web Mercator, with the world from 0 to 1 in both directions and y downwards.
+ * Web Mercator, scaled so that the world spans 0 to 1 in both directions, y downwards.
  * @param {number} lon
  * @returns {number}
  */
@@ -30,8 +28,8 @@ export const latitude = (y) => Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) / RAD
 /**
  * Distance in metres on the WGS84 ellipsoid between two points.
  *
- * Vincenty's inverse formula (Survey Review 23, 1975), exact to below a millimetre; for
- * nearly opposite points, where it does not converge, the great circle on the mean sphere.
+ * Vincenty's inverse formula (Survey Review 23, 1975), accurate to less than a millimetre.
+ * For nearly antipodal points, where it does not converge, the great circle on the mean sphere.
  * @param {number} lon1
  * @param {number} lat1
  * @param {number} lon2
@@ -76,9 +74,9 @@ export function distance(lon1, lat1, lon2, lat2) {
 }
 
 /**
- * The place at a distance in a direction on the WGS84 ellipsoid.
+ * The point at a distance and azimuth on the WGS84 ellipsoid.
  *
- * Vincenty's direct formula (Survey Review 23, 1975), exact to below a millimetre.
+ * Vincenty's direct formula (Survey Review 23, 1975), accurate to less than a millimetre.
  * @param {number} lon
  * @param {number} lat
  * @param {number} azimuth Degrees from north, clockwise.
@@ -123,118 +121,7 @@ export function destination(lon, lat, azimuth, metres) {
 }
 
 /**
- * Metres that one unit of the Mercator world spans at a latitude, along the parallel.
+ * Metres per world unit along the parallel of a latitude.
  * @param {number} lat
  */
 export const metresPerWorld = (lat) => 40075016.686 * Math.cos(lat * RAD);
-
-/** How a reader of a language sees numbers, days and lengths. */
-export class Words {
-  /** @param {string} lang */
-  constructor(lang) {
-    this.lang = lang;
-    this.whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
-    this.day = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-    this.month = new Intl.DateTimeFormat(lang, { month: "short", year: "numeric", timeZone: "UTC" });
-  }
-
-  /**
-   * @param {number} value
-   * @param {number} [digits] Significant digits.
-   */
-  number(value, digits = 3) {
-    if (Number.isInteger(value)) return this.whole.format(value);
-    return new Intl.NumberFormat(this.lang, { maximumSignificantDigits: digits }).format(value);
-  }
-
-  /**
-   * @param {number} metres
-   * @returns {string} Such as `4.83 km (3 mi)`.
-   */
-  length(metres) {
-    if (!Number.isFinite(metres)) return say("not known");
-    if (Math.abs(metres) < 1000) return `${this.round(metres)} ${say("m")} (${this.round(metres / 0.3048)} ${say("ft")})`;
-    return `${this.round(metres / 1000)} ${say("km")} (${this.round(metres / 1609.344)} ${say("mi")})`;
-  }
-
-  /**
-   * A length from a place that is known to within so many metres, rounded to what is known.
-   * @param {number} metres
-   * @param {number} within
-   * @returns {string} Such as `about 12 km (7 mi), ± 5 km`.
-   */
-  about(metres, within) {
-    if (!Number.isFinite(metres)) return say("not known");
-    const most = metres + within;
-    const [big, foot] = most < 1000 ? [1, 0.3048] : [1000, 1609.344];
-    const [unit, old] = most < 1000 ? [say("m"), say("ft")] : [say("km"), say("mi")];
-    const margin = `${this.plain(within / (within < 1000 ? 1 : 1000))}\u00a0${within < 1000 ? say("m") : say("km")}`;
-    // As likely nought as what is written: only the upper limit is known.
-    const near = metres < within;
-    const figure = (/** @type {number} */ size) => {
-      // The power of ten nearest to the doubt, a little below it.
-      const power = Math.round(Math.log10(within / size) - 0.25);
-      const step = 10 ** power;
-      const value = near ? Math.ceil(most / size / step) * step : Math.round(metres / size / step) * step;
-      const digits = Math.max(0, -power);
-      return new Intl.NumberFormat(this.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-    };
-    const [one, two] = [`${figure(big)}\u00a0${unit}`, `${figure(foot)}\u00a0${old}`];
-    return near ? say("at most {length} ({other})", { length: one, other: two }) : say("about {length} ({other}), ± {margin}", { length: one, other: two, margin }).replace("± ", "±\u00a0");
-  }
-
-  /**
-   * A number with two digits that count.
-   * @param {number} value
-   */
-  plain(value) {
-    return new Intl.NumberFormat(this.lang, { maximumSignificantDigits: 2 }).format(value);
-  }
-
-  /** @param {number} share From 0 to 1. */
-  percent(share) {
-    return new Intl.NumberFormat(this.lang, { style: "percent" }).format(share);
-  }
-
-  /** @param {number} squareMetres */
-  area(squareMetres) {
-    return `${this.round(squareMetres / 1e6)} ${say("km²")} (${this.round(squareMetres / 2589988.110336)} ${say("sq mi")})`;
-  }
-
-  /** @param {number} value */
-  round(value) {
-    const size = Math.abs(value);
-    const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
-    return new Intl.NumberFormat(this.lang, { maximumFractionDigits: digits }).format(value);
-  }
-
-  /**
-   * A calendar day; no zone shifts it.
-   * @param {string | number} day ISO text, or days since 1970-01-01.
-   */
-  date(day) {
-    const at = typeof day === "number" ? new Date(day * 86400000) : new Date(`${String(day).slice(0, 10)}T00:00:00Z`);
-    return Number.isNaN(at.getTime()) ? String(day) : this.day.format(at);
-  }
-}
-
-/**
- * @param {number} lon
- * @param {number} lat
- * @returns {string} Degrees, minutes and seconds.
- */
-export function dms(lon, lat) {
-  /**
-   * @param {number} value
-   * @param {string} letters
-   */
-  const part = (value, letters) => {
-    let seconds = Math.round(Math.abs(value) * 3600);
-    const degrees = Math.floor(seconds / 3600);
-    seconds -= degrees * 3600;
-    const minutes = Math.floor(seconds / 60);
-    const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-    return `${degrees}°${two(minutes)}′${two(seconds - minutes * 60)}″${letters[value < 0 ? 1 : 0]}`;
-  };
-  return `${part(lat, "NS")} ${part(lon, "EW")}`;
-}

@@ -1,10 +1,10 @@
-/** Meridians and parallels at round steps, named where they leave the view. */
+/** The graticule: meridians and parallels at round intervals, labelled at the edges of the view. */
 
 import { latitude, mercatorX, mercatorY } from "./geo.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  */
 
 const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
@@ -15,10 +15,10 @@ const STEPS = [
 const LEAST_PX = 92;
 
 /**
- * The step in seconds of arc at which meridians lie far enough apart, but no farther than they need.
- * @param {number} scale Pixels a world.
+ * The smallest interval, in seconds of arc, at which meridians are far enough apart.
+ * @param {number} scale Pixels per world.
  */
-export function stepAt(scale) {
+export function graticuleStep(scale) {
   const wide = STEPS.filter((s) => (s / 1_296_000) * scale >= LEAST_PX);
   return wide.length ? wide[wide.length - 1] : STEPS[0];
 }
@@ -37,12 +37,12 @@ export function degrees(seconds, letters) {
 }
 
 /**
- * The lines that cross a view: where they lie on the canvas, and what they are called.
+ * The lines that cross a view: their canvas positions and labels.
  * @param {View} view
  * @returns {{across: {at: number, text: string}[], up: {at: number, text: string}[]}}
  */
-export function linesIn(view) {
-  const step = stepAt(view.scale);
+export function graticuleLines(view) {
+  const step = graticuleStep(view.scale);
   const [west, east] = [view.left, view.left + view.width].map((x) => (x / view.scale - 0.5) * 1_296_000);
   const [north, south] = [view.top, view.top + view.height].map((y) => latitude(y / view.scale) * 3600);
   const up = [];
@@ -66,7 +66,7 @@ export function linesIn(view) {
 export function drawGraticule(context, layer, view) {
   if (!layer.on[0]) return 0;
   const style = layer.styles[0];
-  const { across, up } = linesIn(view);
+  const { across, up } = graticuleLines(view);
   context.strokeStyle = style.stroke ?? "#5f7179";
   context.globalAlpha = style.so;
   context.lineWidth = style.width;
@@ -87,15 +87,15 @@ export function drawGraticule(context, layer, view) {
 }
 
 /**
- * Name the lines at the edges of what a reader sees, clear of what stands on the map.
+ * Label the lines at the edges of the viewport, avoiding the controls.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData[]} layers
  * @param {View} view
  * @param {import("leaflet").Map} map
  * @param {{halo: string, ink: string | null}} colours
- * @returns {number[][]} The boxes of what was written.
+ * @returns {number[][]} The boxes of the labels.
  */
-export function nameGraticule(context, layers, view, map, colours) {
+export function labelGraticule(context, layers, view, map, colours) {
   const layer = layers.find((l) => l.kind === "graticule" && l.named && l.visible && l.on[0]);
   if (!layer) return [];
   /** @type {number[][]} */
@@ -113,7 +113,7 @@ export function nameGraticule(context, layers, view, map, colours) {
   context.textBaseline = "middle";
   context.textAlign = "left";
   context.lineJoin = "round";
-  const { across, up } = linesIn(view);
+  const { across, up } = graticuleLines(view);
   /**
    * @param {string} text
    * @param {number[][]} spots

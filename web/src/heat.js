@@ -1,11 +1,12 @@
-/** Points by how close they lie: shades of the count in each cell of the screen, or smoothed as heat. */
+/** Point density: counts per screen cell, or a smoothed heatmap. */
 
 import { latitude, metresPerWorld } from "./geo.js";
-import { abgr, CHUNK, test } from "./rows.js";
+import { translate } from "./i18n.js";
+import { abgr, CHUNK, rowTest } from "./rowfilter.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  * @typedef {import("./points.js").Drawn} Drawn
  */
 
@@ -17,7 +18,7 @@ let tile = null;
  * @param {LayerData} layer
  * @param {View} view
  * @param {number} cell Pixels.
- * @param {{seen: Int32Array, count: number, next: number} | null} begun Rows in view that are known already.
+ * @param {{seen: Int32Array, count: number, next: number} | null} begun Rows in view that were found already.
  * @returns {Generator<void, {counts: Float32Array<ArrayBuffer>, wide: number, high: number, rows: number, most: number}>}
  */
 function* count(layer, view, cell, begun) {
@@ -38,7 +39,7 @@ function* count(layer, view, cell, begun) {
     if (n > most) most = n;
   };
   if (begun) for (let i = 0; i < begun.count; i++) put(begun.seen[i]);
-  const good = test(layer);
+  const good = rowTest(layer);
   for (let row = begun?.next ?? layer.first; row < layer.last; ) {
     const end = Math.min(layer.last, row + CHUNK);
     if (good) {
@@ -52,13 +53,13 @@ function* count(layer, view, cell, begun) {
 }
 
 /**
- * Lay an image of cells over the canvas.
+ * Draw an image of cells on the canvas.
  * @param {CanvasRenderingContext2D} context
  * @param {ImageData} image
  * @param {number} cell
  * @param {boolean} smooth
  */
-function lay(context, image, cell, smooth) {
+function drawCells(context, image, cell, smooth) {
   tile ??= document.createElement("canvas");
   [tile.width, tile.height] = [image.width, image.height];
   /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d")).putImageData(image, 0, 0);
@@ -68,7 +69,7 @@ function lay(context, image, cell, smooth) {
 }
 
 /**
- * Shade cells of three pixels by the logarithm of how many points they hold.
+ * Shade cells of three pixels by the logarithm of their count.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
@@ -85,16 +86,16 @@ export function* density(context, layer, view, { ink }, begun) {
   const shades = Uint32Array.from({ length: 256 }, (_, i) => ((Math.round(40 + (215 * i) / 255) << 24) | colour) >>> 0);
   const scale = 255 / Math.log(most + 1);
   for (let i = 0; i < counts.length; i++) if (counts[i]) pixels[i] = shades[(Math.log(counts[i] + 1) * scale) | 0];
-  lay(context, image, cell, false);
+  drawCells(context, image, cell, false);
   return { rows, mode: "density", most, metres: 0, classes: [] };
 }
 
 /**
- * Smooth by three passes of a box, which come close to a Gaussian kernel (Wells, IEEE PAMI 8, 1986).
+ * Smooth with three box filters, which approximate a Gaussian (Wells, IEEE PAMI 8, 1986).
  * @param {Float32Array<ArrayBuffer>} values
  * @param {number} wide
  * @param {number} high
- * @param {number} r Cells on each side that one pass takes in.
+ * @param {number} r Radius of the box filter in cells.
  */
 export function smooth(values, wide, high, r) {
   let from = values;
@@ -126,7 +127,7 @@ export function smooth(values, wide, high, r) {
 }
 
 /**
- * Colour the map by the density of points, smoothed over some twenty pixels.
+ * Draw a heatmap: point density, smoothed over about twenty pixels.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
@@ -142,17 +143,17 @@ export function* heat(context, layer, view, { ramp }) {
   for (const v of values) if (v > most) most = v;
   const image = new ImageData(wide, high);
   const pixels = new Uint32Array(image.data.buffer);
-  // From clear to the ramp's end, by the square root, so that quiet places are seen as well.
+  // From transparent to the end of the colour ramp, by the square root, so that low densities are visible.
   const shades = Uint32Array.from({ length: 256 }, (_, i) => {
     const at = (i / 255) * (ramp.length - 1);
     return ((Math.round(Math.min(1, i / 60) * 215) << 24) | (mix(ramp[Math.floor(at)], ramp[Math.ceil(at)], at % 1) & 0xffffff)) >>> 0;
   });
   if (most > 0) for (let i = 0; i < values.length; i++) if (values[i] > 0) pixels[i] = shades[(Math.sqrt(values[i] / most) * 255) | 0];
-  lay(context, image, cell, true);
-  // The standard deviation of three boxes of 2r + 1 cells.
+  drawCells(context, image, cell, true);
+  // Standard deviation of three box filters of 2r + 1 cells.
   const sigma = Math.sqrt((3 * ((2 * r + 1) ** 2 - 1)) / 12) * cell;
   const middle = latitude((view.top + view.height / 2) / view.scale);
-  const steps = ramp.map((colour, i) => ({ colour, label: i === 0 ? "low" : i === ramp.length - 1 ? "high" : "" }));
+  const steps = ramp.map((colour, i) => ({ colour, label: i === 0 ? translate("low") : i === ramp.length - 1 ? translate("high") : "" }));
   return { rows, mode: "heat", most: 0, metres: (sigma / view.scale) * metresPerWorld(middle), classes: rows ? steps : [] };
 }
 

@@ -1,9 +1,9 @@
-/** Names on the map: with a halo, the weightier first, none over another. */
+/** Labels with a halo, placed by priority without overlaps. */
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  * @typedef {import("./data.js").Ring} Ring
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  * @typedef {{text: string, rank: number, x: number, y: number, layer: LayerData, gap: number}} Candidate
  */
 
@@ -14,29 +14,29 @@ const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
  * @param {LayerData[]} layers
  * @param {View} view
  * @param {{halo: string, ink: string | null}} colours
- * @param {number[]} free Left, top, right, bottom of the part of the canvas that a reader sees.
- * @param {number[][]} [written] Boxes of what is written there already.
+ * @param {number[]} free Left, top, right and bottom of the visible part of the canvas.
+ * @param {number[][]} [written] Boxes of labels that are placed already.
  * @returns {number} Labels drawn.
  */
 export function drawLabels(context, layers, view, colours, free, written = []) {
   /** @type {Candidate[]} */
   const wanted = [];
   for (const layer of layers) {
-    if (!layer.look || !layer.visible || view.zoom < layer.look.minZoom) continue;
+    if (!layer.labelStyle || !layer.visible || view.zoom < layer.labelStyle.minZoom) continue;
     for (const [row, text, rank] of layer.labels) {
       if (!layer.isOn(row)) continue;
       const at = layer.kind === "point" ? pointAt(layer, row, view) : middleOf(layer, row, view, free);
       if (at) wanted.push({ text, rank, layer, ...at });
     }
   }
-  // Names of places stand before names of areas, whatever their rank.
+  // Labels of places take precedence over labels of areas.
   wanted.sort((a, b) => kindRank(b) - kindRank(a) || b.rank - a.rank || (a.text < b.text ? -1 : 1));
   const taken = [...written, ...marks(layers, view)];
   let drawn = 0;
   context.textBaseline = "middle";
   context.lineJoin = "round";
   for (const c of wanted) {
-    const look = /** @type {import("./data.js").Look} */ (c.layer.look);
+    const look = /** @type {import("./data.js").LabelStyle} */ (c.layer.labelStyle);
     const text = look.upper ? c.text.toLocaleUpperCase() : c.text;
     context.font = `${look.italic ? "italic " : ""}${look.upper ? "600 " : "500 "}${look.size}px ${FONT}`;
     if ("letterSpacing" in context) context.letterSpacing = look.upper ? `${look.size * 0.18}px` : "0px";
@@ -45,7 +45,7 @@ export function drawLabels(context, layers, view, colours, free, written = []) {
     if (!spot) continue;
     taken.push(spot.box);
     context.textAlign = "left";
-    // By its own first letter, whatever the direction of the page.
+    // The direction follows the text, not the page.
     context.direction = FROM_RIGHT.test(text) ? "rtl" : "ltr";
     context.strokeStyle = colours.halo;
     context.lineWidth = 3.4;
@@ -59,7 +59,7 @@ export function drawLabels(context, layers, view, colours, free, written = []) {
   return drawn;
 }
 
-/** A text whose first letter is of a script that runs from the right. */
+/** A text that starts with a letter of a right-to-left script. */
 const FROM_RIGHT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
 
 /** @param {Candidate} c */
@@ -79,7 +79,7 @@ function pointAt(layer, row, view) {
 }
 
 /**
- * The marks of places with names, and clusters: a name must not lie on one.
+ * Boxes of markers with labels, and of clusters: labels must not cover them.
  * @param {LayerData[]} layers
  * @param {View} view
  */
@@ -87,11 +87,11 @@ function marks(layers, view) {
   const out = [];
   for (const layer of layers) {
     if (layer.kind !== "point" || !layer.visible) continue;
-    for (const { x, y, r } of layer.bins?.circles ?? []) {
+    for (const { x, y, r } of layer.aggregates?.circles ?? []) {
       const [u, v] = [x * view.scale - view.left, y * view.scale - view.top];
       out.push([u - r, v - r, u + r, v + r]);
     }
-    if (!layer.look) continue;
+    if (!layer.labelStyle) continue;
     for (const [row] of layer.labels) {
       if (!layer.isOn(row)) continue;
       const at = pointAt(layer, row, view);
@@ -128,8 +128,8 @@ function place(c, width, size, taken, view) {
 }
 
 /**
- * The place for an area's name: the point of a grid over what is seen of it that lies
- * farthest from its outline and from the edge of the screen.
+ * The label position of an area: the grid point within its visible part that is farthest from
+ * its outline and from the edge of the screen.
  * @param {LayerData} layer
  * @param {number} row
  * @param {View} view
@@ -138,7 +138,7 @@ function place(c, width, size, taken, view) {
 function middleOf(layer, row, view, free) {
   const rings = layer.ringsOf(row).filter((r) => r.n > 3);
   if (!rings.length) return null;
-  // A layer may have more rings than a call takes arguments.
+  // Spreading all rings as arguments could exceed the limit of a call.
   const box = rings.reduce((a, r) => [Math.min(a[0], r.west), Math.max(a[1], r.east), Math.min(a[2], r.north), Math.max(a[3], r.south)],
     [Infinity, -Infinity, Infinity, -Infinity]);
   const left = Math.max(free[0] + 10, box[0] * view.scale - view.left);
@@ -146,7 +146,7 @@ function middleOf(layer, row, view, free) {
   const top = Math.max(free[1] + 10, box[2] * view.scale - view.top);
   const bottom = Math.min(free[3] - 10, box[3] * view.scale - view.top);
   if (right - left < 24 || bottom - top < 14) return null;
-  // Of very many islands the largest decide: a name does not find room on the others.
+  // Of many islands, only the largest have room for a label.
   const large = rings.length > 60 ? [...rings].sort((a, b) => extent(b) - extent(a)).slice(0, 60) : rings;
   const near = large.map((r) => thin(r, view));
   let best = null;
@@ -155,7 +155,7 @@ function middleOf(layer, row, view, free) {
     for (let j = 1; j < 12; j++) {
       const x = left + ((right - left) * i) / 12;
       const y = top + ((bottom - top) * j) / 12;
-      if (!inside(near, x, y)) continue;
+      if (!pointInRings(near, x, y)) continue;
       const d = Math.min(depth(near, x, y), (x - left + 30) * 0.8, (right - x + 30) * 0.8, y - top + 20, bottom - y + 20);
       if (d > most) {
         most = d;
@@ -187,7 +187,7 @@ function thin(ring, view) {
  * @param {number} x
  * @param {number} y
  */
-export function inside(rings, x, y) {
+export function pointInRings(rings, x, y) {
   let odd = false;
   for (const p of rings) {
     for (let i = 0, j = p.length - 2; i < p.length; j = i, i += 2) {

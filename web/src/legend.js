@@ -1,10 +1,9 @@
-/** The legend: in the order of the layers, and switching them. */
+/** The legend, with checkboxes that toggle layers and classes. */
 
-import { displayChoice } from "./display.js";
 import { el, svg } from "./dom.js";
-import { corner } from "./paint.js";
+import { translate } from "./i18n.js";
+import { markerVertices } from "./paint.js";
 import { place } from "./symbols.js";
-import { say } from "./words.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -12,7 +11,7 @@ import { say } from "./words.js";
  */
 
 /**
- * A small drawing of a style.
+ * The legend symbol of a style.
  * @param {Style} style
  * @param {string} kind
  * @param {any} rules
@@ -51,7 +50,7 @@ export function swatch(style, kind, rules) {
     );
   } else {
     const r = Math.min(7, style.r);
-    const corners = corner(style.marker, r);
+    const corners = markerVertices(style.marker, r);
     const d = corners
       ? `M${corners.map(([x, y]) => `${(x + 14).toFixed(2)} ${(y + 9).toFixed(2)}`).join("L")}Z`
       : `M${14 - r} 9a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
@@ -66,7 +65,7 @@ export function swatch(style, kind, rules) {
 
 /**
  * @param {LayerData[]} layers
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  * @param {() => void} changed
  * @param {any} rules
  * @returns {HTMLElement}
@@ -84,7 +83,7 @@ export function legend(layers, words, changed, rules) {
   const node = el(
     "details",
     { class: "gc-legend" },
-    el("summary", {}, say("Legend")),
+    el("summary", {}, translate("Legend")),
     list,
   );
   if (!narrow || layers.length <= 12) node.setAttribute("open", "");
@@ -93,7 +92,7 @@ export function legend(layers, words, changed, rules) {
 
 /**
  * @param {LayerData} layer
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  * @param {() => void} changed
  * @param {any} rules
  */
@@ -134,7 +133,7 @@ function group(layer, words, changed, rules) {
 }
 
 /**
- * Keep a number and its unit on one line.
+ * Put a no-break space between a number and its unit.
  * @param {string} text
  */
 const keep = (text) => text.replace(/(\d) (km|mi|m|nmi)\b/g, "$1\u00a0$2");
@@ -149,4 +148,31 @@ function tick(on, changed) {
   node.checked = on;
   node.addEventListener("change", () => changed(node.checked));
   return node;
+}
+
+/** Layers with fewer points have no display style. */
+const FEW = 30;
+
+/**
+ * @param {LayerData} layer
+ * @param {() => void} changed
+ * @returns {HTMLElement | null}
+ */
+export function displayChoice(layer, changed) {
+  if (layer.kind !== "point" || layer.n < FEW || layer.labelStyle) return null;
+  const ways = {
+    auto: translate("Automatic"), points: translate("Points"), clusters: translate("Clusters"), hexagons: translate("Hexagons"), heat: translate("Heatmap"),
+  };
+  const select = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": translate("Display style of {layer}", { layer: layer.name }) }));
+  for (const [way, words] of Object.entries(ways)) {
+    const option = /** @type {HTMLOptionElement} */ (el("option", {}, words));
+    option.value = way;
+    select.append(option);
+  }
+  select.value = layer.display;
+  select.addEventListener("change", () => {
+    layer.display = /** @type {LayerData["display"]} */ (select.value);
+    changed();
+  });
+  return el("label", { class: "gc-display" }, el("span", { class: "gc-hidden" }, translate("Display style")), select);
 }

@@ -1,12 +1,12 @@
-/** A small picture of the wider region with the box of the view in it. */
+/** A locator map: the wider region with a rectangle of the current view. */
 
 import { svg } from "./dom.js";
 import { mercatorX, mercatorY } from "./geo.js";
-import { say } from "./words.js";
+import { translate } from "./i18n.js";
 
 /**
  * @typedef {{west: number, east: number, north: number, south: number, width: number, height: number, land: string, borders: boolean}} Locator
- *   The region in degrees, the size of the picture, and the land as a path in tenths of its pixels.
+ *   The region in degrees, the size in pixels, and the land as an SVG path in tenths of a pixel.
  */
 
 const LEAST = 5;
@@ -27,12 +27,12 @@ export function locatorInset(map, locator) {
     svg("path", { d: locator.land, transform: "scale(0.1)", class: locator.borders ? "gc-locator-land" : "gc-locator-land gc-locator-whole" }),
     box,
   );
-  node.setAttribute("aria-label", say("Where the view lies in the wider region"));
+  node.setAttribute("aria-label", translate("Locator map"));
   const update = () => {
     const seen = map.getBounds();
     const [west, east] = [mercatorX(seen.getWest()), mercatorX(seen.getEast())];
     const [north, south] = [mercatorY(seen.getNorth()), mercatorY(seen.getSouth())];
-    // A view of a few pixels is shown as a box that can be seen.
+    // Keep the rectangle large enough to be seen.
     const wide = Math.max(LEAST, (east - west) * k);
     const high = Math.max(LEAST, (south - north) * k);
     const x = ((west + east) / 2 - x0) * k - wide / 2;

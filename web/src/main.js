@@ -1,80 +1,78 @@
-/** Start: read the page's data, make the map, draw, and say when it is drawn. */
+/** Entry point: read the data, create the map, draw it and set the ready flag. */
 
 import { basemap } from "./basemap.js";
-import { place, scaleBar } from "./controls.js";
+import { canvasLayer } from "./canvaslayer.js";
+import { addControl, scaleBar } from "./controls.js";
+import { coordinates, goToDialog } from "./coordinates.js";
 import { readLayers, readRest } from "./data.js";
-import { RAMP } from "./display.js";
+import { postHeight } from "./embed.js";
 import { filterPanel } from "./filters.js";
 import { foliumSupport } from "./folium.js";
-import { tellHeight } from "./frame.js";
-import { mercatorX, mercatorY, Words } from "./geo.js";
-import { drawGraticule, nameGraticule } from "./graticule.js";
-import { guard } from "./guard.js";
-import { helpPanel } from "./help.js";
-import { keys } from "./keys.js";
+import { Formatter } from "./format.js";
+import { mercatorX, mercatorY } from "./geo.js";
+import { drawGraticule, labelGraticule } from "./graticule.js";
+import { setTranslations, translate } from "./i18n.js";
+import { helpDialog, keyboardShortcuts } from "./keyboard.js";
 import { drawLabels } from "./labels.js";
 import { legend } from "./legend.js";
 import { locatorInset } from "./locator.js";
-import { announce, complain, fail, noteLine, passing, tellModes } from "./notices.js";
+import { createMap, narrow, resolveTheme, rightToLeft } from "./map.js";
+import { featureNavigator } from "./navigate.js";
+import { announceStatus, noticeLine, showBriefly, showDisplayModes, showError, showFailure } from "./notices.js";
 import { drawShapes } from "./paint.js";
-import { drawPoints } from "./points.js";
-import { outside } from "./outside.js";
+import { drawPoints, RAMP } from "./points.js";
 import { drawRaster } from "./raster.js";
-import { selection } from "./select.js";
-import { narrow, rightToLeft, stage, themeOf } from "./stage.js";
-import { makeSurface } from "./surface.js";
+import { installSanitizer } from "./sanitize.js";
+import { selection } from "./selection.js";
+import { connectPage } from "./share.js";
 import { tablePanel } from "./table.js";
-import { timePanel } from "./time.js";
-import { toolbar } from "./toolbar.js";
-import { measurer } from "./tools.js";
-import { walker } from "./walk.js";
-import { coordinates, goTo } from "./where.js";
-import { say, speak } from "./words.js";
+import { timeSlider } from "./timeslider.js";
+import { measureTool, toolbar } from "./toolbar.js";
 
 /** @typedef {import("./data.js").LayerData} LayerData */
 
-guard();
-// A script of a folium layer may fail while all of ours is drawn.
-window.addEventListener("error", (event) => complain(say("This map could not be drawn whole: {reason}", { reason: event.message })));
-window.addEventListener("unhandledrejection", (event) => complain(say("This map could not be drawn whole: {reason}", { reason: String(event.reason) })));
+installSanitizer();
+// Scripts of folium layers may fail although our own layers are drawn.
+window.addEventListener("error", (event) => showError(translate("Part of this map could not be drawn: {reason}", { reason: event.message })));
+window.addEventListener("unhandledrejection", (event) => showError(translate("Part of this map could not be drawn: {reason}", { reason: String(event.reason) })));
 
 const config = JSON.parse(document.getElementById("gc-config")?.textContent ?? "{}");
-speak(config.words);
-document.documentElement.dataset.gcTheme = themeOf(config.theme);
-const { map, fit } = stage(config);
+setTranslations(config.words);
+document.documentElement.dataset.gcTheme = resolveTheme(config.theme);
+const { map, fit } = createMap(config);
 foliumSupport(map);
 /** @type {any} */ (window).geoconflict = { map, ready: false, drawn: {} };
 
 /** @param {LayerData} layer */
-const rankOf = (layer) => (layer.background ? 0 : layer.kind === "area" || layer.kind === "raster" ? 1 : layer.kind === "graticule" ? 2 : 3);
+const drawOrder = (layer) => (layer.background ? 0 : layer.kind === "area" || layer.kind === "raster" ? 1 : layer.kind === "graticule" ? 2 : 3);
 
 /** @param {LayerData[]} layers */
 function run(layers) {
-  const words = new Words(config.lang);
+  const words = new Formatter(config.lang);
   const main = document.querySelector(".gc-main");
-  /** @type {ReturnType<typeof timePanel>} */
+  /** @type {ReturnType<typeof timeSlider>} */
   let time = null;
-  // Layers are named by data: a plain object would take "__proto__" for its own.
+  // Layer names come from data: a plain object would treat "__proto__" specially.
   /** @type {Record<string, number>} */
   const drawn = Object.create(null);
   const shapes = layers.filter((l) => l.kind !== "point");
   const points = layers.filter((l) => l.kind === "point");
   const style = getComputedStyle(document.body);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const surfaces = [
-    makeSurface(map, "gc-shapes", 300, function* (context, view) {
-      // Lines over areas, whatever the order in which the layers were given.
-      const order = [...shapes].sort((a, b) => rankOf(a) - rankOf(b));
-      const ground = { land: colour("--gc-land"), border: colour("--gc-border"), dim: Number(colour("--gc-dim")) };
+  const canvasLayers = [
+    canvasLayer(map, "gc-shapes", 300, function* (context, view) {
+      // Draw lines above areas, whatever the order of the layers.
+      const order = [...shapes].sort((a, b) => drawOrder(a) - drawOrder(b));
+      const background = { land: colour("--gc-land"), border: colour("--gc-border"), dim: Number(colour("--gc-dim")) };
       for (const layer of order) {
         drawn[layer.name] =
           !layer.visible ? 0
           : layer.kind === "raster" ? drawRaster(context, layer, view)
           : layer.kind === "graticule" ? drawGraticule(context, layer, view)
-          : yield* drawShapes(context, layer, view, ground, config.symbols);
+          : yield* drawShapes(context, layer, view, background, config.symbols);
       }
     }),
-    makeSurface(map, "gc-points", 450, function* (context, view) {
+    canvasLayer(map, "gc-points", 450, function* (context, view) {
       const colours = { ink: colour("--gc-density") || "#5b2245", ramp: RAMP, paper: colour("--gc-paper"), text: colour("--gc-ink") };
       const modes = [];
       for (const layer of points) {
@@ -82,22 +80,22 @@ function run(layers) {
         drawn[layer.name] = made.rows;
         modes.push({ layer, ...made });
       }
-      tellModes(modes, words, shapes.filter((l) => l.visible && l.inTurn && Number.isFinite(l.turn)));
-      // Names make room for clusters, once it is known where these are.
-      if (points.some((l) => l.bins?.circles.length)) requestAnimationFrame(() => surfaces[2].redraw());
+      showDisplayModes(modes, words, shapes.filter((l) => l.visible && l.successive && Number.isFinite(l.turn)));
+      // Labels avoid clusters, so redraw them once the clusters are placed.
+      if (points.some((l) => l.aggregates?.circles.length)) requestAnimationFrame(() => canvasLayers[2].redraw());
     }),
-    // Names stand on a canvas of their own: they stay while a window of time moves.
-    makeSurface(map, "gc-labels", 460, (context, view) => {
+    // Labels have their own canvas, so that they are not redrawn with every step of the time slider.
+    canvasLayer(map, "gc-labels", 460, (context, view) => {
       const inks = { halo: colour("--gc-halo") || "#ffffff", ink: colour("--gc-label") || null };
-      const written = nameGraticule(context, layers, view, map, inks);
-      drawLabels(context, layers, view, inks, freePart(view), written);
+      const written = labelGraticule(context, layers, view, map, inks);
+      drawLabels(context, layers, view, inks, visiblePart(view), written);
     }),
   ];
   /**
-   * The part of the canvas that is on the screen and not under the legend.
-   * @param {import("./surface.js").View} view
+   * The visible part of the canvas, without the legend and the time slider.
+   * @param {import("./canvaslayer.js").View} view
    */
-  function freePart(view) {
+  function visiblePart(view) {
     const seen = map.getPixelBounds().min ?? L.point(0, 0);
     const size = map.getSize();
     const [x, y] = [seen.x - view.left, seen.y - view.top];
@@ -106,28 +104,28 @@ function run(layers) {
     const below = !narrow && time ? time.node.offsetHeight + 14 : 0;
     return [rightToLeft ? x + aside : x, y, rightToLeft ? x + size.x : x + size.x - aside, y + size.y - below];
   }
-  const redraw = () => surfaces.forEach((s) => s.redraw());
+  const redraw = () => canvasLayers.forEach((s) => s.redraw());
   /** @param {[number, number] | null} days */
   const setWindow = (days) => {
     for (const layer of layers) layer.setWindow(days);
-    if (shapes.some((l) => l.timed) || points.some((l) => l.timed && l.look)) redraw();
-    else surfaces[1].redraw();
-    walk?.reset();
+    if (shapes.some((l) => l.timed) || points.some((l) => l.timed && l.labelStyle)) redraw();
+    else canvasLayers[1].redraw();
+    navigator?.reset();
     remember();
   };
   let remember = () => {};
-  /** @type {ReturnType<typeof walker> | null} */
-  let walk = null;
+  /** @type {ReturnType<typeof featureNavigator> | null} */
+  let navigator = null;
 
-  place(map, scaleBar(map, words), "bottomleft");
+  addControl(map, scaleBar(map, words), "bottomleft");
   const pointer = coordinates(map);
   if (!narrow) {
-    place(map, pointer.node, "bottomleft");
-    if (config.locator) place(map, /** @type {any} */ (locatorInset(map, config.locator)), "bottomleft");
+    addControl(map, pointer.node, "bottomleft");
+    if (config.locator) addControl(map, /** @type {any} */ (locatorInset(map, config.locator)), "bottomleft");
   }
   const opened = layers.map((l) => l.visible);
   const changed = () => {
-    walk?.reset();
+    navigator?.reset();
     redraw();
     remember();
   };
@@ -145,20 +143,20 @@ function run(layers) {
   if (whole) addFilters();
   main?.append(panel);
   if (!narrow) {
-    // Controls that folium's layers bring to the right stand beside the legend.
+    // Place controls of folium layers on the right beside the legend.
     new ResizeObserver(() => {
       document.body.style.setProperty("--gc-aside", `${panel.offsetWidth + 10}px`);
     }).observe(panel);
   }
   if (config.time) {
-    time = timePanel(layers, words, setWindow);
+    time = timeSlider(layers, words, setWindow);
     if (time) main?.append(time.node);
   }
-  // Areas that hold in turn would lie over one another: begin with the day that the figure shows as well.
+  // Successive states would overlap: open on the date that the printed map shows.
   if (config.opens) {
     const day = Date.parse(`${config.opens}T00:00:00Z`) / 86400000;
-    // What holds in turn shows its last state in a window: there what came before may stay in view.
-    const turns = shapes.every((l) => !l.timed || l.inTurn || l.kind === "raster");
+    // Successive states show the latest one in the window, so the window may start earlier.
+    const turns = shapes.every((l) => !l.timed || l.successive || l.kind === "raster");
     if (time) time.set([turns ? time.all[0] : day, day]);
     else for (const layer of shapes) layer.setWindow([day, day]);
   }
@@ -167,8 +165,8 @@ function run(layers) {
   else fit(Math.min(panel.offsetWidth + 10, map.getSize().x / 3), Math.min(time ? time.node.offsetHeight : 0, map.getSize().y / 4));
 
   const context = { words, cited: config.sources };
-  const note = noteLine();
-  const measure = measurer(map, words, note);
+  const note = noticeLine();
+  const measure = measureTool(map, words, note);
   const { found, showRow } = selection(map, layers, context, () => measure.on);
   const box = () => {
     const seen = map.getBounds();
@@ -179,43 +177,46 @@ function run(layers) {
     time?.refresh();
     redraw();
   };
-  const help = helpPanel();
-  const go = goTo(map, config.ground);
-  place(map, toolbar({ table, measure, go, help, recolour }), "topleft");
-  walk = walker(map, layers, box, showRow, (at, of) => announce(of ? say("{n} of {all}", { n: at, all: of }) : say("Nothing to open lies in view.")));
-  keys(map, { walk, help, go, copy: () => pointer.copy((text) => passing(note, text)) });
+  const help = helpDialog();
+  const go = goToDialog(map, config.extent);
+  addControl(map, toolbar({ table, measure, go, help, recolour }), "topleft");
+  navigator = featureNavigator(map, layers, box, showRow, (at, of) => announceStatus(of ? translate("{n} of {all}", { n: at, all: of }) : translate("No features in view.")));
+  keyboardShortcuts(map, { navigator, help, go, copy: () => pointer.copy((text) => showBriefly(note, text)) });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (measure.on) measure.toggle();
     map.closePopup();
   });
-  remember = outside({ map, layers, words, panel, time, filtered: () => filters?.told() ?? [], ground: config.ground, showRow, redraw, opened });
+  remember = connectPage({ map, layers, words, panel, time, filtered: () => filters?.describe() ?? [], extent: config.extent, showRow, redraw, opened });
   basemap(map, config, layers, redraw);
 
-  // What tests and pages round the map may ask.
+  // For tests and for scripts on the page.
   const state = /** @type {any} */ (window).geoconflict;
   Object.assign(state, { layers, drawn, redraw, time, setWindow, showRow });
   state.hitsAt = (/** @type {import("leaflet").LatLng} */ at) => found(at, 200, 7);
-  state.busy = () => surfaces.some((s) => s.busy());
+  state.busy = () => canvasLayers.some((s) => s.busy());
+  // Ready means drawn: two frames in a row with nothing left to draw, since a drawing may ask for another in the next frame.
+  let idle = 0;
   const finish = () => {
-    if (state.busy()) {
+    idle = state.busy() ? 0 : idle + 1;
+    if (idle < 2) {
       requestAnimationFrame(finish);
       return;
     }
-    tellHeight(config);
+    postHeight(config);
     state.ready = true;
     state.readyAt = performance.now();
     document.documentElement.dataset.gcReady = "true";
     window.setTimeout(complete, 50);
   };
-  // What a reader does not see at once comes while nobody waits: columns, the index for clicks.
+  // Load the remaining columns and build the spatial index after the first drawing.
   const complete = async () => {
     if (!whole) {
       await readRest(layers);
       addFilters();
-      // By now it is known which days are in doubt.
+      // The date precision is loaded now.
       time?.refresh();
-      surfaces[1].redraw();
+      canvasLayers[1].redraw();
     }
     for (const layer of points) if (layer.n) await layer.indexed();
     state.whole = true;
@@ -225,4 +226,4 @@ function run(layers) {
 
 readLayers(config)
   .then(run)
-  .catch((reason) => fail(say("This map could not be drawn: {reason}", { reason: String(reason) })));
+  .catch((reason) => showFailure(translate("This map could not be drawn: {reason}", { reason: String(reason) })));

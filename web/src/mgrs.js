@@ -1,5 +1,5 @@
 /**
- * UTM, UPS and the Military Grid Reference System on WGS84, both ways.
+ * Convert between WGS84 coordinates and UTM, UPS and the Military Grid Reference System.
  *
  * UTM by Krüger's series to the sixth order in the third flattening (Karney, Journal of Geodesy
  * 85, 2011, equations 35 and 36): within a zone the series is good to some nanometres. UPS by
@@ -15,7 +15,7 @@ const n = f / (2 - f);
 const A = (a / (1 + n)) * (1 + n ** 2 / 4 + n ** 4 / 64 + n ** 6 / 256);
 
 /**
- * Sum up a series in n, given as coefficients from a power on.
+ * Evaluate a series in n; the coefficients start at a given power.
  * @param {number} power
  * @param {number[]} terms
  */
@@ -49,7 +49,7 @@ const ROWS = "ABCDEFGHJKLMNPQRSTUV";
  */
 export function zoneOf(lon, lat) {
   if (lat >= 56 && lat < 64 && lon >= 3 && lon < 12) return 32;
-  if (lat >= 72 && lat <= 84 && lon >= 0 && lon < 42) return lon < 9 ? 31 : lon < 21 ? 33 : lon < 33 ? 35 : 37;
+  if (lat >= 72 && lon >= 0 && lon < 42) return lon < 9 ? 31 : lon < 21 ? 33 : lon < 33 ? 35 : 37;
   return (Math.floor((lon + 180) / 6) % 60) + 1;
 }
 
@@ -57,7 +57,7 @@ export function zoneOf(lon, lat) {
 const meridian = (zone) => zone * 6 - 183;
 
 /**
- * Easting and northing in a zone, in metres; the northing is below 0 in the south.
+ * Easting and northing in a zone, in metres; the northing is negative in the south.
  * @param {number} lon
  * @param {number} lat
  * @param {number} zone
@@ -80,9 +80,9 @@ export function utm(lon, lat, zone) {
 }
 
 /**
- * Longitude and latitude of a place in a zone.
+ * Longitude and latitude of a UTM position.
  * @param {number} easting
- * @param {number} northing Below 0 in the south.
+ * @param {number} northing Negative in the south.
  * @param {number} zone
  * @returns {[number, number]}
  */
@@ -119,7 +119,7 @@ function geographic(wanted) {
 const POLAR = (2 * a * 0.994) / Math.sqrt((1 + e) ** (1 + e) * (1 - e) ** (1 - e));
 
 /**
- * Easting and northing of UPS, in metres, for the pole of the place's own half of the globe.
+ * Easting and northing of UPS, in metres, for the pole of the point's hemisphere.
  * @param {number} lon
  * @param {number} lat
  * @returns {[number, number]}
@@ -159,29 +159,32 @@ const QUARTERS = /** @type {Record<string, {columns: string, rows: string, east:
   Z: { columns: "ABCFGHJ", rows: "ABCDEFGHJKLMNP", east: 2e6, north: 13e5 },
 });
 
+/** GeoTrans, the reference implementation, uses UTM up to this many degrees beyond 80° S and 84° N. */
+const EDGE = 1e-5;
+
 /** @param {number} value Metres inside the square of 100 km. */
 const five = (value) => String(Math.floor(value)).padStart(5, "0");
 
 /**
- * The grid reference of a place, to the metre; cut off, not rounded, as the standard has it.
+ * The MGRS reference of a point to the metre, truncated as the standard prescribes.
  * @param {number} lon
  * @param {number} lat
  * @returns {string} Such as `35U LA 89106 61342`.
  */
 export function mgrs(lon, lat) {
   const at = turn(lon);
-  if (lat < -80 || lat >= 84) {
+  if (lat < -80 - EDGE || lat >= 84 + EDGE) {
     const [east, north] = ups(at, lat);
     const zone = lat < 0 ? (east >= 2e6 ? "B" : "A") : east >= 2e6 ? "Z" : "Y";
     const quarter = QUARTERS[zone];
-    // A hair over the edge of what UPS names belongs to the last square.
+    // Rounding may put a point just outside the UPS squares: use the last one.
     const column = Math.max(0, Math.min(quarter.columns.length - 1, Math.floor((east - quarter.east) / 1e5)));
     const row = Math.max(0, Math.min(quarter.rows.length - 1, Math.floor((north - quarter.north) / 1e5)));
     const [x, y] = [east - quarter.east - column * 1e5, north - quarter.north - row * 1e5];
     return `${zone} ${quarter.columns[column]}${quarter.rows[row]} ${five(x)} ${five(y)}`;
   }
   const zone = zoneOf(at, lat);
-  const band = BANDS[Math.min(19, Math.floor((lat + 80) / 8))];
+  const band = BANDS[Math.max(0, Math.min(19, Math.floor((lat + 80) / 8)))];
   const [east, north] = utm(at, lat, zone);
   const column = COLUMNS[(zone - 1) % 3][Math.floor(east / 1e5) - 1];
   const whole = Math.floor(north < 0 ? north + 1e7 : north);
@@ -190,7 +193,7 @@ export function mgrs(lon, lat) {
 }
 
 /**
- * The middle of the square that a grid reference names; null for what is none.
+ * The centre of the square that an MGRS reference names; null if it is invalid.
  * @param {string} text
  * @returns {{lon: number, lat: number, metres: number} | null} `metres` is the size of the square.
  */
@@ -208,7 +211,7 @@ export function fromMgrs(text) {
     const r = quarter?.rows.indexOf(row) ?? -1;
     if (c < 0 || r < 0) return null;
     const [lon, lat] = fromUps(quarter.east + c * 1e5 + east, quarter.north + r * 1e5 + north, band < "C");
-    // A square at the rim may have its middle a little outside of what UPS covers.
+    // The centre of a square at the edge may lie slightly outside UPS.
     const slack = metres / 111_000;
     if (lat < 0 ? lat > -80 + slack : lat < 84 - slack) return null;
     return { lon, lat, metres };
@@ -223,11 +226,11 @@ export function fromMgrs(text) {
   const high = low + (band === "X" ? 12 : 8);
   const within = ((r - (number % 2 ? 0 : 5) + 20) % 20) * 1e5 + north;
   const slack = metres / 100_000;
-  // Rows repeat every 2,000 km: the one that lies in the band is meant.
+  // Row letters repeat every 2,000 km: take the one inside the latitude band.
   for (let cycle = -5; cycle < 5; cycle++) {
     const [lon, lat] = fromUtm((c + 1) * 1e5 + east, within + cycle * 2e6, number);
     if (lat < low - slack || lat > high + slack) continue;
-    // Zones are wider beside Norway and round Svalbard.
+    // Zones are wider at Norway and Svalbard.
     const reach = (band === "V" || band === "X" ? 6 : 3) + slack / Math.cos(lat * RAD);
     if (Math.abs(turn(lon - meridian(number))) > reach) return null;
     return { lon, lat, metres };

@@ -1,13 +1,13 @@
-/** What the page says beside the map: that it failed, how points are drawn, what a tool does. */
+/** Notices: errors, how points are displayed, messages of tools. */
 
 import { dataImage, el } from "./dom.js";
-import { say } from "./words.js";
+import { translate } from "./i18n.js";
 
 /**
- * Say that something on the page does not work.
+ * Show an error message.
  * @param {string} words
  */
-export function complain(words) {
+export function showError(words) {
   const status = document.getElementById("gc-status");
   if (!status) return;
   status.className = "gc-error";
@@ -15,19 +15,19 @@ export function complain(words) {
 }
 
 /**
- * Say that the map could not be drawn, and show its picture if the page has one.
+ * Report that the map could not be drawn, and show its static image if the page has one.
  * @param {string} words
  */
-export function fail(words) {
-  complain(words);
+export function showFailure(words) {
+  showError(words);
   document.documentElement.dataset.gcReady = "failed";
   showStill();
 }
 
-/** Show the picture that the page keeps for readers without scripts, if it has one. */
+/** Show the static image that the page has for readers without JavaScript. */
 function showStill() {
   const main = document.querySelector(".gc-main");
-  // With scripts on, what stands in a noscript is one text.
+  // With scripts enabled, the content of noscript is text.
   const kept = document.querySelector("noscript")?.textContent ?? "";
   const inert = new DOMParser().parseFromString(kept, "text/html").querySelector(".gc-still img");
   const picture = dataImage(inert?.getAttribute("src"));
@@ -37,16 +37,16 @@ function showStill() {
 }
 
 /**
- * Say something to readers of the screen and to those who hear it.
+ * Announce a status message, also to screen readers.
  * @param {string} words
  */
-export function announce(words) {
+export function announceStatus(words) {
   const status = document.getElementById("gc-status");
   if (status) status.textContent = words;
 }
 
-/** A line over the map for what a tool says; empty words hide it. */
-export function noteLine() {
+/** A message line above the map; an empty text hides it. */
+export function noticeLine() {
   const note = el("p", { class: "gc-note", role: "status" });
   note.hidden = true;
   document.querySelector(".gc-main")?.append(note);
@@ -59,23 +59,23 @@ export function noteLine() {
 let fading = 0;
 
 /**
- * Say something on a line and take it away after some seconds.
+ * Show a message for a few seconds.
  * @param {(text: string) => void} line
  * @param {string} text
  */
-export function passing(line, text) {
+export function showBriefly(line, text) {
   window.clearTimeout(fading);
   line(text);
   fading = window.setTimeout(() => line(""), 6000);
 }
 
 /**
- * Say how points are drawn when they are too many for marks.
+ * Show how points are displayed if they are not drawn as markers.
  * @param {({layer: import("./data.js").LayerData} & import("./points.js").Drawn)[]} modes
- * @param {import("./geo.js").Words} words
- * @param {import("./data.js").LayerData[]} [states] Layers that show one state of several: its day is told.
+ * @param {import("./format.js").Formatter} words
+ * @param {import("./data.js").LayerData[]} [states] Layers with successive states, whose date is shown.
  */
-export function tellModes(modes, words, states = []) {
+export function showDisplayModes(modes, words, states = []) {
   let node = document.getElementById("gc-mode");
   const many = modes.filter((m) => m.mode !== "marks");
   if (!node) {
@@ -83,32 +83,32 @@ export function tellModes(modes, words, states = []) {
     document.querySelector(".gc-main")?.append(node);
   }
   node.hidden = many.length + states.length === 0;
-  const told = states.map((l) => el("span", {}, `${l.name}: ${say("As of {day}", { day: words.date(l.turn) })}. `));
+  const told = states.map((l) => el("span", {}, `${l.name}: ${translate("As of {day}", { day: words.date(l.turn) })}. `));
   node.replaceChildren(...told, ...many.flatMap((m) => [el("span", {}, said(m, words)), scale(m)]));
 }
 
 /**
  * @param {{layer: import("./data.js").LayerData} & import("./points.js").Drawn} m
- * @param {import("./geo.js").Words} words
+ * @param {import("./format.js").Formatter} words
  */
 function said(m, words) {
   const slots = { layer: m.layer.name, n: words.whole.format(m.rows) };
   switch (m.mode) {
     case "density":
-      return say("{layer}: {n} in view, shaded by density (darkest: {most} a cell). Move closer for single ones.", { ...slots, most: words.whole.format(m.most) });
+      return translate("{layer}: {n} in view, shaded by density (darkest: {most} per cell). Zoom in for single points.", { ...slots, most: words.whole.format(m.most) });
     case "clusters":
-      return say("{layer}: {n} in view, in clusters; each ring shows the shares of types.", slots);
+      return translate("{layer}: {n} in view, in clusters. Rings show the share of each type.", slots);
     case "hexagons":
-      return say("{layer}: {n} in view, counted in hexagons about {length} high.", { ...slots, length: words.length(m.metres) });
+      return translate("{layer}: {n} in view, counted in hexagons about {length} high.", { ...slots, length: words.length(m.metres) });
     case "heat":
-      return say("{layer}: {n} in view, smoothed over about {length}; colours tell more from less, not counts.", { ...slots, length: words.length(m.metres) });
+      return translate("{layer}: {n} in view, smoothed over about {length}. Colours show relative density, not counts.", { ...slots, length: words.length(m.metres) });
     default:
-      return say("{layer}: {n} in view, as dots. Move closer for marks and circles of uncertainty.", slots);
+      return translate("{layer}: {n} in view, shown as dots. Zoom in for symbols and uncertainty circles.", slots);
   }
 }
 
 /**
- * The scale of colours of counts.
+ * The colour scale of counts.
  * @param {import("./points.js").Drawn} m
  */
 function scale(m) {

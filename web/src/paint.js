@@ -1,36 +1,36 @@
-/** Draw areas, lines and the marks of points on a canvas. */
+/** Draw areas, lines and markers on a canvas. */
 
-import { traceAt } from "./detail.js";
 import { latitude, metresPerWorld } from "./geo.js";
-import { drawShapesOf, place, scaleAt } from "./symbols.js";
+import { simplifiedAt } from "./simplify.js";
+import { drawSymbols, place, scaleAt } from "./symbols.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  * @typedef {import("./data.js").Ring} Ring
  * @typedef {import("./data.js").Style} Style
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  */
 
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
- * @param {{land: string, border: string, dim: number}} ground Colours of a background in this theme; empty for its own.
- * @param {any} rules Of obstacle graphics; null when no layer has them.
+ * @param {{land: string, border: string, dim: number}} background Colours of a background in this theme; empty for its own.
+ * @param {any} rules Obstacle symbols; null if no layer has them.
  * @returns {Generator<void, number>} Rows drawn.
  */
-export function* drawShapes(context, layer, view, ground, rules) {
+export function* drawShapes(context, layer, view, background, rules) {
   let size = rules ? scaleAt(rules, view.zoom) : 0;
-  // Side by side, lines and their signs get no more room than lies between them.
+  // Parallel lines and their symbols must fit the space between them.
   const middle = latitude((view.top + view.height / 2) / view.scale);
   const room = layer.spacing ? (layer.spacing / metresPerWorld(middle)) * view.scale : Infinity;
   if (room < 9 * size) size = 0;
   let drawn = 0;
   const closed = layer.kind === "area";
-  // Lines are thinner on a small-scale map, so that strips a few hundred metres apart stay apart.
+  // Draw thinner lines at small scales, so that lines a few hundred metres apart stay separate.
   const thin = closed ? 1 : Math.max(0.5, Math.min(1.15, 0.5 + (view.zoom - 6.5) / 7)) * Math.max(0.4, Math.min(1, room / 3));
   const passes = layer.styles.some((s) => s.casing) ? ["casing", "line"] : ["line"];
-  /** Areas smaller than a pixel, by style: a layer of very many is drawn in one go.
+  /** Areas smaller than a pixel, by style, drawn together at the end.
    * @type {Map<Style, Ring[]>} */
   const dots = new Map();
   for (const pass of passes) {
@@ -38,8 +38,8 @@ export function* drawShapes(context, layer, view, ground, rules) {
       if ((row & 255) === 255) yield;
       if (!layer.isOn(row)) continue;
       let style = layer.styles[layer.styleOf[row]];
-      if (layer.background && ground.land) style = themed(style, ground);
-      const rings = layer.ringsOf(row).filter((ring) => isSeen(ring, view));
+      if (layer.background && background.land) style = themedStyle(style, background);
+      const rings = layer.ringsOf(row).filter((ring) => isInView(ring, view));
       if (!rings.length) continue;
       if (pass === "line") drawn += 1;
       if (closed && rings.length === 1 && !layer.background && isDot(rings[0], view)) {
@@ -54,7 +54,7 @@ export function* drawShapes(context, layer, view, ground, rules) {
       if (size > 0 && pass === "line" && style.symbol && rules.lines[style.symbol]) {
         const { colour } = rules.lines[style.symbol];
         for (const ring of rings) {
-          for (const points of runs(ring, view)) drawShapesOf(context, place(rules, style.symbol, points, size, style.planned), colour, "#ffffff");
+          for (const points of partsInView(ring, view)) drawSymbols(context, place(rules, style.symbol, points, size, style.planned), colour, "#ffffff");
         }
         continue;
       }
@@ -72,7 +72,7 @@ export function* drawShapes(context, layer, view, ground, rules) {
     }
   }
   for (const [style, rings] of dots) {
-    // Its outline outweighs its fill in an area of a pixel.
+    // In an area of one pixel the outline dominates.
     context.globalAlpha = Math.max(style.fo, style.stroke ? style.so * 0.6 : 0);
     context.fillStyle = style.stroke ?? style.fill ?? "#333333";
     for (const ring of rings) context.fillRect(ring.west * view.scale - view.left - 0.5, ring.north * view.scale - view.top - 0.5, 1, 1);
@@ -83,26 +83,26 @@ export function* drawShapes(context, layer, view, ground, rules) {
 }
 
 /**
- * A background's style in a theme: land in the theme's own colour, the rest of it as much darker,
- * or in high contrast without colours.
+ * The style of a background layer in a theme: land in the theme's colour, other areas darkened,
+ * or without colours in high contrast.
  * @param {Style} style
- * @param {{land: string, border: string, dim: number}} ground
+ * @param {{land: string, border: string, dim: number}} background
  * @returns {Style}
  */
-export function themed(style, ground) {
+export function themedStyle(style, background) {
   const [r, g, b] = [1, 3, 5].map((i) => parseInt((style.fill ?? "#ffffff").slice(i, i + 2), 16));
-  const darker = `rgb(${[r, g, b].map((v) => Math.round(v * ground.dim)).join(" ")})`;
-  const plain = b > r ? "#ffffff" : ground.land;
+  const darker = `rgb(${[r, g, b].map((v) => Math.round(v * background.dim)).join(" ")})`;
+  const plain = b > r ? "#ffffff" : background.land;
   const isLand = style.fill === "#f5f2ea";
-  const fill = style.fill && (isLand ? ground.land : ground.dim ? darker : plain);
-  return { ...style, fill, stroke: style.stroke && ground.border };
+  const fill = style.fill && (isLand ? background.land : background.dim ? darker : plain);
+  return { ...style, fill, stroke: style.stroke && background.border };
 }
 
 /**
  * @param {Ring} ring
  * @param {View} view
  */
-function isSeen(ring, view) {
+function isInView(ring, view) {
   return (
     ring.east * view.scale - view.left >= -20 &&
     ring.west * view.scale - view.left <= view.width + 20 &&
@@ -112,7 +112,7 @@ function isSeen(ring, view) {
 }
 
 /**
- * Whether an area is smaller than a pixel: it is drawn as one.
+ * Whether an area is smaller than a pixel.
  * @param {Ring} ring
  * @param {View} view
  */
@@ -137,13 +137,13 @@ function fillRings(context, rings, style, view) {
 }
 
 /**
- * Trace a line, leaving out stretches that lie wholly beyond one edge.
+ * Add a line to the path, skipping segments beyond one edge of the canvas.
  * @param {CanvasRenderingContext2D} context
  * @param {Ring} ring
  * @param {View} view
  */
 function traceOpen(context, ring, view) {
-  const { xy, n } = traceAt(ring, view.scale);
+  const { xy, n } = simplifiedAt(ring, view.scale);
   const [right, bottom] = [view.width + 20, view.height + 20];
   let px = xy[0] * view.scale - view.left;
   let py = xy[1] * view.scale - view.top;
@@ -167,12 +167,12 @@ function traceOpen(context, ring, view) {
 }
 
 /**
- * The runs of a line that lie on the canvas or near it, in canvas pixels.
+ * The parts of a line on or near the canvas, in canvas pixels.
  * @param {Ring} ring
  * @param {View} view
  */
-function runs(ring, view) {
-  const { xy, n } = traceAt(ring, view.scale);
+function partsInView(ring, view) {
+  const { xy, n } = simplifiedAt(ring, view.scale);
   /** @type {number[][]} */
   const out = [];
   /** @type {number[]} */
@@ -199,13 +199,13 @@ function runs(ring, view) {
 }
 
 /**
- * Trace a ring, cut to the canvas (Sutherland and Hodgman, CACM 17, 1974) where it reaches far out.
+ * Add a ring to the path, clipped to the canvas if it reaches far beyond (Sutherland and Hodgman, CACM 17, 1974).
  * @param {CanvasRenderingContext2D} context
  * @param {Ring} ring
  * @param {View} view
  */
 function traceClosed(context, ring, view) {
-  const { xy, n } = traceAt(ring, view.scale);
+  const { xy, n } = simplifiedAt(ring, view.scale);
   const [right, bottom] = [view.width + 30, view.height + 30];
   /** @type {number[]} */
   let points = [];
@@ -215,7 +215,7 @@ function traceClosed(context, ring, view) {
     const y = xy[2 * i + 1] * view.scale - view.top;
     if (Math.abs(x - px) < 0.6 && Math.abs(y - py) < 0.6) continue;
     if (i && i < n - 1 && (x < -30 || x > right || y < -30 || y > bottom)) {
-      // Between two others beyond the same edge a vertex changes nothing that is seen.
+      // A vertex between two others beyond the same edge is not visible.
       const u = xy[2 * i + 2] * view.scale - view.left;
       const v = xy[2 * i + 3] * view.scale - view.top;
       if ((x < -30 && px < -30 && u < -30) || (x > right && px > right && u > right) ||
@@ -229,10 +229,10 @@ function traceClosed(context, ring, view) {
     ring.west * view.scale - view.left < -2000 || ring.east * view.scale - view.left > view.width + 2000 ||
     ring.north * view.scale - view.top < -2000 || ring.south * view.scale - view.top > view.height + 2000;
   if (far) {
-    points = cut(points, 0, -30, 1);
-    points = cut(points, 0, view.width + 30, -1);
-    points = cut(points, 1, -30, 1);
-    points = cut(points, 1, view.height + 30, -1);
+    points = clipToEdge(points, 0, -30, 1);
+    points = clipToEdge(points, 0, view.width + 30, -1);
+    points = clipToEdge(points, 1, -30, 1);
+    points = clipToEdge(points, 1, view.height + 30, -1);
   }
   for (let i = 0; i < points.length; i += 2) {
     if (i === 0) context.moveTo(points[0], points[1]);
@@ -245,9 +245,9 @@ function traceClosed(context, ring, view) {
  * @param {number[]} points
  * @param {0 | 1} axis
  * @param {number} edge
- * @param {1 | -1} sign 1 keeps what lies beyond the edge, -1 what lies before it.
+ * @param {1 | -1} sign 1 keeps what is beyond the edge, -1 what is before it.
  */
-export function cut(points, axis, edge, sign) {
+export function clipToEdge(points, axis, edge, sign) {
   /** @type {number[]} */
   const out = [];
   const n = points.length;
@@ -291,14 +291,14 @@ function hatch(context, style) {
 }
 
 /**
- * The outline of a marker round the origin.
+ * Add the outline of a marker around the origin to the path.
  * @param {CanvasRenderingContext2D} context
  * @param {string} shape
  * @param {number} r
  */
 export function marker(context, shape, r) {
   context.beginPath();
-  const corners = corner(shape, r);
+  const corners = markerVertices(shape, r);
   if (!corners) {
     context.arc(0, 0, r, 0, 2 * Math.PI);
     return;
@@ -310,9 +310,9 @@ export function marker(context, shape, r) {
 /**
  * @param {string} shape
  * @param {number} r
- * @returns {number[][] | null} Corners, or null for a circle.
+ * @returns {number[][] | null} Vertices, or null for a circle.
  */
-export function corner(shape, r) {
+export function markerVertices(shape, r) {
   const ring = (/** @type {number} */ n, /** @type {number} */ turn, /** @type {number} */ size) =>
     Array.from({ length: n }, (_, i) => {
       const a = turn + (2 * Math.PI * i) / n;

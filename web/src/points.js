@@ -1,28 +1,31 @@
 /**
- * Draw layers of points: few as marks with circles of uncertainty, many as dots, very many as
- * shades of density; or, where asked, in clusters, in hexagons or as heat. Always in the order of
- * the rows, so that no type hides another.
+ * Draw point layers: few points as markers with uncertainty circles, many as dots, very many as
+ * density; or as clusters, hexagons or heatmap if chosen. Always in row order, so that no type
+ * hides another.
  */
 
-import { clusters, hexagons } from "./bins.js";
+import { clusters, hexagons } from "./aggregate.js";
 import { circles } from "./circles.js";
 import { density, heat } from "./heat.js";
 import { drawMarker } from "./paint.js";
-import { abgr, CHUNK, inkOf, test } from "./rows.js";
+import { abgr, CHUNK, mainColour, rowTest } from "./rowfilter.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
  * @typedef {import("./data.js").Style} Style
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  * @typedef {{label: string, colour: string}} Class One step of a scale of counts.
  * @typedef {{rows: number, mode: "marks" | "dots" | "density" | "clusters" | "hexagons" | "heat", most: number,
  *   metres: number, classes: Class[]}} Drawn
  */
 
-/** Up to so many in view, marks; up to so many, dots; beyond, density. */
+/** Colours of counts, from few to many. */
+export const RAMP = ["#f9d8a5", "#f3ac7a", "#e77f64", "#cf5764", "#a63a68", "#74265f", "#3f1a4f"];
+
+/** Largest numbers in view for markers and for dots; more are drawn as density. */
 export const MARKS = 8_000;
 export const DOTS = 120_000;
-/** Up to so many in view, circles of uncertainty. */
+/** Largest number in view for uncertainty circles. */
 export const CIRCLES = 3_000;
 const SPREAD = 60;
 
@@ -34,7 +37,7 @@ let seen = new Int32Array(1024);
  * @param {LayerData} layer
  * @param {View} view
  * @param {number} most
- * @returns {Generator<void, {count: number, next: number}>} How many, and the first row not looked at.
+ * @returns {Generator<void, {count: number, next: number}>} The count, and the first row not visited.
  */
 function* collect(layer, view, most) {
   const { x: xs, y: ys } = layer;
@@ -44,7 +47,7 @@ function* collect(layer, view, most) {
   const east = (view.left + view.width + 20) / view.scale;
   const north = (view.top - 20) / view.scale;
   const south = (view.top + view.height + 20) / view.scale;
-  const good = test(layer);
+  const good = rowTest(layer);
   let count = 0;
   for (let row = layer.first; row < layer.last; ) {
     const end = Math.min(layer.last, row + CHUNK);
@@ -71,7 +74,7 @@ function* collect(layer, view, most) {
  */
 export function* drawPoints(context, layer, view, colours) {
   layer.spread = null;
-  layer.bins = null;
+  layer.aggregates = null;
   const none = { most: 0, metres: 0, classes: [] };
   if (layer.display === "clusters") return yield* clusters(context, layer, view, colours);
   if (layer.display === "hexagons") return yield* hexagons(context, layer, view, colours);
@@ -82,8 +85,8 @@ export function* drawPoints(context, layer, view, colours) {
     const rows = yield* dots(context, layer, view, count, next);
     return { rows, mode: "dots", ...none };
   }
-  const vague = drawCircles(context, layer, view, count);
-  marks(context, layer, view, count, vague);
+  const uncertain = drawCircles(context, layer, view, count);
+  marks(context, layer, view, count, uncertain);
   return { rows: count, mode: "marks", ...none };
 }
 
@@ -114,9 +117,9 @@ function sprites(layer, ratio) {
  * @param {LayerData} layer
  * @param {View} view
  * @param {number} count
- * @param {Set<number> | null} vague
+ * @param {Set<number> | null} uncertain
  */
-function marks(context, layer, view, count, vague) {
+function marks(context, layer, view, count, uncertain) {
   const xs = /** @type {Float64Array} */ (layer.x);
   const ys = /** @type {Float64Array} */ (layer.y);
   const { ratio } = view;
@@ -127,14 +130,14 @@ function marks(context, layer, view, count, vague) {
     const aside = layer.spread?.get(row);
     const x = xs[row] * view.scale - view.left + (aside ? aside[0] : 0);
     const y = ys[row] * view.scale - view.top + (aside ? aside[1] : 0);
-    const { tile, half } = tiles[layer.styleOf[row]][vague?.has(row) ? 1 : 0];
-    // At whole pixels a mark is copied; between them it would be resampled, ten times slower.
+    const { tile, half } = tiles[layer.styleOf[row]][uncertain?.has(row) ? 1 : 0];
+    // At whole pixels a marker is copied; otherwise it would be resampled, ten times slower.
     context.drawImage(tile, Math.round((x - half) * ratio) / ratio, Math.round((y - half) * ratio) / ratio, 2 * half, 2 * half);
   }
 }
 
 /**
- * Set points of one place side by side on a spiral, and ring them, so that none hides another.
+ * Spread coincident points on a spiral inside a circle, so that none hides another.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
@@ -174,16 +177,16 @@ function spread(context, layer, view, count) {
 }
 
 /**
- * Draw the circles of uncertainty of what is in view, or reaches into it.
+ * Draw the uncertainty circles that are in view or reach into it.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
  * @param {number} count
- * @returns {Set<number> | null} The rows whose place is vague at this scale.
+ * @returns {Set<number> | null} The rows whose circle is larger than their marker.
  */
 function drawCircles(context, layer, view, count) {
   if (!layer.radius || count > CIRCLES) return null;
-  // Circles reach into the view from outside; a few thousand rows are looked at for that.
+  // Circles may reach into the view from outside: test all rows if they are few.
   const all = layer.last - layer.first <= 20_000;
   const rows = all ? Int32Array.from({ length: layer.last - layer.first }, (_, i) => layer.first + i) : seen.subarray(0, count);
   return circles(context, layer, view, rows);
@@ -195,7 +198,7 @@ let plate = null;
 let sheet = null;
 
 /**
- * Put a small square a point: first those in `seen`, then the rows from `next` on.
+ * Draw a small square per point: first the rows in `seen`, then the rows from `next` on.
  * @param {CanvasRenderingContext2D} context
  * @param {LayerData} layer
  * @param {View} view
@@ -206,14 +209,14 @@ let sheet = null;
 function* dots(context, layer, view, count, next) {
   const { width, height } = context.canvas;
   const image = plate?.width === width && plate.height === height ? plate : new ImageData(width, height);
-  // Taken out of its place: another drawing that begins meanwhile must not write into it.
+  // Take the buffer, so that another drawing cannot write into it.
   plate = null;
   const pixels = new Uint32Array(image.data.buffer);
   pixels.fill(0);
   const xs = /** @type {Float64Array} */ (layer.x);
   const ys = /** @type {Float64Array} */ (layer.y);
   const { styleOf } = layer;
-  const colours = Uint32Array.from(layer.styles, (s) => abgr(inkOf(s)));
+  const colours = Uint32Array.from(layer.styles, (s) => abgr(mainColour(s)));
   const size = Math.max(2, Math.round((count > 40_000 ? 2 : 3) * view.ratio));
   const half = size >> 1;
   const k = view.scale * view.ratio;
@@ -229,7 +232,7 @@ function* dots(context, layer, view, count, next) {
   };
   let rows = count;
   for (let i = 0; i < count; i++) put(seen[i]);
-  const good = test(layer);
+  const good = rowTest(layer);
   for (let row = next; row < layer.last; ) {
     const end = Math.min(layer.last, row + CHUNK);
     for (; row < end; row++) if (!good || good(row)) rows += put(row);
@@ -241,7 +244,7 @@ function* dots(context, layer, view, count, next) {
   ink.putImageData(image, 0, 0);
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
-  // Over what is drawn, not in its place.
+  // Draw over the existing content instead of replacing it.
   context.drawImage(sheet, 0, 0);
   context.restore();
   plate = image;

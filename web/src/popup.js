@@ -1,19 +1,19 @@
-/** What a popup shows: the row's columns by their types, as text. */
+/** Popup content: the attributes of a row, formatted by type. */
 
-import { doubt, mayLieOutside } from "./dates.js";
 import { dataImage, el, link } from "./dom.js";
-import { inkOf } from "./rows.js";
-import { say, term } from "./words.js";
+import { translate, translateTerm } from "./i18n.js";
+import { mainColour } from "./rowfilter.js";
+import { dateUncertainty, mayBeOutsideWindow } from "./uncertaindates.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {import("./hits.js").Hit} Hit
- * @typedef {import("./geo.js").Words} Words
- * @typedef {{words: Words, cited: Record<string, number>}} Context
+ * @typedef {import("./hittest.js").Hit} Hit
+ * @typedef {import("./format.js").Formatter} Formatter
+ * @typedef {{words: Formatter, cited: Record<string, number>}} Context
  */
 
 /**
- * The popup for what lies under a click: one row at a time, with a way to the others.
+ * The popup for the rows at a click: one row at a time, with buttons for the others.
  * @param {Hit[]} found
  * @param {Context} context
  * @param {(hit: Hit) => void} [onShow]
@@ -26,8 +26,8 @@ export function popup(found, context, onShow) {
   const show = (/** @type {number} */ step) => {
     at = (at + step + found.length) % found.length;
     body.replaceChildren(details(found[at].layer, found[at].row, context, found[at].cell));
-    const all = found[0].bin && found.every((hit) => hit.bin === found[0].bin) ? found[0].bin.n : null;
-    count.textContent = all !== null ? say("{n} of {all}", { n: at + 1, all: context.words.whole.format(all) }) : found.length >= 200 ? say("{n} of {all} or more", { n: at + 1, all: found.length }) : say("{n} of {all}", { n: at + 1, all: found.length });
+    const all = found[0].aggregate && found.every((hit) => hit.aggregate === found[0].aggregate) ? found[0].aggregate.n : null;
+    count.textContent = all !== null ? translate("{n} of {all}", { n: at + 1, all: context.words.whole.format(all) }) : found.length >= 200 ? translate("{n} of {all} or more", { n: at + 1, all: found.length }) : translate("{n} of {all}", { n: at + 1, all: found.length });
     onShow?.(found[at]);
   };
   const node = el("div", { class: "gc-popup" }, body);
@@ -36,9 +36,9 @@ export function popup(found, context, onShow) {
       el(
         "div",
         { class: "gc-popup-nav" },
-        el("button", { type: "button", "aria-label": say("Previous"), onclick: () => show(-1) }, "‹"),
+        el("button", { type: "button", "aria-label": translate("Previous"), onclick: () => show(-1) }, "‹"),
         count,
-        el("button", { type: "button", "aria-label": say("Next"), onclick: () => show(1) }, "›"),
+        el("button", { type: "button", "aria-label": translate("Next"), onclick: () => show(1) }, "›"),
       ),
     );
   }
@@ -57,13 +57,13 @@ export function details(layer, row, context, cell) {
   const entry = layer.raster ? null : layer.legend.find((e) => e.rows === layer.styleOf[row]);
   const head = el("h2", { class: "gc-popup-title", dir: "auto" });
   const kicker = el("p", { class: "gc-popup-kicker", dir: "auto" }, entry && entry.label !== layer.name ? `${layer.name} · ${entry.label}` : layer.name);
-  const swatchColour = layer.raster ? layer.raster.palette[cell ?? 0] : inkOf(style);
+  const swatchColour = layer.raster ? layer.raster.palette[cell ?? 0] : mainColour(style);
   kicker.style.setProperty("--gc-colour", swatchColour);
   const list = el("dl", { class: "gc-popup-fields" });
   const node = el("div", {}, kicker, head, list);
-  if (doubt(layer)[row]) {
-    const outside = mayLieOutside(layer, row) ? ` ${say("It may lie outside of the days shown.")}` : "";
-    node.append(el("p", { class: "gc-doubt" }, say("The day is not known for certain.") + outside));
+  if (dateUncertainty(layer)[row]) {
+    const outside = mayBeOutsideWindow(layer, row) ? ` ${translate("It may be outside the selected dates.")}` : "";
+    node.append(el("p", { class: "gc-doubt" }, translate("The date is uncertain.") + outside));
   }
   const missing = () => head.remove();
   if (layer.raster && cell !== undefined) head.textContent = layer.raster.texts[cell];
@@ -85,7 +85,7 @@ export function details(layer, row, context, cell) {
       const name = layer.columnNames[field.c];
       const same = name === "event_date_end" && value === first.event_date;
       first[name] = value;
-      const shown = value === null || same ? null : written(value, field.type, context, field.type === "length_m" ? knownTo(layer, row) : null);
+      const shown = value === null || same ? null : formatted(value, field.type, context, field.type === "length_m" ? uncertaintyOf(layer, row) : null);
       if (shown === null) {
         term.remove();
         data.remove();
@@ -98,21 +98,21 @@ export function details(layer, row, context, cell) {
 }
 
 /**
- * Use a value now, or when its block is read.
+ * Use a value now, or when its block is loaded.
  * @param {any} value
  * @param {(value: any) => void} use
  */
 function when(value, use) {
-  if (value instanceof Promise) value.then(use, () => use(say("could not be read")));
+  if (value instanceof Promise) value.then(use, () => use(translate("could not be read")));
   else use(value);
 }
 
 /**
- * How well the place of a row is known, in metres; null where that is not said.
+ * The location uncertainty of a row in metres; null if not given.
  * @param {LayerData} layer
  * @param {number} row
  */
-export function knownTo(layer, row) {
+export function uncertaintyOf(layer, row) {
   const within = layer.radius?.[row];
   return within !== undefined && within > 0 ? within : null;
 }
@@ -121,14 +121,14 @@ export function knownTo(layer, row) {
  * @param {string | number | boolean} value
  * @param {string} type
  * @param {Context} context
- * @param {number | null} [within] How well the place is known from which a length is measured, in metres.
+ * @param {number | null} [within] Uncertainty in metres of the location from which a length is measured.
  * @returns {Node | null}
  */
-export function written(value, type, context, within = null) {
+export function formatted(value, type, context, within = null) {
   const { words } = context;
   const text = (/** @type {string} */ t) => document.createTextNode(t);
   const number = typeof value === "number" ? value : Number(value);
-  if (typeof value === "boolean") return text(value ? say("yes") : say("no"));
+  if (typeof value === "boolean") return text(value ? translate("yes") : translate("no"));
   switch (type) {
     case "number":
       return text(Number.isFinite(number) ? words.number(number) : String(value));
@@ -138,19 +138,19 @@ export function written(value, type, context, within = null) {
     case "area_m2":
       return Number.isFinite(number) ? text(words.area(number)) : text(String(value));
     case "uncertainty_m":
-      return Number.isFinite(number) ? text(say("{length}, drawn as a circle", { length: words.length(number) })) : null;
+      return Number.isFinite(number) ? text(translate("{length} (shown as a circle)", { length: words.length(number) })) : null;
     case "date":
       return text(words.date(/** @type {string} */ (value)));
     case "word":
-      return text(term(String(value)));
+      return text(translateTerm(String(value)));
     case "link":
       return link(String(value));
     case "image":
-      return dataImage(value) ?? text(say("picture not shown"));
+      return dataImage(value) ?? text(translate("image not shown"));
     case "sources": {
       const number_ = context.cited[String(value)];
       const node = el("span", {}, String(value));
-      if (number_) node.append(el("sup", { class: "gc-cite", "aria-label": say("source {n}", { n: number_ }) }, String(number_)));
+      if (number_) node.append(el("sup", { class: "gc-cite", "aria-label": translate("source {n}", { n: number_ }) }, String(number_)));
       return node;
     }
     default:

@@ -1,22 +1,22 @@
 /**
- * The map on paper: before a print it is drawn at a fixed size and finely, and `print.css`
- * scales it to the paper; what was filtered or switched off is told beside it.
+ * Printing: the map is redrawn at a fixed size and high resolution, and `print.css` scales it to
+ * the paper. Active filters and hidden layers are listed beside it.
  */
 
 import { el } from "./dom.js";
-import { narrow, rightToLeft } from "./stage.js";
+import { narrow, rightToLeft } from "./map.js";
 
-/** How many times finer than the screen the canvases are drawn on paper. */
-let finer = 1;
+/** Resolution of the canvases in print, relative to the screen. */
+let printRatio = 1;
 
-/** Pixels of a canvas a CSS pixel. */
-export const pixelRatio = () => Math.min(3, Math.max(finer, window.devicePixelRatio || 1));
+/** Canvas pixels per CSS pixel. */
+export const pixelRatio = () => Math.min(3, Math.max(printRatio, window.devicePixelRatio || 1));
 
-/** Whether the map is being drawn for paper, and must be whole at once. */
-export const onPaper = () => finer > 1;
+/** Whether the map is drawn for print, without interruption. */
+export const isPrinting = () => printRatio > 1;
 
 /**
- * The part of the map that the legend and the slider leave free: what a reader looks at.
+ * The part of the map that legend and time slider do not cover.
  * @param {import("leaflet").Map} map
  */
 function uncovered(map) {
@@ -29,8 +29,8 @@ function uncovered(map) {
 }
 
 /**
- * Put the canvases of the map into one, which is printed in their place: a canvas that was
- * cleared wipes out on paper, in Chromium's PDF, what lies below it.
+ * Merge the canvases of the map into one for printing: in Chromium's PDF, a cleared canvas hides
+ * what is below it.
  * @param {import("leaflet").Map} map
  */
 function flatten(map) {
@@ -52,10 +52,10 @@ function flatten(map) {
 
 /**
  * @param {import("leaflet").Map} map
- * @param {() => string[]} told What is not to be seen on the map, in words.
+ * @param {() => string[]} describe Describes active filters and hidden layers.
  * @param {() => void} redraw
  */
-export function printing(map, told, redraw) {
+export function printing(map, describe, redraw) {
   const notes = el("ul", { class: "gc-print-said" });
   document.querySelector(".gc-foot")?.before(notes);
   /** @type {{at: import("leaflet").LatLng, zoom: number, least: number, snap: number | undefined, theme: string, open: [HTMLDetailsElement, boolean][]} | null} */
@@ -66,19 +66,19 @@ export function printing(map, told, redraw) {
     const open = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.gc-legend, details.gc-about")]);
     before = { at: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom(), snap: map.options.zoomSnap, theme: root.dataset.gcTheme ?? "light", open: open.map((node) => [node, node.open]) };
     for (const node of open) node.open = true;
-    // Ink on paper: a dark page would be a black sheet.
+    // Print dark pages in the light theme.
     if (before.theme === "dark") root.dataset.gcTheme = "light";
     const seen = uncovered(map);
     map.closePopup();
     root.classList.add("gc-printing");
-    finer = 2.5;
+    printRatio = 2.5;
     map.invalidateSize({ animate: false, pan: false });
-    // To the very size of the sheet, not to the next step of the zoom.
+    // Fit exactly, without zoom steps.
     map.options.zoomSnap = 0;
     map.setMinZoom(0);
     map.fitBounds(seen, { animate: false, padding: [0, 0] });
-    notes.replaceChildren(...told().map((text) => el("li", {}, el("bdi", {}, text))));
-    // In the legend, where it hides nothing.
+    notes.replaceChildren(...describe().map((text) => el("li", {}, el("bdi", {}, text))));
+    // Show the locator map in the legend, where it covers nothing.
     const inset = document.querySelector(".gc-map .gc-locator");
     if (inset) document.querySelector(".gc-legend-list")?.append(inset.cloneNode(true));
     redraw();
@@ -91,7 +91,7 @@ export function printing(map, told, redraw) {
     document.querySelector(".gc-paper")?.remove();
     document.querySelector(".gc-legend .gc-locator")?.remove();
     root.dataset.gcTheme = before.theme;
-    finer = 1;
+    printRatio = 1;
     for (const [node, was] of before.open) node.open = was;
     map.invalidateSize({ animate: false, pan: false });
     map.options.zoomSnap = before.snap;

@@ -1,23 +1,23 @@
-/** Grids of numbers: one code a cell, laid on the map as one picture without smoothing. */
+/** Raster layers: one class code per cell, drawn as an image without smoothing. */
 
 import { Ring } from "./data.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
- * @typedef {import("./surface.js").View} View
+ * @typedef {import("./canvaslayer.js").View} View
  * @typedef {{w: number, h: number, cells: Uint8Array, box: [number, number, number, number]}} Frame
  * @typedef {{frames: Frame[], palette: string[], texts: string[], opacity: number}} Raster
  */
 
 const NO_DATA = 255;
-// Pictures are kept for frames that are shown again and again; a large grid takes 16 MB each.
+// Number of cached images; a large grid takes 16 MB each.
 const KEPT = 24;
 
 /** @type {WeakMap<LayerData, {state: string, pictures: Map<number, HTMLCanvasElement>}>} */
 const drawn = new WeakMap();
 
 /**
- * @param {import("./codec.js").Blobbed} blob
+ * @param {import("./codec.js").BinaryBlob} blob
  * @returns {Raster}
  */
 export function readRaster(blob) {
@@ -26,7 +26,7 @@ export function readRaster(blob) {
 }
 
 /**
- * The outline of a frame, for the table and for where a popup points at.
+ * The outline of a frame, for the data table and popups.
  * @param {Frame} frame
  * @param {number} row
  */
@@ -44,7 +44,7 @@ export function outline(frame, row) {
 const isShown = (layer, code) => code !== NO_DATA && (layer.legend[0]?.rows === null || layer.on[code] === 1);
 
 /**
- * The picture of a frame, a pixel a cell; classes that are switched off are clear.
+ * The image of a frame, one pixel per cell; hidden classes are transparent.
  * @param {LayerData} layer
  * @param {number} row
  */
@@ -63,7 +63,7 @@ function picture(layer, row) {
   const image = ink.createImageData(w, h);
   const dots = new Uint32Array(image.data.buffer);
   const colours = new Uint32Array(256);
-  // Bytes of a pixel lie as red, green, blue, alpha; a whole number has the first byte lowest.
+  // Pixel bytes are red, green, blue, alpha; in an integer the first byte is the lowest.
   palette.forEach((c, code) => {
     const rgb = parseInt(c.slice(1), 16);
     if (isShown(layer, code)) colours[code] = (255 << 24) | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >> 16);
@@ -93,7 +93,7 @@ export function drawRaster(context, layer, view) {
     const ky = ((box[3] - box[1]) * view.scale) / h;
     const top = box[1] * view.scale - view.top;
     let seen = false;
-    // A grid round the world is seen again where the view reaches over its edge.
+    // A global grid repeats where the view crosses its edge.
     for (const turn of [-1, 0, 1]) {
       const left = (box[0] + turn) * view.scale - view.left;
       const c0 = Math.max(0, Math.floor(-left / kx));
@@ -101,7 +101,7 @@ export function drawRaster(context, layer, view) {
       const r0 = Math.max(0, Math.floor(-top / ky));
       const r1 = Math.min(h, Math.ceil((view.height - top) / ky));
       if (c1 <= c0 || r1 <= r0) continue;
-      // Only the cells in view: a picture blown up to a million pixels is beyond what a canvas can do.
+      // Draw only the cells in view: a canvas cannot scale an image to millions of pixels.
       context.drawImage(picture(layer, row), c0, r0, c1 - c0, r1 - r0, left + c0 * kx, top + r0 * ky, (c1 - c0) * kx, (r1 - r0) * ky);
       seen = true;
     }
@@ -113,11 +113,11 @@ export function drawRaster(context, layer, view) {
 }
 
 /**
- * The cells under a point of the world, the frame drawn last first.
+ * The cells at a point, topmost frame first.
  * @param {LayerData} layer
  * @param {number} x
  * @param {number} y
- * @returns {import("./hits.js").Hit[]}
+ * @returns {import("./hittest.js").Hit[]}
  */
 export function rasterHits(layer, x, y) {
   const out = [];

@@ -1,16 +1,17 @@
 /**
- * Obstacle graphics along lines: the rule of `docs/symbols.md`, in screen units with y downwards.
+ * Obstacle symbols along lines: the steps of `docs/symbols.md`, in screen pixels with y downwards.
  *
- * `geoconflict.maps.symbols.symbols.place` is the same rule in Python; a test holds the two together.
+ * The definition is `geoconflict/maps/symbols/symbols.json`. Python works out the shapes of one glyph
+ * (`maps.symbols.symbols.page_rules`); this module repeats them along a line, since their spacing is in
+ * pixels and depends on the zoom. `maps.symbols.symbols.place` does the same for the printed map; a
+ * test compares the two.
  */
 
 /**
  * @typedef {{points: number[], closed: boolean, fill: boolean, width: number, dash: number[]}} Shape Points are x, y, x, y…
- * @typedef {{at: number, ox: number, oy: number, dx: number, dy: number, sx: number, half: number}} Stand
+ * @typedef {{s: number, x: number, y: number, dx: number, dy: number, xScale: number, reach: number}} Anchor
+ *   Where a glyph stands: arc length, origin, direction, scale along the line, half its foot.
  */
-
-const ARC = 15;
-const LEAST_FOOT = 1.5;
 
 /**
  * The scale of glyphs at a zoom; 0 draws the bare line.
@@ -23,30 +24,28 @@ export function scaleAt(rules, zoom) {
 
 /**
  * Lay a pattern along a line.
- * @param {any} rules The definition, or the part of it that the page carries.
+ * @param {any} rules What `page_rules` returns.
  * @param {string} name
- * @param {number[]} screen x, y, x, y… with y downwards; the enemy on the left as a reader sees it.
+ * @param {number[]} screen x, y, x, y… with y downwards; glyphs stand on the left of the line.
  * @param {number} scale
  * @param {boolean} planned
  * @returns {Shape[]}
  */
 export function place(rules, name, screen, scale, planned) {
   const pattern = rules.lines[name];
-  /** @type {number[]} */
-  const up = [];
-  for (let i = 0; i < screen.length; i += 2) {
-    const [x, y] = [screen[i], -screen[i + 1]];
-    if (up.length && up[up.length - 2] === x && up[up.length - 1] === y) continue;
-    up.push(x, y);
-  }
-  const carrier = simplify(up, rules.carrier_tolerance * Math.max(scale, 0.5));
-  if (carrier.length < 4) return [];
-  const lengths = along(carrier);
-  const stands = scale > 0 ? findStands(carrier, lengths, pattern, scale, rules) : [];
-  const shapes = bareLines(carrier, lengths, stands, pattern, scale, planned ? rules : null);
-  for (const stand of stands) shapes.push(...glyph(stand, pattern, scale, planned && rules.planned.hollow));
-  for (const shape of shapes) for (let i = 1; i < shape.points.length; i += 2) shape.points[i] = -shape.points[i];
-  return shapes;
+  const distinct = screen.filter((_, i) => {
+    const x = i - (i % 2);
+    return x === 0 || screen[x] !== screen[x - 2] || screen[x + 1] !== screen[x - 1];
+  });
+  const line = simplify(distinct, rules.carrier_tolerance * Math.max(scale, 0.5));
+  if (line.length < 4) return [];
+  const lengths = arcLengths(line);
+  const anchors = scale > 0 ? findAnchors(line, lengths, pattern, scale, rules) : [];
+  const hollow = planned && rules.planned.hollow;
+  return [
+    ...baseLine(line, lengths, anchors, pattern, scale, planned ? rules.planned.dash : pattern.line.dash),
+    ...anchors.flatMap((anchor) => glyph(anchor, pattern, scale, hollow)),
+  ];
 }
 
 /**
@@ -77,13 +76,11 @@ function simplify(p, tolerance) {
       stack.push([a, at], [at, b]);
     }
   }
-  const out = [];
-  for (let i = 0; i < n; i++) if (keep[i]) out.push(p[2 * i], p[2 * i + 1]);
-  return out;
+  return p.filter((_, i) => keep[i >> 1]);
 }
 
 /** @param {number[]} p */
-function along(p) {
+function arcLengths(p) {
   const out = [0];
   for (let i = 2; i < p.length; i += 2) out.push(out[out.length - 1] + Math.hypot(p[i] - p[i - 2], p[i + 1] - p[i - 1]));
   return out;
@@ -92,9 +89,9 @@ function along(p) {
 /**
  * @param {number[]} p
  * @param {number[]} lengths
- * @param {number} s
+ * @param {number} s Arc length.
  */
-function at(p, lengths, s) {
+function pointAt(p, lengths, s) {
   let i = 0;
   let high = lengths.length - 2;
   while (i < high) {
@@ -108,172 +105,132 @@ function at(p, lengths, s) {
 }
 
 /**
- * @param {any} element
- * @returns {{points: number[], closed: boolean}}
- */
-function outline(element) {
-  if (element.type === "circle" || element.type === "arc") {
-    const [from, to] = element.type === "circle" ? [0, 360 - ARC] : [element.from, element.to];
-    const count = Math.max(Math.round(Math.abs(to - from) / ARC), 2) + 1;
-    const points = [];
-    for (let i = 0; i < count; i++) {
-      const a = ((from + ((to - from) * i) / (count - 1)) * Math.PI) / 180;
-      points.push(element.center[0] + element.radius * Math.cos(a), element.center[1] + element.radius * Math.sin(a));
-    }
-    return { points, closed: element.type === "circle" };
-  }
-  return { points: element.points.flat(), closed: element.type === "polygon" };
-}
-
-/** @param {any} pattern */
-function foot(pattern) {
-  let [half, low, high] = [LEAST_FOOT, Infinity, -Infinity];
-  for (const element of pattern.elements) {
-    const { points } = outline(element);
-    for (let i = 0; i < points.length; i += 2) {
-      half = Math.max(half, Math.abs(points[i]));
-      low = Math.min(low, points[i + 1]);
-      high = Math.max(high, points[i + 1]);
-    }
-  }
-  return { half, middle: (low + high) / 2 };
-}
-
-/**
  * @param {number[]} p
  * @param {number[]} lengths
  * @param {any} pattern
  * @param {number} scale
  * @param {any} rules
- * @returns {Stand[]}
+ * @returns {Anchor[]}
  */
-function findStands(p, lengths, pattern, scale, rules) {
-  const { half, middle } = foot(pattern);
-  const period = pattern.period * scale;
-  const whole = lengths[lengths.length - 1];
-  /** @type {Stand[]} */
-  const out = [];
-  if (pattern.at === "ends") {
-    const reach = half * scale;
-    if (whole < 8 * reach) return out;
-    for (const s of [reach, whole - reach]) {
-      const [a, b] = [at(p, lengths, s - reach), at(p, lengths, s + reach)];
-      const chord = Math.hypot(b[0] - a[0], b[1] - a[1]);
-      if (chord >= reach) out.push({ at: s, ox: (a[0] + b[0]) / 2, oy: (a[1] + b[1]) / 2, dx: (b[0] - a[0]) / chord, dy: (b[1] - a[1]) / chord, sx: scale, half: reach });
-    }
-    return out;
+function findAnchors(p, lengths, pattern, scale, rules) {
+  const [period, half, total] = [pattern.period * scale, pattern.half * scale, lengths[lengths.length - 1]];
+  /** @type {Anchor[]} */
+  const anchors = [];
+  /**
+   * Put a glyph on the chord of its foot, unless the line doubles back under it or another glyph is too near.
+   * @param {number} s
+   * @param {number} reach
+   * @param {number} low
+   * @param {number} high
+   * @param {number} leastChord
+   * @param {(x: number, y: number) => boolean} isFree
+   */
+  const add = (s, reach, low, high, leastChord, isFree) => {
+    const [[ax, ay], [bx, by]] = [pointAt(p, lengths, low), pointAt(p, lengths, high)];
+    const chord = Math.hypot(bx - ax, by - ay);
+    if (chord < leastChord) return;
+    const [x, y, dx, dy] = [(ax + bx) / 2, (ay + by) / 2, (bx - ax) / chord, (by - ay) / chord];
+    const up = pattern.middle * scale;
+    if (isFree(x + up * dy, y - up * dx)) anchors.push({ s, x, y, dx, dy, xScale: pattern.stretch ? chord / pattern.period : scale, reach });
+  };
+  if (pattern.ends) {
+    if (total >= 8 * half) for (const s of [half, total - half]) add(s, half, s - half, s + half, half, () => true);
+    return anchors;
   }
-  const least = rules.least_gap * Math.min(period, 2 * half * scale + scale);
+  const isFree = keepApart(rules.least_gap * Math.min(period, 2 * half + scale));
+  for (const [first, last] of betweenCorners(p, rules.corner_deg)) {
+    const [start, end] = [lengths[first], lengths[last]];
+    const count = Math.max(Math.floor((end - start) / period + 0.5), 1);
+    const step = (end - start) / count;
+    if (step < rules.least_step * period) continue;
+    const reach = pattern.stretch ? step / 2 : half;
+    for (let i = 0; i < count; i++) {
+      const s = start + (i + 0.5) * step;
+      const [low, high] = [Math.max(s - reach, start), Math.min(s + reach, end)];
+      add(s, reach, low, high, Math.max(0.6 * (high - low), 1e-9), isFree);
+    }
+  }
+  return anchors;
+}
+
+/**
+ * Remember places in a grid of cells, and refuse one that is nearer than `least` to another.
+ * @param {number} least
+ */
+function keepApart(least) {
   /** @type {Map<string, number[][]>} */
   const cells = new Map();
-  const take = (/** @type {number} */ x, /** @type {number} */ y) => {
-    const [cx, cy] = [Math.floor(x / least), Math.floor(y / least)];
+  return (/** @type {number} */ x, /** @type {number} */ y) => {
+    const [column, row] = [Math.floor(x / least), Math.floor(y / least)];
     for (let i = -1; i <= 1; i++) {
       for (let j = -1; j <= 1; j++) {
-        for (const other of cells.get(`${cx + i} ${cy + j}`) ?? []) if (Math.hypot(other[0] - x, other[1] - y) < least) return false;
+        for (const other of cells.get(`${column + i} ${row + j}`) ?? []) if (Math.hypot(other[0] - x, other[1] - y) < least) return false;
       }
     }
-    const key = `${cx} ${cy}`;
+    const key = `${column} ${row}`;
     cells.set(key, [...(cells.get(key) ?? []), [x, y]]);
     return true;
   };
-  for (const [first, last] of stretches(p, rules.corner_deg)) {
-    const start = lengths[first];
-    const length = lengths[last] - start;
-    const count = Math.max(halfEven(length / period), 1);
-    const step = length / count;
-    if (step < rules.least_step * period) continue;
-    const reach = pattern.stretch ? step / 2 : half * scale;
-    for (let i = 0; i < count; i++) {
-      const s = start + (i + 0.5) * step;
-      const [low, high] = [Math.max(s - reach, start), Math.min(s + reach, start + length)];
-      const [a, b] = [at(p, lengths, low), at(p, lengths, high)];
-      const chord = Math.hypot(b[0] - a[0], b[1] - a[1]);
-      if (chord < 0.6 * (high - low)) continue;
-      const [dx, dy] = [(b[0] - a[0]) / chord, (b[1] - a[1]) / chord];
-      const [ox, oy] = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-      if (!take(ox - middle * scale * dy, oy + middle * scale * dx)) continue;
-      out.push({ at: s, ox, oy, dx, dy, sx: pattern.stretch ? chord / pattern.period : scale, half: reach });
-    }
-  }
-  return out;
 }
 
 /**
- * Round as Python does: a half goes to the even number.
- * @param {number} x
- */
-function halfEven(x) {
-  const down = Math.floor(x);
-  if (x - down !== 0.5) return Math.round(x);
-  return down % 2 ? down + 1 : down;
-}
-
-/**
+ * The runs of vertices between sharp corners, as first and last vertex.
  * @param {number[]} p
  * @param {number} cornerDeg
  */
-function stretches(p, cornerDeg) {
+function betweenCorners(p, cornerDeg) {
   const corners = [0];
   const n = p.length / 2;
   for (let i = 1; i < n - 1; i++) {
-    const before = Math.atan2(p[2 * i + 1] - p[2 * i - 1], p[2 * i] - p[2 * i - 2]);
-    const after = Math.atan2(p[2 * i + 3] - p[2 * i + 1], p[2 * i + 2] - p[2 * i]);
-    let turn = (after - before + Math.PI) % (2 * Math.PI);
-    if (turn < 0) turn += 2 * Math.PI;
-    if (Math.abs(turn - Math.PI) > (cornerDeg * Math.PI) / 180) corners.push(i);
+    const [ux, uy] = [p[2 * i] - p[2 * i - 2], p[2 * i + 1] - p[2 * i - 1]];
+    const [vx, vy] = [p[2 * i + 2] - p[2 * i], p[2 * i + 3] - p[2 * i + 1]];
+    if (Math.abs(Math.atan2(ux * vy - uy * vx, ux * vx + uy * vy)) > (cornerDeg * Math.PI) / 180) corners.push(i);
   }
-  corners.push(n - 1);
-  return corners.slice(1).map((last, i) => [corners[i], last]);
+  return corners.map((first, i) => [first, corners[i + 1] ?? n - 1]);
 }
 
 /**
- * @param {Stand} stand
+ * The shapes of one glyph, turned and moved to its anchor.
+ * @param {Anchor} anchor
  * @param {any} pattern
  * @param {number} scale
  * @param {boolean} hollow
  * @returns {Shape[]}
  */
-function glyph(stand, pattern, scale, hollow) {
-  return pattern.elements.map((/** @type {any} */ element) => {
-    const { points, closed } = outline(element);
-    const out = [];
-    for (let i = 0; i < points.length; i += 2) {
-      const [x, y] = [points[i] * stand.sx, points[i + 1] * scale];
-      out.push(stand.ox + x * stand.dx - y * stand.dy, stand.oy + x * stand.dy + y * stand.dx);
+function glyph({ x, y, dx, dy, xScale }, pattern, scale, hollow) {
+  return pattern.shapes.map((/** @type {any} */ shape) => {
+    const points = [];
+    for (let i = 0; i < shape.points.length; i += 2) {
+      const [u, v] = [shape.points[i] * xScale, shape.points[i + 1] * scale];
+      points.push(x + u * dx + v * dy, y + u * dy - v * dx);
     }
-    return { points: out, closed, fill: Boolean(element.fill) && !hollow, width: (element.width ?? pattern.width) * Math.max(scale, 0.6), dash: [] };
+    return { points, closed: shape.closed, fill: shape.fill && !hollow, width: shape.width * Math.max(scale, 0.6), dash: [] };
   });
 }
 
 /**
+ * The line under the glyphs: all of it, or the parts between them.
  * @param {number[]} p
  * @param {number[]} lengths
- * @param {Stand[]} stands
+ * @param {Anchor[]} anchors
  * @param {any} pattern
  * @param {number} scale
- * @param {any} planned
+ * @param {number[]} dash
  * @returns {Shape[]}
  */
-function bareLines(p, lengths, stands, pattern, scale, planned) {
-  const { line } = pattern;
+function baseLine(p, lengths, anchors, pattern, scale, dash) {
   const size = Math.max(scale, 0.6);
-  const style = { closed: false, fill: false, width: line.width * size, dash: (planned ? planned.planned.dash : line.dash).map((/** @type {number} */ d) => d * size) };
-  const clear = ((pattern.clear ?? 0) * scale) / 2;
+  const style = { closed: false, fill: false, width: pattern.line.width * size, dash: dash.map((d) => d * size) };
   const pad = pattern.stretch ? 0 : scale;
-  const covered =
-    line.where === "all"
-      ? clear ? stands.map((s) => [s.at - clear, s.at + clear]) : []
-      : stands.map((s) => [s.at - s.half - pad, s.at + s.half + pad]);
-  if (!covered.length) return [{ points: [...p], ...style }];
+  const gap = (/** @type {Anchor} */ a) => (pattern.line.where === "all" ? (pattern.clear * scale) / 2 : a.reach + pad);
+  const gaps = anchors.map((a) => [a.s - gap(a), a.s + gap(a)]).filter(([low, high]) => high > low);
+  if (!gaps.length) return [{ points: p, ...style }];
   const out = [];
   let from = 0;
-  for (const [low, high] of [...covered, [lengths[lengths.length - 1], Infinity]]) {
+  for (const [low, high] of [...gaps, [lengths[lengths.length - 1], Infinity]]) {
     if (low - from > 0.5 * scale) {
-      const points = [...at(p, lengths, from)];
-      for (let i = 0; i < lengths.length; i++) if (lengths[i] > from && lengths[i] < low) points.push(p[2 * i], p[2 * i + 1]);
-      points.push(...at(p, lengths, low));
-      out.push({ points, ...style });
+      const inner = lengths.flatMap((s, i) => (s > from && s < low ? [p[2 * i], p[2 * i + 1]] : []));
+      out.push({ points: [...pointAt(p, lengths, from), ...inner, ...pointAt(p, lengths, low)], ...style });
     }
     from = Math.max(from, high);
   }
@@ -286,7 +243,7 @@ function bareLines(p, lengths, stands, pattern, scale, planned) {
  * @param {string} colour
  * @param {string} paper Covers what lies below an outline.
  */
-export function drawShapesOf(context, shapes, colour, paper) {
+export function drawSymbols(context, shapes, colour, paper) {
   context.lineJoin = "round";
   context.lineCap = "butt";
   for (const shape of shapes) {

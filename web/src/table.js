@@ -1,10 +1,10 @@
-/** The rows in view as a table: in pages, sortable, by keyboard, to be taken away as CSV or GeoJSON. */
+/** The data table: rows in view in pages, sortable, with download as CSV or GeoJSON. */
 
 import { el } from "./dom.js";
-import { allOf } from "./notes.js";
-import { knownTo, written } from "./popup.js";
-import { fileOf, rowsIn, sortRows } from "./inview.js";
-import { say } from "./words.js";
+import { translate } from "./i18n.js";
+import { formatted, uncertaintyOf } from "./popup.js";
+import { exportFile, rowsInBox, sortRows } from "./tabledata.js";
+import { readColumn } from "./textsearch.js";
 
 /**
  * @typedef {import("./data.js").LayerData} LayerData
@@ -15,93 +15,93 @@ const SAVED = 200_000;
 
 /**
  * @param {LayerData[]} layers
- * @param {{words: import("./geo.js").Words, cited: Record<string, number>}} context
- * @param {() => import("./inview.js").Box} view
+ * @param {{words: import("./format.js").Formatter, cited: Record<string, number>}} context
+ * @param {() => import("./tabledata.js").Box} view
  * @param {(layer: LayerData, row: number) => void} show
  * @returns {{open: () => void}}
  */
 export function tablePanel(layers, context, view, show) {
   const { words } = context;
   const usable = layers.filter((l) => l.interactive && l.n > 0);
-  const choose = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": say("Layer") }));
+  const choose = /** @type {HTMLSelectElement} */ (el("select", { "aria-label": translate("Layer") }));
   for (const layer of usable) {
     const option = /** @type {HTMLOptionElement} */ (el("option", { dir: "auto" }, layer.name));
     option.value = String(layer.id);
     choose.append(option);
   }
   const said = el("p", { role: "status", class: "gc-soft" });
-  const body = el("div", { class: "gc-table-body", tabindex: 0, role: "region", "aria-label": say("Rows in view") });
+  const body = el("div", { class: "gc-table-body", tabindex: 0, role: "region", "aria-label": translate("Rows in view") });
   const turnTo = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => number} */ where) =>
-    /** @type {HTMLButtonElement} */ (el("button", { type: "button", class: "gc-tool", "aria-label": label, title: label, onclick: () => turnPage(where()) }, sign));
-  const first = turnTo("«", say("First page"), () => 0);
-  const back = turnTo("‹", say("Page before"), () => page - 1);
-  const on = turnTo("›", say("Next page"), () => page + 1);
-  const last = turnTo("»", say("Last page"), () => pages() - 1);
+    /** @type {HTMLButtonElement} */ (el("button", { type: "button", class: "gc-tool", "aria-label": label, title: label, onclick: () => goToPage(where()) }, sign));
+  const first = turnTo("«", translate("First page"), () => 0);
+  const back = turnTo("‹", translate("Previous page"), () => page - 1);
+  const on = turnTo("›", translate("Next page"), () => page + 1);
+  const last = turnTo("»", translate("Last page"), () => pages() - 1);
   const where = el("span", { class: "gc-page-said", "aria-live": "polite" });
-  const turner = el("div", { class: "gc-pages", role: "group", "aria-label": say("Pages") }, first, back, where, on, last);
+  const pager = el("div", { class: "gc-pages", role: "group", "aria-label": translate("Pages") }, first, back, where, on, last);
   const dialog = /** @type {HTMLDialogElement} */ (
     el(
       "dialog",
-      { class: "gc-dialog", "aria-label": say("What is in view") },
+      { class: "gc-dialog", "aria-label": translate("Data table") },
       el(
         "div",
         { class: "gc-table-head" },
         choose,
-        el("button", { type: "button", class: "gc-tool", onclick: () => take("csv") }, "CSV"),
-        el("button", { type: "button", class: "gc-tool", onclick: () => take("geojson") }, "GeoJSON"),
-        el("button", { type: "button", class: "gc-tool gc-close", onclick: () => dialog.close() }, say("Close")),
+        el("button", { type: "button", class: "gc-tool", onclick: () => download("csv") }, "CSV"),
+        el("button", { type: "button", class: "gc-tool", onclick: () => download("geojson") }, "GeoJSON"),
+        el("button", { type: "button", class: "gc-tool gc-close", onclick: () => dialog.close() }, translate("Close")),
       ),
       said,
       body,
-      turner,
+      pager,
     )
   );
   document.body.append(dialog);
-  /** @type {import("./inview.js").Order | null} */
+  /** @type {import("./tabledata.js").Order | null} */
   let order = null;
   let page = 0;
   /** @type {number[]} */
   let rows = [];
-  /** @type {import("./notes.js").Run} */
+  /** @type {import("./textsearch.js").Run} */
   let run = { stopped: false };
   const layer = () => /** @type {LayerData} */ (usable.find((l) => String(l.id) === choose.value));
   const pages = () => Math.max(1, Math.ceil(rows.length / PAGE));
 
-  /** Find the rows and put them in order, then show the page. */
+  /** Find and sort the rows, then show the page. */
   async function fill() {
     run.stopped = true;
     run = { stopped: false };
     const mine = run;
     const of = layer();
     if (!of) {
-      said.textContent = say("No layer has rows.");
+      said.textContent = translate("No layer has rows.");
       return;
     }
-    rows = rowsIn(of, view(), Infinity);
+    rows = rowsInBox(of, view(), Infinity);
     if (order) {
       /** @type {(string | null)[] | null} */
       let texts = null;
       if (of.columns[order.c].blocks) {
-        texts = await allOf(of, order.c, mine, (share) => {
-          said.textContent = say("Reading the column: {share}", { share: words.percent(share) });
+        texts = await readColumn(of, order.c, mine, (share) => {
+          said.textContent = translate("Loading column: {share}", { share: words.percent(share) });
         });
         if (!texts) return;
       }
       sortRows(of, rows, order, words.lang, texts);
     }
-    const saved = rows.length > SAVED ? ` ${say("The files hold the first {n} of them.", { n: words.whole.format(SAVED) })}` : "";
-    said.textContent = say("Rows in view: {n}.", { n: words.whole.format(rows.length) }) + saved;
+    const saved = rows.length > SAVED ? ` ${translate("Downloads contain the first {n} rows.", { n: words.whole.format(SAVED) })}` : "";
+    said.textContent = translate("Rows in view: {n}.", { n: words.whole.format(rows.length) }) + saved;
     await draw(mine);
   }
 
-  /** @param {import("./notes.js").Run} mine */
+  /** @param {import("./textsearch.js").Run} mine */
   async function draw(mine) {
     const of = layer();
     page = Math.max(0, Math.min(page, pages() - 1));
     const columns = [...new Set([...(of.titleColumn === null ? [] : [of.titleColumn]), ...of.fields.map((f) => f.c)])];
-    const head = el("tr", { "aria-rowindex": 1 }, el("th", { scope: "col" }, el("span", { class: "gc-hidden" }, say("Show"))));
+    const head = el("tr", { "aria-rowindex": 1 }, el("th", { scope: "col" }, el("span", { class: "gc-hidden" }, translate("Show"))));
     for (const c of columns) {
-      const label = of.fields.find((f) => f.c === c)?.label ?? say("Name");
+      const label = of.fields.find((f) => f.c === c)?.label ?? translate("Name");
       const state = order?.c === c ? (order.up ? "ascending" : "descending") : "none";
       const button = el("button", { type: "button", dir: "auto", onclick: () => turn(c) }, label, state === "none" ? "" : order?.up ? " ▲" : " ▼");
       head.append(el("th", { scope: "col", "aria-sort": state }, button));
@@ -110,7 +110,7 @@ export function tablePanel(layers, context, view, show) {
     const begin = page * PAGE;
     for (const [i, row] of rows.slice(begin, begin + PAGE).entries()) {
       const line = el("tr", { "aria-rowindex": begin + i + 2 });
-      const go = el("button", { type: "button", class: "gc-tool", "aria-label": say("Show row {n} on the map", { n: row + 1 }), onclick: () => {
+      const go = el("button", { type: "button", class: "gc-tool", "aria-label": translate("Show row {n} on the map", { n: row + 1 }), onclick: () => {
         dialog.close();
         show(of, row);
       } }, "◎");
@@ -118,7 +118,7 @@ export function tablePanel(layers, context, view, show) {
       for (const c of columns) {
         const value = await of.columns[c].get(row);
         const type = of.fields.find((f) => f.c === c)?.type ?? "text";
-        const made = value === null ? null : written(value, type === "uncertainty_m" ? "length_m" : type, context, type === "length_m" ? knownTo(of, row) : null);
+        const made = value === null ? null : formatted(value, type === "uncertainty_m" ? "length_m" : type, context, type === "length_m" ? uncertaintyOf(of, row) : null);
         line.append(el("td", { dir: "auto", class: ["number", "length_m", "area_m2", "uncertainty_m"].includes(type) ? "gc-figure" : null }, made));
       }
       lines.append(line);
@@ -127,16 +127,16 @@ export function tablePanel(layers, context, view, show) {
     const whole = el("table", { "aria-rowcount": rows.length + 1 }, el("thead", {}, head), lines);
     body.replaceChildren(whole);
     body.scrollTop = 0;
-    turner.hidden = pages() === 1;
-    where.textContent = say("Page {page} of {pages}", { page: words.whole.format(page + 1), pages: words.whole.format(pages()) });
-    // A button that had the keyboard keeps it, though it does nothing at the end.
+    pager.hidden = pages() === 1;
+    where.textContent = translate("Page {page} of {pages}", { page: words.whole.format(page + 1), pages: words.whole.format(pages()) });
+    // aria-disabled instead of disabled keeps the focus on the button.
     for (const [button, end] of /** @type {[HTMLElement, boolean][]} */ ([[first, page === 0], [back, page === 0], [on, page === pages() - 1], [last, page === pages() - 1]])) {
       button.setAttribute("aria-disabled", String(end));
     }
   }
 
   /** @param {number} to */
-  function turnPage(to) {
+  function goToPage(to) {
     if (to < 0 || to >= pages() || to === page) return;
     page = to;
     run.stopped = true;
@@ -155,10 +155,10 @@ export function tablePanel(layers, context, view, show) {
   }
 
   /** @param {"csv" | "geojson"} kind */
-  async function take(kind) {
+  async function download(kind) {
     const of = layer();
     if (!of) return;
-    const file = await fileOf(of, rows.slice(0, SAVED), kind);
+    const file = await exportFile(of, rows.slice(0, SAVED), kind);
     const anchor = document.createElement("a");
     anchor.href = URL.createObjectURL(file);
     anchor.download = `${of.name.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "rows"}.${kind}`;
@@ -168,8 +168,8 @@ export function tablePanel(layers, context, view, show) {
 
   dialog.addEventListener("keydown", (event) => {
     if (/** @type {HTMLElement} */ (event.target).tagName === "SELECT" || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "PageDown") turnPage(page + 1);
-    else if (event.key === "PageUp") turnPage(page - 1);
+    if (event.key === "PageDown") goToPage(page + 1);
+    else if (event.key === "PageUp") goToPage(page - 1);
     else return;
     event.preventDefault();
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { Blobbed, column, decided, fromBase64, inflate } from "../src/codec.js";
+import { BinaryBlob, column, derivedCodes, fromBase64, inflate } from "../src/codec.js";
 
 /**
  * @param {object} head
@@ -13,10 +13,10 @@ function blob(head, body) {
   const size = Buffer.alloc(4);
   size.writeUInt32LE(text.length);
   const raw = Buffer.concat([size, Buffer.from(text), body]);
-  return new Blobbed(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
+  return new BinaryBlob(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
 }
 
-test("base64 and inflate give back what was packed", async () => {
+test("base64 and inflate restore the packed bytes", async () => {
   const packed = deflateSync(Buffer.from("Suwałki")).toString("base64");
   assert.equal(new TextDecoder().decode(await inflate(fromBase64(packed))), "Suwałki");
 });
@@ -38,7 +38,7 @@ test("a column of codes gives its values, missing ones as null", () => {
   assert.deepEqual([0, 1, 2, 3].map((row) => read.get(row)), [null, "a", 3.5, "a"]);
 });
 
-test("a block of texts is inflated when a row is asked for", async () => {
+test("a block of texts is inflated on demand", async () => {
   const packed = [["a", "b"], ["c", null]].map((rows) => deflateSync(JSON.stringify(rows)).toString("base64"));
   const described = { blocks: [packed[0].length, packed[0].length + packed[1].length], first: 0, rows: 2 };
   const read = column(described, blob({}, Buffer.alloc(0)), () => packed.join(""));
@@ -57,8 +57,8 @@ test("several codes share a byte", () => {
   assert.deepEqual([...made.array({ t: "b1", o: 0, n: 6, base: 3, k: 5 })], [0, 2, 1, 0, 2, 1]);
 });
 
-test("a column is decided by another's codes", () => {
-  assert.deepEqual([...decided([4, 300], Uint8Array.from([1, 0, 1]))], [300, 4, 300]);
+test("a column is derived from another column's codes", () => {
+  assert.deepEqual([...derivedCodes([4, 300], Uint8Array.from([1, 0, 1]))], [300, 4, 300]);
   const read = column({ values: [null, "Mon", "Tue"], of: "start", map: [1, 2] }, blob({}, Buffer.alloc(0)), () => "", () => ({ codes: Int32Array.from([100, 101]), least: 100 }));
   assert.deepEqual([read.get(0), read.get(1)], ["Mon", "Tue"]);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bar } from "../src/controls.js";
-import { distance, dms, latitude, mercatorX, mercatorY, Words } from "../src/geo.js";
+import { dms, Formatter } from "../src/format.js";
+import { distance, latitude, mercatorX, mercatorY } from "../src/geo.js";
 
 test("Mercator and back", () => {
   for (const lat of [-85, -12.5, 0, 54.687, 85]) assert.ok(Math.abs(latitude(mercatorY(lat)) - lat) < 1e-9);
@@ -30,20 +31,20 @@ test("degrees, minutes and seconds carry over", () => {
 });
 
 test("lengths are written in two units", () => {
-  const words = new Words("en");
+  const words = new Formatter("en");
   assert.equal(words.length(4828.032), "4.83 km (3 mi)");
   assert.equal(words.length(350), "350 m (1,148 ft)");
-  assert.equal(words.length(NaN), "not known");
+  assert.equal(words.length(NaN), "unknown");
 });
 
-test("a day does not depend on the zone of the reader", () => {
-  assert.equal(new Words("en").date("2025-08-19"), "Aug 19, 2025");
-  assert.equal(new Words("en").date(20319), "Aug 19, 2025");
-  assert.equal(new Words("en").date("no date"), "no date");
+test("a date does not depend on the reader's time zone", () => {
+  assert.equal(new Formatter("en").date("2025-08-19"), "Aug 19, 2025");
+  assert.equal(new Formatter("en").date(20319), "Aug 19, 2025");
+  assert.equal(new Formatter("en").date("no date"), "no date");
 });
 
-test("a scale bar is a round length that fits", () => {
-  const words = new Words("en");
+test("the scale bar is the longest round length that fits", () => {
+  const words = new Formatter("en");
   const [share, text] = bar(123456, 1000, 1, "km", "m", words);
   assert.equal(text, "100 km");
   assert.ok(Math.abs(share - 100 / 123.456) < 1e-12);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hexagon, short, steps } from "../src/bins.js";
+import { hexagon, shortCount, classBreaks } from "../src/aggregate.js";
 import { outline } from "../src/circles.js";
 import { destination, distance, latitude, mercatorY } from "../src/geo.js";
 import { smooth } from "../src/heat.js";
-import { test as shown } from "../src/rows.js";
+import { rowTest as shown } from "../src/rowfilter.js";
 
-test("the hexagon of a place is the one whose middle is nearest", () => {
+test("a point belongs to the hexagon with the nearest centre", () => {
   const middle = (/** @type {number} */ c, /** @type {number} */ r) => [(c + (r & 1) / 2) * Math.sqrt(3), r * 1.5];
   let seed = 7;
   const random = () => ((seed = (seed * 16807) % 2147483647) / 2147483647) * 40 - 20;
@@ -25,29 +25,29 @@ test("the hexagon of a place is the one whose middle is nearest", () => {
   }
 });
 
-test("a scale of counts has no more steps than colours, and begins at the least count", () => {
-  assert.deepEqual(steps(1, 1, 7), [1]);
-  assert.deepEqual(steps(1, 2, 7), [1, 2]);
-  assert.deepEqual(steps(1, 12, 7), [1, 2, 4, 6, 8, 10, 12]);
-  assert.deepEqual(steps(30, 94, 7), [30, 40, 50, 60, 70, 80, 90]);
-  assert.deepEqual(steps(1, 618, 7), [1, 3, 10, 30, 100, 300]);
-  assert.deepEqual(steps(50, 5000, 7), [30, 100, 300, 1000, 3000]);
-  assert.deepEqual(steps(1, 5e6, 7), [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]);
+test("class breaks of counts are at most as many as the colours and start at the lowest count", () => {
+  assert.deepEqual(classBreaks(1, 1, 7), [1]);
+  assert.deepEqual(classBreaks(1, 2, 7), [1, 2]);
+  assert.deepEqual(classBreaks(1, 12, 7), [1, 2, 4, 6, 8, 10, 12]);
+  assert.deepEqual(classBreaks(30, 94, 7), [30, 40, 50, 60, 70, 80, 90]);
+  assert.deepEqual(classBreaks(1, 618, 7), [1, 3, 10, 30, 100, 300]);
+  assert.deepEqual(classBreaks(50, 5000, 7), [30, 100, 300, 1000, 3000]);
+  assert.deepEqual(classBreaks(1, 5e6, 7), [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]);
   for (const least of [1, 7, 30, 999]) {
     for (const most of [least, least + 1, 3 * least, 19 * least, 21 * least, 1e7]) {
-      const found = steps(least, most, 7);
+      const found = classBreaks(least, most, 7);
       assert.ok(found.length <= 7 && found[0] <= least && found[found.length - 1] <= most, `${least} ${most}`);
       assert.ok(found.every((v, i) => !i || v > found[i - 1]), `${least} ${most}`);
     }
   }
 });
 
-test("counts are written in four signs at most", () => {
-  assert.deepEqual([7, 999, 1000, 1234, 9_940, 9_960, 45_678, 999_499, 999_600, 2_500_000].map(short),
+test("counts are abbreviated to four characters", () => {
+  assert.deepEqual([7, 999, 1000, 1234, 9_940, 9_960, 45_678, 999_499, 999_600, 2_500_000].map(shortCount),
     ["7", "999", "1k", "1.2k", "9.9k", "10k", "46k", "999k", "1M", "2.5M"]);
 });
 
-test("every point of a circle of uncertainty lies at its radius", () => {
+test("every vertex of an uncertainty circle is at its radius", () => {
   for (const [lat, metres] of [[0, 5e5], [55, 1e5], [-78, 3e5], [66, 1000]]) {
     const ring = outline(lat, metres);
     for (let i = 0; i < ring.length; i += 2) {
@@ -57,7 +57,7 @@ test("every point of a circle of uncertainty lies at its radius", () => {
   }
 });
 
-test("the place at a distance is as PROJ 9 has it (Karney 2013)", () => {
+test("destination points agree with PROJ 9 (Karney 2013)", () => {
   for (const [lon, lat, azimuth, metres, wantLon, wantLat] of [
     [24.4, 55.05, 123.4, 456789, 30.03948253536991, 52.65383065231196],
     [-73.8, 40.6, 51.2, 5551759.4, -0.5004200986653586, 51.599186217640685],
@@ -81,7 +81,7 @@ test("smoothing keeps the sum and spreads evenly", () => {
   assert.ok(Math.abs(variance - (3 * (7 * 7 - 1)) / 12) < 1e-3);
 });
 
-test("a row is shown by its type, the filters and the time", () => {
+test("rows are filtered by type, filters and time", () => {
   const layer = /** @type {any} */ ({ on: [1, 0], styleOf: [0, 1, 0], shown: null, window: null, longest: 0, sorted: true, start: [0, 0, 9], isThen: (/** @type {number} */ r) => r !== 2 });
   assert.deepEqual([0, 1, 2].map((r) => shown(layer)?.(r)), [true, false, true]);
   layer.shown = [1, 1, 0];

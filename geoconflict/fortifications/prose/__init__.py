@@ -1,36 +1,29 @@
-"""Prose: from a text in English to facts with their evidence, and to a description to be reviewed.
+"""Prose: from a text in English to facts with their evidence, and to a draft description for review.
 
-``read_facts`` gives facts by rules that can be read and extended, each with the exact span of
-text that it rests on; ``parse_description`` makes them a draft of a YAML description.
-The names are handed on lazily.
+``read_facts`` finds facts by rules, each with the span of text that it rests on;
+``parse_description`` turns them into a draft of a YAML description.
 """
 
-from __future__ import annotations
+from geoconflict.fortifications.prose.document import Document
+from geoconflict.fortifications.prose.drafting import describe, parse_description
+from geoconflict.fortifications.prose.evidence import check_facts, load_reader
+from geoconflict.fortifications.prose.fact import Fact
+from geoconflict.fortifications.prose.reading import Reading, read_facts
+from geoconflict.fortifications.prose.scoring import Score
+from geoconflict.fortifications.prose.texts import Text, facts_lines, parse_texts, read_texts
 
-import importlib
-from typing import Any
-
-_FROM: dict[str, str] = {
-    "Document": "document",
-    "Fact": "fact",
-    "Reading": "reading",
-    "Score": "scoring",
-    "Text": "texts",
-    "check_facts": "evidence",
-    "describe": "drafting",
-    "facts_lines": "texts",
-    "load_reader": "evidence",
-    "parse_description": "drafting",
-    "parse_texts": "texts",
-    "read_facts": "reading",
-    "read_texts": "texts",
-}
-
-__all__ = sorted(_FROM)  # noqa: PLE0605 - the names of _FROM are strings
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a face hands on values of every type
-    if name in _FROM:
-        return getattr(importlib.import_module(f"{__name__}.{_FROM[name]}"), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__all__ = [
+    "Document",
+    "Fact",
+    "Reading",
+    "Score",
+    "Text",
+    "check_facts",
+    "describe",
+    "facts_lines",
+    "load_reader",
+    "parse_description",
+    "parse_texts",
+    "read_facts",
+    "read_texts",
+]

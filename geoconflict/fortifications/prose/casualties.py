@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
+from geoconflict.fortifications.prose.document import Sentence
 from geoconflict.fortifications.prose.fact import Fact
 from geoconflict.fortifications.prose.gates import gate, opens
 from geoconflict.fortifications.prose.numbers import Number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from geoconflict.fortifications.prose.document import Sentence
-    from geoconflict.fortifications.prose.scene import Scene
+from geoconflict.fortifications.prose.scene import Scene
 
 # The longer reading first: "killed or wounded" is not "killed".
 _BOTH: Final = r"killed (?:or|and|and/or) (?:wounded|injured)|dead (?:or|and) (?:wounded|injured)|casualt(?:y|ies)|neutrali[sz](?:ed|ing|es)|put out of action|incapacitat(?:ed|ing)|losses|knocked out"

@@ -5,16 +5,13 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from geoconflict.fortifications.prose.fact import Fact
 from geoconflict.fortifications.prose.numbers import NUMBER, read_number
+from geoconflict.fortifications.prose.scene import Scene
 from geoconflict.fortifications.prose.windows import windows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from geoconflict.fortifications.prose.scene import Scene
 
 _MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
     "jan": 1,

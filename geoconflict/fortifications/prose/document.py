@@ -6,18 +6,15 @@ the position in the text itself.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from geoconflict.errors import InputError, LimitError
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from geoconflict.names.gazetteer import Gazetteer
+from geoconflict.names.gazetteer import Gazetteer
 
 LIMIT_CHARACTERS: Final = 2_000_000
 

@@ -6,22 +6,20 @@ A draft says what the text says and no more: what drawing needs and the text doe
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from geoconflict.errors import InputError
-from geoconflict.fortifications.prose.countries import names
+from geoconflict.fortifications.description import Description
 from geoconflict.fortifications.prose.document import Document
+from geoconflict.fortifications.prose.fact import Fact
 from geoconflict.fortifications.prose.reading import Reading, read_facts
+from geoconflict.fortifications.validation import validate
+from geoconflict.names.gazetteer import Gazetteer
+from geoconflict.names.mentions import names
 from geoconflict.units import METRES_PER
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
-
-    from geoconflict.fortifications.description import Description
-    from geoconflict.fortifications.prose.fact import Fact
-    from geoconflict.names.gazetteer import Gazetteer
 
 _SOURCE: Final = "text"
 _STRIPS: Final = frozenset(
@@ -122,8 +120,6 @@ def describe(reading: Reading, *, doc_date: dt.date | None = None, title: str | 
     InputError
         If there are no facts about works among them.
     """
-    from geoconflict.fortifications.description import Description
-
     by_slot: dict[str, list[Fact]] = {}
     for fact in reading.facts:
         by_slot.setdefault(fact.slot, []).append(fact)
@@ -132,10 +128,13 @@ def describe(reading: Reading, *, doc_date: dt.date | None = None, title: str | 
         raise InputError(msg)
     data = _Draft(reading, by_slot).build(doc_date, title)
     try:
-        return Description.model_validate(data)
+        description = Description.model_validate(data)
+        validate(description)
     except ValueError:
         # Limits that contradict one another are the text's own fault: they are kept as words, not drawn.
-        return Description.model_validate(_without_limits(data))
+        description = Description.model_validate(_without_limits(data))
+        validate(description)
+    return description
 
 
 def _without_limits(data: dict[str, Any]) -> dict[str, Any]:

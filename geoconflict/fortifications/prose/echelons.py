@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from geoconflict.fortifications.prose.fact import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from geoconflict.fortifications.prose.lengths import LengthMention
-    from geoconflict.fortifications.prose.scene import Scene
+from geoconflict.fortifications.prose.lengths import LengthMention
+from geoconflict.fortifications.prose.scene import Scene
 
 _ORDINALS: Final = {
     "first": 1,

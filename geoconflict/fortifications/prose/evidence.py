@@ -7,8 +7,11 @@ in the exchange format. What it gives passes ``check_facts`` first.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Iterable, Mapping
+from importlib.metadata import entry_points
+from typing import Any, Final, Protocol
 
 from geoconflict.errors import NameUnknownError, nearest_names
 from geoconflict.fortifications.prose.fact import (
@@ -25,10 +28,6 @@ from geoconflict.fortifications.prose.fact import (
 from geoconflict.fortifications.prose.lengths import find_lengths
 from geoconflict.fortifications.prose.numbers import find_numbers
 from geoconflict.vocabulary import FortificationType
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping
 
 GROUP: Final = "geoconflict.prose_readers"
 _WORDS: Final = {"system_kind": SYSTEM_KINDS, "side": SIDES}
@@ -49,8 +48,6 @@ def load_reader(name: str) -> Reader:
     NameUnknownError
         With the names that there are.
     """
-    from importlib.metadata import entry_points
-
     found = {point.name: point for point in entry_points(group=GROUP)}
     if name not in found:
         known = ", ".join(sorted(found)) or "none is installed"

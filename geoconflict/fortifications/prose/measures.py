@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from geoconflict.fortifications.prose.echelons import Echelon, echelons_at
 from geoconflict.fortifications.prose.fact import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from geoconflict.fortifications.prose.lengths import LengthMention
-    from geoconflict.fortifications.prose.scene import Scene, WorkMention
-    from geoconflict.fortifications.prose.systems import Roles
+from geoconflict.fortifications.prose.lengths import LengthMention
+from geoconflict.fortifications.prose.scene import Scene, WorkMention
+from geoconflict.fortifications.prose.systems import Roles
 
 _ADJ: Final = r"(?:[\w',.-]+ ){0,4}?"
 _ADJ_OF_BORDER: Final = r"(?:(?!(?:along|on|with|of|from|at|in|and|to|by|near|is|was|has|the|its|barrier|fenc|wall|berm|trench|ditch|fortif|defen)\w*\b)[\w',.-]+ ){0,4}?"

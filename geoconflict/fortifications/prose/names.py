@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from geoconflict.fortifications.prose.scene import Scene
+from geoconflict.fortifications.prose.scene import Scene
 
 _CAP: Final = r"(?:[A-ZÀ-ÖØ-ÞĀ-ſḀ-ỿ][\wÀ-ỿ]*(?:['-][\wÀ-ỿ]+)*\.?(?<!\.)|St\.|Mt\.)"
 _LINK: Final = r"(?: (?:de|du|des|la|le|el|al|of|bin|ibn|da|do|an|der|sur|upon|di)(?=[ -][A-Z])|)"

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from geoconflict.fortifications.prose.echelons import Echelon, echelons_at
 from geoconflict.fortifications.prose.fact import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from geoconflict.fortifications.prose.numbers import Number
-    from geoconflict.fortifications.prose.scene import Scene, WorkMention
-    from geoconflict.fortifications.prose.systems import Roles
+from geoconflict.fortifications.prose.numbers import Number
+from geoconflict.fortifications.prose.scene import Scene, WorkMention
+from geoconflict.fortifications.prose.systems import Roles
 
 # Between two obstacles of a sequence, or before the first of it.
 _NEXT: Final = re.compile(

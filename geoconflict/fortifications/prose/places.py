@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Iterator
+from typing import Any, Final
 
 from geoconflict.fortifications.prose.fact import BEARINGS, Fact
+from geoconflict.fortifications.prose.lengths import LengthMention
 from geoconflict.fortifications.prose.names import NAME, NameMention, find_names
+from geoconflict.fortifications.prose.scene import Scene
+from geoconflict.fortifications.prose.systems import Roles
 from geoconflict.fortifications.prose.windows import matches
+from geoconflict.geodesy import destination
 from geoconflict.names.gazetteer import find_place
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from geoconflict.fortifications.prose.lengths import LengthMention
-    from geoconflict.fortifications.prose.scene import Scene
-    from geoconflict.fortifications.prose.systems import Roles
 
 _CARDINAL: Final = r"(?:north|south)(?:-? ?(?:north|south))?-? ?(?:east|west)|north|south|east|west"
 _BEARING: Final = rf"(?:to the |due |just |directly |immediately )*(?P<bearing>{_CARDINAL})(?:ern|wards?|erly)?"
@@ -212,8 +210,6 @@ class Places:
         lon, lat = found.lon, found.lat
         ends = [end for end in value["dist_m"] or () if end is not None]
         if value["bearing"] in BEARINGS and ends:
-            from geoconflict.geodesy import destination
-
             azimuth = 45.0 * BEARINGS.index(value["bearing"])
             moved = destination(lon, lat, azimuth, sum(ends) / len(ends))
             lon, lat = float(moved[0]), float(moved[1])

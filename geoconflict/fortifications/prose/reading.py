@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from geoconflict.fortifications.prose.casualties import casualty_facts
 from geoconflict.fortifications.prose.dates import date_facts
 from geoconflict.fortifications.prose.document import Document
 from geoconflict.fortifications.prose.echelons import echelon_facts, extents, find_echelons, layers_named
-from geoconflict.fortifications.prose.evidence import check_facts
+from geoconflict.fortifications.prose.evidence import Reader, check_facts
 from geoconflict.fortifications.prose.fact import SLOTS, Fact
 from geoconflict.fortifications.prose.measures import measure_facts
 from geoconflict.fortifications.prose.obstacles import count_facts, emitted_parts, obstacle_facts
@@ -18,13 +20,7 @@ from geoconflict.fortifications.prose.places import Places, coordinate_facts
 from geoconflict.fortifications.prose.scene import Scene
 from geoconflict.fortifications.prose.scope import GROUND, PHYSICAL
 from geoconflict.fortifications.prose.systems import Roles, assign_roles, system_facts
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable
-
-    from geoconflict.fortifications.prose.evidence import Reader
-    from geoconflict.names.gazetteer import Gazetteer
+from geoconflict.names.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)

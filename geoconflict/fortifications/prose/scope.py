@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from geoconflict.fortifications.prose.document import Document, Sentence
 from geoconflict.fortifications.prose.gates import gate, opens
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from geoconflict.fortifications.prose.document import Document, Sentence
-
-    Rule = Callable[[Document, Sentence], Iterator["Block"]]
 
 BUILD: Final = (
     r"(?:re)?(?:buil[dt]|erect|construct|dug|dig|lay|laid|install|mine[ds]?\b|mining|fortif|put up|set up|plan|intend|exist|contain|"
@@ -34,6 +29,9 @@ class Block:
     start: int
     end: int
     reason: str
+
+
+Rule = Callable[[Document, Sentence], Iterator[Block]]
 
 
 class Scope:

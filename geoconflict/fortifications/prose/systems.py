@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from geoconflict.fortifications.prose.fact import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from geoconflict.fortifications.prose.scene import Scene, WorkMention
+from geoconflict.fortifications.prose.scene import Scene, WorkMention
 
 _PART: Final = re.compile(
     r"(?:\b(?:consist\w*|compris\w*|includ\w*|contain\w*|featur\w*|made up of|made of|composed of|combin\w*|(?<!border )(?<!frontier )(?<!boundary )with|"

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from geoconflict.errors import Fault, LimitError, ReadError
 from geoconflict.fortifications.prose.reading import read_facts
 from geoconflict.names.cache import CachedGazetteer
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Iterator
-
-    from geoconflict.names.gazetteer import Gazetteer
+from geoconflict.names.gazetteer import Gazetteer
 
 LIMIT_BYTES: Final = 200_000_000
 

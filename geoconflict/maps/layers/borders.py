@@ -12,9 +12,9 @@ from geoconflict.maps.scene import Description, Layer, PopupField, Style, by_cat
 from geoconflict.units import format_length
 
 FIELDS = (
-    PopupField("kind", "Runs through", "word"),
+    PopupField("kind", "Border type", "word"),
     PopupField("length_m", "Length at full resolution", "length_m"),
-    PopupField("_resolution", "Line in the table"),
+    PopupField("_resolution", "Line detail"),
     PopupField("disputed", "Disputed"),
     PopupField("worldview", "Boundaries", "word"),
     PopupField("method", "Method"),

@@ -10,17 +10,17 @@ from geoconflict.maps.scene import Description, Labels, Layer, PopupField, Style
 
 FIELDS = (
     PopupField("name_a", "Name on one side"),
-    PopupField("name_b", "Name on the other"),
+    PopupField("name_b", "Name on the other side"),
     PopupField("country_a", "Country"),
     PopupField("country_b", "Other country"),
-    PopupField("kind", "Used by", "word"),
+    PopupField("kind", "Crossing type", "word"),
     PopupField("status", "Status", "word"),
     PopupField("status_date", "Status since", "date"),
     PopupField("distance_to_border_m", "Distance to the border", "length_m"),
-    PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
+    PopupField("location_uncertainty_m", "Location uncertainty", "uncertainty_m"),
     PopupField("source", "Source", "sources"),
-    PopupField("source_url", "Read it", "link"),
-    PopupField("source_date", "Source of", "date"),
+    PopupField("source_url", "Source link", "link"),
+    PopupField("source_date", "Source date", "date"),
     PopupField("notes", "Notes"),
 )
 _STYLES = {
@@ -35,7 +35,7 @@ _STYLES = {
     ),
 }
 _UNKNOWN = (
-    "crossing, status not known",
+    "crossing, status unknown",
     Style(stroke="#5f6b76", fill="#ffffff", fill_opacity=1.0, width_px=1.6, radius_px=4.0, marker="square"),
 )
 

@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIELDS = (
-    PopupField("depth_echelon", "Place in depth", "number"),
+    PopupField("depth_echelon", "Echelon", "number"),
     PopupField("inner_m", "From", "length_m"),
     PopupField("outer_m", "To", "length_m"),
-    PopupField("depth_text", "As the source writes it"),
+    PopupField("depth_text", "Source wording"),
     PopupField("area_m2", "Area", "area_m2"),
     PopupField("owner", "Owner"),
     PopupField("facing", "Facing"),
-    PopupField("contents", "Holds"),
+    PopupField("contents", "Contents"),
     PopupField("status", "Status", "word"),
     PopupField("status_date", "Status as of", "date"),
-    PopupField("account", "Account drawn"),
+    PopupField("account", "Version shown"),
     PopupField("method", "Method"),
     PopupField("source", "Source", "sources"),
-    PopupField("source_url", "Read it", "link"),
+    PopupField("source_url", "Source link", "link"),
     PopupField("notes", "Notes"),
 )
 

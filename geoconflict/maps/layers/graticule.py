@@ -36,7 +36,7 @@ class Graticule(Drawable):
     style: Style = field(default=LINE)
     labels: bool = True
 
-    title: ClassVar[str] = "Meridians and parallels"
+    title: ClassVar[str] = "Graticule"
 
     def describe(self) -> Description:
         """Return the look of the lines; they have no rows."""

@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 
 FIELDS = (
     PopupField("event_date", "Date", "date"),
-    PopupField("event_date_end", "Until", "date"),
-    PopupField("time_precision", "Date known to the", "word"),
+    PopupField("event_date_end", "End date", "date"),
+    PopupField("time_precision", "Date precision", "word"),
     PopupField("event_type", "Type", "word"),
     PopupField("sub_event_type", "Type in the source"),
-    PopupField("actor1", "Party"),
-    PopupField("actor2", "Other party"),
-    PopupField("fatalities", "Deaths reported", "number"),
-    PopupField("fatalities_claimant", "Figure given by"),
-    PopupField("location", "Place"),
+    PopupField("actor1", "Actor 1"),
+    PopupField("actor2", "Actor 2"),
+    PopupField("fatalities", "Reported fatalities", "number"),
+    PopupField("fatalities_claimant", "Fatalities reported by"),
+    PopupField("location", "Location"),
     PopupField("admin1", "Region"),
     PopupField("country", "Country"),
-    PopupField("geo_precision", "Place known as", "word"),
-    PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
+    PopupField("geo_precision", "Location precision", "word"),
+    PopupField("location_uncertainty_m", "Location uncertainty", "uncertainty_m"),
     PopupField("distance_to_border_m", "Distance to the border", "length_m"),
     PopupField("source", "Source", "sources"),
-    PopupField("source_url", "Read it", "link"),
+    PopupField("source_url", "Source link", "link"),
     PopupField("notes", "Notes"),
 )
 FILTERS = ("event_type", "actor1", "geo_precision", "source")
@@ -177,7 +177,7 @@ class Incidents(Layer):
         }
 
     def _other(self) -> tuple[str, Style]:
-        return ("type not known", Style(stroke="#555555", fill="#ffffff", fill_opacity=0.9, radius_px=self.radius_px))
+        return ("unknown type", Style(stroke="#555555", fill="#ffffff", fill_opacity=0.9, radius_px=self.radius_px))
 
 
 def _some(rows: pd.DataFrame, column: str) -> bool:

@@ -11,14 +11,14 @@ from geoconflict.maps.layers.points import label_texts, uncertainty
 from geoconflict.maps.scene import Description, Labels, Layer, PopupField, Style, by_category, present
 
 FIELDS = (
-    PopupField("kind", "Kind", "word"),
+    PopupField("kind", "Type", "word"),
     PopupField("country", "Country"),
-    PopupField("population", "Inhabitants", "number"),
-    PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
+    PopupField("population", "Population", "number"),
+    PopupField("location_uncertainty_m", "Location uncertainty", "uncertainty_m"),
     PopupField("distance_to_border_m", "Distance to the border", "length_m"),
     PopupField("source", "Source", "sources"),
-    PopupField("source_url", "Read it", "link"),
-    PopupField("source_date", "Source of", "date"),
+    PopupField("source_url", "Source link", "link"),
+    PopupField("source_date", "Source date", "date"),
     PopupField("notes", "Notes"),
 )
 _DARK = "#1f1f1f"

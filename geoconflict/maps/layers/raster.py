@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _STEPS = 250  # shades of a continuous ramp: a code is one byte, and one code is kept for no data
 FIELDS = (
-    PopupField("valid_from", "From", "date"),
-    PopupField("valid_to", "Until", "date"),
+    PopupField("valid_from", "Valid from", "date"),
+    PopupField("valid_to", "Valid to", "date"),
     PopupField("source", "Source", "sources"),
 )
 
@@ -75,7 +75,7 @@ class Raster(Drawable):
     fill_opacity: float = 0.75
     most_cells: int = MOST_CELLS
 
-    title: ClassVar[str] = "Grid"
+    title: ClassVar[str] = "Raster"
 
     def __post_init__(self) -> None:
         """Check the grids and how they are to be classed."""

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 FIELDS = (
     PopupField("fortification_type", "Type", "word"),
-    PopupField("count_min", "At least", "number"),
-    PopupField("count_max", "At most", "number"),
+    PopupField("count_min", "Minimum count", "number"),
+    PopupField("count_max", "Maximum count", "number"),
     PopupField("owner", "Owner"),
     PopupField("facing", "Facing"),
     PopupField("status", "Status", "word"),
     PopupField("status_date", "Status as of", "date"),
-    PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
-    PopupField("illustrative", "Drawn for illustration"),
+    PopupField("location_uncertainty_m", "Location uncertainty", "uncertainty_m"),
+    PopupField("illustrative", "Illustrative"),
     PopupField("method", "Method"),
     PopupField("source", "Source", "sources"),
-    PopupField("source_url", "Read it", "link"),
+    PopupField("source_url", "Source link", "link"),
     PopupField("notes", "Notes"),
 )
 _SHAPE: dict[str, Marker] = {

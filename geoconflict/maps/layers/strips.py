@@ -14,19 +14,19 @@ from geoconflict.vocabulary import FortificationType, Status
 
 FIELDS = (
     PopupField("fortification_type", "Type", "word"),
-    PopupField("offset_m", "Drawn at", "length_m"),
-    PopupField("offset_text", "As the source writes it"),
-    PopupField("length_m", "Length as drawn", "length_m"),
+    PopupField("offset_m", "Offset", "length_m"),
+    PopupField("offset_text", "Source wording"),
+    PopupField("length_m", "Mapped length", "length_m"),
     PopupField("owner", "Owner"),
     PopupField("facing", "Facing"),
     PopupField("status", "Status", "word"),
     PopupField("status_date", "Status as of", "date"),
-    PopupField("account", "Account drawn"),
-    PopupField("location_uncertainty_m", "Place known to within", "uncertainty_m"),
-    PopupField("illustrative", "Drawn for illustration"),
+    PopupField("account", "Version shown"),
+    PopupField("location_uncertainty_m", "Location uncertainty", "uncertainty_m"),
+    PopupField("illustrative", "Illustrative"),
     PopupField("method", "Method"),
     PopupField("source", "Source", "sources"),
-    PopupField("source_url", "Read it", "link"),
+    PopupField("source_url", "Source link", "link"),
     PopupField("notes", "Notes"),
 )
 
@@ -82,7 +82,7 @@ class Strips(Layer):
 
     accepts: ClassVar[tuple[str, ...]] = ("LineString", "MultiLineString")
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
-    title: ClassVar[str] = "Strips of works"
+    title: ClassVar[str] = "Fortification lines"
 
     @staticmethod
     def _guessed(rows: pd.DataFrame) -> list[bool]:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 FIELDS = (
-    PopupField("holder", "Held by"),
-    PopupField("seen_on", "As seen on", "date"),
-    PopupField("valid_from", "Drawn from", "date"),
-    PopupField("valid_to", "Drawn until", "date"),
+    PopupField("holder", "Controlled by"),
+    PopupField("seen_on", "Observed on", "date"),
+    PopupField("valid_from", "Shown from", "date"),
+    PopupField("valid_to", "Shown until", "date"),
     PopupField("area_m2", "Area", "area_m2"),
     PopupField("method", "Method"),
     PopupField("source", "Source", "sources"),
-    PopupField("source_url", "Read it", "link"),
+    PopupField("source_url", "Source link", "link"),
     PopupField("notes", "Notes"),
 )
 # The colours for categories; blue, which could pass for water, comes late.

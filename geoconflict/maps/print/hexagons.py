@@ -57,7 +57,7 @@ def hexagons(axes: Axes, layer: Description, ground: Ground, z: float, words: Wo
     )
     area = 1.5 * np.sqrt(3) * radius**2 / 1e6
     size = words.say(
-        "a hexagon: {area} km²", area=f"{area:,.0f}".replace(",", "\u202f") if area >= 10 else f"{area:.2g}"
+        "1 hexagon = {area} km²", area=f"{area:,.0f}".replace(",", "\u202f") if area >= 10 else f"{area:.2g}"
     )
     styles = [Style(stroke="#ffffff", fill=colour, width_px=0.5, fill_opacity=0.85) for colour in shade]
     ends = [*(v - 1 for v in first[1:]), int(counts.max()) if len(counts) else 0]

@@ -175,7 +175,7 @@ class Sheet:
             f"{self._words().say('Sources')}: {sources}." if sources else "",
             f"{'. '.join(t.rstrip('.') for t in facts.attributions)}." if facts.attributions else "",
             f"{ground.words}.",
-            self._words().say("Areas that change are drawn as of {day}.", day=self._words().day(day))
+            self._words().say("Areas that change over time are shown as of {day}.", day=self._words().day(day))
             if day and day != self.map.as_of
             else "",
             " ".join(facts.notes),

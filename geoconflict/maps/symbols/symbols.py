@@ -1,8 +1,9 @@
 """Obstacle graphics in the manner of APP-6: one definition for the web map and the printed figure.
 
 The definitions are data, in ``symbols.json`` beside this module; ``docs/symbols.md`` explains
-them and the rule by which they are laid along a line. ``place`` is that rule in Python, pure
-and in screen units; the web map carries the same rule in JavaScript.
+them and the steps that lay them along a line. ``place`` does this in Python, in screen units.
+On the web map the spacing follows the zoom, so its script places the glyphs; ``page_rules``
+gives it their finished shapes.
 
 A screen unit is a CSS pixel at scale 1, and 0.75 pt in print. A line is drawn so that the
 enemy lies on its left; the y axis of a glyph points there.
@@ -25,7 +26,7 @@ from geoconflict.errors import GeometryError, NameUnknownError, did_you_mean
 from geoconflict.vocabulary import FortificationType, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -134,6 +135,58 @@ def spec() -> dict[str, Any]:
     '290202'
     """
     return copy.deepcopy(_data())
+
+
+def page_rules(names: Iterable[str]) -> dict[str, Any]:
+    """Return what the page's script needs to lay line patterns along lines.
+
+    Every glyph is given as finished shapes at scale 1, so that the script only repeats them.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names among the line patterns.
+
+    Returns
+    -------
+    dict
+        Ready for JSON. ``lines`` holds, by name, the colour, the period, the line under the
+        glyphs, half the width and the middle height of a glyph, and its ``shapes``, with
+        points as x, y, x, y… in screen units and y upwards.
+
+    Raises
+    ------
+    NameUnknownError
+
+    Examples
+    --------
+    >>> page_rules(["anti_tank_ditch"])["lines"]["anti_tank_ditch"]["shapes"]
+    [{'points': [-5.5, 0.0, 0.0, 7.0, 5.5, 0.0], 'closed': True, 'fill': True, 'width': 1.2}]
+    """
+    lines = {}
+    for name in sorted(names):
+        pattern = _pattern(name)
+        half, middle = _foot(pattern)
+        lines[name] = {
+            "colour": colour(name),
+            **{key: pattern[key] for key in ("period", "stretch", "line")},
+            "clear": pattern.get("clear", 0),
+            "ends": pattern.get("at") == "ends",
+            "half": half,
+            "middle": middle,
+            "shapes": [
+                {
+                    "points": [round(float(value), 3) + 0.0 for value in shape.points.ravel()],
+                    "closed": shape.closed,
+                    "fill": shape.fill,
+                    "width": shape.width,
+                }
+                for shape in symbol(name)
+            ],
+        }
+    data = _data()
+    keep = ("carrier_tolerance", "corner_deg", "least_step", "least_gap", "planned", "levels")
+    return {**{key: data[key] for key in keep}, "lines": lines}
 
 
 def chosen(kind: str, status: str = Status.COMPLETE) -> Chosen:
@@ -343,7 +396,7 @@ def _stands(carrier: Floats, pattern: dict[str, Any], scale: float, rules: dict[
     out: list[_Stand] = []
     for first, last in _stretches(carrier, rules["corner_deg"]):
         start, length = lengths[first], lengths[last] - lengths[first]
-        count = max(round(length / period), 1)
+        count = max(math.floor(length / period + 0.5), 1)
         step = length / count
         if step < rules["least_step"] * period:
             continue

@@ -48,10 +48,11 @@ class Detail:
         within = format_length(float(f"{metres:.1g}"), "km" if metres >= 1000 else "m")
         if self.description.background:
             return words.say(
-                "Background: drawn to within about {length} of the table; measures are of the table.", length=within
+                "Background: simplified with a tolerance of about {length}; measurements use the full data.",
+                length=within,
             )
         return words.say(
-            "{layer}: drawn to within about {length} of the table ({n} of {all} vertices); measures are of the table.",
+            "{layer}: simplified with a tolerance of about {length} ({n} of {all} vertices); measurements use the full data.",
             layer=words.term(self.description.name),
             length=within,
             n=_counted(self.after),

@@ -69,7 +69,7 @@ def _disclaimer(drawn: Map, words: Words) -> str:
     views = unique(d.worldviews for d in drawn.descriptions())
     if views:
         named = ", ".join(v.replace("_", " ") for v in views)
-        parts.append(words.say("Disputed ground is drawn by this view: {views}.", views=named))
+        parts.append(words.say("Disputed areas follow this worldview: {views}.", views=named))
     return " ".join(part for part in parts if part)
 
 
@@ -105,9 +105,7 @@ def _sources(described: Sequence[Description], words: Words) -> tuple[tuple[str,
     for d in described:
         if len(d.sources) > _MANY_SOURCES:
             count = f"{len(d.sources):,}".replace(",", "\u202f")
-            listed.append(
-                words.say("{layer}: {n} sources, each named beside its row", layer=words.term(d.name), n=count)
-            )
+            listed.append(words.say("{layer}: {n} sources, listed in the popups", layer=words.term(d.name), n=count))
             continue
         for source in d.sources:
             if source not in cited:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DISCLAIMER = (
     "Boundaries and names shown do not imply endorsement or acceptance by the authors. "
-    "A circle round a point shows how well its place is known."
+    "Circles around points show location uncertainty."
 )
 
 

@@ -1,7 +1,7 @@
-"""The page's own words in the languages that the package ships, and in any other that a caller words.
+"""Translations of the page's own texts: the languages shipped, and those that a caller adds.
 
-A text is named by its English wording. ``words.json`` holds the wordings of all of them, side
-by side, and is the one place where they stand; the page carries those of its own language.
+The key of a text is its English wording. ``words.json`` holds all translations; a page carries
+those of its own language.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"
 
 
 class LanguageWarning(UserWarning):
-    """Words of the page stand in English since nobody gave them in its language."""
+    """Texts of the page are shown in English because they have no translation in its language."""
 
 
 @cache
@@ -35,7 +35,7 @@ def _file() -> dict[str, Any]:
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that are shipped.
+    """Return the languages with shipped translations.
 
     Examples
     --------
@@ -46,10 +46,10 @@ def languages() -> tuple[str, ...]:
 
 
 def keys() -> tuple[str, ...]:
-    """Return the English wording of every text of the page, by which a caller names it.
+    """Return the keys of all texts of the page, which are their English wordings.
 
-    Besides the words of the page these are the terms of the package: words of its vocabularies,
-    which stand in legends and popups, and the names that layers have of themselves.
+    They include the terms of the package: the words of its vocabularies, which legends and
+    popups show, and the default names of layers.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 def shipped(tag: str) -> str:
-    """Return the shipped language that a BCP 47 tag asks for; an empty text if there is none.
+    """Return the shipped language for a BCP 47 tag, or an empty string.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def shipped(tag: str) -> str:
 
 
 def right_to_left(tag: str) -> bool:
-    """Return whether a language is written from the right.
+    """Return whether a language is written right to left.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def right_to_left(tag: str) -> bool:
 
 
 def faults(own: Mapping[str, str]) -> list[Fault]:
-    """Return what is wrong with wordings that a caller gives: unknown names, lost or new places to fill."""
+    """Return the faults of a caller's translations: unknown keys, empty texts, wrong placeholders."""
     known = _all()
     out = []
     for key, text in own.items():
@@ -96,37 +96,39 @@ def faults(own: Mapping[str, str]) -> list[Fault]:
             hint = did_you_mean(str(key), known) or "geoconflict.maps.web.words.keys() lists all of them"
             out.append(Fault(f"the page has no text {str(key)!r}", field="words", hint=hint))
         elif not isinstance(text, str) or not text.strip():
-            out.append(Fault(f"the wording of {key!r} is {text!r}, not a text", field="words"))
+            out.append(Fault(f"the translation of {key!r} is {text!r}; it must be a non-empty string", field="words"))
         elif set(_SLOT.findall(text)) != set(_SLOT.findall(key)):
             found = ", ".join(sorted(set(_SLOT.findall(text)))) or "none"
             want = ", ".join(sorted(set(_SLOT.findall(key)))) or "none"
-            out.append(Fault(f"the wording of {key!r} fills {found}; it must fill {want}", field="words"))
+            out.append(
+                Fault(f"the translation of {key!r} has the placeholders {found}; it must have {want}", field="words")
+            )
     return out
 
 
 def warn_of_english(tag: str, own: Mapping[str, str]) -> None:
-    """Warn if a page in a language would show English words."""
+    """Warn if a page would show English texts for lack of a translation."""
     if shipped(tag):
         return
     lacking = [key for key in keys() if key not in own]
     if lacking:
         msg = (
-            f"{len(lacking)} of {len(keys())} words of the page have no wording in {tag!r} and stand in English; "
-            f"shipped are {', '.join(languages())}; give others by MapOptions(words=…)"
+            f"{len(lacking)} of {len(keys())} texts of the page have no translation into {tag!r} and stay in English; "
+            f"shipped languages: {', '.join(languages())}; add translations with MapOptions(words=…)"
         )
         warnings.warn(msg, LanguageWarning, stacklevel=4)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The wordings of one page.
+    """The translations of one page.
 
     Attributes
     ----------
     lang : str
-        The shipped language of the dates; English where the page's own is not shipped.
+        The language of dates; English if the page's language is not shipped.
     table : dict of str to str
-        English wording → wording; what is missing is English.
+        Translation by English text; missing texts stay English.
 
     Examples
     --------
@@ -141,18 +143,18 @@ class Words:
 
     @classmethod
     def of(cls, tag: str, own: Mapping[str, str] | None = None) -> Words:
-        """Return the wordings for a language, with those that a caller gives in their place."""
+        """Return the translations for a language, updated with those of a caller."""
         lang = shipped(tag) or "en"
         table = {key: row[lang] for key, row in _all().items() if lang in row}
         return cls(lang, {**table, **(own or {})})
 
     def say(self, key: str, **slots: object) -> str:
-        """Return a text, with its places filled."""
+        """Return the translation of a text with its placeholders filled."""
         text = self.table.get(key, key)
         return _SLOT.sub(lambda found: str(slots.get(found[1], found[0])), text)
 
     def term(self, label: str) -> str:
-        """Return a label of a legend, or the name of a layer, if it is one of the package's own terms.
+        """Translate the label of a legend or the name of a layer if it is one of the package's terms.
 
         Examples
         --------
@@ -171,7 +173,7 @@ class Words:
         return label
 
     def day(self, iso: str) -> str:
-        """Write a day out, without the locale of the machine."""
+        """Format a date in full, independent of the machine's locale."""
         form = _file()["dates"][self.lang]
         year, month, number = iso.split("-")
         slots = {"day": str(int(number)), "month": form["months"][int(month) - 1], "year": year.lstrip("0")}

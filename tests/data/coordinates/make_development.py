@@ -430,23 +430,6 @@ def codes() -> None:
     ):
         if text != "u99zpg5xw":
             add("geohash", text, lat, lon, tolerance)
-    for text, lat, lon, tolerance in (
-        ("GJPJ3716", 38.275, -76.375, 1500),
-        ("GEOREF GJPJ3716", 38.275, -76.375, 1500),
-        ("GJPJ37401630", 38.27175, -76.37658, 200),
-        ("GEOREF MKPG1204", 51.075, -1.791667, 1500),
-        ("GJPJ 3716", 38.275, -76.375, 1500),
-        ("GEOREF: MKPG", 51.5, -1.5, 70000),
-    ):
-        add("georef", text, lat, lon, tolerance)
-    for text, lat, lon, tolerance in (
-        ("206LT26", 38.875, -77.041667, 6500),
-        ("GARS 206LT26", 38.875, -77.041667, 6500),
-        ("206LT2", 38.875, -77.125, 19000),
-        ("GARS 206LT", 38.75, -77.25, 40000),
-        ("GARS:006AG39", -86.95833, -177.04167, 6500),
-    ):
-        add("gars", text, lat, lon, tolerance)
     for text, lat, lon in (
         ("+54.68716+025.27965/", *PLACES["vilnius"]),
         ("-01.29207+036.82195/", *PLACES["nairobi"]),

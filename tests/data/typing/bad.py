@@ -9,7 +9,7 @@ gc.border(1, nonsense=True)  # error
 gc.border("Lithuania")  # error
 gc.border("Lithuania", "Poland", kinds="land", resolution=None, worldvew="un")  # error
 gc.bands(table, ["0 km", "5 km"])  # error
-gc.bands(table, "0 km", side=5)  # error
+gc.bands(table, 5, side="Lithuania")  # error
 gc.layers.Incidents("x", wrong=1)  # error
 gc.layers.Bands()  # error
 gc.layers.NoSuchLayer(table)  # error
