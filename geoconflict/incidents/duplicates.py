@@ -196,11 +196,11 @@ def _types(first: _Rows, second: _Rows, left: Any, right: Any) -> np.ndarray[Any
 
 
 def _why(apart: float, gap: int, actors: float, kind: float) -> str:
-    said = [f"{apart / 1000:.1f} km apart", "the same day" if gap == 0 else f"{gap} day{'s' if gap > 1 else ''} apart"]
+    parts = [f"{apart / 1000:.1f} km apart", "same day" if gap == 0 else f"{gap} day{'s' if gap > 1 else ''} apart"]
     if not np.isnan(actors):
-        said.append(f"actors {actors:.0%} alike")
+        parts.append(f"actors {actors:.0%} in common")
     if kind == 1:
-        said.append("the same type")
+        parts.append("same type")
     elif kind == 0:
-        said.append("different types")
-    return ", ".join(said)
+        parts.append("different types")
+    return ", ".join(parts)

@@ -299,16 +299,16 @@ def to_wgs84(system: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 
 def _check_country(work: _Work, columns: tuple[str, str]) -> None:
-    said = work.piece.request.country
-    if said is not None:
-        require_box(said, load_boxes())
+    default = work.piece.request.country
+    if default is not None:
+        require_box(default, load_boxes())
     column = work.piece.source.find("country", work.piece.names)
     if column is not None:
         countries = work.piece.raw.frame[column]
-        if said is not None:
-            countries = countries.where(countries.notna() & (countries != ""), said)
-    elif said is not None:
-        countries = pd.Series([said] * len(work.piece), dtype=object)
+        if default is not None:
+            countries = countries.where(countries.notna() & (countries != ""), default)
+    elif default is not None:
+        countries = pd.Series([default] * len(work.piece), dtype=object)
     else:
         return
     check_country_bbox(
@@ -330,10 +330,10 @@ def _check(work: _Work, columns: tuple[str, str]) -> None:
     null = np.flatnonzero((lat == 0) & (lon == 0))
     note = ledger.doubt if work.piece.request.keep else ledger.reject
     note("the point (0, 0) means that no place is known", columns[0], null, ["0, 0"] * len(null))
-    said = np.zeros(len(lat), dtype=bool)
+    rejected = np.zeros(len(lat), dtype=bool)
     for entry in ledger.rejected:
-        said[entry.positions] = True
-    nowhere = np.flatnonzero(~there & ~said)
+        rejected[entry.positions] = True
+    nowhere = np.flatnonzero(~there & ~rejected)
     ledger.reject("no coordinates", columns[0], nowhere, [None] * len(nowhere))
 
 

@@ -571,8 +571,8 @@ def _set_aside(work: TableBuilder, raw: RawTable, kept: Mask) -> pd.DataFrame:
             reasons.setdefault(at, []).append(f"{where}{entry.kind}" + (f": {value}" if value else ""))
     at = np.flatnonzero(~kept)
     out = raw.frame.iloc[at].reset_index(drop=True)
-    said = pd.DataFrame({"row": raw.rows[at], "reason": ["; ".join(reasons[int(i)]) for i in at]})
-    out = pd.concat([said, out], axis=1)
+    reasons_of = pd.DataFrame({"row": raw.rows[at], "reason": ["; ".join(reasons[int(i)]) for i in at]})
+    out = pd.concat([reasons_of, out], axis=1)
     if raw.lost:
         more = pd.DataFrame({"row": [s.row for s in raw.lost], "reason": [f"{s.kind}: {s.value}" for s in raw.lost]})
         out = more if out.empty else pd.concat([out, more], ignore_index=True)

@@ -369,8 +369,8 @@ def _made(work: TableBuilder, places: Places, at: list[int]) -> list[str]:
     out = []
     for i in at:
         where = f"{places.lon[i]:.6f} {places.lat[i]:.6f}"
-        said = "\x1f".join([where, *("" if pd.isna(part[i]) else str(part[i]) for part in parts)])
-        out.append(f"{work.piece.source.name}-{hashlib.blake2b(said.encode(), digest_size=6).hexdigest()}")
+        content = "\x1f".join([where, *("" if pd.isna(part[i]) else str(part[i]) for part in parts)])
+        out.append(f"{work.piece.source.name}-{hashlib.blake2b(content.encode(), digest_size=6).hexdigest()}")
     return out
 
 

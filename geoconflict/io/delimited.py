@@ -51,7 +51,7 @@ class Layout:
     tags : mapping of str to str
         HXL tag → column.
     headerless : str
-        Name of the headerless form that was recognised; empty if the table has a header.
+        Name of the headerless layout that was recognised; empty if the table has a header.
     sample : list of list of str
         The first rows.
     warnings : tuple of str
@@ -82,13 +82,13 @@ def detect_layout(
     encoding, delimiter : str, optional
         Detected if not given.
     headerless : mapping of str to mapping, optional
-        Names of forms without a header, each with its column names by the number of fields. Such a
-        table starts with a number and a day of eight digits.
+        Names of layouts without a header, each with its column names by the number of fields. Such a
+        table starts with a number and a date of eight digits.
 
     Raises
     ------
     ReadError
-        If the file holds no table, or a quotation mark in its header never closes.
+        If the file contains no table, or a quotation mark in its header never closes.
     LimitError
         If it has more than 50,000 columns.
     """
@@ -393,7 +393,7 @@ def _common_type(kinds: set[str]) -> str:
 
 
 def _pieces(opened: Opened, plan: _Plan, rows: int | None) -> Iterator[RawTable]:
-    """Yield a table in pieces of so many rows, or whole, with the rows set aside and the lines repaired in each."""
+    """Yield a table in pieces of a number of rows, or whole, with the rows set aside and lines repaired in each."""
     layout = plan.layout
     empty = pd.DataFrame({name: pd.Series([], dtype=object) for name in layout.names})
     with open_text(opened.stream(), plan.encoding) as text:

@@ -198,8 +198,8 @@ def _finish(walk: _Walk) -> None:
     if text and point is None:
         walk.lost.append(ParseIssue("coordinates that are not numbers", walk.count, text, column="coordinates"))
         return
-    for told in (row.get("name", ""), row.get("description", "")):
-        hit = _DAY.match(told)
+    for text in (row.get("name", ""), row.get("description", "")):
+        hit = _DAY.match(text)
         if hit:
             row["day_in_text"] = hit[1]
             break

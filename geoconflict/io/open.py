@@ -319,10 +319,10 @@ def _markup_kind(name: str, text: str) -> Kind:
 
 def _check_name(name: str, kind: Kind) -> None:
     suffix = PurePosixPath(name.casefold()).suffix
-    said = _KIND_OF_SUFFIX.get(suffix)
-    if said is not None and kind not in said:
+    named = _KIND_OF_SUFFIX.get(suffix)
+    if named is not None and kind not in named:
         msg = (
-            f"{name} is not what its name says: it contains {_KIND_WORDS[kind]}, not {_KIND_WORDS[said[0]]}; rename it"
+            f"{name} is not what its name says: it contains {_KIND_WORDS[kind]}, not {_KIND_WORDS[named[0]]}; rename it"
         )
         raise ReadError(msg)
 

@@ -62,7 +62,7 @@ class RawTable:
     tags : mapping of str to str
         HXL tag → column.
     headerless : str
-        Name of the form by which a table without a header was recognised.
+        Name of the layout by which a table without a header was recognised.
     crs : str, optional
         The coordinate reference system that the file declares.
     lost : tuple of ParseIssue

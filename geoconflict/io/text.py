@@ -202,7 +202,7 @@ class TextStream(io.TextIOBase):
         return bool(block)
 
     def read(self, size: int | None = -1, /) -> str:
-        """Return at most so many characters, or all that are left."""
+        """Return at most ``size`` characters, or all that are left."""
         if size is None or size < 0:
             return self._pending.read() + "".join(self._lines)
         return self._pending.read(size) or (self._pending.read(size) if self._fill() else "")

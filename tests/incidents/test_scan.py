@@ -20,7 +20,7 @@ VALUES = {
     "lat": ["54.5", "54,5", "25.3", "", "91", "abc", "0", "582510", "54°30′N"],
     "lon": ["25.3", "25,3", "54.5", "", "0", "6061948", "25°18′E"],
     "country": ["Lithuania", "Lithuania", "", "Mali"],
-    "coordinates": ["", "54.5, 25.3", "54°41′14″N 25°16′47″E", "nowhere"],
+    "coordinates": ["", "54.5, 25.3", "54°41′14″N 25°16′47″E", "54.68 N 25.28 O", "nowhere"],
     "event_type": ["battles", "shelling", "odd word", ""],
     "geo_precision": ["exact", "region", "2", ""],
     "fatalities": ["0", "3", "1,250", "-1", "", "some"],
@@ -41,6 +41,8 @@ def files(draw):
     writer.writerow(names)
     # most rows are good, so that most files are
     pools = {name: VALUES[name] if draw(st.booleans()) else VALUES[name][:2] for name in names}
+    if draw(st.integers(0, 7)) == 0:
+        pools["id"] = ["12.0", "7.0", ""]
     for _ in range(draw(st.integers(0, 12))):
         row = [draw(st.sampled_from(pools[name])) for name in names]
         if draw(st.integers(0, 15)) == 0:
