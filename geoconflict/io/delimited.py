@@ -336,7 +336,9 @@ def scan_delimited(
         for piece in _pieces(opened, plan, rows):
             for name, kinds in found.items():
                 kinds.add(_kind_of(piece.frame[name]))
-        return replace(plan, types={**plan.types, **{name: _common_type(kinds) for name, kinds in found.items()}})
+        # A column that pandas reads alike in every piece is left to pandas, which is faster.
+        mixed = {name: _common_type(kinds) for name, kinds in found.items() if len({*map(_dtype_of, kinds)}) > 1}
+        return replace(plan, types={**plan.types, **mixed})
 
     plan = _Plan(layout, layout.encoding, _text_columns(layout, numeric, identifiers))
     final = _with_fallbacks(opened, plan, survey)
@@ -376,6 +378,10 @@ def _kind_of(values: pd.Series) -> str:
     if values.dtype == "int64" and values.min() < 0:
         return "negative"
     return str(values.dtype)
+
+
+def _dtype_of(kind: str) -> str:
+    return {"missing": "float64", "negative": "int64"}.get(kind, kind)
 
 
 def _common_type(kinds: set[str]) -> str:
