@@ -1,4 +1,4 @@
-"""Bad input: each sample comes to the report, or the error, that stands beside it."""
+"""Bad input: each sample gives the report or error in its expected file."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Suspected duplicates: found across data sets, scored, and not invented."""
+"""Candidate duplicates across data sets, and their scores."""
 
 import geopandas as gpd
 import numpy as np

@@ -1,4 +1,4 @@
-"""Reading: formats, options, coordinate systems, countries, chunks, and what the table carries."""
+"""Reading: formats, options, coordinate reference systems, countries, and the columns of the table."""
 
 import gzip
 import io
@@ -253,7 +253,7 @@ def test_repeated_column_names_get_numbers():
         max_size=8,
     )
 )
-def test_any_text_comes_back_and_every_row_is_accounted_for(rows):
+def test_any_text_is_read_back_and_no_row_is_lost(rows):
     import csv
 
     out = io.StringIO()
@@ -348,7 +348,7 @@ def test_other_notations_are_read_with_their_uncertainty():
     assert table["method"].iloc[1] == "coordinates read as mgrs"
 
 
-def test_ambiguous_notation_is_set_aside_with_its_readings():
+def test_ambiguous_notation_is_rejected_with_its_candidates():
     content = "id,date,coordinates\na,2025-07-01,54.68 N 25.28 E\nb,2025-07-02,54.68 N 25.28 O\n"
     with pytest.warns(IncidentsWarning):
         reading = read(io.BytesIO(content.encode()))
@@ -438,7 +438,7 @@ def test_same_input_gives_the_same_bytes():
     assert read(io.BytesIO(TEXT.encode())).report.json() == read(io.BytesIO(TEXT.encode())).report.json()
 
 
-def test_identifiers_made_from_rows_stay_when_rows_are_added():
+def test_made_identifiers_are_stable_when_rows_are_added():
     one = text("date,lat,lon,notes\n2025-07-01,54,25,x\n2025-07-02,55,24,y\n")
     more = text("date,lat,lon,notes\n2025-06-01,53,25,w\n2025-07-01,54,25,x\n2025-07-02,55,24,y\n")
     assert one["event_id"].tolist() == more["event_id"].tolist()[1:]

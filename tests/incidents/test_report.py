@@ -1,4 +1,4 @@
-"""The report: every rendering says the same, and nothing of the file can act in it."""
+"""The report: renderings, and escaping of text from the file."""
 
 import html
 import io

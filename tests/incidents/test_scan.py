@@ -150,7 +150,7 @@ def test_projected_coordinates_with_their_crs():
     assert [piece.geometry.iloc[0] for piece in pieces] == list(whole.geometry)
 
 
-def test_a_scan_that_is_left_early_tells_of_the_rows_set_aside_so_far():
+def test_a_scan_closed_early_warns_of_the_rows_set_aside_so_far():
     rows = ["a,2025-07-01,95,25\n", "b,2025-07-01,54,25\n", "c,2025-07-01,95,25\n"]
     scan = scan_incidents(text(rows), rows=1)
     next(scan)
