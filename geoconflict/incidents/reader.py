@@ -305,6 +305,8 @@ class _Total:
         self.used += int(kept.sum())
         if self.request.on_error == "raise" or not self.used:
             self.faults += [*piece.ledger.faults(), *_lost_faults(piece.raw)]
+        else:
+            self.faults.clear()
 
     def check(self) -> None:
         """Raise ReadError if no row can be used, or with on_error="raise" if any cannot."""

@@ -348,6 +348,16 @@ def test_other_notations_are_read_with_their_uncertainty():
     assert table["method"].iloc[1] == "coordinates read as mgrs"
 
 
+@pytest.mark.parametrize("numbers", [0, 60])
+def test_coordinates_as_text_are_used_for_rows_without_latitude_and_longitude(numbers):
+    content = "id,date,lat,lon,coordinates\n" + "x,2025-07-01,54,25,\n" * numbers
+    content += 'a,2025-07-01,,,"54.5, 25.5"\nb,2025-07-02,,,\n'
+    with pytest.warns(IncidentsWarning, match=f"1 of {numbers + 2} rows"):
+        table = text(content)
+    assert len(table) == numbers + 1
+    assert (table.geometry.iloc[-1].x, table.geometry.iloc[-1].y) == (25.5, 54.5)
+
+
 def test_ambiguous_notation_is_rejected_with_its_candidates():
     content = "id,date,coordinates\na,2025-07-01,54.68 N 25.28 E\nb,2025-07-02,54.68 N 25.28 O\n"
     with pytest.warns(IncidentsWarning):
