@@ -1,7 +1,7 @@
-"""Compare ``read_incidents`` with ``pandas.read_csv`` on a million ACLED-shaped rows.
+"""Compare ``read_incidents`` with ``pandas.read_csv`` on a million rows in the layout of ACLED.
 
-Run as ``python benchmarks/bench_incidents.py [ROWS]``. Each reader runs in a process of its own,
-so that the peak of its memory can be told. The rows are made up; only their shape is ACLED's.
+Run as ``python benchmarks/bench_incidents.py [ROWS]``. Each reader runs in its own process, so that
+its peak of memory can be measured. The rows are made up.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ print(json.dumps({"seconds": took, "cpu_seconds": cpu, "peak_mb": peak / 1024, "
 
 
 def write(path: Path, rows: int) -> None:
-    """Write so many rows of ACLED's shape."""
+    """Write a number of rows in the layout of ACLED."""
     rng = np.random.default_rng(20250701)
     towns = rng.integers(0, 5000, rows)
     kinds = rng.integers(0, len(_TYPES), rows)
@@ -107,7 +107,7 @@ def write(path: Path, rows: int) -> None:
 
 
 def main() -> None:
-    """Write the file, run both readers, print the ratios."""
+    """Write the file, run both readers and print the ratios."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "acled_shaped.csv"
@@ -122,7 +122,7 @@ def main() -> None:
             print(f"{what:12}", {key: round(value, 2) for key, value in results[what].items()})
         ours, peer = results["geoconflict"], results["pandas"]
         print(f"time: {ours['seconds'] / peer['seconds']:.2f} times pandas.read_csv (goal 2.5)")
-        print(f"time of the processor: {ours['cpu_seconds'] / peer['cpu_seconds']:.2f} times")
+        print(f"CPU time: {ours['cpu_seconds'] / peer['cpu_seconds']:.2f} times")
         print(
             f"peak: {ours['peak_mb'] / ours['frame_mb']:.2f} times our frame, {ours['peak_mb'] / peer['frame_mb']:.2f} times the frame of pandas (goal 3)"
         )

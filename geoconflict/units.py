@@ -127,7 +127,11 @@ def parse_length(text: object) -> Length:
     if isinstance(text, Length):
         return text
     if not isinstance(text, str):
-        msg = f"the length {text!r} has no unit; write it as a text, '{text} m' if metres are meant (known: {', '.join(METRES_PER)})"
+        number = str(text) if isinstance(text, (int, float)) and not isinstance(text, bool) else "5"
+        msg = (
+            f"the length {text!r} has no unit; write it as a text such as '{number} {_likely_unit(number)}' "
+            f"(known: {', '.join(METRES_PER)})"
+        )
         raise UnitError(msg)
     written = text.strip()
     body = " ".join(written.casefold().split())

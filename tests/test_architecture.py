@@ -160,5 +160,14 @@ def test_every_file_named_in_the_documents_exists() -> None:
         for named in re.findall(
             r"`((?:geoconflict|tests|web|data|examples|benchmarks)/[\w./-]+)`", page.read_text(encoding="utf-8")
         ):
-            if not named.startswith("web/node_modules") and "NAME" not in named:
+            if "NAME" not in named:
                 assert (ROOT / named).exists(), f"{page.name} names {named}"
+
+
+def test_every_file_named_on_the_way_of_a_call_exists() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\w+/)*\w+\.py)`", text[text.index("## How eight calls run") :])
+    assert len(named) > 25
+    for file in named:
+        if not file.startswith("__init__"):
+            assert (PACKAGE / file).exists(), file

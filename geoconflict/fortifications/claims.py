@@ -19,9 +19,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geoconflict.errors import GeoconflictError
 from geoconflict.fortifications.description import Claim, Description, Place
-from geoconflict.fortifications.prose.countries import find_countries
 from geoconflict.geodesy import azimuth, distance, length
 from geoconflict.names.gazetteer import Gazetteer, find_place
+from geoconflict.names.mentions import find_countries
 from geoconflict.units import Length, format_length, parse_length
 
 # Tolerance for rounding: half a step of the last nonzero digit, at most this share of the figure;

@@ -1,6 +1,4 @@
-"""Incidents: from whatever a colleague sent to one table and a report.
-
-The names are handed on lazily, so that importing this package costs little.
+"""Incidents: read a file of any source into one table, with a report of every repair and rejected row.
 
 Examples
 --------
@@ -9,38 +7,27 @@ Examples
 ['acled', 'acled_old']
 """
 
-from __future__ import annotations
+from geoconflict.incidents.duplicates import suspect_duplicates
+from geoconflict.incidents.options import PRECISION, PrecisionTable, ReadOptions
+from geoconflict.incidents.reader import IncidentsWarning, ReadResult, read, read_incidents, scan_incidents
+from geoconflict.incidents.report import ReadReport
+from geoconflict.incidents.source import Source, Sources, load_sources, read_source
+from geoconflict.io.open import Limits
 
-import importlib
-from typing import Any
-
-_FACE: dict[str, str] = {
-    "IncidentsWarning": "geoconflict.incidents.reader",
-    "Limits": "geoconflict.io.opening",
-    "PRECISION": "geoconflict.incidents.precision",
-    "PrecisionTable": "geoconflict.incidents.precision",
-    "ReadOptions": "geoconflict.incidents.options",
-    "ReadReport": "geoconflict.incidents.report",
-    "Reading": "geoconflict.incidents.reader",
-    "Source": "geoconflict.incidents.source",
-    "Sources": "geoconflict.incidents.source",
-    "load_sources": "geoconflict.incidents.source",
-    "read": "geoconflict.incidents.reader",
-    "read_incidents": "geoconflict.incidents.reader",
-    "read_source": "geoconflict.incidents.userfile",
-    "scan_incidents": "geoconflict.incidents.reader",
-    "suspect_duplicates": "geoconflict.incidents.duplicates",
-}
-
-__all__ = sorted(_FACE)  # noqa: PLE0605 - the names of _FACE are strings
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a face hands on values of every type
-    if name in _FACE:
-        return getattr(importlib.import_module(_FACE[name]), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__all__ = [
+    "PRECISION",
+    "IncidentsWarning",
+    "Limits",
+    "PrecisionTable",
+    "ReadOptions",
+    "ReadReport",
+    "ReadResult",
+    "Source",
+    "Sources",
+    "load_sources",
+    "read",
+    "read_incidents",
+    "read_source",
+    "scan_incidents",
+    "suspect_duplicates",
+]

@@ -1,24 +1,22 @@
-"""Read calendar days as people and programs write them, and never guess the order of day and month.
+"""Parse dates in common notations without guessing the order of day and month.
 
-``03/04/2025`` is 3 April or March 4. The order is proven for a whole column when some value of
-it has a number above 12 in one of the two places, or is given by the source or by the caller.
-A day with dots (``3.4.2025``) is day first, as in every country that writes it so.
+``03/04/2025`` is 3 April or March 4. A value of the column with a number above 12 in one of the two
+positions proves the order; otherwise the source or the caller must give it. A date with dots
+(``3.4.2025``) has the day first, as in all countries that use this notation.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from geoconflict.vocabulary import TimePrecision
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Order = Literal["dmy", "mdy"]
 
@@ -52,20 +50,20 @@ _MONTHS: dict[str, int] = {word: number for number, words in enumerate(_MONTH_WO
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """What a column of dates says.
+    """A column of parsed dates.
 
     Attributes
     ----------
     first, last : ndarray of object
-        ISO text of the first and last day; None where it could not be read.
+        First and last day in ISO format; None if the value could not be parsed.
     precision : ndarray of object
-        A word of ``TimePrecision``.
+        A value of ``TimePrecision``.
     reason : ndarray of object
-        Why a value could not be read; None where it could, or where there is none.
+        Why a value could not be parsed; None if it was, or is missing.
     reread : ndarray of object
-        What was understood, where a form needed proof or repair; None elsewhere.
+        The result for notations that needed an order or a repair; None for others.
     order : str
-        The order of day and month that was used, or empty.
+        The order of day and month that was used; empty if none.
     """
 
     first: np.ndarray[Any, np.dtype[np.object_]]
@@ -88,26 +86,29 @@ class _Day:
 def read_days(
     values: np.ndarray[Any, np.dtype[np.object_]],
     *,
+    proven: frozenset[Order] | None = None,
     order: Order | None = None,
     otherwise: Order | None = None,
     years: tuple[int, int] = (1900, 2100),
     short_years: bool = False,
 ) -> Days:
-    """Read a column of dates.
+    """Parse a column of dates.
 
-    Each distinct text is read once. Partial dates ("July 2025", "2025") become the interval that
-    they name, with its precision.
+    Each distinct value is parsed once. Partial dates ("July 2025", "2025") become an interval with
+    its precision.
 
     Parameters
     ----------
     values : ndarray of object, shape (n,)
-        Texts, ``datetime`` or ``date`` values, or missing.
+        Text, ``datetime`` or ``date`` values, or missing.
+    proven : frozenset of {"dmy", "mdy"}, optional
+        The orders of day and month that the whole column proves; found in ``values`` by default.
     order : {"dmy", "mdy"}, optional
-        Order of day and month where numbers leave it open; told by the column itself if not given.
+        Order of day and month; proven by the column by default.
     otherwise : {"dmy", "mdy"}, optional
-        The order where the column proves none.
+        The order if the column proves none.
     years : tuple of int
-        First and last year that can be meant.
+        First and last year that are accepted.
     short_years : bool
         Whether two digits of a year mean 20xx.
 
@@ -123,8 +124,9 @@ def read_days(
     (['2024-12-25', '2025-04-03', '2025-07-01'], '2025-07-31', 'dmy')
     """
     codes, uniques = pd.factorize(values)
-    texts = [_as_text(value) for value in uniques]
-    proven = proven_orders(texts)
+    texts = [as_text(value) for value in uniques]
+    if proven is None:
+        proven = proven_orders(texts)
     used: Order | None = order
     if used is None and len(proven) == 1:
         used = next(iter(proven))
@@ -132,7 +134,7 @@ def read_days(
         used = otherwise
     conflict = order is None and len(proven) > 1
     read = [_read(text, used, conflict=conflict, years=years, short_years=short_years) for text in texts]
-    read.append(_Day())  # the missing ones: factorize gives them -1
+    read.append(_Day())  # missing values, which factorize codes as -1
     first, last, precision, reason, reread = (
         np.array([getattr(day, name) for day in read], dtype=object)[codes]
         for name in ("first", "last", "precision", "reason", "reread")
@@ -140,8 +142,8 @@ def read_days(
     return Days(first, last, precision, reason, reread, used or "")
 
 
-def proven_orders(texts: Iterable[str]) -> set[Order]:
-    """Return the orders of day and month that some value proves.
+def proven_orders(texts: Iterable[str]) -> frozenset[Order]:
+    """Return the orders of day and month that the values prove.
 
     Examples
     --------
@@ -157,10 +159,11 @@ def proven_orders(texts: Iterable[str]) -> set[Order]:
                 found.add("dmy")
             elif second > 12 >= first:
                 found.add("mdy")
-    return found
+    return frozenset(found)
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Return a date of any type as text."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, (dt.date, dt.datetime, np.datetime64)):
@@ -187,7 +190,7 @@ def _read(text: str, order: Order | None, *, conflict: bool, years: tuple[int, i
     bare = _WEEKDAY.sub("", text, count=1)
     if bare != text:
         return _read(bare, order, conflict=conflict, years=years, short_years=short_years)
-    return _Day(reason="not a date that can be read")
+    return _Day(reason="not a date in a known notation")
 
 
 def _read_iso(text: str, years: tuple[int, int], *, short_years: bool) -> _Day | None:
@@ -212,7 +215,7 @@ def _read_named(text: str, years: tuple[int, int], *, short_years: bool) -> _Day
     if hit and hit[2].casefold() in _MONTHS:
         year = _year(hit[3], short_years=short_years)
         if year is None:
-            return _Day(reason="a year of two digits may mean two centuries")
+            return _Day(reason="a year of two digits is ambiguous")
         return _day(year, _MONTHS[hit[2].casefold()], int(hit[1]), years)
     hit = _NAME_DAY.fullmatch(text)
     if hit and hit[1].casefold() in _MONTHS:
@@ -223,7 +226,7 @@ def _read_named(text: str, years: tuple[int, int], *, short_years: bool) -> _Day
     return None
 
 
-def _read_numeric(  # noqa: PLR0911 - one line a case
+def _read_numeric(  # noqa: PLR0911 - one line per case
     text: str, order: Order | None, *, conflict: bool, years: tuple[int, int], short_years: bool
 ) -> _Day | None:
     hit = _NUMERIC.fullmatch(text)
@@ -231,7 +234,7 @@ def _read_numeric(  # noqa: PLR0911 - one line a case
         return None
     year = _year(hit[4], short_years=short_years)
     if year is None:
-        return _Day(reason="a year of two digits may mean two centuries")
+        return _Day(reason="a year of two digits is ambiguous")
     first, second = int(hit[1]), int(hit[3])
     if hit[2] == ".":
         return _day(year, second, first, years)
@@ -245,8 +248,8 @@ def _read_numeric(  # noqa: PLR0911 - one line a case
         found = _day(year, month, day, years)
         return found if found.reason else _Day(found.first, found.last, reread=found.first)
     if order is None:
-        why = "the column proves both orders" if conflict else "nothing in the column proves their order"
-        return _Day(reason=f"day and month are open: {why}")
+        why = "the column proves both orders" if conflict else "nothing in the column proves it"
+        return _Day(reason=f"the order of day and month is ambiguous: {why}")
     day, month = (first, second) if order == "dmy" else (second, first)
     found = _day(year, month, day, years)
     return found if found.reason else _Day(found.first, found.last, reread=found.first)
@@ -276,7 +279,7 @@ def _day(year: int, month: int, day: int, years: tuple[int, int]) -> _Day:
     try:
         iso = dt.date(year, month, day).isoformat()
     except ValueError:
-        return _Day(reason="there is no such day")
+        return _Day(reason="this date does not exist")
     return _Day(iso, iso)
 
 

@@ -1,28 +1,27 @@
-"""Suspect that two rows tell of one event, by place, day, actors and type; decide nothing.
+"""Score candidate duplicates by place, date, actors and type. No row is removed.
 
-The score of a pair is between 0 and 1: the weighted mean of how near the places are (weight 4),
-the days (3), the actors (2) and the types (1) — each 1 where they agree and 0 at the limit. Places are
-compared in the light of their uncertainty: two points nearer than both radii together agree.
-What a row does not say is left out of the mean. A data set has its own rules for what is one
-event: two of its rows are suspected only when day, spot and notes are the same to the letter.
+The score of a pair is from 0 to 1: the weighted mean of the agreement of places (weight 4), dates (3),
+actors (2) and types (1), each 1 if equal and 0 at the limit. Two points agree if they are closer than
+the sum of their radii of uncertainty. Missing values are left out of the mean. Two rows of the same
+data set are candidates only if date, point and notes are identical, since each data set has its own
+definition of an event.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geoconflict.errors import LimitError
 from geoconflict.units import parse_metres
 from geoconflict.vocabulary import EventType
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-_RADIUS_M = 6_371_008.8  # mean radius of the Earth; for a search, a sphere is near enough (0.5 %)
+_RADIUS_M = 6_371_008.8  # mean radius of the Earth; a sphere is accurate enough for a search (0.5 %)
 _MOST_PAIRS = 5_000_000
 _WEIGHTS = {"place": 4.0, "day": 3.0, "actors": 2.0, "type": 1.0}
 _NOT_WORD = re.compile(r"\W+")
@@ -37,20 +36,20 @@ def suspect_duplicates(
     days: int = 1,
     score: float = 0.6,
 ) -> pd.DataFrame:
-    r"""Return pairs of rows that may be one event.
+    r"""Return pairs of rows that may be the same event.
 
     Parameters
     ----------
     table : GeoDataFrame
-        INCIDENTS, of one data set or of several.
+        INCIDENTS, of one or several data sets.
     other : GeoDataFrame, optional
-        INCIDENTS to compare with; ``table`` with itself if not given.
+        INCIDENTS to compare with; ``table`` itself by default.
     distance : str or float
-        Farthest apart that two points may be, with its unit, or in metres.
+        Maximum distance of two points, with a unit, or in metres.
     days : int
-        Most days between the end of one event and the start of the other.
+        Maximum number of days between the end of one event and the start of the other.
     score : float
-        Least score of a pair.
+        Minimum score of a pair.
 
     Returns
     -------
@@ -61,7 +60,7 @@ def suspect_duplicates(
     Raises
     ------
     LimitError
-        If more than five million pairs are near enough to be compared.
+        If more than five million pairs are within the distance.
     UnitError
         If the distance cannot be read.
 
@@ -144,9 +143,7 @@ def _words(*names: object) -> frozenset[str]:
 def _near(
     first: _Rows, second: _Rows, limit_m: float, *, same: bool
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the positions of pairs of points that a box of the distance holds."""
-    import shapely
-
+    """Return the positions of pairs of points within a box of the distance."""
     half = np.degrees(limit_m / _RADIUS_M)
     wide = half / np.maximum(np.cos(np.radians(np.clip(np.abs(first.lat) + half, 0, 89.9))), 1e-3)
     tree = shapely.STRtree(shapely.points(second.lon, second.lat))
@@ -168,7 +165,7 @@ def _near(
         keep = left < right
         left, right = left[keep], right[keep]
     if len(left) > _MOST_PAIRS:
-        msg = f"{len(left):,} pairs of rows are within the distance; name a shorter one, or compare a month at a time"
+        msg = f"{len(left):,} pairs of rows are within the distance; use a shorter one, or compare a month at a time"
         raise LimitError(msg)
     return left, right
 
@@ -183,7 +180,7 @@ def _apart(first: _Rows, second: _Rows, left: Any, right: Any) -> np.ndarray[Any
 
 
 def _actors(first: _Rows, second: _Rows, left: Any, right: Any) -> np.ndarray[Any, np.dtype[np.float64]]:  # noqa: ANN401 - arrays of positions
-    """Return the share of words that the actors of both have in common (Jaccard); NaN where one names none."""
+    """Return the Jaccard index of the words of the actors; NaN if a row names none."""
     out = np.full(len(left), np.nan)
     for i, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         one, two = first.actors[a], second.actors[b]
@@ -199,11 +196,11 @@ def _types(first: _Rows, second: _Rows, left: Any, right: Any) -> np.ndarray[Any
 
 
 def _why(apart: float, gap: int, actors: float, kind: float) -> str:
-    said = [f"{apart / 1000:.1f} km apart", "the same day" if gap == 0 else f"{gap} day{'s' if gap > 1 else ''} apart"]
+    parts = [f"{apart / 1000:.1f} km apart", "same day" if gap == 0 else f"{gap} day{'s' if gap > 1 else ''} apart"]
     if not np.isnan(actors):
-        said.append(f"actors {actors:.0%} alike")
+        parts.append(f"actors {actors:.0%} in common")
     if kind == 1:
-        said.append("the same type")
+        parts.append("same type")
     elif kind == 0:
-        said.append("different types")
-    return ", ".join(said)
+        parts.append("different types")
+    return ", ".join(parts)

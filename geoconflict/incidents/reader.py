@@ -1,34 +1,35 @@
-"""Read incidents: one call for every source and format, one table, one report."""
+"""Read a file of incidents from any source, in any format, into one table with a report."""
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import IO, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geoconflict.crs import WGS84
 from geoconflict.errors import Fault, InputError, ReadError
-from geoconflict.incidents.ledger import Entry, Ledger, shorten
-from geoconflict.incidents.options import Ask, OnError, ReadOptions
-from geoconflict.incidents.places import Mask, Places, locate, names_of
-from geoconflict.incidents.report import ReadReport, Remark, ranges
-from geoconflict.incidents.source import Source, Sources, load_sources, plain, with_columns
-from geoconflict.incidents.table import Building, build, kept_columns
-from geoconflict.io.delimited import iter_delimited, read_delimited
-from geoconflict.io.jsonfile import read_json
-from geoconflict.io.opening import Opened, open_input
-from geoconflict.io.raw import Raw, Setback, is_repetitive, texts
+from geoconflict.incidents.columns import FileFacts, Piece
+from geoconflict.incidents.duplicates import suspect_duplicates
+from geoconflict.incidents.options import OnError, ReadOptions, ReadRequest
+from geoconflict.incidents.places import Mask, Places, locate
+from geoconflict.incidents.report import Entry, Ledger, ReadReport, Remark, ranges, shorten
+from geoconflict.incidents.source import Source, Sources, load_sources, read_source, with_columns
+from geoconflict.incidents.survey import Survey
+from geoconflict.incidents.table import Identifiers, TableBuilder, build, kept_columns
+from geoconflict.io import binary_formats, markup
+from geoconflict.io.delimited import Layout, detect_layout, read_delimited, scan_delimited
+from geoconflict.io.json import read_json
+from geoconflict.io.open import Opened, open_input
+from geoconflict.io.table import ParseIssue, RawTable, column_key, is_repetitive, texts
 from geoconflict.schema import INCIDENTS, conform
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
-
-    import geopandas as gpd
 
 _EXAMPLES = 5
 _MOST_REMARKS = 50
@@ -42,21 +43,21 @@ _ON_ERROR = ("set_aside", "raise", "keep")
 
 
 class IncidentsWarning(UserWarning):
-    """Some rows of a file were set aside; the report says which and why."""
+    """Some rows of a file were set aside; the report gives the rows and the reasons."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """All that came of one read.
+class ReadResult:
+    """The result of reading a file.
 
     Attributes
     ----------
     table : GeoDataFrame
         A table of INCIDENTS; ``attrs["report"]`` is the report as plain values.
     set_aside : DataFrame
-        The rows that were not used, as they stand in the file, after ``row`` and ``reason``.
+        The rows that were not used, as in the file, with the columns ``row`` and ``reason`` first.
     repairs : DataFrame
-        Every repair: ``row, column, kind, before, after``.
+        Every repair: ``row``, ``column``, ``kind``, ``before``, ``after``.
     report : ReadReport
     """
 
@@ -77,44 +78,44 @@ def read_incidents(
 ) -> gpd.GeoDataFrame:
     r"""Read a file of incidents into one documented table.
 
-    The kind of file is told by its content and the source by its columns; both are in the report.
-    What can only mean one thing is repaired and reported. A row that cannot be used is set aside
-    with its reason, and a warning says how many there are.
+    The format is detected by the content of the file and the source by its columns; both are in the
+    report. A value that can only have one meaning is repaired and reported. A row that cannot be
+    used is set aside with a reason, and a warning gives the number of such rows.
 
     Parameters
     ----------
     path : path, ``"-"`` for standard input, or binary stream
     source : str, Source or mapping, optional
-        The name of a source, or the path of a YAML file with one of your own; or a map from our
-        columns to those of the file; told by the columns if not given.
+        The name of a source, the path of a YAML file that describes one, or a mapping from the
+        columns of INCIDENTS to those of the file. Detected by the columns by default.
     country : str, optional
-        The country that the events are in, for files without such a column: it is filled in, and
+        The country of the events, for files without such a column: it is filled in, and
         coordinates are checked against it.
     on_error : {"set_aside", "raise", "keep"}
-        What happens to rows that are not proven right. ``raise``: one error lists them all.
-        ``keep``: what is only doubtful, such as (0, 0), is used and reported; what has no point
-        or no day is set aside even so.
+        What to do with rows that cannot be used. ``raise``: one error lists them all.
+        ``keep``: doubtful rows, such as a point at (0, 0), are used and reported; rows without a
+        point or a date are set aside.
     crs : str, optional
-        The coordinate reference system of the file, if it is not longitude and latitude on WGS84.
+        The coordinate reference system of the file, if not longitude and latitude on WGS84.
     options : ReadOptions, optional
 
     Returns
     -------
     GeoDataFrame
-        INCIDENTS, with the file's further columns after it. ``attrs["report"]`` is the report as
-        plain values; ``ReadReport.from_dict`` renders it.
+        INCIDENTS, followed by the other columns of the file. ``attrs["report"]`` is the report as
+        plain values; ``ReadReport.from_dict`` turns it into a :class:`ReadReport`.
 
     Raises
     ------
     ReadError
-        If the file is missing, empty, not what its name says, without coordinates or days, or
-        without any row that can be used; or, with ``on_error="raise"``, if any row cannot.
+        If the file is missing, empty, of another kind than its name says, or without coordinates,
+        dates or usable rows; or, with ``on_error="raise"``, if any row cannot be used.
     CRSError
-        If the coordinates are in another system than WGS84, and ``crs`` does not say so.
+        If the coordinates are in another system than WGS84, and ``crs`` is not given.
     LimitError
-        If the input is larger than the limits.
+        If the input exceeds the limits.
     NameUnknownError
-        If the source is not known.
+        If the source or the country is not known.
 
     Examples
     --------
@@ -134,8 +135,8 @@ def read(
     on_error: OnError = "set_aside",
     crs: str | None = None,
     options: ReadOptions | None = None,
-) -> Reading:
-    r"""Read a file of incidents and return the table, what was set aside, the repairs and the report.
+) -> ReadResult:
+    r"""Read a file of incidents into a table, and return it with the rows set aside, the repairs and the report.
 
     Parameters and errors are those of :func:`read_incidents`.
 
@@ -150,50 +151,47 @@ def read(
     >>> reading.set_aside[["row", "reason", "id"]].to_numpy().tolist()
     [[2, 'lat: latitude beyond 90: 91', 'b']]
     """
-    options = options or ReadOptions()
-    _check_on_error(on_error)
-    sources = options.sources or load_sources()
-    opened = open_input(path, limits=options.limits, member=options.member)
-    raw = read_raw(opened, sources, options)
-    ask = Ask(
-        name=opened.name, source=source, country=country, on_error=on_error, crs=crs, options=options, sources=sources
-    )
-    reading = _understand(raw, ask)
-    if reading.report.rows_set_aside:
-        warnings.warn(
-            f"{opened.name}: {reading.report.rows_set_aside:,} of {reading.report.rows_read:,} rows were set aside; "
-            'the report in table.attrs["report"] says why',
-            IncidentsWarning,
-            stacklevel=3,
-        )
-    return reading
+    opened, request = _prepare(path, source, country, on_error, crs, options)
+    result = _read_whole(opened, request)
+    _warn_of_rejected(request, result.report.rows_read, result.report.rows_set_aside)
+    return result
 
 
-def scan_incidents(
+def scan_incidents(  # noqa: PLR0913 - the parameters of read_incidents, and the size of a piece
     path: str | os.PathLike[str] | IO[bytes],
     *,
     rows: int = 100_000,
     source: str | Source | Mapping[str, str] | None = None,
     country: str | None = None,
     on_error: OnError = "set_aside",
+    crs: str | None = None,
     options: ReadOptions | None = None,
 ) -> Iterator[gpd.GeoDataFrame]:
-    r"""Read a table of text larger than memory in pieces.
+    r"""Read a delimited text table larger than memory in pieces.
 
-    Each piece is a table as :func:`read_incidents` returns it, with a report of its own. What a
-    whole column proves, such as the order of day and month, is proven by each piece for itself.
-    Other formats are read whole and come as one piece.
+    Each piece is a table as :func:`read_incidents` returns it, with a report of its own. Together
+    they have the rows, and their reports the counts, of the whole file: it is read twice before the
+    first piece, to find out what only all rows show, such as the order of day and month. Possible
+    duplicates are looked for within a piece only. A piece may be empty. Other formats are read
+    whole and come as one piece.
+
+    Memory grows by 8 bytes per row for identifiers, and by some 200 bytes per row without one.
 
     Parameters
     ----------
-    path, source, country, on_error, options
-        As for :func:`read_incidents`.
+    path, source, country, on_error, crs, options
+        As for :func:`read_incidents`. With ``on_error="raise"`` the error comes before the first piece.
     rows : int
-        Rows a piece.
+        Rows per piece.
 
-    Yields
+    Returns
+    -------
+    iterator of GeoDataFrame
+
+    Raises
     ------
-    GeoDataFrame
+    ReadError, CRSError, LimitError, NameUnknownError
+        As for :func:`read_incidents`. If no row can be used, the error comes after the last piece.
 
     Examples
     --------
@@ -202,114 +200,224 @@ def scan_incidents(
     >>> [len(piece) for piece in scan_incidents(io.BytesIO(text.encode()), rows=2)]
     [2, 2, 1]
     """
-    options = options or ReadOptions()
-    _check_on_error(on_error)
     if rows < 1:
         msg = f"rows must be at least 1, found {rows}"
         raise InputError(msg)
-    sources = options.sources or load_sources()
-    opened = open_input(path, limits=options.limits, member=options.member)
-    ask = Ask(
-        name=opened.name, source=source, country=country, on_error=on_error, crs=None, options=options, sources=sources
-    )
-    if opened.kind != "delimited":
-        yield _understand(read_raw(opened, sources, options), ask).table
-        return
-    for raw in iter_delimited(opened, sources, encoding=options.encoding, delimiter=options.delimiter, rows=rows):
-        yield _understand(raw, ask).table
+    opened, request = _prepare(path, source, country, on_error, crs, options)
+    return _scan(opened, request, rows)
 
 
-def read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> Raw:
-    """Read the rows and columns of a file as they stand."""
-    if opened.kind == "json":
-        return read_json(opened, encoding=options.encoding)
-    if opened.kind in {"kml", "gpx"}:
-        from geoconflict.io import markup
-
-        return markup.read_kml(opened) if opened.kind == "kml" else markup.read_gpx(opened)
-    if opened.kind != "delimited":
-        from geoconflict.io import binary_formats as packed
-
-        if opened.kind in {"xlsx", "ods"}:
-            return packed.read_workbook(opened, sheet=options.sheet)
-        return (
-            packed.read_parquet(opened) if opened.kind == "parquet" else packed.read_vector(opened, layer=options.sheet)
-        )
-    return read_delimited(opened, sources, encoding=options.encoding, delimiter=options.delimiter)
-
-
-def _check_on_error(on_error: str) -> None:
+def _prepare(
+    path: str | os.PathLike[str] | IO[bytes],
+    source: str | Source | Mapping[str, str] | None,
+    country: str | None,
+    on_error: OnError,
+    crs: str | None,
+    options: ReadOptions | None,
+) -> tuple[Opened, ReadRequest]:
     if on_error not in _ON_ERROR:
         msg = f"on_error is {on_error!r}; it is one of {', '.join(_ON_ERROR)}"
         raise InputError(msg)
+    options = options or ReadOptions()
+    opened = open_input(path, limits=options.limits, member=options.member)
+    request = ReadRequest(
+        name=opened.name,
+        source=source,
+        country=country,
+        on_error=on_error,
+        crs=crs,
+        options=options,
+        sources=options.sources or load_sources(),
+    )
+    return opened, request
 
 
-def _choose(raw: Raw, ask: Ask) -> tuple[Source, list[str]]:
-    """Return the source and the columns that told it."""
-    if isinstance(ask.source, Source):
-        return ask.source, []
-    if isinstance(ask.source, str):
-        if ask.source.casefold().endswith((".yaml", ".yml")):
-            from geoconflict.incidents.userfile import read_source
+def _read_whole(opened: Opened, request: ReadRequest) -> ReadResult:
+    raw = _read_raw(opened, request.sources, request.options)
+    _require_rows(request, len(raw.frame), raw)
+    source, known = _choose_source(raw, request)
+    piece = Piece(raw, source, request)
+    survey = Survey(request)
+    survey.add(piece)
+    facts = survey.facts()
+    work, places = _process(piece, facts, Identifiers(facts))
+    total = _Total(request)
+    total.add(piece)
+    total.check()
+    return _result(work, places, known)
 
-            return read_source(ask.source), []
-        return ask.sources[ask.source], []
-    found = raw.source or ask.sources.recognise(raw.frame.columns, raw.tags)
+
+def _scan(opened: Opened, request: ReadRequest, rows: int) -> Iterator[gpd.GeoDataFrame]:
+    if opened.kind != "delimited":
+        result = _read_whole(opened, request)
+        _warn_of_rejected(request, result.report.rows_read, result.report.rows_set_aside)
+        yield result.table
+        return
+    layout, shown = _detect_layout(opened, request.sources, request.options)
+    ids = shown.columns.get("event_id", ())
+    tables = scan_delimited(opened, layout, rows, numeric=shown.numeric, identifiers=ids)
+    first = next(tables())
+    source, known = _choose_source(first, request)
+    survey, count, lost = Survey(request, in_pieces=True), 0, replace(first, lost=())
+    for raw in tables():
+        survey.add(Piece(raw, source, request))
+        count += len(raw.frame)
+        if not count:
+            lost = replace(lost, lost=(*lost.lost, *raw.lost))
+    _require_rows(request, count, lost)
+    facts = survey.facts()
+
+    def pieces() -> Iterator[tuple[Piece, TableBuilder, Places]]:
+        identifiers = Identifiers(facts)
+        for raw in tables():
+            piece = Piece(raw, source, request)
+            yield piece, *_process(piece, facts, identifiers)
+
+    if request.on_error == "raise":
+        total = _Total(request)
+        for piece, _, _ in pieces():
+            total.add(piece)
+        total.check()
+    total = _Total(request)
+    try:
+        for piece, work, places in pieces():
+            total.add(piece)
+            yield _result(work, places, known).table
+    except GeneratorExit:
+        _warn_of_rejected(request, total.read, total.read - total.used)
+        raise
+    total.check()
+    _warn_of_rejected(request, total.read, total.read - total.used)
+
+
+@dataclass(slots=True)
+class _Total:
+    """The rows read and used so far, and the faults of the others while they may be raised."""
+
+    request: ReadRequest
+    read: int = 0
+    used: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, piece: Piece) -> None:
+        kept, lost = piece.ledger.kept(), piece.raw.lost
+        self.read += len(kept) + len(lost)
+        self.used += int(kept.sum())
+        if self.request.on_error == "raise" or not self.used:
+            self.faults += [*piece.ledger.faults(), *_lost_faults(piece.raw)]
+        else:
+            self.faults.clear()
+
+    def check(self) -> None:
+        """Raise ReadError if no row can be used, or with on_error="raise" if any cannot."""
+        name, bad = self.request.name, self.read - self.used
+        if self.used and (self.request.on_error != "raise" or not bad):
+            return
+        what = f"{bad} of {self.read} rows cannot be used" if self.used else f"none of its {self.read} rows can be used"
+        msg = f"{name}: {what}"
+        raise ReadError(msg, sorted(self.faults, key=lambda fault: fault.row or 0))
+
+
+def _require_rows(request: ReadRequest, count: int, raw: RawTable) -> None:
+    """Raise ReadError if a file has no rows, or none that could be parsed."""
+    if count:
+        return
+    if raw.lost:
+        msg = f"{request.name}: none of its {len(raw.lost)} rows can be used"
+        raise ReadError(msg, _lost_faults(raw))
+    msg = f"{request.name} has a header but no rows: {', '.join(map(str, raw.frame.columns[:12]))}"
+    raise ReadError(msg)
+
+
+def _warn_of_rejected(request: ReadRequest, read: int, rejected: int) -> None:
+    if rejected:
+        warnings.warn(
+            f"{request.name}: {rejected:,} of {read:,} rows were set aside; "
+            'the report in table.attrs["report"] gives the reasons',
+            IncidentsWarning,
+            stacklevel=4,
+        )
+
+
+def _read_raw(opened: Opened, sources: Sources, options: ReadOptions) -> RawTable:
+    """Read the rows and columns of a file without interpreting them."""
+    if opened.kind == "json":
+        return read_json(opened, encoding=options.encoding)
+    if opened.kind in {"kml", "gpx"}:
+        return markup.read_kml(opened) if opened.kind == "kml" else markup.read_gpx(opened)
+    if opened.kind in {"xlsx", "ods"}:
+        return binary_formats.read_workbook(opened, sheet=options.sheet)
+    if opened.kind == "parquet":
+        return binary_formats.read_parquet(opened)
+    if opened.kind == "vector":
+        return binary_formats.read_vector_file(opened, layer=options.sheet)
+    layout, source = _detect_layout(opened, sources, options)
+    return read_delimited(opened, layout, numeric=source.numeric, identifiers=source.columns.get("event_id", ()))
+
+
+def _detect_layout(opened: Opened, sources: Sources, options: ReadOptions) -> tuple[Layout, Source]:
+    """Return the layout of a text table, and the source that matches its columns."""
+    layout = detect_layout(
+        opened,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        headerless={source.name: source.headerless for source in sources if source.headerless},
+    )
+    if layout.headerless:
+        return layout, sources[layout.headerless]
+    return layout, sources.recognise(layout.names, layout.tags) or sources["plain"]
+
+
+def _choose_source(raw: RawTable, request: ReadRequest) -> tuple[Source, list[str]]:
+    """Return the source and the columns by which it was recognised."""
+    if isinstance(request.source, Source):
+        return request.source, []
+    if isinstance(request.source, str):
+        if request.source.casefold().endswith((".yaml", ".yml")):
+            return read_source(request.source), []
+        return request.sources[request.source], []
+    found = (
+        request.sources[raw.headerless] if raw.headerless else request.sources.recognise(raw.frame.columns, raw.tags)
+    )
     known = list(found.signature) if found is not None else []
-    source = found or ask.sources["osint_map" if raw.format in {"KML", "GPX"} else "plain"]
-    if ask.source is not None:
-        there = {plain(name) for name in raw.frame.columns}
-        absent = {ours: theirs for ours, theirs in ask.source.items() if plain(theirs) not in there}
+    source = found or request.sources["osint_map" if raw.format in {"KML", "GPX"} else "plain"]
+    if request.source is not None:
+        there = {column_key(name) for name in raw.frame.columns}
+        absent = {ours: theirs for ours, theirs in request.source.items() if column_key(theirs) not in there}
         if absent:
             listed = ", ".join(f"{theirs!r} (for {ours})" for ours, theirs in absent.items())
-            msg = f"the column map names columns that the file has not: {listed}; it has {', '.join(raw.frame.columns[:20])}"
+            msg = f"the column mapping names columns that are not in the file: {listed}; it has {', '.join(raw.frame.columns[:20])}"
             raise ReadError(msg)
-        return with_columns(source, dict(ask.source)), []
+        return with_columns(source, dict(request.source)), []
     return source, known
 
 
-def _understand(raw: Raw, ask: Ask) -> Reading:
-    name = ask.name
-    source, known = _choose(raw, ask)
-    if len(raw.frame) == 0:
-        if raw.lost:
-            msg = f"{name}: none of its {len(raw.lost)} rows can be used"
-            raise ReadError(msg, _lost_faults(raw))
-        msg = f"{name} has a header but no rows: {', '.join(map(str, raw.frame.columns[:12]))}"
-        raise ReadError(msg)
-    ledger = Ledger(raw.rows)
-    for warning in raw.warnings:
-        ledger.warn(warning)
-    names = names_of(raw, source)
-    places = locate(raw, source, names, ledger, ask=ask)
-    work = build(raw, source, names, ledger, places, ask)
-    _note_formulas(raw, ledger, set(places.used.values()))
+def _process(piece: Piece, facts: FileFacts, identifiers: Identifiers) -> tuple[TableBuilder, Places]:
+    """Make the columns of a piece; rows that cannot be used are in its ledger."""
+    for warning in piece.raw.warnings:
+        piece.ledger.warn(warning)
+    places = locate(piece, facts)
+    work = build(piece, facts, places, identifiers)
+    _note_formulas(piece.raw, piece.ledger, set(places.used.values()))
+    return work, places
+
+
+def _result(work: TableBuilder, places: Places, known: list[str]) -> ReadResult:
+    ledger, raw, name = work.piece.ledger, work.piece.raw, work.piece.request.name
     kept = ledger.kept()
-    faults = ledger.faults() if ask.on_error == "raise" or not kept.any() else []
-    if faults or (raw.lost and (ask.on_error == "raise" or not kept.any())):
-        faults += _lost_faults(raw)
-        faults.sort(key=lambda fault: fault.row or 0)
-        count = len(kept) + len(raw.lost)
-        bad = int((~kept).sum()) + len(raw.lost)
-        msg = (
-            f"{name}: {bad} of {count} rows cannot be used"
-            if kept.any()
-            else f"{name}: none of its {count} rows can be used"
-        )
-        raise ReadError(msg, faults)
     extra = kept_columns(work)
     table = _table(work, places, extra, kept, name)
     report = _report(work, raw, table, kept, (name, known, list(extra)))
     table.attrs = {"report": report.to_dict()}
-    return Reading(table, _set_aside(work, raw, kept), _repairs(ledger), report)
+    return ReadResult(table, _set_aside(work, raw, kept), _repairs(ledger), report)
 
 
-def _lost_faults(raw: Raw) -> list[Fault]:
+def _lost_faults(raw: RawTable) -> list[Fault]:
     return [Fault(f"{s.kind}: {shorten(s.value)!r}", s.row, s.column or None) for s in raw.lost]
 
 
-def _note_formulas(raw: Raw, ledger: Ledger, numbers: set[str]) -> None:
-    """Report cells that a spreadsheet would run; they are kept as the texts they are."""
+def _note_formulas(raw: RawTable, ledger: Ledger, numbers: set[str]) -> None:
+    """Report cells that a spreadsheet would run as a formula; they are kept as text."""
     for column, values in raw.frame.items():
         if column in numbers or pd.api.types.is_numeric_dtype(values.dtype):
             continue
@@ -322,14 +430,11 @@ def _note_formulas(raw: Raw, ledger: Ledger, numbers: set[str]) -> None:
         else:
             looks = np.flatnonzero(values.str.startswith(_FORMULA_STARTS, na=False).to_numpy(dtype=bool)).tolist()
         at = [i for i in looks if _FORMULA.match(str(values.iloc[i]))]
-        hint = "a spreadsheet would run it; keep it a text when you write it to CSV or XLSX"
+        hint = "a spreadsheet would run it; write it as text to CSV or XLSX"
         ledger.doubt("a formula in a cell, kept as text", str(column), at, [values.iloc[i] for i in at], hint)
 
 
-def _table(work: Building, places: Places, extra: dict[str, pd.Series], kept: Mask, name: str) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-    import shapely
-
+def _table(work: TableBuilder, places: Places, extra: dict[str, pd.Series], kept: Mask, name: str) -> gpd.GeoDataFrame:
     whole = bool(kept.all())
     data: dict[str, pd.Series] = {}
     for column, values in work.out.items():
@@ -343,7 +448,7 @@ def _table(work: Building, places: Places, extra: dict[str, pd.Series], kept: Ma
 
 
 def _as_given(values: pd.Series) -> pd.Series:
-    """Return a column that is handed on: numbers as numbers where the format has them, else texts."""
+    """Return a further column of the file: numbers as numbers if the format has them, else text."""
     if values.dtype != object:
         out: pd.Series = values.reset_index(drop=True)
         return out
@@ -355,21 +460,20 @@ def _as_given(values: pd.Series) -> pd.Series:
 
 
 def _report(
-    work: Building, raw: Raw, table: gpd.GeoDataFrame, kept: Mask, about: tuple[str, list[str], list[str]]
+    work: TableBuilder, raw: RawTable, table: gpd.GeoDataFrame, kept: Mask, about: tuple[str, list[str], list[str]]
 ) -> ReadReport:
     name, known, extra = about
-    ledger = work.ledger
+    ledger = work.piece.ledger
     repaired = np.zeros(len(kept), dtype=bool)
     for entry in ledger.repairs:
         repaired[entry.positions] = True
-    aside = [_remark(entry, ledger) for entry in ledger.aside]
+    aside = [_remark(entry, ledger) for entry in ledger.rejected]
     aside += [
-        _of_setbacks(kind, [s for s in raw.lost if s.kind == kind]) for kind in dict.fromkeys(s.kind for s in raw.lost)
+        _of_issues(kind, [s for s in raw.lost if s.kind == kind]) for kind in dict.fromkeys(s.kind for s in raw.lost)
     ]
-    bounds = [round(float(v), 6) for v in table.total_bounds]
     repairs = [_remark(entry, ledger) for entry in ledger.repairs]
     repairs += [
-        _of_setbacks(kind, [s for s in raw.repaired if s.kind == kind])
+        _of_issues(kind, [s for s in raw.repaired if s.kind == kind])
         for kind in dict.fromkeys(s.kind for s in raw.repaired)
     ]
     suspects = _suspects(table)
@@ -378,8 +482,8 @@ def _report(
         format=raw.format,
         encoding=raw.encoding,
         delimiter=raw.delimiter,
-        source=work.source.name,
-        source_title=work.source.title,
+        source=work.piece.source.name,
+        source_title=work.piece.source.title,
         recognised_by=known,
         rows_read=len(kept) + len(raw.lost),
         rows_used=int(kept.sum()),
@@ -394,16 +498,16 @@ def _report(
         place_precision=_counts(table["geo_precision"]),
         time_precision=_counts(table["time_precision"]),
         event_types=_counts(table["event_type"]),
-        first_day=str(min(table["event_date"].unique())),
-        last_day=str(max(table["event_date_end"].unique())),
-        bounds=bounds,
+        first_day=str(min(table["event_date"].unique())) if len(table) else None,
+        last_day=str(max(table["event_date_end"].unique())) if len(table) else None,
+        bounds=[round(float(v), 6) for v in table.total_bounds] if len(table) else None,
         columns=dict(work.used),
         kept_columns=extra if len(extra) <= _NAMED else [*extra[:_NAMED], f"and {len(extra) - _NAMED:,} more"],
     )
 
 
 def _capped(remarks: list[Remark]) -> list[Remark]:
-    """Return the remarks, the rare ones taken together where there are too many kinds to read."""
+    """Return the remarks; if there are too many kinds, the rare ones are combined."""
     if len(remarks) <= _MOST_REMARKS:
         return remarks
     order = sorted(range(len(remarks)), key=lambda i: (-remarks[i].count, i))
@@ -413,21 +517,20 @@ def _capped(remarks: list[Remark]) -> list[Remark]:
     return [*kept, Remark(f"{len(rest):,} further kinds", "", sum(r.count for r in rest), "various", examples)]
 
 
-def _of_setbacks(kind: str, setbacks: list[Setback]) -> Remark:
+def _of_issues(kind: str, issues: list[ParseIssue]) -> Remark:
     examples: list[dict[str, Any]] = []
-    for setback in setbacks[:_EXAMPLES]:
-        example: dict[str, Any] = {"row": setback.row, "before": shorten(setback.value)}
-        if setback.after:
-            example["after"] = setback.after
+    for issue in issues[:_EXAMPLES]:
+        example: dict[str, Any] = {"row": issue.row, "before": shorten(issue.value)}
+        if issue.after:
+            example["after"] = issue.after
         examples.append(example)
-    return Remark(kind, setbacks[0].column, len(setbacks), ranges([s.row for s in setbacks]), examples)
+    return Remark(kind, issues[0].column, len(issues), ranges([s.row for s in issues]), examples)
 
 
 def _suspects(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Return pairs that may be one event, for a table that brings several data sets together."""
+    """Return pairs that may be one event, for a table with several data sets."""
     if len(table) > _MOST_COMPARED or table["dataset"].nunique() < 2:
         return []
-    from geoconflict.incidents.duplicates import suspect_duplicates
 
     rows = table["source_row"].to_numpy()
     pairs = suspect_duplicates(table.reset_index(drop=True))
@@ -462,16 +565,16 @@ def _remark(entry: Entry, ledger: Ledger) -> Remark:
     )
 
 
-def _set_aside(work: Building, raw: Raw, kept: Mask) -> pd.DataFrame:
+def _set_aside(work: TableBuilder, raw: RawTable, kept: Mask) -> pd.DataFrame:
     reasons: dict[int, list[str]] = {}
-    for entry in work.ledger.aside:
+    for entry in work.piece.ledger.rejected:
         for at, value in zip(entry.positions.tolist(), entry.before, strict=True):
             where = f"{entry.column}: " if entry.column else ""
             reasons.setdefault(at, []).append(f"{where}{entry.kind}" + (f": {value}" if value else ""))
     at = np.flatnonzero(~kept)
     out = raw.frame.iloc[at].reset_index(drop=True)
-    said = pd.DataFrame({"row": raw.rows[at], "reason": ["; ".join(reasons[int(i)]) for i in at]})
-    out = pd.concat([said, out], axis=1)
+    reasons_of = pd.DataFrame({"row": raw.rows[at], "reason": ["; ".join(reasons[int(i)]) for i in at]})
+    out = pd.concat([reasons_of, out], axis=1)
     if raw.lost:
         more = pd.DataFrame({"row": [s.row for s in raw.lost], "reason": [f"{s.kind}: {s.value}" for s in raw.lost]})
         out = more if out.empty else pd.concat([out, more], ignore_index=True)

@@ -1,38 +1,38 @@
-"""What a read did, as something that can be shown to an editor."""
+"""The report of reading a file, and the ledger of repaired, rejected and doubtful rows."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from geoconflict.errors import InputError
+import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from geoconflict.errors import Fault, InputError
 
-# what a terminal or a reader's eye could be misled by: control characters, and marks that turn the direction of text
+# control characters, and marks that change the direction of text
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#|~!&$])")
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One kind of repair, of reason to set aside, or of doubt.
+    """One kind of repair, rejection or doubt.
 
     Attributes
     ----------
     kind : str
     column : str
-        The file's column; empty if it is about the row.
+        Column of the file; empty if it concerns the row.
     count : int
-        How many rows.
+        Number of rows.
     rows : str
-        Which, as ranges; cut after the first few hundred characters.
+        Row numbers as ranges, shortened to a few hundred characters.
     examples : list of dict
-        The first few, with ``row``, ``before`` and, for a repair, ``after``.
+        The first ones, with ``row``, ``before`` and, for a repair, ``after``.
     hint : str
         What to do.
     """
@@ -47,7 +47,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """What was read, used, repaired and set aside.
+    """The rows that were read, used, repaired and set aside.
 
     Attributes
     ----------
@@ -55,14 +55,14 @@ class ReadReport:
         Name of the file, without its folder.
     format, encoding, delimiter : str
     source, source_title : str
-        Which source it was read as.
+        Source as which the file was read.
     recognised_by : list of str
-        The columns that told the source; empty if the caller named it, or nothing told it.
+        The columns by which the source was recognised; empty if the caller named it, or none was.
     rows_read, rows_used, rows_repaired, rows_set_aside : int
         ``rows_used + rows_set_aside = rows_read``.
     repairs, set_aside, doubts : list of Remark
     warnings : list of str
-        Remarks on the whole file.
+        Warnings about the whole file.
     duplicates : list of dict
         Pairs that may be one event: ``rows``, ``ids``, ``score``, ``why``.
     duplicates_count : int
@@ -74,7 +74,7 @@ class ReadReport:
     columns : dict of str to str
         Our column → the file's.
     kept_columns : list of str
-        Columns that were handed on as they are.
+        Further columns of the file, kept unchanged.
     """
 
     file: str
@@ -105,12 +105,12 @@ class ReadReport:
 
     @property
     def clean(self) -> bool:
-        """Whether every row was used as it stood and nothing needs a look."""
+        """Whether every row was used unchanged and there are no remarks."""
         return not (self.repairs or self.set_aside or self.doubts or self.warnings or self.duplicates_count)
 
     @property
     def exit_status(self) -> int:
-        """0 if clean, else 1; a file that cannot be read at all gives 2 on the command line."""
+        """0 if clean, else 1. The command line returns 2 for a file that cannot be read."""
         return 0 if self.clean else 1
 
     def to_dict(self) -> dict[str, Any]:
@@ -124,13 +124,13 @@ class ReadReport:
         Raises
         ------
         InputError
-            If it is none.
+            If it is not such a report.
         """
         known = {f.name for f in fields(cls)}
         odd = sorted(set(values) - known)
         lacking = sorted({"file", "source", "rows_read"} - set(values))
         if odd or lacking:
-            msg = f"this is no report of a read: unknown {', '.join(odd) or 'nothing'}; lacking {', '.join(lacking) or 'nothing'}"
+            msg = f"this is not a report of a read: unknown {', '.join(odd) or 'none'}; missing {', '.join(lacking) or 'none'}"
             raise InputError(msg)
         given = dict(values)
         for name in ("repairs", "set_aside", "doubts"):
@@ -138,7 +138,7 @@ class ReadReport:
         return cls(**given)
 
     def json(self) -> str:
-        """Return the report as JSON, indented, the same bytes for the same read."""
+        """Return the report as indented JSON; the same input gives the same bytes."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
     def text(self) -> str:
@@ -160,7 +160,7 @@ class ReadReport:
         return "\n".join(lines) + "\n"
 
     def markdown(self) -> str:
-        """Return the report as Markdown; every text of the file is escaped."""
+        """Return the report as Markdown; all text from the file is escaped."""
         lines = [f"# {_md(self.file)}", "", _md(self.summary()) + "."]
         for title, remarks in self._sections():
             lines += [
@@ -185,7 +185,7 @@ class ReadReport:
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:
-        """Return the report as one HTML page without scripts; every text is escaped."""
+        """Return the report as one HTML page without scripts; all text is escaped."""
         parts = [f"<h1>{_html(self.file)}</h1>", f"<p>{_html(self.summary())}.</p>"]
         for title, remarks in self._sections():
             rows = "".join(
@@ -216,8 +216,8 @@ class ReadReport:
         return _PAGE_TITLE + _html(self.file) + _PAGE_BODY + "\n".join(parts) + _PAGE_END
 
     def summary(self) -> str:
-        """Return one sentence without its full stop."""
-        by = f", known by {', '.join(self.recognised_by)}" if self.recognised_by else ""
+        """Return a summary of one sentence, without the full stop."""
+        by = f", recognised by {', '.join(self.recognised_by)}" if self.recognised_by else ""
         return (
             f"read as {self.source_title} ({self.format}{', ' + self.encoding if self.encoding else ''}{by}); "
             f"{_rows(self.rows_read)} read, {self.rows_used:,} used, {self.rows_repaired:,} repaired, {self.rows_set_aside:,} set aside"
@@ -228,14 +228,14 @@ class ReadReport:
         return [(title, remarks) for title, remarks in named if remarks]
 
     def _facts(self) -> list[tuple[str, str]]:
-        facts = [("Days", f"{self.first_day} to {self.last_day}" if self.first_day else "none")]
+        facts = [("Dates", f"{self.first_day} to {self.last_day}" if self.first_day else "none")]
         if self.bounds:
             west, south, east, north = self.bounds
-            facts.append(("Box", f"{west:.4f} to {east:.4f} east, {south:.4f} to {north:.4f} north"))
+            facts.append(("Extent", f"{west:.4f} to {east:.4f} east, {south:.4f} to {north:.4f} north"))
         for name, counts in (
-            ("Place known to", self.place_precision),
-            ("Day known to", self.time_precision),
-            ("Types", self.event_types),
+            ("Place precision", self.place_precision),
+            ("Time precision", self.time_precision),
+            ("Event types", self.event_types),
         ):
             facts.append(
                 (
@@ -245,7 +245,7 @@ class ReadReport:
                 )
             )
         facts.append(("Columns used", ", ".join(f"{ours} ← {theirs}" for ours, theirs in self.columns.items())))
-        facts.append(("Handed on as is", _listed(self.kept_columns)))
+        facts.append(("Further columns", _listed(self.kept_columns)))
         return facts
 
 
@@ -279,7 +279,7 @@ def _pair(pair: Mapping[str, Any]) -> str:
 
 
 def ranges(rows: list[int], most: int = 300) -> str:
-    """Return row numbers as ranges, cut at so many characters.
+    """Return row numbers as ranges, shortened to a number of characters.
 
     Examples
     --------
@@ -304,7 +304,7 @@ def ranges(rows: list[int], most: int = 300) -> str:
 
 
 def visible(text: str) -> str:
-    r"""Return a text on one line in which nothing is hidden.
+    r"""Return a text with control and direction characters escaped.
 
     Examples
     --------
@@ -334,3 +334,125 @@ td,th{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-
 </style></head><body>
 """
 _PAGE_END = "\n</body></html>\n"
+
+
+_SHOWN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of repair, rejection or doubt, with the rows concerned.
+
+    Attributes
+    ----------
+    kind : str
+        Such as ``decimal comma``.
+    column : str
+        Column of the file; empty if it concerns the row.
+    positions : ndarray of int
+        Positions of the rows, from 0.
+    before, after : list of str
+        The values, one per row; ``after`` is empty if nothing was changed.
+    hint : str
+        What to do.
+    """
+
+    kind: str
+    column: str
+    positions: np.ndarray[Any, np.dtype[np.int64]]
+    before: list[str]
+    after: list[str]
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The entries of one piece of a file, in the order of the checks.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Row number in the file of each row; the first data row is 1.
+    repairs, rejected, doubts : list of Entry
+        Rows changed and used; not used; used unchanged with a warning.
+    warnings : list of str
+        Warnings about the whole file.
+    """
+
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    repairs: list[Entry] = field(default_factory=list)
+    rejected: list[Entry] = field(default_factory=list)
+    doubts: list[Entry] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def repair(
+        self,
+        kind: str,
+        column: str,
+        at: Sequence[int] | np.ndarray[Any, Any],
+        before: Sequence[object],
+        after: Sequence[object],
+    ) -> None:
+        """Add rows that were repaired."""
+        if len(at):
+            where = np.asarray(at, dtype="int64")
+            self.repairs.append(Entry(kind, column, where, _texts(before), _texts(after)))
+
+    def reject(
+        self, kind: str, column: str, at: Sequence[int] | np.ndarray[Any, Any], values: Sequence[object], hint: str = ""
+    ) -> None:
+        """Add rows that cannot be used."""
+        if len(at):
+            self.rejected.append(Entry(kind, column, np.asarray(at, dtype="int64"), _texts(values), [], hint))
+
+    def doubt(
+        self, kind: str, column: str, at: Sequence[int] | np.ndarray[Any, Any], values: Sequence[object], hint: str = ""
+    ) -> None:
+        """Add rows that are used unchanged although something may be wrong."""
+        if len(at):
+            self.doubts.append(Entry(kind, column, np.asarray(at, dtype="int64"), _texts(values), [], hint))
+
+    def warn(self, message: str) -> None:
+        """Add a warning about the whole file."""
+        if message not in self.warnings:
+            self.warnings.append(message)
+
+    def kept(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Return a mask of the rows that are not rejected."""
+        mask = np.ones(len(self.rows), dtype=bool)
+        for entry in self.rejected:
+            mask[entry.positions] = False
+        return mask
+
+    def faults(self, *, wanted: Callable[[Entry], bool] = lambda _: True) -> list[Fault]:
+        """Return the rejected rows as faults, in the order of the rows."""
+        found = [
+            (
+                int(self.rows[at]),
+                order,
+                Fault(_said(entry, value), int(self.rows[at]), entry.column or None, hint=entry.hint or None),
+            )
+            for order, entry in enumerate(self.rejected)
+            if wanted(entry)
+            for at, value in zip(entry.positions.tolist(), entry.before, strict=True)
+        ]
+        return [fault for _, _, fault in sorted(found, key=lambda item: item[:2])]
+
+
+def _said(entry: Entry, value: str) -> str:
+    return f"{entry.kind}: {value!r}" if value else entry.kind
+
+
+def shorten(text: str) -> str:
+    """Return a text shortened for a report.
+
+    Examples
+    --------
+    >>> len(shorten("x" * 1_000_000))
+    160
+    """
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _texts(values: Sequence[object]) -> list[str]:
+    return [shorten("" if v is None or v != v else str(v)) for v in values]  # noqa: PLR0124 - NaN

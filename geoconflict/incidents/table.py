@@ -1,81 +1,62 @@
-"""From a raw table to the columns of INCIDENTS."""
+"""Make the columns of INCIDENTS from the columns of a file."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geoconflict.errors import Fault, ReadError
+from geoconflict.incidents.columns import FileFacts, Piece, read_numbers
 from geoconflict.incidents.dates import Days, read_days
-from geoconflict.incidents.numerals import read_numbers
-from geoconflict.io.raw import categorical, constant, from_codes, recoded, texts
+from geoconflict.incidents.places import Places
+from geoconflict.io.table import Cells, Objects, categorical, constant, from_codes, recoded, texts
 from geoconflict.schema import INCIDENTS
 from geoconflict.vocabulary import EventType, PlacePrecision, TimePrecision
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from geoconflict.incidents.ledger import Ledger
-    from geoconflict.incidents.options import Ask
-    from geoconflict.incidents.places import Places
-    from geoconflict.incidents.source import Source
-    from geoconflict.io.raw import Cells, Objects, Raw
 
 _TEXTS = (
     "sub_event_type", "actor1", "actor2", "country", "admin1", "admin2", "location", "source", "source_url", "notes",
     "fatalities_claimant", "licence", "attribution",
 )  # fmt: skip
-_ORDER_HINT = 'say which comes first: date_order="dmy" or "mdy" in ReadOptions, date_order: in a project, --date-order'
+_ORDER_HINT = 'set date_order="dmy" or "mdy" in ReadOptions, date_order: in a project, or --date-order'
 _MOST_KINDS = 20
 _FIGURES = ("fatalities", "fatalities_low", "fatalities_high")
 _LOST_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
-_ODD_ID = r"^[0-9][0-9.,eE+]*$"  # a wide net that a quick matcher can cast
-_FLOAT_ID = re.compile(r"\d+\.0")
+_ODD_ID = r"^[0-9][0-9.,eE+]*$"
 
 
 @dataclass(slots=True)
-class Building:
-    """A table while its columns are made.
+class TableBuilder:
+    """A table of INCIDENTS while its columns are made.
 
     Attributes
     ----------
-    raw : Raw
-    source : Source
-    names : mapping of str to str
-        Plain name → column of the file.
-    ledger : Ledger
-    ask : Ask
+    piece : Piece
+    facts : FileFacts
     used : dict of str to str
         Our column → the file's.
     out : dict of str to array
         Our columns.
     """
 
-    raw: Raw
-    source: Source
-    names: Mapping[str, str]
-    ledger: Ledger
-    ask: Ask
+    piece: Piece
+    facts: FileFacts
     used: dict[str, str]
     out: dict[str, Any]
 
-    def find(self, column: str) -> str | None:
-        """Return the file's column for one of ours and note that it is used.
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as they are in the file."""
+        return self.piece.raw.frame
 
-        Where rows take the first of several columns that is filled, these become one column.
-        """
-        hit = self.source.find(column, self.names)
-        if column in self.source.coalesce:
-            hits = self.source.find_all(column, self.names)
-            if len(hits) > 1:
-                hit = " or ".join(hits)
-                if hit not in self.raw.frame.columns:
-                    self.raw.frame[hit] = _first_filled([texts(self.raw.frame[name]) for name in hits])
+    def find(self, column: str) -> str | None:
+        """Return the file's column for one of ours and note that it is used."""
+        hit = self.piece.find(column)
         if hit is not None:
             self.used[column] = hit
         return hit
@@ -83,25 +64,18 @@ class Building:
     def given(self, column: str) -> Objects | None:
         """Return the texts of one of our columns as the file has them."""
         hit = self.find(column)
-        return None if hit is None else texts(self.raw.frame[hit])
+        return None if hit is None else self.piece.texts(hit)
 
     def coded(self, column: str) -> Cells | None:
         """Return the same as a pandas Categorical."""
         hit = self.find(column)
         if hit is None:
             return None
-        cells = categorical(self.raw.frame[hit])
-        return cells if isinstance(cells, pd.Categorical) else recoded(texts(self.raw.frame[hit]))
+        cells = categorical(self.frame[hit])
+        return cells if isinstance(cells, pd.Categorical) else recoded(self.piece.texts(hit))
 
 
-def _first_filled(columns: list[Objects]) -> Objects:
-    out = columns[0].copy()
-    for column in columns[1:]:
-        out = np.where(out == None, column, out)  # noqa: E711 - elementwise
-    return out
-
-
-def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, places: Places, ask: Ask) -> Building:
+def build(piece: Piece, facts: FileFacts, places: Places, identifiers: Identifiers) -> TableBuilder:
     """Make the columns of INCIDENTS, apart from the points.
 
     Raises
@@ -109,51 +83,52 @@ def build(raw: Raw, source: Source, names: Mapping[str, str], ledger: Ledger, pl
     ReadError
         If no column can hold a day.
     """
-    work = Building(raw, source, names, ledger, ask, dict(places.used), {})
+    source, country, count = piece.source, piece.request.country, len(piece)
+    work = TableBuilder(piece, facts, dict(places.used), {})
     _dates(work)
     _types(work)
     for column in _TEXTS:
         theirs = work.find(column)
         words = source.words.get(column)
         if theirs is not None:
-            values = raw.frame[theirs]
+            values = work.frame[theirs]
             work.out[column] = _mapped(texts(values), words) if words else categorical(values)
         elif column in source.constants:
-            work.out[column] = constant(source.constants[column], len(raw.frame))
-    if ask.country is not None:
+            work.out[column] = constant(source.constants[column], count)
+    if country is not None:
         if "country" not in work.used:
-            work.out["country"] = constant(ask.country, len(raw.frame))
+            work.out["country"] = constant(country, count)
         else:
             named = np.asarray(work.out["country"], dtype=object)
-            work.out["country"] = np.where(pd.isna(named), ask.country, named)
+            work.out["country"] = np.where(pd.isna(named), country, named)
     for column, parts in source.join.items():
         _joined(work, column, parts)
     _figures(work)
     _precision(work, places)
     own = work.given("dataset")
     if own is None:
-        work.out["dataset"] = constant(source.name, len(raw.frame))
+        work.out["dataset"] = constant(source.name, count)
     else:
         work.out["dataset"] = np.where(own == None, source.name, own)  # noqa: E711 - elementwise
     work.out["method"] = recoded(places.method)
-    work.out["source_row"] = raw.rows
-    _ids(work, places)
+    work.out["source_row"] = piece.raw.rows
+    _ids(work, places, identifiers)
     return work
 
 
-def _dates(work: Building) -> None:
+def _dates(work: TableBuilder) -> None:
     column = work.find("event_date")
     if column is None:
-        wanted = ", ".join(work.source.columns.get("event_date", ())[:4])
+        wanted = ", ".join(work.piece.source.columns.get("event_date", ())[:4])
         msg = (
-            f"{work.ask.name}: no column holds the day of the event; read as {work.source.title}, it would be called {wanted}; "
+            f"{work.piece.request.name}: no column of dates; read as {work.piece.source.title}, it would be called {wanted}; "
             "name it with source={'event_date': …}"
         )
-        raise ReadError(msg, [Fault("no column of days", field="event_date")])
+        raise ReadError(msg, [Fault("no column of dates", field="event_date")])
     days = _read(work, column)
-    values = work.raw.frame[column]
+    values = work.frame[column]
     missing = np.flatnonzero((days.first == None) & (days.reason == None))  # noqa: E711 - elementwise
-    work.ledger.set_aside("no day", column, missing, [None] * len(missing))
+    work.piece.ledger.reject("no date", column, missing, [None] * len(missing))
     first, last = days.first, days.last
     end_column = work.find("event_date_end")
     if end_column is not None:
@@ -162,12 +137,12 @@ def _dates(work: Building) -> None:
         last = np.where(has_end, ends.last, last)
         there = np.flatnonzero((first != None) & has_end)  # noqa: E711 - elementwise
         wrong = [int(i) for i in there if last[i] < first[i]]
-        shown = [f"{values.iloc[i]} … {work.raw.frame[end_column].iloc[i]}" for i in wrong]
-        if work.ask.keep:
-            work.ledger.doubt("the event ends before it starts; read as one day", end_column, wrong, shown)
+        shown = [f"{values.iloc[i]} … {work.frame[end_column].iloc[i]}" for i in wrong]
+        if work.piece.request.keep:
+            work.piece.ledger.doubt("the event ends before it starts; read as one day", end_column, wrong, shown)
             last[wrong] = first[wrong]
         else:
-            work.ledger.set_aside("the event ends before it starts", end_column, wrong, shown)
+            work.piece.ledger.reject("the event ends before it starts", end_column, wrong, shown)
     work.out["event_date"] = recoded(first)
     same = end_column is None and bool((first == last).all())
     work.out["event_date_end"] = work.out["event_date"] if same else recoded(last)
@@ -179,44 +154,45 @@ def _dates(work: Building) -> None:
         work.out["time_precision_source"] = given
 
 
-def _read(work: Building, column: str) -> Days:
-    options = work.ask.options
-    values = work.raw.frame[column].to_numpy(dtype=object)
+def _read(work: TableBuilder, column: str) -> Days:
+    options = work.piece.request.options
+    values = work.frame[column].to_numpy(dtype=object)
     days = read_days(
         values,
+        proven=work.facts.date_orders.get(column, frozenset()),
         order=options.date_order,
-        otherwise=work.source.date_order,
+        otherwise=work.piece.source.date_order,
         years=(options.first_year, options.last_year),
-        short_years=work.source.short_years,
+        short_years=work.piece.source.short_years,
     )
     unread = days.reason[days.reason != None]  # noqa: E711 - elementwise
     for reason in dict.fromkeys(unread.tolist()):
         at = np.flatnonzero(days.reason == reason)
-        hint = _ORDER_HINT if reason.startswith("day and month are open") else ""
-        work.ledger.set_aside(reason, column, at, values[at].tolist(), hint)
+        hint = _ORDER_HINT if reason.startswith("the order of day and month") else ""
+        work.piece.ledger.reject(reason, column, at, values[at].tolist(), hint)
     changed = np.flatnonzero(days.reread != None)  # noqa: E711 - elementwise
-    kind = f"day read with {'the day' if days.order == 'dmy' else 'the month'} first" if days.order else "day read"
-    work.ledger.repair(kind, column, changed, values[changed].tolist(), days.reread[changed].tolist())
+    kind = f"date read with {'the day' if days.order == 'dmy' else 'the month'} first" if days.order else "date parsed"
+    work.piece.ledger.repair(kind, column, changed, values[changed].tolist(), days.reread[changed].tolist())
     return days
 
 
-def _words(work: Building, column: str, given: Cells, unknown: str) -> Cells:
-    """Map the coded words of a source onto ours; those without a counterpart become unknown, and are reported."""
-    words = work.source.words.get(column, {})
-    prefix = column in work.source.prefixes
+def _words(work: TableBuilder, column: str, given: Cells, unknown: str) -> Cells:
+    """Map the words of a source to the vocabulary; words without a counterpart become unknown and are reported."""
+    words = work.piece.source.words.get(column, {})
+    prefix = column in work.piece.source.prefixes
     theirs = [str(word) for word in given.categories]
     found = [_lookup(word, words, prefix=prefix) for word in theirs]
     mapped = [str(hit) if hit is not None else str(unknown) for hit in found]
     odd = [code for code, hit in enumerate(found) if hit is None]
-    kind = f"has no counterpart in our vocabulary; kept as {unknown}"
+    kind = f"is not in the vocabulary; used as {unknown}"
     for code in odd[:_MOST_KINDS]:
         at = np.flatnonzero(given.codes == code)
-        work.ledger.doubt(f"{theirs[code]:.60} {kind}", work.used[column], at, [theirs[code]] * len(at))
+        work.piece.ledger.doubt(f"{theirs[code]:.60} {kind}", work.used[column], at, [theirs[code]] * len(at))
     if len(odd) > _MOST_KINDS:
         rest = np.flatnonzero(np.isin(given.codes, odd[_MOST_KINDS:]))
         what = f"each of {len(odd) - _MOST_KINDS:,} further words {kind}"
-        work.ledger.doubt(what, work.used[column], rest, [theirs[code] for code in given.codes[rest]])
-    mapped.append(str(unknown))  # the missing ones: their code is -1
+        work.piece.ledger.doubt(what, work.used[column], rest, [theirs[code] for code in given.codes[rest]])
+    mapped.append(str(unknown))  # missing values, whose code is -1
     ours = {word: number for number, word in enumerate(dict.fromkeys(mapped))}
     return from_codes(np.array([ours[word] for word in mapped])[given.codes], list(ours))
 
@@ -240,8 +216,8 @@ def _mapped(values: Objects, words: Mapping[str, str]) -> Objects:
     return np.array([*mapped, None], dtype=object)[codes]
 
 
-def _types(work: Building) -> None:
-    count = len(work.raw.frame)
+def _types(work: TableBuilder) -> None:
+    count = len(work.frame)
     kinds: Cells = constant(EventType.UNKNOWN.value, count)
     given = work.coded("event_type")
     if given is not None:
@@ -249,13 +225,13 @@ def _types(work: Building) -> None:
         own = work.coded("event_type_source")
         work.out["event_type_source"] = given if own is None else own
     flagged: list[str] = []
-    if work.source.flags:
+    if work.piece.source.flags:
         kinds = np.array(kinds, dtype=object)
-    for name, kind in reversed(work.source.flags):
-        column = work.names.get(name)
+    for name, kind in reversed(work.piece.source.flags):
+        column = work.piece.names.get(name)
         if column is None:
             continue
-        on = read_numbers(work.raw.frame[column]).found >= 0.5
+        on = read_numbers(work.frame[column]).found >= 0.5
         kinds[on] = kind
         flagged.append(column)
     if flagged:
@@ -263,45 +239,49 @@ def _types(work: Building) -> None:
     work.out["event_type"] = kinds
 
 
-def _joined(work: Building, column: str, parts: tuple[str, ...]) -> None:
-    found = [work.names[p] for p in parts if p in work.names]
+def _joined(work: TableBuilder, column: str, parts: tuple[str, ...]) -> None:
+    found = [work.piece.names[p] for p in parts if p in work.piece.names]
     if not found:
         return
-    columns = [texts(work.raw.frame[name]) for name in found]
-    joined = np.empty(len(work.raw.frame), dtype=object)
+    columns = [texts(work.frame[name]) for name in found]
+    joined = np.empty(len(work.frame), dtype=object)
     joined[:] = ["; ".join(str(v) for v in row if v is not None) or None for row in zip(*columns, strict=True)]
     work.out[column] = joined
     work.used[column] = " + ".join(found)
 
 
-def _figures(work: Building) -> None:
+def _figures(work: TableBuilder) -> None:
     for name in _FIGURES:
         column = work.find(name)
         if column is None:
             continue
-        values = work.raw.frame[column]
+        values = work.frame[column]
         numbers = read_numbers(values, comma="thousands")
         for kind, at in numbers.repaired.items():
-            work.ledger.repair(kind, column, at, values.iloc[at].tolist(), [f"{numbers.found[i]:.10g}" for i in at])
-        work.ledger.doubt("not a number; left empty", column, numbers.unread, values.iloc[numbers.unread].tolist())
+            work.piece.ledger.repair(
+                kind, column, at, values.iloc[at].tolist(), [f"{numbers.found[i]:.10g}" for i in at]
+            )
+        work.piece.ledger.doubt(
+            "not a number; left empty", column, numbers.unread, values.iloc[numbers.unread].tolist()
+        )
         with np.errstate(invalid="ignore"):
             negative = np.flatnonzero(numbers.found < 0)
-        work.ledger.doubt("below nought; left empty", column, negative, values.iloc[negative].tolist())
+        work.piece.ledger.doubt("negative; left empty", column, negative, values.iloc[negative].tolist())
         numbers.found[negative] = np.nan
         work.out[name] = numbers.found
 
 
-def _precision(work: Building, places: Places) -> None:
-    count = len(work.raw.frame)
-    table, source = work.ask.options.precision, work.source
+def _precision(work: TableBuilder, places: Places) -> None:
+    count = len(work.frame)
+    table, source = work.piece.request.options.precision, work.piece.source
     given = work.coded("geo_precision")
     if given is None:
         word = source.constants.get("geo_precision", PlacePrecision.UNKNOWN.value)
         work.out["geo_precision"] = constant(word, count)
         radii = np.full(count, table.radius_m(source.name, "", word, source_radii=source.radii_m))
-        located = work.names.get(source.exact_if)
+        located = work.piece.names.get(source.exact_if)
         if located is not None:
-            there = texts(work.raw.frame[located]) != None  # noqa: E711 - elementwise
+            there = texts(work.frame[located]) != None  # noqa: E711 - elementwise
             work.out["geo_precision"] = np.where(there, PlacePrecision.EXACT.value, word).astype(object)
             radii[there] = table.radius_m(source.name, "", PlacePrecision.EXACT, source_radii=source.radii_m)
     else:
@@ -322,51 +302,56 @@ def _precision(work: Building, places: Places) -> None:
         radii = np.array([*each, np.nan])[given.codes]
     column = work.find("location_uncertainty_m")
     if column is not None:
-        stated = read_numbers(work.raw.frame[column]).found
+        stated = read_numbers(work.frame[column]).found
         with np.errstate(invalid="ignore"):
             radii = np.where(stated >= 0, stated, radii)
     work.out["location_uncertainty_m"] = np.fmax(radii, places.uncertainty_m)
 
 
-def _ids(work: Building, places: Places) -> None:
-    """Take the identifiers of the file, mend those a spreadsheet changed, and make those that lack."""
-    count = len(work.raw.frame)
+def _ids(work: TableBuilder, places: Places, identifiers: Identifiers) -> None:
+    """Take the identifiers of the file, restore those a spreadsheet changed, and make missing ones."""
+    count = len(work.piece)
     ids = work.given("event_id")
     column = work.used.get("event_id", "")
     if ids is None:
         ids = np.full(count, None, dtype=object)
+    as_given = ids.copy()
     odd = _odd_ids(work, column, ids)
     text = {i: str(ids[i]) if ids[i] is not None else "" for i in odd}
-    floats = [i for i, v in text.items() if _FLOAT_ID.fullmatch(v)]
-    if floats and len(floats) == count - sum(1 for v in text.values() if not v):
+    if work.facts.float_ids:
+        floats = [i for i, v in text.items() if v]
         ids[floats] = [text[i][:-2] for i in floats]
-        work.ledger.repair(
-            "whole number written with a point", column, floats, [text[i] for i in floats], ids[floats].tolist()
+        before = [text[i] for i in floats]
+        work.piece.ledger.repair(
+            "whole number written with a decimal point", column, floats, before, ids[floats].tolist()
         )
     mangled = [i for i, v in text.items() if _LOST_ID.fullmatch(v)]
     lacking = [i for i, v in text.items() if not v]
-    if mangled or lacking:
-        made = _made(work, places, [*mangled, *lacking])
+    made_at = [*mangled, *lacking]
+    if made_at:
+        made = _made(work, places, made_at)
         before = [text[i] for i in mangled]
-        ids[[*mangled, *lacking]] = made
-        work.ledger.repair(
-            "identifier lost by a spreadsheet; made from the row", column, mangled, before, made[: len(mangled)]
-        )
+        ids[made_at] = made
+        kind = "identifier lost by a spreadsheet; made from the row"
+        work.piece.ledger.repair(kind, column, mangled, before, made[: len(mangled)])
         if column and lacking:
-            work.ledger.repair(
-                "no identifier; made from the row", column, lacking, [""] * len(lacking), made[len(mangled) :]
-            )
-    if not odd and isinstance(work.raw.frame[column].dtype, pd.StringDtype) and work.raw.frame[column].is_unique:
-        work.out["event_id"] = ids  # told quicker from the column as it was read
-    else:
-        work.out["event_id"] = _unique(work, ids, column)
+            kind = "no identifier; made from the row"
+            work.piece.ledger.repair(kind, column, lacking, [""] * len(lacking), made[len(mangled) :])
+    if not odd and work.facts.given_ids is None and _is_unique_text(work.frame[column]):
+        work.out["event_id"] = ids
+        return
+    version = work.piece.source.find("version", work.piece.names)
+    out, again = identifiers.make_unique(ids, as_given, made_at, work.frame, version)
+    for kind, hits in again.items():
+        work.piece.ledger.repair(f"{kind}; numbered", column, hits, ids[hits].tolist(), out[hits].tolist())
+    work.out["event_id"] = out
 
 
-def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:
-    """Return where an identifier lacks, or looks as if a spreadsheet had made a number of it."""
+def _odd_ids(work: TableBuilder, column: str, ids: Objects) -> list[int]:
+    """Return the positions where an identifier is missing or looks like a number from a spreadsheet."""
     if not column:
-        return list(range(len(work.raw.frame)))
-    values = work.raw.frame[column]
+        return list(range(len(work.frame)))
+    values = work.frame[column]
     if pd.api.types.is_numeric_dtype(values.dtype):
         return np.flatnonzero(values.isna()).tolist()
     words = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
@@ -374,8 +359,8 @@ def _odd_ids(work: Building, column: str, ids: Objects) -> list[int]:
     return np.flatnonzero(looks | (ids == None)).tolist()  # noqa: E711 - elementwise
 
 
-def _made(work: Building, places: Places, at: list[int]) -> list[str]:
-    """Return identifiers made from what a row says, so that they stay when rows are added."""
+def _made(work: TableBuilder, places: Places, at: list[int]) -> list[str]:
+    """Return identifiers made from the content of rows, so that they stay the same when rows are added."""
     parts = [
         np.asarray(work.out[name], dtype=object)
         for name in ("event_date", "event_type_source", "location", "source", "notes")
@@ -384,70 +369,110 @@ def _made(work: Building, places: Places, at: list[int]) -> list[str]:
     out = []
     for i in at:
         where = f"{places.lon[i]:.6f} {places.lat[i]:.6f}"
-        said = "\x1f".join([where, *("" if pd.isna(part[i]) else str(part[i]) for part in parts)])
-        out.append(f"{work.source.name}-{hashlib.blake2b(said.encode(), digest_size=6).hexdigest()}")
+        content = "\x1f".join([where, *("" if pd.isna(part[i]) else str(part[i]) for part in parts)])
+        out.append(f"{work.piece.source.name}-{hashlib.blake2b(content.encode(), digest_size=6).hexdigest()}")
     return out
 
 
-def _unique(work: Building, ids: Objects, column: str) -> Objects:
-    """Return identifiers that are unique: those that stand again are numbered, and all rows kept."""
-    series = pd.Series(ids, dtype=object)
-    again = series.duplicated(keep="first").to_numpy()
-    if not again.any():
-        return ids
-    at = np.flatnonzero(again)
-    taken = set(ids.tolist())
-    counts: dict[str, int] = {}
-    out = ids.copy()
-    for i in at.tolist():
-        base = str(ids[i])
-        number = counts.get(base, 1) + 1
-        while f"{base}#{number}" in taken:
-            number += 1
-        counts[base] = number
-        out[i] = f"{base}#{number}"
-        taken.add(str(out[i]))
-    for kind, hits in _why_again(work, series, at).items():
-        work.ledger.repair(f"{kind}; numbered", column, hits, ids[hits].tolist(), out[hits].tolist())
-    return out
+def _is_unique_text(values: pd.Series) -> bool:
+    """Return True if pandas can tell from its own text type that no value occurs twice."""
+    return isinstance(values.dtype, pd.StringDtype) and bool(values.is_unique)
 
 
-def _why_again(work: Building, ids: pd.Series, at: np.ndarray[Any, np.dtype[np.intp]]) -> dict[str, list[int]]:
-    """Tell rows that repeat another word for word, other versions of an event, and plain collisions."""
-    first = ids.drop_duplicates(keep="first")
-    where = dict(zip(first.tolist(), first.index.tolist(), strict=True))
-    version = work.source.find("version", work.names)
-    frame = work.raw.frame
-    again, before = frame.iloc[at], frame.iloc[[where[ids.iloc[i]] for i in at]]
-    same = (_plain_cells(again) == _plain_cells(before)).all(axis=1)
-    out: dict[str, list[int]] = {}
-    for i, repeated in zip(at.tolist(), same.tolist(), strict=True):
-        kind = "identifier stands more than once"
-        if repeated:
-            kind = "row repeated word for word"
-        elif version is not None and frame[version].iloc[i] != frame[version].iloc[where[ids.iloc[i]]]:
-            kind = "another version of an event"
-        out.setdefault(kind, []).append(i)
-    return out
+class Identifiers:
+    """Keep identifiers unique over the pieces of a file: repeated ones are numbered, and all rows kept.
+
+    Parameters
+    ----------
+    facts : FileFacts
+        With hashes of all identifiers if the file is read in pieces; otherwise there is one piece.
+    """
+
+    def __init__(self, facts: FileFacts) -> None:
+        self._facts = facts
+        self._first: dict[str, tuple[bytes, object]] = {}
+        self._counts: dict[str, int] = {}
+        self._numbered: set[str] = set()
+
+    def make_unique(
+        self, ids: Objects, as_given: Objects, made_at: list[int], frame: pd.DataFrame, version: str | None
+    ) -> tuple[Objects, dict[str, list[int]]]:
+        """Return unique identifiers, and the positions of those that were numbered, by the reason.
+
+        Parameters
+        ----------
+        ids, as_given : ndarray of object, shape (n,)
+            The identifiers, and those of the file, None where it has none.
+        made_at : list of int
+            Positions of those that were made from the row.
+        frame : DataFrame, shape (n, ...)
+            The rows of the file.
+        version : str, optional
+            The column of the file that tells which of two rows with one identifier is newer.
+        """
+        given, repeated = self._facts.given_ids, self._facts.repeated_ids
+        if given is None or repeated is None:
+            watched = pd.Series(ids, dtype=object).duplicated(keep=False).to_numpy()
+            all_ids = set(ids.tolist()) if watched.any() else set()
+        else:
+            watched = np.isin(hash_ids(as_given), repeated)
+            watched[made_at] = True
+        at = np.flatnonzero(watched)
+        if not len(at):
+            return ids, {}
+        out = ids.copy()
+        reasons: dict[str, list[int]] = {}
+        cells = frame.iloc[at].astype(object)
+        rows = cells.where(cells.notna(), "").to_numpy(dtype=object).tolist()
+        versions = [None] * len(at) if version is None else frame[version].iloc[at].tolist()
+        for i, row, newer in zip(at.tolist(), rows, versions, strict=True):
+            base = str(ids[i])
+            digest = hashlib.blake2b(
+                "\x1f".join(map(repr, row)).encode("utf-8", "surrogatepass"), digest_size=8
+            ).digest()
+            if base not in self._first:
+                self._first[base] = (digest, newer)
+                continue
+            number = self._counts.get(base, 1) + 1
+            while (text := f"{base}#{number}") in self._numbered or (
+                text in all_ids if given is None else _is_in(hash_ids(np.array([text], dtype=object)), given)
+            ):
+                number += 1
+            self._counts[base] = number
+            self._numbered.add(text)
+            out[i] = text
+            kind = "identifier occurs more than once"
+            if digest == self._first[base][0]:
+                kind = "identical row"
+            elif version is not None and newer != self._first[base][1]:
+                kind = "another version of an event"
+            reasons.setdefault(kind, []).append(i)
+        return out, reasons
 
 
-def _plain_cells(frame: pd.DataFrame) -> Objects:
-    cells: Objects = frame.astype(object).where(frame.notna(), "").to_numpy(dtype=object)
-    return cells
+def hash_ids(ids: Objects) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """Return 64-bit hashes of identifiers."""
+    found: np.ndarray[Any, np.dtype[np.uint64]] = pd.util.hash_array(ids, categorize=False)
+    return found
 
 
-def kept_columns(work: Building) -> dict[str, pd.Series]:
-    """Return the columns of the file that are handed on as they are, by their new names."""
+def _is_in(value: np.ndarray[Any, Any], ordered: np.ndarray[Any, Any]) -> bool:
+    at = int(np.searchsorted(ordered, value[0]))
+    return at < len(ordered) and bool(ordered[at] == value[0])
+
+
+def kept_columns(work: TableBuilder) -> dict[str, pd.Series]:
+    """Return the further columns of the file, by their names in the table."""
     taken = set(work.used.values())
-    for column in work.source.coalesce:
-        hits = work.source.find_all(column, work.names)
+    for column in work.piece.source.coalesce:
+        hits = work.piece.source.find_all(column, work.piece.names)
         if len(hits) > 1:
             taken.add(" or ".join(hits))
     ours = {*INCIDENTS.names, "geometry"}
     out: dict[str, pd.Series] = {}
-    for column in work.raw.frame.columns:
+    for column in work.frame.columns:
         if column in taken:
             continue
         name = column if column not in ours else f"{column}_given"
-        out[name] = work.raw.frame[column]
+        out[name] = work.frame[column]
     return out

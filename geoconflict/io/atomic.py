@@ -1,22 +1,19 @@
-"""Write files whole or not at all: a temporary file beside the target, then a rename."""
+"""Write files atomically: to a temporary file in the same folder, which is then renamed."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from geoconflict.errors import OutputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside the target and move it there when the block succeeds.
+    """Yield a temporary path, and move it to the target when the block succeeds.
 
     Parameters
     ----------
@@ -26,12 +23,12 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        Where to write; it has the target's suffix and does not exist yet.
+        The file to write; it has the name of the target and does not exist yet.
 
     Raises
     ------
     OutputError
-        If the folder does not exist or cannot be written to. Nothing is left behind.
+        If the folder does not exist or cannot be written to. No temporary file is left.
 
     Examples
     --------
@@ -73,7 +70,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(text: str, path: str | Path) -> Path:
-    """Write a text as UTF-8 with line feeds, whole or not at all.
+    """Write text as UTF-8 with line feeds, atomically.
 
     Examples
     --------

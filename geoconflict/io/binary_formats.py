@@ -1,41 +1,37 @@
-"""Read the formats that a library opens: workbooks, Parquet, GeoPackage, Shapefile, FlatGeobuf."""
+"""Read tables from workbooks, Parquet, GeoPackage, Shapefile and FlatGeobuf."""
 
 from __future__ import annotations
 
 import importlib.util
 import io
-import warnings
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geoconflict.crs import is_wgs84
 from geoconflict.errors import CRSError, LimitError, MissingExtraError, ReadError, did_you_mean
-from geoconflict.incidents.source import plain
-from geoconflict.io.raw import Raw, Setback, unique_names
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from geoconflict.io.opening import Opened
+from geoconflict.io.open import Opened
+from geoconflict.io.table import ParseIssue, RawTable, find_tags, name_columns, unique_names
+from geoconflict.io.vector import read_layer
 
 _ENGINES: dict[str, tuple[Any, str, str]] = {"xlsx": ("openpyxl", "openpyxl", "XLSX"), "ods": ("odf", "odfpy", "ODS")}
 _MOST_ROWS = 2_000_000
 
 
-def read_workbook(opened: Opened, *, sheet: str | None) -> Raw:
-    """Read one sheet of a workbook; its first row that is not blank is the header.
+def read_workbook(opened: Opened, *, sheet: str | None) -> RawTable:
+    """Read one sheet of a workbook; the first row that is not blank is the header.
 
-    Values of formulas are read as they were last computed; formulas are not run.
+    Formulas are not evaluated; their stored results are read.
 
     Raises
     ------
     MissingExtraError
-        If the library that opens it is not installed.
+        If the library for the format is not installed.
     ReadError
-        If there is no such sheet, or several and none is named.
+        If it is damaged or empty, or has no such sheet.
     """
     module, package, form = _ENGINES[opened.kind]
     if importlib.util.find_spec(module) is None:
@@ -70,39 +66,32 @@ def _sheet(names: list[str], wanted: str | None, name: str) -> str:
     raise ReadError(msg)
 
 
-def _from_cells(cells: pd.DataFrame, opened: Opened, form: str, notes: list[str]) -> Raw:
+def _from_cells(cells: pd.DataFrame, opened: Opened, form: str, notes: list[str]) -> RawTable:
     if len(cells) > _MOST_ROWS:
         msg = f"{opened.name} has {len(cells):,} rows; a sheet may have {_MOST_ROWS:,} at most"
         raise LimitError(msg)
     filled = np.flatnonzero(cells.notna().any(axis=1).to_numpy())
     if not len(filled):
-        msg = f"{opened.name} is empty: there is no table in its sheet"
+        msg = f"{opened.name} is empty: its sheet contains no table"
         raise ReadError(msg)
     head = int(filled[0])
-    names, repeated = unique_names(["" if pd.isna(v) else str(v) for v in cells.iloc[head].tolist()])
-    notes += [
-        f"the column name {name!r} stands {len(all_)} times; read as {', '.join(all_[:5])}"
-        for name, all_ in repeated.items()
-    ]
+    names, repeated = name_columns("" if pd.isna(v) else str(v) for v in cells.iloc[head].tolist())
+    notes += repeated
     body = cells.iloc[head + 1 :]
     numbers = np.arange(1, len(body) + 1, dtype="int64")
     body.columns = pd.Index(names)
-    tags: dict[str, str] = {}
-    if len(body):
-        first = ["" if pd.isna(v) else str(v).strip() for v in body.iloc[0].tolist()]
-        tagged = [v for v in first if v.startswith("#")]
-        if tagged and 2 * len(tagged) >= sum(1 for v in first if v):
-            tags = {plain(v): name for v, name in zip(first, names, strict=True) if v.startswith("#")}
-            body, numbers = body.iloc[1:], numbers[:-1]
-            notes.append("row 1 holds HXL tags, not data; it was used to name the columns")
+    tags = find_tags(("" if pd.isna(v) else str(v) for v in body.iloc[0].tolist()), names) if len(body) else {}
+    if tags:
+        body, numbers = body.iloc[1:], numbers[:-1]
+        notes.append("row 1 holds HXL tags, not data; it was used to name the columns")
     there = body.notna().any(axis=1).to_numpy()
     body = body[there].reset_index(drop=True).astype(object)
     body = body.where(body.notna(), None)
-    return Raw(body, numbers[there], form, tags=tags, warnings=tuple(notes))
+    return RawTable(body, numbers[there], form, tags=tags, warnings=tuple(notes))
 
 
-def read_parquet(opened: Opened) -> Raw:
-    """Read a Parquet file, with its points where it is GeoParquet.
+def read_parquet(opened: Opened) -> RawTable:
+    """Read a Parquet file, with the points of GeoParquet.
 
     Raises
     ------
@@ -119,74 +108,51 @@ def read_parquet(opened: Opened) -> Raw:
     try:
         table = parquet.read_table(io.BytesIO(opened.read()))
     except (pa.ArrowException, OSError) as error:
-        msg = f"{opened.name} is a damaged Parquet file ({str(error)[:100]}); fetch it again"
+        msg = f"{opened.name} is a damaged Parquet file ({str(error)[:100]}); download it again"
         raise ReadError(msg) from error
     if b"geo" in (table.schema.metadata or {}):
-        import geopandas as gpd
-
         frame = gpd.read_parquet(io.BytesIO(opened.read()))
         return _from_geometries(frame, opened, "GeoParquet", ())
     plain_frame: pd.DataFrame = table.to_pandas()
     names, _ = unique_names([str(name) for name in plain_frame.columns])
     plain_frame.columns = pd.Index(names)
     numbers = np.arange(1, len(plain_frame) + 1, dtype="int64")
-    return Raw(plain_frame.reset_index(drop=True), numbers, "Parquet")
+    return RawTable(plain_frame.reset_index(drop=True), numbers, "Parquet")
 
 
-def read_vector(opened: Opened, *, layer: str | None) -> Raw:
-    """Read a layer of a GeoPackage, Shapefile or FlatGeobuf.
+def read_vector_file(opened: Opened, *, layer: str | None) -> RawTable:
+    """Read the points of a layer of a GeoPackage, Shapefile or FlatGeobuf.
 
     Raises
     ------
     ReadError
         If it cannot be read, or there is no such layer.
     CRSError
-        If it does not say its coordinate reference system.
+        If it does not name its coordinate reference system.
     """
-    import geopandas as gpd
-    import pyogrio
-
-    place: Any = opened.path
-    if place is None or place.suffix.casefold() not in {".gpkg", ".shp", ".fgb", ".zip"}:
-        place = opened.read()  # GDAL goes by the name; without one it is given the bytes
-    if opened.path is not None and zipfile.is_zipfile(opened.path):
-        place = f"/vsizip/{opened.path.resolve()}"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # GDAL remarks on the name, which was judged already
-            layers = [str(name) for name, _ in pyogrio.list_layers(place)]
-            if not layers:
-                msg = f"{opened.name} holds no layer"
-                raise ReadError(msg)
-            chosen = _sheet(layers, layer, opened.name)
-            frame = gpd.read_file(place, layer=chosen, engine="pyogrio")
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        msg = f"{opened.name} cannot be read ({str(error)[:150]})"
-        raise ReadError(msg) from error
+    frame = read_layer(opened.path or opened.read(), layer=layer, name=opened.name)
+    others = [name for name in frame.attrs["layers"][1:] if layer is None]
     notes = (
-        ()
-        if len(layers) == 1 or layer
-        else (f"the layer {chosen!r} was read; the others are {', '.join(n for n in layers if n != chosen)[:200]}",)
+        (f"the layer {frame.attrs['layers'][0]!r} was read; the others are {', '.join(others)[:200]}",)
+        if others
+        else ()
     )
     if not isinstance(frame, gpd.GeoDataFrame):
-        numbers = np.arange(1, len(frame) + 1, dtype="int64")
-        return Raw(pd.DataFrame(frame), numbers, "vector file", warnings=notes)
+        return RawTable(frame, np.arange(1, len(frame) + 1, dtype="int64"), "vector file", warnings=notes)
     return _from_geometries(frame, opened, "vector file", notes)
 
 
-def _from_geometries(frame: gpd.GeoDataFrame, opened: Opened, form: str, notes: tuple[str, ...]) -> Raw:
+def _from_geometries(frame: gpd.GeoDataFrame, opened: Opened, form: str, notes: tuple[str, ...]) -> RawTable:
     crs = frame.crs
     if crs is None:
-        msg = (
-            f"{opened.name} does not say its coordinate reference system; save it with one (a Shapefile needs its .prj)"
-        )
+        msg = f"{opened.name} does not name its coordinate reference system; save it with one (a Shapefile needs its .prj)"
         raise CRSError(msg)
     declared = "EPSG:4326" if is_wgs84(crs) else str(crs.to_string())
     kinds = frame.geometry.geom_type
     single = (kinds == "Point") | frame.geometry.isna()
     numbers = np.arange(1, len(frame) + 1, dtype="int64")
     lost = tuple(
-        Setback(
+        ParseIssue(
             f"a {kinds.iloc[int(i)]} is not the point of an event",
             int(i) + 1,
             str(kinds.iloc[int(i)]),
@@ -196,7 +162,7 @@ def _from_geometries(frame: gpd.GeoDataFrame, opened: Opened, form: str, notes: 
     )
     kept = frame[single]
     table = pd.DataFrame(kept.drop(columns=kept.geometry.name)).reset_index(drop=True)
-    return Raw(
+    return RawTable(
         table,
         numbers[single.to_numpy()],
         form,

@@ -1,28 +1,24 @@
-"""Read KML and GPX with a parser that fetches nothing and expands nothing.
+"""Read KML and GPX without external entities or network access.
 
-The parser is the expat of the standard library, fed in blocks. A document type, which neither
-format needs and by which entities are declared, is refused where it stands; network links are
-counted and not followed.
+The expat parser of the standard library is fed in blocks. A document type declaration, which can
+declare entities and which neither format needs, is an error; network links are counted and not
+followed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.parsers import expat  # document types, and with them entities, are refused below
 
 import numpy as np
 import pandas as pd
 
 from geoconflict.errors import Fault, ReadError
-from geoconflict.io.opening import blocks
-from geoconflict.io.raw import Raw, Setback
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from geoconflict.io.opening import Opened
+from geoconflict.io.open import Opened, blocks
+from geoconflict.io.table import ParseIssue, RawTable
 
 _DEEPEST = 200
 # a day at the very start of a name or description: "27 FEB 2022 …", "[2022-02-27] …"
@@ -34,7 +30,7 @@ _GPX_TEXTS = {"name", "desc", "cmt", "time", "sym", "type", "src"}
 
 @dataclass(slots=True)
 class _Walk:
-    """Where the parser stands, and what it has found."""
+    """State and results of the parser."""
 
     parser: Any
     path: list[str] = field(default_factory=list)
@@ -46,13 +42,13 @@ class _Walk:
     rows: list[dict[str, str]] = field(default_factory=list)
     points: list[tuple[float, float]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
-    lost: list[Setback] = field(default_factory=list)
+    lost: list[ParseIssue] = field(default_factory=list)
     count: int = 0
     links: int = 0
     others: int = 0
 
 
-def read_kml(opened: Opened) -> Raw:
+def read_kml(opened: Opened) -> RawTable:
     """Read the placemarks of a KML file; folders are named in the column ``folder``.
 
     Raises
@@ -67,28 +63,28 @@ def read_kml(opened: Opened) -> Raw:
     return _raw(walk, "KML", notes, opened.name)
 
 
-def read_gpx(opened: Opened) -> Raw:
-    """Read the waypoints of a GPX file; tracks and routes are no events, and are counted.
+def read_gpx(opened: Opened) -> RawTable:
+    """Read the waypoints of a GPX file; tracks and routes are counted and left out.
 
     Raises
     ------
     ReadError
     """
     walk = _parse(opened, _gpx_start, _gpx_end)
-    notes = [f"tracks and routes are no events: {walk.others} left out"] if walk.others else []
+    notes = [f"tracks and routes are not events: {walk.others} left out"] if walk.others else []
     return _raw(walk, "GPX", notes, opened.name)
 
 
-def _raw(walk: _Walk, form: str, notes: list[str], name: str) -> Raw:
+def _raw(walk: _Walk, form: str, notes: list[str], name: str) -> RawTable:
     if not walk.rows and not walk.lost:
         what = "placemark" if form == "KML" else "waypoint"
         more = "; ".join(notes)
-        msg = f"{name} holds no {what}" + (f"; {more}" if more else "")
+        msg = f"{name} contains no {what}" + (f"; {more}" if more else "")
         raise ReadError(msg)
     columns = list(dict.fromkeys(key for row in walk.rows for key in row))
     data = {key: np.array([row.get(key) for row in walk.rows], dtype=object) for key in columns}
     lonlat = np.array(walk.points, dtype="float64").reshape(-1, 2)
-    return Raw(
+    return RawTable(
         pd.DataFrame(data, index=pd.RangeIndex(len(walk.rows)), dtype=object),
         np.array(walk.numbers, dtype="int64"),
         form,
@@ -111,15 +107,15 @@ def _parse(
         return ReadError(f"{opened.name} cannot be read", [where])
 
     def refuse(*_: object) -> None:
-        what = "it declares a document type, which can pull in other files"
-        raise fault(what, "KML and GPX need none; delete it")
+        what = "it declares a document type, which can include other files"
+        raise fault(what, "delete the declaration; KML and GPX do not need it")
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
         local = name.rsplit(" ", 1)[-1]
         walk.path.append(local)
         if len(walk.path) > _DEEPEST:
             what = f"elements are nested more than {_DEEPEST} deep"
-            raise fault(what, "this is no ordinary file")
+            raise fault(what, "such a file is not ordinary KML or GPX")
         walk.text.clear()
         start(walk, local, attributes)
 
@@ -196,14 +192,14 @@ def _finish(walk: _Walk) -> None:
     if len(walk.shapes) > 1 or (walk.shapes and walk.shapes[0] != "Point"):
         shape = "several shapes" if len(walk.shapes) > 1 else f"a {walk.shapes[0]}"
         walk.lost.append(
-            Setback(f"{shape}: not the point of an event", walk.count, row.get("name", ""), column="geometry")
+            ParseIssue(f"{shape}: not the point of an event", walk.count, row.get("name", ""), column="geometry")
         )
         return
     if text and point is None:
-        walk.lost.append(Setback("coordinates that are no numbers", walk.count, text, column="coordinates"))
+        walk.lost.append(ParseIssue("coordinates that are not numbers", walk.count, text, column="coordinates"))
         return
-    for told in (row.get("name", ""), row.get("description", "")):
-        hit = _DAY.match(told)
+    for text in (row.get("name", ""), row.get("description", "")):
+        hit = _DAY.match(text)
         if hit:
             row["day_in_text"] = hit[1]
             break
@@ -238,7 +234,7 @@ def _gpx_end(walk: _Walk, name: str, text: str) -> None:
         given = f"{row.pop(chr(0) + 'lon')} {row.pop(chr(0) + 'lat')}"
         point = _lonlat(given)
         if point is None:
-            walk.lost.append(Setback("coordinates that are no numbers", walk.count, given, column="wpt"))
+            walk.lost.append(ParseIssue("coordinates that are not numbers", walk.count, given, column="wpt"))
             return
         walk.rows.append(row)
         walk.points.append(point)

@@ -1,9 +1,8 @@
-"""Read tiles from a local PMTiles archive, version 3, without trusting it.
+"""Read tiles from a local PMTiles archive, version 3, with limits on every size.
 
-The form is that of the specification at github.com/protomaps/PMTiles (spec/v3): a header of
-127 bytes, directories of varints along a Hilbert curve, then the tiles. Every offset, count
-and inflated size is held to a limit before it is used, since an archive is a file that came
-from somewhere.
+The format is specified at github.com/protomaps/PMTiles (spec/v3): a header of 127 bytes, directories
+of varints along a Hilbert curve, and the tiles. Offsets, counts and inflated sizes are checked against
+limits before they are used, since an archive may come from anywhere.
 """
 
 from __future__ import annotations
@@ -15,16 +14,14 @@ import struct
 import zlib
 from array import array
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
 
 from geoconflict.errors import LimitError, ReadError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-    from types import TracebackType
-
 _HEADER = 127
-# Of one directory when inflated, and of the entries and bytes of all that are read, which are kept.
+# Limits of one inflated directory, and of the bytes and entries of all directories, which are cached.
 _DIRECTORY_BYTES = 32 * 2**20
 _DIRECTORIES_BYTES = 64 * 2**20
 _ENTRIES = 3_000_000
@@ -41,7 +38,7 @@ _BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff",
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A run of tiles that share their bytes, or (``run`` 0) a further directory."""
+    """A run of tiles with the same bytes, or another directory if ``run`` is 0."""
 
     tile: int
     offset: int
@@ -51,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
-    """Entries side by side, in numbers of 64 bits."""
+    """The entries of a directory as arrays of 64-bit numbers."""
 
     tiles: array[int]
     offsets: array[int]
@@ -59,7 +56,7 @@ class _Directory:
     runs: array[int]
 
     def nearest(self, wanted: int) -> Entry | None:
-        """Return the last entry that begins at or before a tile."""
+        """Return the last entry that starts at or before a tile."""
         at = bisect.bisect_right(self.tiles, wanted) - 1
         return Entry(self.tiles[at], self.offsets[at], self.lengths[at], self.runs[at]) if at >= 0 else None
 
@@ -75,15 +72,15 @@ class Reader:
     Attributes
     ----------
     kind : str
-        ``vector``, or the media type of its pictures.
+        ``vector``, or the media type of the images.
     min_zoom, max_zoom : int
     bounds : tuple of float
-        West, south, east, north, as the archive says.
+        West, south, east, north in the header.
 
     Raises
     ------
     ReadError
-        If the file is missing, or is no PMTiles archive that can be read.
+        If the file is missing, damaged or not a PMTiles archive that can be read.
     """
 
     path: Path
@@ -105,7 +102,6 @@ class Reader:
         except BaseException:
             self._file.close()
             raise
-        # The limits on what is read bound what is kept.
         self._read: dict[tuple[int, int], _Directory] = {}
         self._entries_left, self._bytes_left = _ENTRIES, _DIRECTORIES_BYTES
 
@@ -120,7 +116,7 @@ class Reader:
         self._file.close()
 
     def metadata(self) -> dict[str, Any]:
-        """Return what the archive says of itself."""
+        """Return the metadata of the archive."""
         if not self._metadata[1]:
             return {}
         raw = self._unpacked(self._part(*self._metadata, "metadata"), self._inner, _METADATA_BYTES, "metadata")
@@ -133,14 +129,14 @@ class Reader:
         return found
 
     def find(self, z: int, x: int, y: int) -> Entry | None:
-        """Return where a tile lies, or None if the archive has none there.
+        """Return the entry of a tile, or None if the archive does not have it.
 
         Raises
         ------
         ReadError
-            If the directories are damaged, or lead on too deep.
+            If the directories are damaged or nested too deeply.
         LimitError
-            If all the directories read so far hold more than is kept.
+            If the directories read so far exceed the limits.
         """
         wanted = tile_number(z, x, y)
         offset, length = self._root
@@ -156,7 +152,7 @@ class Reader:
         return self._refuse(f"its directories lead on more than {_DEPTH} deep")
 
     def tile(self, entry: Entry) -> bytes:
-        """Return the bytes of a tile, inflated.
+        """Return the inflated bytes of a tile.
 
         Raises
         ------
@@ -169,7 +165,7 @@ class Reader:
         return raw
 
     def within(self, entry: Entry, most: int) -> bytes | None:
-        """Return the bytes of a tile, or None if there are more than ``most``; it is inflated no further.
+        """Return the inflated bytes of a tile, or None if there are more than ``most``.
 
         Raises
         ------
@@ -231,7 +227,7 @@ class Reader:
             )
             self._bytes_left -= len(raw)
             try:
-                # No more entries than their bytes allow, lest a number that cannot be is told as a limit.
+                # At most as many entries as fit in the bytes, so that an impossible number is reported as damage.
                 self._entries_left -= min(_Numbers(raw)(), len(raw) // 4)
                 if self._bytes_left < 0 or self._entries_left < 0:
                     msg = (
@@ -262,7 +258,7 @@ class Reader:
         return out
 
     def _inflated(self, raw: bytes, how: int, most: int, what: str) -> bytes | None:
-        """Return the bytes that were packed, or None if there are more than ``most``."""
+        """Return inflated bytes, or None if there are more than ``most``."""
         if how == 1:
             return raw if len(raw) <= most else None
         if how != 2:
@@ -285,7 +281,7 @@ class Reader:
 
 
 def tile_number(z: int, x: int, y: int) -> int:
-    """Return a tile's place along the Hilbert curves of all zooms, as PMTiles numbers them.
+    """Return the PMTiles id of a tile: its position along the Hilbert curves of all zooms.
 
     Examples
     --------
@@ -307,7 +303,7 @@ def tile_number(z: int, x: int, y: int) -> int:
 
 
 class _Numbers:
-    """Read varints one after the other."""
+    """Read consecutive varints."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
@@ -327,10 +323,10 @@ class _Numbers:
 
 
 def _entries(raw: bytes) -> _Directory:
-    """Return a directory; IndexError where it ends too soon, OverflowError where a number cannot be."""
+    """Return a directory. Raise IndexError if it is truncated, OverflowError if a number is impossible."""
     number = _Numbers(raw)
     count = number()
-    # An entry takes four bytes at least.
+    # An entry takes at least four bytes.
     if count * 4 > len(raw):
         raise OverflowError
     tiles = array("Q", itertools.accumulate(number() for _ in range(count)))
@@ -338,6 +334,6 @@ def _entries(raw: bytes) -> _Directory:
     if count and (offsets[0] == 0 or min(lengths) == 0):
         raise OverflowError
     for i, offset in enumerate(offsets):
-        # Zero stands for "right after the one before".
+        # Zero means directly after the previous tile.
         offsets[i] = offset - 1 if offset else offsets[i - 1] + lengths[i - 1]
     return _Directory(tiles, offsets, lengths, runs)

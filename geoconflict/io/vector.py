@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
 from geoconflict.errors import ReadError, did_you_mean
-
-if TYPE_CHECKING:
-    from os import PathLike
 
 # First bytes of the formats that are opened. A text that starts otherwise is not handed to GDAL,
 # which would choose a driver by content and could follow an address written in the file.
@@ -83,7 +80,26 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
     >>> read_vector(b'{"type": "Point", "coordinates": [25.28, 54.69]}').geometry.x.tolist()
     [25.28]
     """
+    frame = read_layer(source, layer=layer, name=name)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        what = name or ("the input" if isinstance(source, bytes) else Path(source).name)
+        msg = f"{what} holds no geometries"
+        raise ReadError(msg)
+    return frame
+
+
+def read_layer(source: str | PathLike[str] | bytes, *, layer: str | None = None, name: str = "") -> pd.DataFrame:
+    """Read one layer of a vector file, which may be a table without geometries.
+
+    Parameters and errors are those of :func:`read_vector`.
+
+    Examples
+    --------
+    >>> read_layer(b'{"type": "Point", "coordinates": [25.28, 54.69]}').attrs["layers"]
+    []
+    """
     place: str | bytes
+    frame: pd.DataFrame
     if isinstance(source, bytes):
         name, head, place = name or "the input", source[:64], source
     else:
@@ -108,9 +124,6 @@ def read_vector(source: str | PathLike[str] | bytes, *, layer: str | None = None
     except (OSError, RuntimeError, ValueError) as error:
         msg = f"{name} cannot be read as {form}: {str(error)[:200]}"
         raise ReadError(msg) from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        msg = f"{name} holds no geometries"
-        raise ReadError(msg)
     frame.attrs["layers"] = layers
     return frame
 
@@ -135,7 +148,7 @@ def _read_gdal(place: str | bytes, form: str, layer: str | None, name: str) -> t
             hint = did_you_mean(layer, layers)
             msg = f"{name} has no layer {layer!r}; it has {', '.join(layers)}"
             raise ReadError(f"{msg}; {hint}" if hint else msg)
-        frame = gpd.read_file(place, layer=layer if layer is not None else 0, engine="pyogrio")
+        frame: pd.DataFrame = gpd.read_file(place, layer=layer if layer is not None else 0, engine="pyogrio")
     return frame, layers if isinstance(place, str) or len(layers) > 1 else []
 
 

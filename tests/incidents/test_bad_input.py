@@ -1,4 +1,4 @@
-"""Bad input: each sample comes to the report, or the error, that stands beside it."""
+"""Bad input: each sample gives the report or error in its expected file."""
 
 import json
 import os
@@ -18,13 +18,13 @@ SAMPLES = sorted(path.name for path in BAD.iterdir() if not path.name.endswith("
 GOOD = b"id,date,lat,lon\na,2025-07-01,54.6872,25.2797\n"
 
 
-def test_every_sample_has_an_answer():
+def test_every_sample_has_an_expected_result():
     assert len(SAMPLES) > 30
     assert [name for name in SAMPLES if not (BAD / f"{name}.expected.json").is_file()] == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_sample_comes_to_its_answer(name):
+def test_sample_gives_the_expected_report_or_error(name):
     expected = json.loads((BAD / f"{name}.expected.json").read_text(encoding="utf-8"))
     try:
         with warnings.catch_warnings():
@@ -44,7 +44,7 @@ def test_sample_comes_to_its_answer(name):
         and "error" not in json.loads((BAD / f"{name}.expected.json").read_text())
     ],
 )
-def test_no_row_is_lost_in_silence(name):
+def test_no_row_is_lost_silently(name):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IncidentsWarning)
         reading = read(BAD / name)
@@ -63,13 +63,13 @@ def test_missing_file_names_the_nearest(tmp_path):
         read_incidents(tmp_path / "nowhere" / "event.csv")
 
 
-def test_folder_is_no_file(tmp_path):
+def test_a_folder_is_refused(tmp_path):
     (tmp_path / "events.csv").write_bytes(GOOD)
-    with pytest.raises(ReadError, match=r"is a folder, not a file; name one file in it, such as events\.csv"):
+    with pytest.raises(ReadError, match=r"is a folder, not a file; choose a file in it, such as events\.csv"):
         read_incidents(tmp_path)
 
 
-def test_path_with_a_nought_in_it():
+def test_path_with_a_nul_character():
     with pytest.raises(ReadError):
         read_incidents("a\x00b.csv")
 
@@ -93,7 +93,7 @@ def test_standard_input_is_read():
     assert done.stdout.strip() == b"1"
 
 
-def test_what_comes_through_a_pipe_is_limited():
+def test_input_from_a_pipe_is_limited():
     import io
 
     with pytest.raises(LimitError, match="larger than the limit of 10 bytes"):
@@ -121,7 +121,7 @@ def test_keep_uses_what_is_only_doubtful():
     with pytest.warns(IncidentsWarning):
         table = read_incidents(BAD / "impossible_points.csv", on_error="keep")
     assert table["event_id"].tolist() == ["c", "d"]
-    assert table.attrs["report"]["doubts"][0]["kind"] == "the point (0, 0) stands for no place"
+    assert table.attrs["report"]["doubts"][0]["kind"] == "the point (0, 0) means that no place is known"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         backwards = read_incidents(BAD / "backwards.csv", on_error="keep")
@@ -145,7 +145,7 @@ def test_entities_are_never_expanded(tmp_path):
     assert caught.value.faults[0].line == 2
 
 
-def test_billion_laughs_are_refused(tmp_path):
+def test_entity_expansion_is_refused(tmp_path):
     lines = "".join(
         f'<!ENTITY l{i} "{"&l" + str(i - 1) + ";" if i else "lol"}{"&l" + str(i - 1) + ";" if i else ""}">'
         for i in range(30)
@@ -157,7 +157,7 @@ def test_billion_laughs_are_refused(tmp_path):
         read_incidents(tmp_path / "map.kml")
 
 
-def test_nesting_without_end_is_refused(tmp_path):
+def test_deep_nesting_is_refused(tmp_path):
     (tmp_path / "map.kml").write_text("<kml>" + "<Folder>" * 5000, encoding="utf-8")
     with pytest.raises(ReadError, match="nested more than 200 deep"):
         read_incidents(tmp_path / "map.kml")

@@ -1,4 +1,4 @@
-"""Days: every form, its precision, and nothing guessed."""
+"""Dates: notations, precision, and the order of day and month."""
 
 import datetime as dt
 
@@ -104,10 +104,10 @@ def test_both_orders_prove_nothing():
 
 def test_short_years_only_where_the_source_writes_them():
     assert days("1 JUL 25", short_years=True).first[0] == "2025-07-01"
-    assert days("1 JUL 25").reason[0] == "a year of two digits may mean two centuries"
+    assert days("1 JUL 25").reason[0] == "a year of two digits is ambiguous"
 
 
-def test_year_0025_is_told_with_what_it_may_mean():
+def test_year_0025_suggests_2025():
     assert days("0025-07-01").reason[0] == "the year 0025 is outside 1900–2100; perhaps 2025"
 
 

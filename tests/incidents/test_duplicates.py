@@ -1,4 +1,4 @@
-"""Suspected duplicates: found across data sets, scored, and not invented."""
+"""Candidate duplicates across data sets, and their scores."""
 
 import geopandas as gpd
 import numpy as np
@@ -42,7 +42,7 @@ def test_the_same_event_in_two_data_sets():
         table(ONE), table(("u1", "ucdp_ged", "2025-07-01", 25.28, 54.69, "Blue Force", "battle", np.nan, "y"))
     )
     assert found[["id_a", "id_b", "score", "distance_m", "days"]].to_numpy().tolist() == [["a1", "u1", 1.0, 0.0, 0]]
-    assert found["why"].iloc[0] == "0.0 km apart, the same day, actors 100% alike, the same type"
+    assert found["why"].iloc[0] == "0.0 km apart, same day, actors 100% in common, same type"
 
 
 def test_far_or_long_apart_is_no_suspect():

@@ -41,7 +41,7 @@ def table(rows):
     return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
 
 
-def test_a_row_with_a_point_keeps_it_and_teaches_its_name():
+def test_a_row_with_a_point_keeps_it_and_locates_its_name():
     out = geocode(table([("Bria town", "", "Haute-Kotto", "CAR", BRIA), ("BRIA", "", "Haute-Kotto", "CAR", None)]))
     assert out["geocode_route"].tolist() == ["given", "learned"]
     assert out.geometry.iloc[0].equals(shapely.Point(BRIA))
@@ -54,7 +54,7 @@ def test_a_name_in_another_division_is_not_the_same_place():
     assert out["geocode_route"].iloc[1] == "country"
 
 
-def test_the_gazetteer_answers_with_its_candidates():
+def test_gazetteer_candidates_are_returned():
     book = Book(place("Boda", 17.47, 4.32), place("Boda", 30.0, 10.0, score=0.8))
     out = geocode(table([("Boda town", "", "", "CAR", None)]), book)
     assert out["geocode_route"].iloc[0] == "gazetteer"
@@ -88,7 +88,7 @@ def test_between_two_places_is_their_middle():
     assert out["location_uncertainty_m"].iloc[0] >= to_ends[0]
 
 
-def test_areas_answer_for_divisions_that_no_row_tells_of():
+def test_areas_locate_divisions_without_rows():
     area = shapely.box(16, 3, 18, 5)
     areas = gpd.GeoDataFrame({"name": ["Lobaye"]}, geometry=[area], crs="EPSG:4326")
     out = geocode(table([("Nowhere", "", "Lobaye prefecture", "CAR", None)]), areas=areas)
@@ -105,7 +105,7 @@ def test_a_row_of_which_nothing_is_known_says_so():
     assert np.isnan(out["location_uncertainty_m"].iloc[0])
 
 
-def test_the_input_is_not_changed_and_progress_is_told():
+def test_the_input_is_not_changed_and_progress_is_reported():
     rows = table([("Bria", "", "", "CAR", BRIA), ("Bria", "", "", "CAR", None), ("Boda", "", "", "CAR", None)])
     before = rows.copy(deep=True)
     told = []

@@ -1,4 +1,4 @@
-"""Reading: formats, options, coordinate systems, countries, chunks, and what the table carries."""
+"""Reading: formats, options, coordinate reference systems, countries, and the columns of the table."""
 
 import gzip
 import io
@@ -24,7 +24,7 @@ from geoconflict.incidents import (
     read_incidents,
     scan_incidents,
 )
-from geoconflict.io.raw import unique_names
+from geoconflict.io.table import unique_names
 
 HEAD = "id,date,lat,lon,notes\n"
 ROWS = [("a", "2025-07-01", 54.6872, 25.2797, "one"), ("b", "2025-07-02", 55.05, 24.4, "two")]
@@ -128,7 +128,7 @@ def test_format(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "gpkg"])
-def test_format_is_told_without_a_name(tmp_path, kind):
+def test_format_is_detected_without_a_suffix(tmp_path, kind):
     path = tmp_path / f"events.{kind}"
     write(path, kind)
     bare = path.rename(tmp_path / "events")
@@ -147,7 +147,7 @@ def test_kmz(tmp_path):
     assert (table.geometry.iloc[0].x, table["event_date"].iloc[0]) == (25.2797, "2025-07-01")
 
 
-def test_zip_of_several_tables_asks_which(tmp_path):
+def test_zip_with_several_tables_needs_a_member(tmp_path):
     path = tmp_path / "two.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("one.csv", TEXT)
@@ -222,22 +222,22 @@ def test_encoding_that_was_given_wins_and_is_checked():
     assert table["location"].tolist() == ["Łódź"]
     with pytest.raises(ReadError, match="is not in utf-8"):
         read_incidents(io.BytesIO(content), options=ReadOptions(encoding="utf-8"))
-    with pytest.raises(ReadError, match="no encoding that Python knows"):
+    with pytest.raises(ReadError, match="not an encoding that Python knows"):
         read_incidents(io.BytesIO(content), options=ReadOptions(encoding="klingon"))
 
 
-def test_codes_keep_the_nought_in_front():
+def test_codes_keep_leading_zeros():
     table = text("id,date,lat,lon,code\n007,2025-07-01,54,25,0042\n008,2025-07-02,55,24,0043\n")
     assert table["event_id"].tolist() == ["007", "008"]
     assert table["code"].tolist() == ["0042", "0043"]
 
 
-def test_numbers_of_floats_are_the_nearest():
+def test_decimal_numbers_are_exact():
     table = text("id,date,lat,lon\na,2025-07-01,54.687157,25.279652\n")
     assert (table.geometry.iloc[0].y, table.geometry.iloc[0].x) == (54.687157, 25.279652)
 
 
-def test_repeated_names_are_told_apart():
+def test_repeated_column_names_get_numbers():
     assert unique_names(["a", "a", "a.2", "a"])[0] == ["a", "a.2", "a.2.2", "a.3"]
 
 
@@ -253,7 +253,7 @@ def test_repeated_names_are_told_apart():
         max_size=8,
     )
 )
-def test_any_text_comes_back_and_every_row_is_accounted_for(rows):
+def test_any_text_is_read_back_and_no_row_is_lost(rows):
     import csv
 
     out = io.StringIO()
@@ -273,19 +273,19 @@ def test_any_text_comes_back_and_every_row_is_accounted_for(rows):
 # --- coordinates
 
 
-def test_projected_coordinates_with_crs_said(tmp_path):
+def test_projected_coordinates_need_crs(tmp_path):
     table = points("EPSG:3346")
     content = HEAD.replace("lat,lon", "y,x") + "".join(
         f"{i},{d},{g.y},{g.x},{n}\n"
         for i, d, g, n in zip(table.id, table.date, table.geometry, table.notes, strict=True)
     )
-    with pytest.raises(CRSError, match="are no degrees"):
+    with pytest.raises(CRSError, match="are not degrees"):
         text(content)
     found = text(content, crs="EPSG:3346")
     check(found)
     assert set(found["method"]) == {"transformed from EPSG:3346"}
     points("EPSG:3346").to_file(tmp_path / "events.gpkg")
-    with pytest.raises(CRSError, match="say crs='EPSG:3346'"):
+    with pytest.raises(CRSError, match="pass crs='EPSG:3346'"):
         read_incidents(tmp_path / "events.gpkg")
     check(read_incidents(tmp_path / "events.gpkg", crs="EPSG:3346"))
     with pytest.raises(CRSError, match="one of them is wrong"):
@@ -293,7 +293,7 @@ def test_projected_coordinates_with_crs_said(tmp_path):
 
 
 def test_unknown_crs_is_refused():
-    with pytest.raises(CRSError, match="no coordinate reference system"):
+    with pytest.raises(CRSError, match="not a coordinate reference system"):
         text(TEXT, crs="EPSG:999999")
 
 
@@ -348,7 +348,17 @@ def test_other_notations_are_read_with_their_uncertainty():
     assert table["method"].iloc[1] == "coordinates read as mgrs"
 
 
-def test_ambiguous_notation_is_set_aside_with_its_readings():
+@pytest.mark.parametrize("numbers", [0, 60])
+def test_coordinates_as_text_are_used_for_rows_without_latitude_and_longitude(numbers):
+    content = "id,date,lat,lon,coordinates\n" + "x,2025-07-01,54,25,\n" * numbers
+    content += 'a,2025-07-01,,,"54.5, 25.5"\nb,2025-07-02,,,\n'
+    with pytest.warns(IncidentsWarning, match=f"1 of {numbers + 2} rows"):
+        table = text(content)
+    assert len(table) == numbers + 1
+    assert (table.geometry.iloc[-1].x, table.geometry.iloc[-1].y) == (25.5, 54.5)
+
+
+def test_ambiguous_notation_is_rejected_with_its_candidates():
     content = "id,date,coordinates\na,2025-07-01,54.68 N 25.28 E\nb,2025-07-02,54.68 N 25.28 O\n"
     with pytest.warns(IncidentsWarning):
         reading = read(io.BytesIO(content.encode()))
@@ -386,7 +396,7 @@ def test_one_object_without_records_is_refused_where_the_name_promises_no_lines(
         read_incidents(path)
 
 
-def test_geojson_order_is_longitude_first_and_swapped_points_are_mended():
+def test_geojson_is_longitude_first_and_swapped_points_are_repaired():
     content = json.dumps(
         {
             "type": "FeatureCollection",
@@ -416,7 +426,10 @@ def test_a_column_that_proves_both_orders_proves_nothing():
     with pytest.warns(IncidentsWarning):
         table = text(content)
     assert table["event_id"].tolist() == ["a", "b"]
-    assert table.attrs["report"]["set_aside"][0]["kind"] == "day and month are open: the column proves both orders"
+    assert (
+        table.attrs["report"]["set_aside"][0]["kind"]
+        == "the order of day and month is ambiguous: the column proves both orders"
+    )
 
 
 # --- what the table carries
@@ -435,7 +448,7 @@ def test_same_input_gives_the_same_bytes():
     assert read(io.BytesIO(TEXT.encode())).report.json() == read(io.BytesIO(TEXT.encode())).report.json()
 
 
-def test_identifiers_made_from_rows_stay_when_rows_are_added():
+def test_made_identifiers_are_stable_when_rows_are_added():
     one = text("date,lat,lon,notes\n2025-07-01,54,25,x\n2025-07-02,55,24,y\n")
     more = text("date,lat,lon,notes\n2025-06-01,53,25,w\n2025-07-01,54,25,x\n2025-07-02,55,24,y\n")
     assert one["event_id"].tolist() == more["event_id"].tolist()[1:]
@@ -525,7 +538,7 @@ def test_real_bellingcat():
     assert outside[0].rows == "44, 4196, 5135"
 
 
-def test_thousands_of_odd_words_stay_readable_and_quick():
+def test_thousands_of_unknown_words_give_a_short_report():
     rows = "".join(f"e{i},2025-07-01,54,25,word {i},place {i}\n" for i in range(3000))
     table = text("id,date,lat,lon,type,coordinates\n" + rows)
     report = ReadReport.from_dict(table.attrs["report"])
@@ -534,7 +547,7 @@ def test_thousands_of_odd_words_stay_readable_and_quick():
     assert len(report.json()) < 20_000
 
 
-def test_made_identifiers_that_come_out_alike_are_told_apart():
+def test_equal_made_identifiers_are_numbered():
     table = text("id,date,lat,lon\n1.1E+14,2025-07-01,54,25\n1.2E+14,2025-07-01,54,25\n")
     assert table["event_id"].is_unique
     assert table["event_id"].iloc[1] == table["event_id"].iloc[0] + "#2"

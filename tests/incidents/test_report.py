@@ -1,4 +1,4 @@
-"""The report: every rendering says the same, and nothing of the file can act in it."""
+"""The report: renderings, and escaping of text from the file."""
 
 import html
 import io
@@ -35,16 +35,16 @@ def test_counts_add_up():
     assert sum(found.place_precision.values()) == found.rows_used
 
 
-def test_json_goes_there_and_back():
+def test_json_round_trip():
     found = report()
     again = ReadReport.from_dict(json.loads(found.json()))
     assert again == found
     assert again.json() == found.json()
-    with pytest.raises(InputError, match="no report of a read"):
+    with pytest.raises(InputError, match="not a report of a read"):
         ReadReport.from_dict({"file": "x", "colour": "red"})
 
 
-def test_html_holds_no_markup_of_the_file():
+def test_html_has_no_markup_from_the_file():
     page = report().html()
     assert "<script" not in page
     assert "<img" not in page
@@ -54,7 +54,7 @@ def test_html_holds_no_markup_of_the_file():
     assert "\u202e" not in page
 
 
-def test_markdown_holds_no_markup_of_the_file():
+def test_markdown_has_no_markup_from_the_file():
     text = report().markdown()
     assert "\\<script\\>" in text
     assert "<script" not in text.replace("\\<script", "")
@@ -64,14 +64,14 @@ def test_markdown_holds_no_markup_of_the_file():
     assert all(line.replace("\\|", "").count("|") == 6 for line in rows)
 
 
-def test_text_cannot_command_a_terminal():
+def test_control_characters_are_escaped_for_a_terminal():
     text = report().text()
     assert "\x1b" not in text
     assert "\\x1b[31mred" in text
     assert "\u202e" not in text
 
 
-def test_text_says_what_and_where():
+def test_text_gives_counts_and_rows():
     text = report().text()
     assert "4 rows read, 3 used, 1 repaired, 1 set aside" in text
     assert "the point lies outside the country that the row names in lat: 1 row (4)" in text

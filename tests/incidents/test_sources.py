@@ -1,4 +1,4 @@
-"""Every source: recognised by its columns, told, and each of its facts in its place."""
+"""Sources: recognition by columns, and the mapping of columns and words."""
 
 import pkgutil
 import warnings
@@ -109,7 +109,7 @@ def test_ucdp_events_are_intervals_with_three_figures():
     assert load("ucdp_candidate.csv").iloc[0].geo_precision == "country"
 
 
-def test_gdelt_codes_keep_their_noughts_and_centroids_are_marked():
+def test_gdelt_codes_keep_leading_zeros_and_centroids_are_marked():
     table = load("gdelt_v2.export.CSV")
     assert table["event_type_source"].tolist() == ["190", "0841", "145"]
     assert table["event_type"].tolist() == ["battle", "unknown", "riot"]
@@ -154,7 +154,7 @@ def test_hxl_tags_name_the_columns_whatever_the_headers_say():
     assert table["source_row"].tolist() == [1, 2]
 
 
-def test_source_is_forced_by_name_and_told():
+def test_source_can_be_selected_by_name():
     table = load("acled.csv", source="plain")
     assert table.attrs["report"]["source"] == "plain"
     with pytest.raises(NameUnknownError, match="did you mean acled"):

@@ -1,4 +1,4 @@
-"""A user's own source in YAML: read, or refused with every fault."""
+"""Sources in YAML, and errors with every fault."""
 
 import pytest
 

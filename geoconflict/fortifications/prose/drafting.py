@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from geoconflict.errors import InputError
 from geoconflict.fortifications.description import Description
-from geoconflict.fortifications.prose.countries import names
 from geoconflict.fortifications.prose.document import Document
 from geoconflict.fortifications.prose.fact import Fact
 from geoconflict.fortifications.prose.reading import Reading, read_facts
 from geoconflict.fortifications.validation import validate
 from geoconflict.names.gazetteer import Gazetteer
+from geoconflict.names.mentions import names
 from geoconflict.units import METRES_PER
 
 _SOURCE: Final = "text"

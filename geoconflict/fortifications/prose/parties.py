@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from geoconflict.fortifications.prose.countries import CountryMention
 from geoconflict.fortifications.prose.fact import Fact
 from geoconflict.fortifications.prose.scene import Scene
 from geoconflict.fortifications.prose.systems import Roles
+from geoconflict.names.mentions import CountryMention
 
 _BORDER: Final = r"(?:land |state |eastern |western |northern |southern |common |shared |long |porous |international |\d[\w.,-]* |de facto |maritime )*(?:border|frontier|boundary|borderline|borderland|borderlands|demarcation line|line of contact|armistice line)s?(?! (?:guard|polic|service|troops|forces|agen|control|post|patrol|authorit|security|committee))"
 _WITH: Final = re.compile(

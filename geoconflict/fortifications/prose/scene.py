@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
-from geoconflict.fortifications.prose.countries import CountryMention, find_countries
 from geoconflict.fortifications.prose.document import Document, Sentence
 from geoconflict.fortifications.prose.lengths import LengthMention, find_lengths
 from geoconflict.fortifications.prose.lexicon import find_works
 from geoconflict.fortifications.prose.numbers import Number, find_numbers
 from geoconflict.fortifications.prose.scope import Scope, clause
+from geoconflict.names.mentions import CountryMention, find_countries
 
 VICTIMS: Final = re.compile(
     r"kill|wound|injur|dead|dying|died|death|toll|casualt|neutrali|fatalit|perish|slain|missing|unaccounted|disappear|hurt|maim|lost|losing|loss|lives|bodies|corpse|martyr|massacr|behead|execut|eliminat|liquidat|slaughter|burned|knocked|incapacit|put out|shot"

@@ -1,14 +1,12 @@
-"""Download incidents from ACLED and UCDP, and keep what was downloaded up to date.
+"""Download incidents from ACLED and UCDP, and update earlier downloads.
 
-Nothing here runs unless it is called, and credentials are read from the environment at the
-call. What comes is stored as JSON Lines in a folder, which ``read_incidents`` reads.
+Rows are stored as JSON Lines in a folder, for ``read_incidents``. Credentials are read from the
+environment when a function is called.
 """
 
-from __future__ import annotations
-
 from geoconflict.incidents.api.acled import update_acled
+from geoconflict.incidents.api.client import RetryPolicy
 from geoconflict.incidents.api.store import Update
-from geoconflict.incidents.api.transport import Patience
 from geoconflict.incidents.api.ucdp import update_ucdp
 
-__all__ = ["Patience", "Update", "update_acled", "update_ucdp"]
+__all__ = ["RetryPolicy", "Update", "update_acled", "update_ucdp"]

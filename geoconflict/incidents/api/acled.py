@@ -1,24 +1,22 @@
-"""ACLED by its API: a token by password grant, paged reads, changes and deletions.
+"""Download from the ACLED API: token by password grant, paged reads, changes and deletions.
 
-Documented at acleddata.com/api-documentation: ``POST /oauth/token`` gives a token for 24 hours;
-``GET /api/acled/read`` gives pages of ``limit`` rows, of which the first that is not full is
-the last; ``timestamp`` is when a row was last uploaded; ``GET /api/deleted/read`` lists the ids
-withdrawn since ``deleted_timestamp``. An account needs rights to the API beside its password.
+Documented at acleddata.com/api-documentation: ``POST /oauth/token`` returns a token for 24 hours;
+``GET /api/acled/read`` returns pages of ``limit`` rows, and the first page with fewer rows is the
+last; ``timestamp`` is the time of the last upload of a row; ``GET /api/deleted/read`` lists the ids
+deleted since ``deleted_timestamp``. Besides a password, an account needs access to the API.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from geoconflict.errors import InputError, ServiceError
+from geoconflict.incidents.api.client import RetryPolicy, Service
 from geoconflict.incidents.api.store import Row, Store, Update, merge
-from geoconflict.incidents.api.transport import Patience, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 ADDRESS = "https://acleddata.com"
 EMAIL_VARIABLE, PASSWORD_VARIABLE = "ACLED_EMAIL", "ACLED_PASSWORD"
@@ -31,28 +29,28 @@ def update_acled(
     *,
     page_rows: int = 5000,
     progress: Callable[[int], None] | None = None,
-    patience: Patience | None = None,
+    retry: RetryPolicy | None = None,
     address: str = ADDRESS,
 ) -> Update:
-    """Download the events of ACLED that a question names, or bring a folder of them up to date.
+    """Download the ACLED events that match a query, or update an earlier download.
 
-    The first run downloads all; a later one asks for rows uploaded since the newest one
-    stored, and for deletions since then, and applies both by id. A run that breaks off goes
-    on where it was. The environment gives ``ACLED_EMAIL`` and ``ACLED_PASSWORD``.
+    The first run downloads all rows; later runs request the rows uploaded and deleted since the
+    newest stored row, and apply both by id. An interrupted run is resumed. The environment
+    variables ``ACLED_EMAIL`` and ``ACLED_PASSWORD`` are required.
 
     Parameters
     ----------
     folder : path
-        Holds ``events.jsonl``; one folder a question.
+        Contains ``events.jsonl``; use one folder per query.
     where : mapping of str to str
         Filters of the API, such as ``{"country": "Ukraine", "year": "2024"}``.
     page_rows : int
-        Rows a page.
+        Rows per page.
     progress : callable, optional
-        Called with the rows that have come so far.
-    patience : Patience, optional
+        Called with the number of rows received so far.
+    retry : RetryPolicy, optional
     address : str
-        Of the service.
+        Address of the service.
 
     Returns
     -------
@@ -61,17 +59,17 @@ def update_acled(
     Raises
     ------
     InputError
-        If the environment lacks the credentials, or a filter is one that this call sets.
+        If an environment variable is missing, or a filter is one that this function sets.
     ServiceError
-        With the status: 401 for a wrong password, 403 for an account without API rights.
+        With the status: 401 for a wrong password, 403 for an account without access to the API.
     """
     taken = sorted(_RESERVED & {name.lower() for name in where})
     if taken:
-        msg = f"the filters {taken} are set by the download itself; leave them out"
+        msg = f"the filters {taken} are set by this function; leave them out"
         raise InputError(msg)
     store = Store(folder, "acled", where)
     since = store.state.get("newest")
-    with Service("ACLED", address, patience or Patience()) as service:
+    with Service("ACLED", address, retry or RetryPolicy()) as service:
         session = _Session(service)
         changes = {"timestamp": str(since), "timestamp_where": ">="} if since is not None else {}
         store.begin({**changes, "page_rows": str(page_rows)})
@@ -97,7 +95,7 @@ def update_acled(
 
 
 class _Session:
-    """A service with a token, which is fetched at the first need and once more when it has run out."""
+    """A service with a token, which is requested when needed and renewed once when it has expired."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -115,8 +113,8 @@ class _Session:
                 return self._read(path, params)
             if error.status in {401, 403}:
                 msg = (
-                    f"ACLED answered {error.status}: the account may not read the API; "
-                    "accept its terms and ask for API rights at acleddata.com, or download a file"
+                    f"ACLED returned {error.status}: the account has no access to the API; "
+                    "accept its terms and request access at acleddata.com, or download a file"
                 )
                 raise ServiceError(msg, status=error.status) from None
             raise
@@ -126,14 +124,16 @@ class _Session:
         answer = self._service.json("GET", path, params=params, headers=headers, complete=_is_whole)
         stated = answer.get("status", 200)
         if str(stated) != "200" or answer.get("success") is False:
-            msg = f"ACLED answered with the status {stated!s:.20} inside its answer"
+            msg = f"ACLED returned the status {stated!s:.20} inside its response"
             raise ServiceError(msg, status=int(stated) if str(stated).isdigit() else None)
         return answer
 
     def _new_token(self) -> str:
         missing = [name for name in (EMAIL_VARIABLE, PASSWORD_VARIABLE) if not os.environ.get(name)]
         if missing:
-            msg = f"the environment lacks {' and '.join(missing)}, the myACLED account"
+            msg = (
+                f"set the environment variable{'s' * (len(missing) > 1)} {' and '.join(missing)} of the myACLED account"
+            )
             raise InputError(msg)
         form = {
             "grant_type": "password",
@@ -146,25 +146,25 @@ class _Session:
         except ServiceError as error:
             if error.status in {400, 401, 403}:
                 msg = (
-                    f"ACLED gave no token ({error.status}): {EMAIL_VARIABLE} or {PASSWORD_VARIABLE} is wrong, "
+                    f"ACLED refused to issue a token ({error.status}): {EMAIL_VARIABLE} or {PASSWORD_VARIABLE} is wrong, "
                     "or the account is not active"
                 )
                 raise ServiceError(msg, status=error.status) from None
             raise
         token = answer.get("access_token")
         if not isinstance(token, str) or not token:
-            msg = "ACLED answered the request for a token without one"
+            msg = "ACLED returned a response without a token"
             raise ServiceError(msg)
         return token
 
 
 def _is_whole(answer: dict[str, Any]) -> bool:
-    """Tell whether a page has the rows that it says it has."""
+    """Return whether a page has the number of rows that it states."""
     rows, count = answer.get("data"), answer.get("count")
     return isinstance(rows, list) and (count is None or str(count) == str(len(rows)))
 
 
-def _pages(  # noqa: PLR0913, PLR0917 - of this file only; each says what is asked, where it is kept, or how far it is
+def _pages(  # noqa: PLR0913, PLR0917 - private; each is needed
     session: _Session,
     store: Store,
     name: str,
@@ -189,7 +189,7 @@ def _pages(  # noqa: PLR0913, PLR0917 - of this file only; each says what is ask
                 raise ServiceError(msg)
         ids = {str(row["event_id_cnty"]) for row in page}
         if page and ids <= seen:
-            msg = f"ACLED sent on page {number} only rows of earlier pages"
+            msg = f"page {number} from ACLED has only rows of earlier pages"
             raise ServiceError(msg)
         seen |= ids
         rows.extend(page)

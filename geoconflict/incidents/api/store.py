@@ -1,23 +1,21 @@
-"""A folder of downloaded rows: resumed where a run broke off, and brought up to date by id.
+"""A folder of downloaded rows, which can be resumed and updated by id.
 
-``events.jsonl`` has one row a line, sorted by id; ``state.json`` says what was asked and how far
-it goes; ``pending/`` holds the pages of a run that has not ended. Files are written beside
-and renamed, so that a broken run leaves the last good state.
+``events.jsonl`` has one row per line, sorted by id; ``state.json`` has the query and the newest
+timestamp; ``pending/`` has the pages of a run that has not ended. Files are replaced atomically, so
+that an interrupted run leaves the last complete state.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geoconflict.errors import InputError, OutputError, ReadError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+from geoconflict.io.atomic import write_text
 
 Row = dict[str, Any]
 _SHOWN = 10
@@ -25,20 +23,20 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What one update did to the stored rows.
+    """What one update changed.
 
     Attributes
     ----------
     path : Path
-        The file of rows, for ``read_incidents``.
+        The file of rows; pass it to ``read_incidents``.
     added : tuple of str
         Ids of new rows, sorted.
     changed : tuple of (str, tuple of str)
-        Ids of rows of a newer version, with the names of the fields that differ.
+        Ids of rows with a newer version, and the names of the fields that differ.
     deleted : tuple of str
-        Ids of rows that the service withdrew.
+        Ids of rows that the service deleted.
     repeated : int
-        Rows that came more than once, as when rows move between pages during a download.
+        Rows received more than once, for example because rows moved between pages.
     rows : int
         Rows stored now.
     """
@@ -65,20 +63,20 @@ class Update:
 
 
 class Store:
-    """The folder.
+    """The folder of one query.
 
     Parameters
     ----------
     folder : path
-        Made if it is missing.
+        Created if it does not exist.
     service : str
     where : mapping of str to str
-        What is asked for. A folder holds one question; another one is refused.
+        The query.
 
     Raises
     ------
     InputError
-        If the folder holds the answer to another question.
+        If the folder contains the rows of another query.
     ReadError
         If its files cannot be read.
     """
@@ -86,11 +84,11 @@ class Store:
     def __init__(self, folder: str | Path, service: str, where: Mapping[str, str]) -> None:
         self.folder = Path(folder)
         self.path = self.folder / "events.jsonl"
-        self.question = {"service": service, "where": dict(sorted(where.items()))}
+        self.query = {"service": service, "where": dict(sorted(where.items()))}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            msg = f"the folder {self.folder.name} could not be made: {error.strerror or error}"
+            msg = f"the folder {self.folder.name} could not be created: {error.strerror or error}"
             raise OutputError(msg) from error
         self.state = self._read_state()
 
@@ -102,11 +100,11 @@ class Store:
             with self.path.open(encoding="utf-8") as lines:
                 return {str(row[key]): row for row in map(json.loads, lines)}
         except (ValueError, KeyError) as error:
-            msg = f"{self.path.name} holds a line that is no row with {key!r}; move it away and download again"
+            msg = f"{self.path.name} has a line that is not a row with {key!r}; move the file away and download again"
             raise ReadError(msg) from error
 
     def page(self, name: str, fetch: Callable[[], Row]) -> Row:
-        """Return a page of this run, from ``pending/`` where a broken run left it."""
+        """Return a page of this run, from ``pending/`` if an interrupted run stored it there."""
         file = self.folder / "pending" / f"{name}.json"
         if file.exists():
             try:
@@ -120,19 +118,19 @@ class Store:
         return answer
 
     def begin(self, request: Mapping[str, str]) -> None:
-        """Start a run; the pages of a broken run are kept if it asked for the same."""
+        """Start a run; the pages of an interrupted run are kept if its request was the same."""
         asked = self.folder / "pending" / "request.json"
-        text = json.dumps({**self.question, "request": dict(sorted(request.items()))}, ensure_ascii=False)
+        text = json.dumps({**self.query, "request": dict(sorted(request.items()))}, ensure_ascii=False)
         if not asked.exists() or asked.read_text(encoding="utf-8") != text:
             shutil.rmtree(self.folder / "pending", ignore_errors=True)
             self._write(asked, text)
 
     def finish(self, rows: Mapping[str, Row], state: Mapping[str, Any]) -> None:
-        """Write rows and state, and drop the pages."""
+        """Write rows and state, and delete the pages."""
         lines = (json.dumps(rows[key], ensure_ascii=False) for key in sorted(rows))
         self._write(self.path, "".join(f"{line}\n" for line in lines))
         self._write(
-            self.folder / "state.json", json.dumps({**self.question, **state}, indent=1, ensure_ascii=False) + "\n"
+            self.folder / "state.json", json.dumps({**self.query, **state}, indent=1, ensure_ascii=False) + "\n"
         )
         shutil.rmtree(self.folder / "pending", ignore_errors=True)
 
@@ -145,30 +143,28 @@ class Store:
         except ValueError as error:
             msg = f"{file.name} in {self.folder.name} cannot be read; move it away and download again"
             raise ReadError(msg) from error
-        held = {name: state.get(name) for name in self.question}
-        if held != self.question:
-            msg = f"the folder {self.folder.name} holds {held}, not {self.question}; give another folder"
+        held = {name: state.get(name) for name in self.query}
+        if held != self.query:
+            msg = f"the folder {self.folder.name} contains {held}, not {self.query}; use another folder"
             raise InputError(msg)
         return state
 
     def _write(self, file: Path, text: str) -> None:
-        beside = file.with_suffix(file.suffix + ".part")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(beside, file)  # noqa: PTH105 - one call on every system, and it replaces
         except OSError as error:
-            msg = f"{file.name} could not be written: {error.strerror or error}"
+            msg = f"{file.parent.name} could not be created: {error.strerror or error}"
             raise OutputError(msg) from error
+        write_text(text, file)
 
 
 def merge(
     stored: Mapping[str, Row], fresh: Iterable[Row], deleted: Iterable[str], *, key: str, version: str | None
 ) -> tuple[dict[str, Row], Update]:
-    """Apply fresh rows and deletions to stored ones, and report what that did.
+    """Apply new rows and deletions to stored rows, and report the changes.
 
-    A fresh row replaces a stored one if it differs and, where there is a version, is not
-    older. A row that was deleted and came afresh in the same run is gone.
+    A new row replaces a stored one unless its version is older. A row that is both received and
+    deleted in the same run is removed.
 
     Parameters
     ----------
@@ -182,7 +178,7 @@ def merge(
     Returns
     -------
     tuple of (dict, Update)
-        The rows by id; the update's path is empty.
+        The rows by id; the path of the update is empty.
     """
     rows = dict(stored)
     repeated = 0

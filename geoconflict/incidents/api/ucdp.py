@@ -1,25 +1,23 @@
-"""UCDP by its API: a token in a header, pages by the address that each names for the next.
+"""Download from the UCDP API: token in a header, pages linked by the address of the next one.
 
-Documented at ucdp.uu.se/apidocs: ``GET /api/gedevents/<version>`` answers ``TotalCount``,
+Documented at ucdp.uu.se/apidocs: ``GET /api/gedevents/<version>`` returns ``TotalCount``,
 ``TotalPages``, ``NextPageUrl`` and ``Result``; the header ``x-ucdp-access-token`` is needed since
 February 2026, and 5,000 requests a day are allowed. Versions are yearly ("25.1") or monthly
-candidates ("26.0.2"); rows have no timestamp, so an update compares whole versions.
+candidates ("26.0.2"); rows have no timestamp, so that an update compares whole versions.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from geoconflict.errors import InputError, ServiceError
+from geoconflict.incidents.api.client import RetryPolicy, Service
 from geoconflict.incidents.api.store import Row, Store, Update, merge
-from geoconflict.incidents.api.transport import Patience, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 ADDRESS = "https://ucdpapi.pcr.uu.se"
 TOKEN_VARIABLE = "UCDP_ACCESS_TOKEN"  # noqa: S105 - name of a variable
@@ -31,27 +29,27 @@ def update_ucdp(
     where: Mapping[str, str] | None = None,
     *,
     progress: Callable[[int], None] | None = None,
-    patience: Patience | None = None,
+    retry: RetryPolicy | None = None,
     address: str = ADDRESS,
 ) -> Update:
-    """Download a version of UCDP GED, or replace a folder's version by another, and report what differs.
+    """Download a version of UCDP GED, or replace an earlier one, and report the differences.
 
-    A row that the new version no longer has counts as deleted. A run that breaks off goes on
-    where it was. The environment gives ``UCDP_ACCESS_TOKEN``.
+    A row that is not in the new version counts as deleted. An interrupted run is resumed. The
+    environment variable ``UCDP_ACCESS_TOKEN`` is required.
 
     Parameters
     ----------
     folder : path
-        Holds ``events.jsonl``; one folder a question.
+        Contains ``events.jsonl``; use one folder per query.
     version : str
         Such as "25.1", or "26.0.2" for candidate events.
     where : mapping of str to str, optional
         Filters of the API, such as ``{"Country": "369", "StartDate": "2024-01-01"}``.
     progress : callable, optional
-        Called with the rows that have come so far.
-    patience : Patience, optional
+        Called with the number of rows received so far.
+    retry : RetryPolicy, optional
     address : str
-        Of the service.
+        Address of the service.
 
     Returns
     -------
@@ -60,15 +58,15 @@ def update_ucdp(
     Raises
     ------
     InputError
-        If the environment lacks the token, or the version is not of numbers and points.
+        If the environment variable is missing, or the version is not numbers and points.
     ServiceError
-        With the status: 401 for a wrong token, 404 for a version that is not there.
+        With the status: 401 for a wrong token, 404 for a version that does not exist.
     """
     if not version or not all(part.isdigit() for part in version.split(".")):
-        msg = f"the version {version!r} is not of numbers and points, such as 25.1"
+        msg = f"the version {version!r} does not consist of numbers and points, such as 25.1"
         raise InputError(msg)
     store = Store(folder, "ucdp", where or {})
-    with Service("UCDP", address, patience or Patience()) as service:
+    with Service("UCDP", address, retry or RetryPolicy()) as service:
         store.begin({"version": version})
         fresh = _pages(service, store, f"/api/gedevents/{version}", where or {}, progress)
     stored = store.rows("id")
@@ -102,10 +100,10 @@ def _pages(
         query = _next_query(answer, service, path)
         number += 1
         if query is not None and (not answer["Result"] or number > int(answer.get("TotalPages") or number)):
-            msg = f"UCDP names a page {number}, beyond what it says it has"
+            msg = f"UCDP links to page {number}, which is more than it states"
             raise ServiceError(msg)
     if total and len({str(row["id"]) for row in rows}) != total:
-        msg = f"UCDP says that it has {total} rows, but {len({str(row['id']) for row in rows})} came; run again"
+        msg = f"UCDP states {total} rows, but {len({str(row['id']) for row in rows})} were received; run again"
         raise ServiceError(msg)
     return rows
 
@@ -113,7 +111,7 @@ def _pages(
 def _get(service: Service, path: str, query: Mapping[str, str]) -> Row:
     token = os.environ.get(TOKEN_VARIABLE)
     if not token:
-        msg = f"the environment lacks {TOKEN_VARIABLE}; ask UCDP for one (ucdp.uu.se/apidocs)"
+        msg = f"the environment variable {TOKEN_VARIABLE} is not set; request a token from UCDP (ucdp.uu.se/apidocs)"
         raise InputError(msg)
     headers = {"x-ucdp-access-token": token}
     try:
@@ -122,21 +120,21 @@ def _get(service: Service, path: str, query: Mapping[str, str]) -> Row:
         )
     except ServiceError as error:
         if error.status in {401, 403}:
-            msg = f"UCDP answered {error.status}: {TOKEN_VARIABLE} is wrong or has run out"
+            msg = f"UCDP returned {error.status}: {TOKEN_VARIABLE} is wrong or has expired"
             raise ServiceError(msg, status=error.status) from None
         if error.status == 404:
-            msg = f"UCDP answered 404: there is no version {path.rpartition('/')[2]}"
+            msg = f"UCDP returned 404: there is no version {path.rpartition('/')[2]}"
             raise ServiceError(msg, status=404) from None
         raise
 
 
 def _next_query(answer: Mapping[str, Any], service: Service, path: str) -> dict[str, str] | None:
-    """Return the query of the next page; an address on another host or path is refused."""
+    """Return the query of the next page. Raise ServiceError for an address on another host or path."""
     address = answer.get("NextPageUrl")
     if not address:
         return None
     here, there = urlsplit(service.base_url), urlsplit(str(address))
     if there.hostname not in {None, here.hostname} or there.path.rstrip("/") != path:
-        msg = "UCDP named a next page on another host or path; it is not followed"
+        msg = "UCDP links to a next page on another host or path; it is not followed"
         raise ServiceError(msg)
     return dict(parse_qsl(there.query))

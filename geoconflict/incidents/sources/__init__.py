@@ -1,5 +1,5 @@
-"""One file a source, almost all of it data; a file here is found by being here.
+"""One file per source, consisting mostly of data. Every module in this folder is loaded.
 
-Each file has ``SOURCES``, a tuple of ``Source`` values. To add a source, add a file, a sample
-in ``tests/data/incidents`` and its name in ``tests/incidents/test_sources.py``.
+Each module has ``SOURCES``, a tuple of ``Source``. To add a source, add a module, a sample in
+``tests/data/incidents/sources`` and its name in ``tests/incidents/test_sources.py``.
 """

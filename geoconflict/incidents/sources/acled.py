@@ -1,9 +1,9 @@
-"""ACLED: Armed Conflict Location & Event Data, as CSV, XLSX or JSON, of today and of before 2023.
+"""ACLED: Armed Conflict Location & Event Data, as CSV, XLSX or JSON, in the current and the former layout.
 
-Facts: the columns are those of the export since March 2023; older files have ``data_id``,
-``event_id_no_cnty`` and ``iso3``, names in capitals, and types of event by the codebook before
-2019. ``actor1`` and ``actor2`` do not mean attacker and defender. 0 deaths means "none reported".
-``geo_precision`` has no official radius: the classes and ``precision.py`` decide.
+The columns are those of exports since March 2023; older files have ``data_id``, ``event_id_no_cnty`` and
+``iso3``, names in capitals, and event types of the codebook before 2019. ``actor1`` and ``actor2`` do not
+mean attacker and defender. 0 fatalities means "none reported". ``geo_precision`` has no official radius;
+see ``PrecisionTable``.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "strategic development": EventType.STRATEGIC_DEVELOPMENT,
         "headquarters or base established": EventType.STRATEGIC_DEVELOPMENT,
         "non-violent transfer of territory": EventType.STRATEGIC_DEVELOPMENT,
-        # one class then, two today: the sub-type or the actors would have to tell
+        # one class then, two today; only the sub-type or the actors could tell which
         "riots/protests": EventType.UNKNOWN,
     },
 }

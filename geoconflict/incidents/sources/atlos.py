@@ -1,8 +1,7 @@
 """Atlos: exports of investigations on the Atlos platform.
 
-Facts: the platform's documentation. The precision of a place is Exact (within 10 m), Vicinity
-(100 m) or Locality (1 km), and these radii are published. Names of columns differ by export:
-with and without ``attr_``.
+From the documentation of the platform: the precision of a place is Exact (within 10 m), Vicinity
+(100 m) or Locality (1 km). Column names have the prefix ``attr_`` in some exports and not in others.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Bellingcat and the Centre for Information Resilience: events found and located in open sources.
 
-Facts: the table of civilian harm and military events in Ukraine. Each row has a link to what was
-posted, and mostly one to who located it. Dates stand as YYYY-MM-DD or, in other exports, as
-M/D/YYYY. A row that links to who located its pictures (``geolocation``) is exact; of the others
-nothing is said, and their class is unknown.
+The table covers civilian harm and military events in Ukraine. Each row has a link to a post, and
+usually one to the geolocation of its images. Dates are YYYY-MM-DD or, in other exports, M/D/YYYY. A
+row with a ``geolocation`` is exact; the precision of the others is unknown.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ SOURCES = (
         signature=("entry", "date", "brief description", "lat", "lon", "violence level", "link", "geolocation"),
         words={
             "event_type": _GROUPS,
-            # spellings that the table itself has
+            # spellings in the table
             "country": {"ukrain": "Ukraine", "ukraine": "Ukraine", "russa": "Russia", "belaurs": "Belarus"},
         },
         prefixes=("event_type",),

@@ -1,10 +1,9 @@
-"""GDELT event tables, version 1 (57 or 58 fields) and version 2 (61): tabs, and no header.
+"""GDELT event tables, version 1 (57 or 58 fields) and version 2 (61), tab-delimited without a header.
 
-Facts: the codebooks of both versions. The number of fields decides the version, so that no
-position is trusted before. ``EventCode`` is a CAMEO code: a text, in which a nought in front
-matters. Geo types 1 (country), 2 (state of the USA) and 5 (first-order division) are centroids,
-not places of events. ``ActionGeo_CountryCode`` is FIPS 10-4, not ISO. An event is what an article
-mentions, coded by a machine; ``fatalities`` is not coded at all.
+From the codebooks: the number of fields identifies the version. ``EventCode`` is a CAMEO code, text
+in which a leading zero matters. Geo types 1 (country), 2 (US state) and 5 (first-order division) are
+centroids, not places of events. ``ActionGeo_CountryCode`` is FIPS 10-4, not ISO. An event is what an
+article mentions, coded by a program; ``fatalities`` is not coded.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def _names(geo: tuple[str, ...], end: tuple[str, ...]) -> tuple[str, ...]:
     return (*_START, *actors, *_EVENT, *places, *end)
 
 
-# CAMEO: the longest beginning that stands here decides
+# CAMEO: the longest prefix decides
 _CAMEO = {
     "14": EventType.PROTEST,
     "145": EventType.RIOT,

@@ -1,7 +1,7 @@
-"""Files of the Humanitarian Data Exchange: a row of HXL tags under the header names the columns.
+"""Files of the Humanitarian Data Exchange, whose columns are identified by a row of HXL tags.
 
-Facts: the HXL standard 1.1 (hxlstandard.org). A tag such as ``#geo+lat`` says what a column
-holds, whatever its header says and in whatever language.
+See the HXL standard 1.1 (hxlstandard.org). A tag such as ``#geo+lat`` identifies a column, whatever its
+header and language.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Maps made by volunteers: KML of GeoConfirmed and its like, GeoJSON and GPX of anyone.
+"""Volunteer maps: KML of GeoConfirmed and others, GeoJSON and GPX.
 
-In KML the folders are layers, and stand in ``sub_event_type``. The day of a placemark is its time
-stamp, or a column of its extended data, or, as GeoConfirmed writes it, the start of its name
-(``27 FEB 2022``) or description; the reader looks in that order. A point on such a map is
-set by hand, and how exactly is not said, so that its class is unknown.
+Folders of KML are layers, kept in ``sub_event_type``. The date of a placemark is its time stamp, or
+else a column of its extended data, or else the start of its name (``27 FEB 2022``, as in GeoConfirmed)
+or of its description. Points are set by hand with unknown precision.
 """
 
 from __future__ import annotations

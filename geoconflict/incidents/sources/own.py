@@ -1,4 +1,4 @@
-"""A table of INCIDENTS that this package wrote: every column means what it says."""
+"""A table of INCIDENTS written by this package."""
 
 from __future__ import annotations
 

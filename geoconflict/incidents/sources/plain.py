@@ -1,4 +1,4 @@
-"""A plain table: whatever has a place and a day, by the names that people give such columns."""
+"""Any other table with places and dates, by the usual column names in several languages."""
 
 from __future__ import annotations
 

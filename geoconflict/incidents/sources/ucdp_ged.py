@@ -1,8 +1,8 @@
 """UCDP GED: the Georeferenced Event Dataset of the Uppsala Conflict Data Program, and its candidate events.
 
-Facts: codebook of version 23.1. An event is an interval. ``where_prec`` 2 is "about 25 km round
-a point"; no other class has a published radius. ``number_of_sources`` can be -1, for unknown.
-The candidate events of each month have the same columns and versions such as 23.0.6.
+From the codebook of version 23.1: an event is an interval. ``where_prec`` 2 is "about 25 km around a
+point"; no other class has a published radius. ``number_of_sources`` is -1 if unknown. The monthly
+candidate events have the same columns and versions such as 23.0.6.
 """
 
 from __future__ import annotations

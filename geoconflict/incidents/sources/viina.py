@@ -1,10 +1,10 @@
 """VIINA: Violent Incident Information from News Articles, on the war in Ukraine since 2022.
 
-Facts: the README of the data. Version 1 is one table with labels ``t_*`` and ``a_*``, each with a
-probability (``_pred``) and a nought or one (``_b``); version 2 has yearly files of events
-(``event_info``), of labels (``event_labels``) and of events without repetition (``event_1pd``).
-Each row is a report of an event: one event can stand in several rows. Only the noughts and ones
-decide the type here, since the cut-offs of the probabilities differ by label.
+From the README of the data: version 1 is one table with labels ``t_*`` and ``a_*``, each with a
+probability (``_pred``) and a value of 0 or 1 (``_b``); version 2 has yearly files of events
+(``event_info``), labels (``event_labels``) and deduplicated events (``event_1pd``). Each row is a report,
+so that one event can have several rows. Only the values of 0 and 1 are used for the type, since the
+thresholds of the probabilities differ by label.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ SOURCES = (
         signature=("event_id", "report_id", "date", "address", "GEO_PRECISION"),
         words=_WORDS,
         flags=_FLAGS,
-        # a street may be long; the source publishes no radius
+        # a street may be long, and the source publishes no radius
         radii_m={"street": 500.0},
         constants=_CONSTANTS,
     ),

@@ -1,7 +1,6 @@
 """Write the bad inputs of this folder. All of them are made up; run as ``python tests/data/incidents/make.py``.
 
-``README.md`` beside this file says what each is. Small ones could be edited by hand; they are
-written here so that their bytes, which are what is wrong with them, can be read.
+Small ones could be edited by hand; they are written here so that their bytes can be reviewed.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ FILES: dict[str, bytes | str] = {
 
 
 def answer(path: Path) -> str:
-    """Return what reading a file comes to: its report, or the error and its message."""
+    """Return the result of reading a file: its report, or the error and its message."""
     from geoconflict.errors import GeoconflictError
     from geoconflict.incidents import IncidentsWarning, read
 
@@ -124,7 +123,7 @@ def answer(path: Path) -> str:
 
 
 def main() -> None:
-    """Write every file; with ``--expected``, what reading it comes to now as well, to be looked at."""
+    """Write every file; with ``--expected`` also the current result of reading it, for review."""
     BAD.mkdir(exist_ok=True)
     for name, content in FILES.items():
         path = BAD / name

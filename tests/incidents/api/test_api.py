@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 
 from geoconflict.errors import InputError, ServiceError
-from geoconflict.incidents.api import Patience, update_acled, update_ucdp
-from geoconflict.incidents.api.transport import Service
+from geoconflict.incidents.api import RetryPolicy, update_acled, update_ucdp
+from geoconflict.incidents.api.client import Service, _retry_after_s
 
 PASSWORD = "correct horse"  # noqa: S105 - a secret of the test server only - the played account's
 TOKEN = "secret-token-1"  # noqa: S105 - a secret of the test server only
@@ -123,9 +123,9 @@ def waits():
 @pytest.fixture
 def acled(played, waits, tmp_path):
     def run(**more):
-        patience = Patience(attempts=3, first_wait_s=1.0, longest_wait_s=60.0, timeout_s=10.0, sleep=waits.append)
+        patience = RetryPolicy(attempts=3, first_wait_s=1.0, max_wait_s=60.0, timeout_s=10.0, sleep=waits.append)
         return update_acled(
-            tmp_path / "ukraine", {"country": "Ukraine"}, page_rows=3, patience=patience, address=played.address, **more
+            tmp_path / "ukraine", {"country": "Ukraine"}, page_rows=3, retry=patience, address=played.address, **more
         )
 
     return run
@@ -182,9 +182,9 @@ def test_an_older_version_of_a_row_does_not_replace_a_newer(acled, played):
     assert update.repeated == 1
 
 
-def test_a_wrong_password_is_told_without_it(acled, monkeypatch):
+def test_a_wrong_password_is_not_in_the_error(acled, monkeypatch):
     monkeypatch.setenv("ACLED_PASSWORD", "wrong pass")
-    with pytest.raises(ServiceError, match="ACLED gave no token \\(401\\)") as caught:
+    with pytest.raises(ServiceError, match="ACLED refused to issue a token \\(401\\)") as caught:
         acled()
     assert caught.value.status == 401
     assert "wrong pass" not in str(caught.value)
@@ -192,18 +192,18 @@ def test_a_wrong_password_is_told_without_it(acled, monkeypatch):
 
 def test_missing_credentials_are_named(acled, monkeypatch):
     monkeypatch.delenv("ACLED_PASSWORD")
-    with pytest.raises(InputError, match="lacks ACLED_PASSWORD"):
+    with pytest.raises(InputError, match="environment variable ACLED_PASSWORD"):
         acled()
 
 
-def test_an_account_without_rights_is_told_what_to_do(acled, played):
+def test_an_account_without_access_gets_a_hint(acled, played):
     played.faults = [("/api/acled", 403, {}, b'{"message": "forbidden"}')]
-    with pytest.raises(ServiceError, match="API rights") as caught:
+    with pytest.raises(ServiceError, match="no access to the API") as caught:
         acled()
     assert caught.value.status == 403
 
 
-def test_a_token_that_has_run_out_is_renewed_once(acled, played):
+def test_an_expired_token_is_renewed_once(acled, played):
     played.answer_token = True
     original = played.answer
 
@@ -217,20 +217,20 @@ def test_a_token_that_has_run_out_is_renewed_once(acled, played):
     assert played.token_grants == 2
 
 
-def test_too_many_requests_waits_as_long_as_it_is_told(acled, played, waits):
+def test_retry_after_is_respected(acled, played, waits):
     played.faults = [("/api/acled", 429, {"Retry-After": "7"}, b""), ("/api/acled", 500, {}, b"oops")]
     assert acled().rows == 7
     assert waits == [7.0, 2.0]
 
 
-def test_a_service_that_wants_hours_is_not_waited_for(acled, played, waits):
+def test_a_long_retry_after_is_an_error(acled, played, waits):
     played.faults = [("/api/acled", 429, {"Retry-After": "7200"}, b"")]
-    with pytest.raises(ServiceError, match="7200 s; run again then"):
+    with pytest.raises(ServiceError, match="7200 s; run again after that"):
         acled()
     assert waits == []
 
 
-def test_a_service_that_stays_broken_is_given_up_and_resumed_later(acled, played, waits, tmp_path):
+def test_a_download_is_resumed_after_the_last_attempt_failed(acled, played, waits, tmp_path):
     acled_rows = played.rows
     played.faults = []
     original = played.answer
@@ -261,25 +261,25 @@ def test_a_service_that_stays_broken_is_given_up_and_resumed_later(acled, played
     ],
     ids=["connection closed early", "JSON cut off", "fewer rows than counted"],
 )
-def test_a_truncated_page_is_asked_again(acled, played, waits, headers, body):
+def test_a_truncated_page_is_requested_again(acled, played, waits, headers, body):
     played.faults = [("/api/acled", 200, headers, body)]
     assert acled().rows == 7
     assert waits == [1.0]
 
 
-def test_a_service_that_ignores_the_page_is_found_out(acled, played):
+def test_repeated_pages_are_an_error(acled, played):
     played.acled = lambda *_: {"status": 200, "count": 3, "data": [row(1), row(2), row(3)]}
     with pytest.raises(ServiceError, match="only rows of earlier pages"):
         acled()
 
 
-def test_a_folder_holds_one_question(acled, played, tmp_path):
+def test_a_folder_contains_one_query(acled, played, tmp_path):
     acled()
-    with pytest.raises(InputError, match="give another folder"):
+    with pytest.raises(InputError, match="use another folder"):
         update_acled(tmp_path / "ukraine", {"country": "Mali"}, address=played.address)
 
 
-def test_filters_that_the_download_sets_are_refused(tmp_path):
+def test_filters_set_by_the_download_are_refused(tmp_path):
     with pytest.raises(InputError, match="page"):
         update_acled(tmp_path, {"page": "3"})
 
@@ -294,9 +294,9 @@ def test_no_secret_is_logged_or_stored(acled, played, caplog, tmp_path):
         assert secret not in written
 
 
-def test_a_token_is_not_sent_in_the_clear():
+def test_a_token_is_only_sent_over_https():
     with pytest.raises(InputError, match="https"):
-        Service("ACLED", "http://example.org", Patience())
+        Service("ACLED", "http://example.org", RetryPolicy())
 
 
 def test_ucdp_follows_the_pages_and_counts_the_rows(played, tmp_path):
@@ -306,7 +306,7 @@ def test_ucdp_follows_the_pages_and_counts_the_rows(played, tmp_path):
     assert played.asked[0][2] == {"Country": "369", "pagesize": "1000"}
 
 
-def test_another_version_of_ucdp_is_compared_row_by_row(played, tmp_path):
+def test_versions_of_ucdp_are_compared_by_row(played, tmp_path):
     update_ucdp(tmp_path, "25.1", address=played.address)
     played.rows[0] = row(1, fatalities="3")
     del played.rows[3]
@@ -316,10 +316,10 @@ def test_another_version_of_ucdp_is_compared_row_by_row(played, tmp_path):
     assert update.rows == 6
 
 
-def test_ucdp_rows_that_do_not_come_are_noticed(played, tmp_path):
+def test_missing_ucdp_rows_are_an_error(played, tmp_path):
     original = played.ucdp
     played.ucdp = lambda path, query: {**original(path, query), "TotalCount": 9}
-    with pytest.raises(ServiceError, match="9 rows, but 7 came"):
+    with pytest.raises(ServiceError, match="9 rows, but 7 were received"):
         update_ucdp(tmp_path, "25.1", address=played.address)
 
 
@@ -338,5 +338,12 @@ def test_ucdp_errors_say_what_to_do(played, tmp_path, status, words):
 
 
 def test_ucdp_versions_are_checked_before_they_reach_a_path(tmp_path):
-    with pytest.raises(InputError, match="not of numbers"):
+    with pytest.raises(InputError, match="not consist of numbers"):
         update_ucdp(tmp_path, "../admin")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("7", 7.0), (" 7 ", 7.0), ("²", None), ("٣", None), ("soon", None), (None, None)]
+)
+def test_retry_after_is_seconds_or_a_date(text, seconds):
+    assert _retry_after_s(text) == seconds

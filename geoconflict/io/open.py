@@ -1,27 +1,24 @@
-"""Open what a path holds, whatever it is packed in, and tell what kind of file it is.
+"""Open a file or a member of an archive, and detect its kind by its content.
 
-The kind is decided by the content; where the name says another kind, that is an error, since
-one of the two is wrong. Archives are read in place and within limits, so that a small file
-cannot grow without end.
+A name with the suffix of another kind is an error, since one of the two is wrong. Archives are
+read without unpacking them to disk, within limits on size and compression ratio.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import os
 import stat
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Literal, cast
+from typing import IO, Literal, cast
 
 from geoconflict.errors import LimitError, ReadError, did_you_mean
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
 
 Kind = Literal["delimited", "json", "kml", "gpx", "xlsx", "ods", "parquet", "vector"]
 
@@ -31,17 +28,17 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large an input may be.
+    """Limits on the size of an input.
 
     Attributes
     ----------
     max_bytes : int
-        Most bytes of one file after unpacking, and of anything that comes through a pipe.
+        Maximum size of one file after unpacking, and of input from a pipe.
     max_ratio : float
-        Most bytes unpacked for one byte packed, once more than 64 MiB have come out. Tables of
-        text seldom shrink to less than a fiftieth; the worst archive grows a thousandfold.
+        Maximum compression ratio, checked after 64 MiB. Text tables rarely compress more than
+        50 times; a ZIP bomb reaches 1,000.
     max_members : int
-        Most files in one archive.
+        Maximum number of files in an archive.
     """
 
     max_bytes: int = 16 << 30
@@ -51,24 +48,24 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file whose kind is known.
+    """An input of a known kind.
 
     Attributes
     ----------
     name : str
-        How reports and errors call it: the last part of the path, with the member of an archive.
+        Name in reports and messages: the last part of the path, with the member of an archive.
     kind : str
     path : Path, optional
-        Where it lies, unless it came through a pipe or out of an archive.
+        Path of the file; None for a pipe or a stream.
     data : bytes, optional
-        What it holds, where it does not lie on disk as such.
+        Content of a pipe or a stream.
     packed : str
         ``gzip``, ``zip`` or empty.
     size : int
-        Bytes as they lie on disk, or came through the pipe.
+        Size before unpacking, in bytes.
     limits : Limits
     member : str
-        The file inside an archive that is meant.
+        The file inside a ZIP archive.
     """
 
     name: str
@@ -81,7 +78,7 @@ class Opened:
     member: str = ""
 
     def stream(self) -> IO[bytes]:
-        """Return a new stream of the unpacked bytes, guarded by the limits."""
+        """Return a new stream of the unpacked bytes, which raises LimitError beyond the limits."""
         raw: IO[bytes] = io.BytesIO(self.data) if self.data is not None else cast("Path", self.path).open("rb")
         if self.packed == "gzip":
             return _guard(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)), self, raw)
@@ -107,14 +104,14 @@ class Opened:
 
 
 def open_input(path: str | os.PathLike[str] | IO[bytes], *, limits: Limits, member: str | None = None) -> Opened:
-    """Open a path, ``"-"`` for standard input, or a binary stream, and tell what it is.
+    """Open a path, ``"-"`` for standard input, or a binary stream, and detect its kind.
 
     Parameters
     ----------
     path : path, ``"-"`` or binary stream
     limits : Limits
     member : str, optional
-        The file inside a ZIP archive that holds more than one.
+        The file to read from a ZIP archive that contains several.
 
     Returns
     -------
@@ -123,7 +120,7 @@ def open_input(path: str | os.PathLike[str] | IO[bytes], *, limits: Limits, memb
     Raises
     ------
     ReadError
-        If it is missing, a directory, empty, of an unknown kind, or not what its name says.
+        If it is missing, a folder, empty, of an unknown kind, or of another kind than its name says.
     LimitError
         If it is larger than the limits.
     """
@@ -139,7 +136,7 @@ def open_input(path: str | os.PathLike[str] | IO[bytes], *, limits: Limits, memb
         raise _missing(place, error) from error
     if stat.S_ISDIR(mode):
         inside = sorted(child.name for child in place.iterdir())[:5]
-        msg = f"{place.name or place} is a folder, not a file; name one file in it" + (
+        msg = f"{place.name or place} is a folder, not a file; choose a file in it" + (
             f", such as {inside[0]}" if inside else ""
         )
         raise ReadError(msg)
@@ -165,10 +162,10 @@ def _missing(place: Path, error: Exception) -> ReadError:
 def _read_pipe(stream: IO[bytes], name: str, limits: Limits) -> bytes:
     data: bytes | str = stream.read(limits.max_bytes + 1)
     if isinstance(data, str):
-        msg = f"{name} is a stream of text; open it in binary mode, so that its encoding can be told"
+        msg = f"{name} is a text stream; open it in binary mode, so that its encoding can be detected"
         raise ReadError(msg)
     if len(data) > limits.max_bytes:
-        msg = f"{name} is larger than the limit of {limits.max_bytes:,} bytes for what comes through a pipe"
+        msg = f"{name} is larger than the limit of {limits.max_bytes:,} bytes for input from a pipe"
         raise LimitError(msg)
     return data
 
@@ -229,7 +226,7 @@ def _identify(name: str, path: Path | None, data: bytes | None, limits: Limits, 
     except OSError as error:
         raise _missing(cast("Path", path), error) from error
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        what = "is empty" if size == 0 else "holds nothing but blanks"
+        what = "is empty" if size == 0 else "contains only blanks"
         msg = f"{name} {what}: there is no table in it"
         raise ReadError(msg)
     packed, inner = "", ""
@@ -271,13 +268,13 @@ def _head(path: Path) -> bytes:
 
 
 def _broken(name: str, error: Exception) -> ReadError:
-    return ReadError(f"{name} is a damaged archive ({error}); fetch it again")
+    return ReadError(f"{name} is a damaged archive ({error}); download it again")
 
 
 def _kind_of(name: str, head: bytes) -> Kind:
     for magic, what in _MAGIC:
         if head.startswith(magic):
-            msg = f"{name} is {what}: not a table of incidents"
+            msg = f"{name} is {what}: not a table"
             raise ReadError(msg)
     if head.startswith(b"PAR1"):
         return "parquet"
@@ -289,7 +286,7 @@ def _kind_of(name: str, head: bytes) -> Kind:
     if text.startswith(("{", "[")):
         return "json"
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _looks_utf16(head):
-        msg = f"{name} holds binary data of a kind that is not known here; see docs/incidents.md for what can be read"
+        msg = f"{name} contains binary data of an unknown kind; docs/incidents.md lists the formats that can be read"
         raise ReadError(msg)
     return "delimited"
 
@@ -301,7 +298,7 @@ def _plain_start(head: bytes) -> str:
 
 
 def _looks_utf16(head: bytes) -> bool:
-    """Tell whether every other byte is nought, as in UTF-16 text of Latin letters without a mark."""
+    """Return whether every other byte is zero, as in UTF-16 text without a byte-order mark."""
     even, odd = head[0:1000:2], head[1:1000:2]
     return (even.count(0) > 0.4 * len(even)) != (odd.count(0) > 0.4 * len(odd))
 
@@ -315,23 +312,25 @@ def _markup_kind(name: str, text: str) -> Kind:
         if mark in low or f":{mark[1:]} " in low:
             return cast("Kind", kind)
     if "<!doctype" in low or "<!entity" in low:
-        return "kml"  # the parser refuses it with the line
+        return "kml"  # the parser raises an error with the line
     msg = f"{name} is XML, but neither KML nor GPX"
     raise ReadError(msg)
 
 
 def _check_name(name: str, kind: Kind) -> None:
     suffix = PurePosixPath(name.casefold()).suffix
-    said = _KIND_OF_SUFFIX.get(suffix)
-    if said is not None and kind not in said:
-        msg = f"{name} is not what its name says: it holds {_KIND_WORDS[kind]}, not {_KIND_WORDS[said[0]]}; rename it"
+    named = _KIND_OF_SUFFIX.get(suffix)
+    if named is not None and kind not in named:
+        msg = (
+            f"{name} is not what its name says: it contains {_KIND_WORDS[kind]}, not {_KIND_WORDS[named[0]]}; rename it"
+        )
         raise ReadError(msg)
 
 
 def _look_into_zip(
     name: str, path: Path | None, data: bytes | None, limits: Limits, member: str | None
 ) -> tuple[Kind | None, str, str]:
-    """Return the kind if it is told by the archive itself, how it is packed, and the member meant."""
+    """Return the kind if the archive itself is a file format, else how it is packed and the member to read."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data) if data is not None else cast("Path", path))
     except (zipfile.BadZipFile, ValueError) as error:
@@ -339,7 +338,7 @@ def _look_into_zip(
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > limits.max_members:
-            msg = f"{name} holds {len(infos):,} files, more than the limit of {limits.max_members:,}"
+            msg = f"{name} contains {len(infos):,} files, more than the limit of {limits.max_members:,}"
             raise LimitError(msg)
         names = [info.filename for info in infos]
         total = sum(info.file_size for info in infos)
@@ -355,7 +354,7 @@ def _look_into_zip(
 
 
 def _member(name: str, names: list[str], wanted: str | None) -> str:
-    """Return the one file of an archive that is meant."""
+    """Return the name of the file to read from an archive."""
     if wanted is not None:
         if wanted in names:
             return wanted
@@ -366,14 +365,14 @@ def _member(name: str, names: list[str], wanted: str | None) -> str:
         candidates = [n for n in candidates if n.casefold().endswith(".kml")]
         candidates = [n for n in candidates if "/" not in n][:1] or candidates[:1]
         if not candidates:
-            msg = f"{name} is named as KMZ but holds no KML"
+            msg = f"{name} is named KMZ but contains no KML"
             raise ReadError(msg)
     if len(candidates) != 1:
         listed = ", ".join(candidates[:10])
         msg = (
-            f"{name} holds {len(candidates)} files that could be meant ({listed}); say which with ReadOptions(member=…)"
+            f"{name} contains {len(candidates)} files that can be read ({listed}); choose one with ReadOptions(member=…)"
             if candidates
-            else f"{name} holds no table of incidents: {', '.join(names[:10]) or 'it is empty'}"
+            else f"{name} contains no table: {', '.join(names[:10]) or 'it is empty'}"
         )
         raise ReadError(msg)
     return candidates[0]
@@ -391,12 +390,12 @@ def _check_size(name: str, unpacked: int, packed: int, limits: Limits) -> None:
         msg = f"{name} unpacks to more than the limit of {limits.max_bytes:,} bytes"
         raise LimitError(msg)
     if unpacked > 64 << 20 and unpacked > limits.max_ratio * max(packed, 1):
-        msg = f"{name} unpacks to more than {limits.max_ratio:g} times its size: it may be made to fill the memory"
+        msg = f"{name} unpacks to more than {limits.max_ratio:g} times its size: it may be a ZIP bomb"
         raise LimitError(msg)
 
 
 class _Guard(io.RawIOBase):
-    """A stream that stops when more has come out than the limits allow."""
+    """A stream that raises LimitError beyond the limits."""
 
     def __init__(self, stream: IO[bytes], opened: Opened, below: IO[bytes]) -> None:
         self._stream = stream

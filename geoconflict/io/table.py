@@ -1,21 +1,19 @@
-"""What a reader of one format hands on: rows and columns as they stand in the file."""
+"""Tables as read from a file, before they are interpreted, and their columns as text."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from geoconflict.incidents.source import Source
-
 Objects = np.ndarray[Any, np.dtype[np.object_]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Cells: TypeAlias = (
     Any  # a column of texts: an array of objects, or a pandas Categorical, which is not generic in pandas 2
@@ -23,8 +21,8 @@ Cells: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class Setback:
-    """A row that the format itself spoils, or a repair that the format needed.
+class ParseIssue:
+    """A row that could not be parsed, or that was repaired while parsing.
 
     Attributes
     ----------
@@ -32,9 +30,9 @@ class Setback:
     row : int
         The row number in the file.
     value : str
-        What stood there.
+        The text in the file.
     after : str
-        What it was read as; empty where it was not used.
+        What it was read as; empty if it was not used.
     column : str
     """
 
@@ -46,30 +44,30 @@ class Setback:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """A table as read, before anything is understood.
+class RawTable:
+    """A table as read, before its columns are interpreted.
 
     Attributes
     ----------
     frame : DataFrame
-        Unique column names; values are texts, or what the format gives.
+        Unique column names; values are text, or the types of the format.
     rows : ndarray of int
         Row number of each row in the file, from 1.
     format : str
         Such as ``CSV``.
     lon, lat : ndarray of float, optional
-        Points, where the format has geometries; NaN where a row has none.
+        Points, if the format has geometries; NaN if a row has none.
     uncertainty_m : ndarray of float, optional
     encoding, delimiter : str
     tags : mapping of str to str
         HXL tag → column.
-    source : Source, optional
-        The source, where the format alone tells it (a table without a header).
+    headerless : str
+        Name of the layout by which a table without a header was recognised.
     crs : str, optional
         The coordinate reference system that the file declares.
-    lost : tuple of Setback
+    lost : tuple of ParseIssue
         Rows that could not be read at all.
-    repaired : tuple of Setback
+    repaired : tuple of ParseIssue
     warnings : tuple of str
     """
 
@@ -82,15 +80,15 @@ class Raw:
     encoding: str = ""
     delimiter: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
-    source: Source | None = None
+    headerless: str = ""
     crs: str | None = None
-    lost: tuple[Setback, ...] = ()
-    repaired: tuple[Setback, ...] = ()
+    lost: tuple[ParseIssue, ...] = ()
+    repaired: tuple[ParseIssue, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 def unique_names(names: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """Return names made unique by a number, and which were repeated.
+    """Return names made unique by a number, and the repeated ones.
 
     Examples
     --------
@@ -114,11 +112,29 @@ def unique_names(names: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]
     return out, repeated
 
 
-def texts(values: pd.Series) -> Objects:
-    """Return a column as texts, None where nothing stands.
+def name_columns(header: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return unique column names, and notes about those that are repeated."""
+    names, repeated = unique_names(header)
+    notes = [
+        f"the column name {name!r} occurs {len(all_)} times; read as {', '.join(all_[:5])}"
+        for name, all_ in repeated.items()
+    ]
+    return names, [*notes[:5], f"and {len(notes) - 5} more names are repeated"] if len(notes) > 5 else notes
 
-    Whole numbers are written without a point, days and times in ISO form, lists joined by ``; ``.
-    Blanks are missing.
+
+def find_tags(row: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """Return HXL tag → column if a row holds tags; at least half of its cells must."""
+    cells = [cell.strip() for cell in row]
+    tags = {column_key(cell): name for cell, name in zip(cells, names, strict=False) if cell.startswith("#")}
+    tagged = sum(cell.startswith("#") for cell in cells)
+    return tags if tagged and 2 * tagged >= sum(bool(cell) for cell in cells) else {}
+
+
+def texts(values: pd.Series) -> Objects:
+    """Return a column as text, None where a cell is blank.
+
+    Whole numbers are written without a decimal point, dates and times in ISO form, lists joined by
+    ``; ``.
 
     Examples
     --------
@@ -144,7 +160,7 @@ _SAMPLE = 1000
 
 
 def is_repetitive(values: pd.Series) -> bool:
-    """Tell whether a column is of texts or numbers that come again and again, by its first thousand rows."""
+    """Return whether the values of a column are often repeated, by its first thousand rows."""
     if len(values) < _SAMPLE:
         return False
     if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) not in {"string", "empty"}:
@@ -153,13 +169,13 @@ def is_repetitive(values: pd.Series) -> bool:
 
 
 def coded(values: pd.Series) -> tuple[np.ndarray[Any, np.dtype[np.intp]], list[str | None]]:
-    """Return the position of each value among the distinct texts, -1 where nothing stands, and those texts."""
+    """Return the position of each value among the distinct texts, -1 if missing, and those texts."""
     codes, uniques = pd.factorize(values)
     return codes, [_text(value) for value in uniques.tolist()]
 
 
 def categorical(values: pd.Series) -> Cells:
-    """Return a column as texts, coded where they come again and again."""
+    """Return a column as text, as a Categorical if values are often repeated."""
     if not is_repetitive(values):
         return values if isinstance(values.dtype, pd.StringDtype) else texts(values)
     codes, words = coded(values)
@@ -169,19 +185,19 @@ def categorical(values: pd.Series) -> Cells:
 
 
 def from_codes(codes: np.ndarray[Any, Any], words: list[Any]) -> Cells:
-    """Return a coded column."""
+    """Return a Categorical."""
     out: Cells = pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=object))
     return out
 
 
 def recoded(values: Objects) -> Cells:
-    """Return a column of texts, None where missing, as a coded one."""
+    """Return a column of text, None where missing, as a Categorical."""
     codes, uniques = pd.factorize(values)
     return from_codes(codes, list(uniques))
 
 
 def constant(text: str | None, count: int) -> Cells:
-    """Return a column of one text.
+    """Return a Categorical with one value.
 
     Examples
     --------
@@ -192,7 +208,7 @@ def constant(text: str | None, count: int) -> Cells:
     return from_codes(np.full(count, code, dtype="int8"), [text or ""])
 
 
-def _text(value: object) -> str | None:  # noqa: PLR0911 - one line a type is the plainest
+def _text(value: object) -> str | None:  # noqa: PLR0911 - one line per type
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, str):
@@ -215,3 +231,17 @@ def _text(value: object) -> str | None:  # noqa: PLR0911 - one line a type is th
         return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str) if value else None
     text = str(value)
     return text if text.strip() else None
+
+
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+def column_key(name: str) -> str:
+    """Return the form of a column name that is compared, without case, spaces and punctuation.
+
+    Examples
+    --------
+    >>> column_key(" Event-ID (CNTY)"), column_key("#geo+lat")
+    ('event_id_cnty', 'geo_lat')
+    """
+    return _NOT_WORD.sub("_", str(name).strip().casefold()).strip("_")

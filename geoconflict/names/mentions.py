@@ -1,4 +1,4 @@
-"""Countries, peoples and parties named in a text."""
+"""Find countries, peoples and parties that a text mentions."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CountryMention:
 @lru_cache(maxsize=1)
 def names() -> Mapping[str, Any]:
     """Return the file of names: countries, capitals that stand for their states, parties."""
-    text = resources.files(__package__).joinpath("data", "names.json").read_text(encoding="utf-8")
+    text = resources.files("geoconflict.names").joinpath("tables", "mentions.json").read_text(encoding="utf-8")
     data: dict[str, Any] = json.loads(text)
     return data
 
