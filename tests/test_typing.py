@@ -67,15 +67,11 @@ def test_pyright_gives_the_same_verdicts(folder: Path) -> None:
         if os.environ.get("CI"):
             pytest.fail("pyright is not installed, and this run must have it")
         pytest.skip("pyright is not installed; 'npm ci' in web/ brings it")
-    files = [SNIPPETS / "good.py", SNIPPETS / "bad.py"]
-    config = folder / "pyrightconfig.json"
-    config.write_text(
-        json.dumps(
-            {"include": [str(file) for file in files], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
-        ),
-        encoding="utf-8",
-    )
-    command = [str(PYRIGHT), "--project", str(config), "--pythonpath", sys.executable, "--outputjson"]
+    for file in ("good.py", "bad.py"):
+        (folder / file).write_bytes((SNIPPETS / file).read_bytes())
+    config = {"include": ["good.py", "bad.py"], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
+    command = [str(PYRIGHT), "--project", str(folder), "--pythonpath", sys.executable, "--outputjson"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     found = json.loads(done.stdout)["generalDiagnostics"]
     errors = {
