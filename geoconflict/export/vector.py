@@ -95,8 +95,7 @@ def to_geojson(table: gpd.GeoDataFrame) -> str:
 
     Examples
     --------
-    >>> import antimeridian
-    import geopandas as gpd
+    >>> import geopandas as gpd
     >>> from shapely import LineString
     >>> table = gpd.GeoDataFrame(geometry=[LineString([(179, 0), (-179, 0)])], crs="EPSG:4326")
     >>> print(to_geojson(table).splitlines()[1][-81:])

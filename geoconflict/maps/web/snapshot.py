@@ -278,7 +278,7 @@ def in_view(layer: LayerSpec, seen: list[float], days: list[int] | None) -> int:
     --------
     >>> import geopandas as gpd
     >>> from shapely import Point
-    >>>     >>> from geoconflict.maps.layers import Places
+    >>> from geoconflict.maps.layers import Places
     >>> two = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[Point(179, 0), Point(10, 0)], crs="EPSG:4326")
     >>> in_view(Places(two).describe(), [-185.0, -5.0, -170.0, 5.0], None)
     1
