@@ -43,7 +43,6 @@ HEAVY = {
     "httpx": {"incidents"},
     "jinja2": {"maps"},
     "matplotlib": {"maps"},
-    "military_symbol": {"maps"},
     "mpl_toolkits": {"maps"},
     "numba": {"geodesy"},
     "odf": {"io"},

@@ -82,7 +82,7 @@ class Sites(Layer):
             )
             for kind in FortificationType
         }
-        other = ("other works", Style(stroke="#ffffff", fill="#555555", fill_opacity=1.0))
+        other = ("other fortifications", Style(stroke="#ffffff", fill="#555555", fill_opacity=1.0))
         table, style_of, legend = by_category(rows["fortification_type"], styles, other=other)
         labels = None
         if self.labels and "name" in rows.columns:

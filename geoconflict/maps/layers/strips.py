@@ -137,7 +137,7 @@ class Strips(Layer):
         table, style_of, legend = by_category(
             pd.Series(keys, index=rows.index, dtype="object").replace(same),
             {key: styles[key] for key in look.values()},
-            other=("other works", Style(stroke=_OTHER)),
+            other=("other fortifications", Style(stroke=_OTHER)),
         )
         remarks: tuple[str, ...] = ("Strips are drawn as plain lines at scales that leave no room for symbols.",)
         if any(illustrative):
