@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from geoconflict.crs import require_wgs84
 from geoconflict.errors import Fault, GeometryError, SchemaError, did_you_mean
 
+Column: TypeAlias = np.ndarray | pd.arrays.IntegerArray
 UNCERTAINTY = "location_uncertainty_m"
 
 
@@ -30,7 +32,7 @@ def require_points(table: gpd.GeoDataFrame, what: str) -> None:
     types = table.geometry.geom_type
     if not (types == "Point").all():
         found = ", ".join(sorted(set(types) - {"Point"}))
-        msg = f"{what} holds {found}; points are needed, such as table.set_geometry(table.representative_point())"
+        msg = f"points are needed, but {what} has geometries of the type {found}; convert them, such as by table.set_geometry(table.representative_point())"
         raise GeometryError(msg)
 
 
@@ -70,7 +72,7 @@ def uncertainty(table: pd.DataFrame, what: str) -> np.ndarray | None:
     return values
 
 
-def add_columns(table: gpd.GeoDataFrame, columns: Mapping[str, np.ndarray], what: str) -> gpd.GeoDataFrame:
+def add_columns(table: gpd.GeoDataFrame, columns: Mapping[str, Column], what: str) -> gpd.GeoDataFrame:
     """Return a copy of a table with more columns; raise if it already has one of them."""
     taken = [name for name in columns if name in table.columns]
     if taken:

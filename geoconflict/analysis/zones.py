@@ -7,10 +7,19 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoconflict import geodesy
-from geoconflict.analysis._tables import add_columns, column, numbers, require_points, require_usable, uncertainty
+from geoconflict.analysis._tables import (
+    Column,
+    add_columns,
+    column,
+    numbers,
+    require_points,
+    require_usable,
+    uncertainty,
+)
 from geoconflict.errors import InputError, UnitError
 from geoconflict.schema import ZONES, conform
 from geoconflict.units import METRES_PER, format_length, parse_metres
@@ -89,7 +98,8 @@ def count(
             points in the zone
         ``n_certain``
             if ``points`` has ``location_uncertainty_m``: points whose whole disc of
-            uncertainty lies in the zone
+            uncertainty lies in the zone, among those with a known uncertainty; missing where
+            the zone has points and none of them has a known uncertainty
         ``n_<value>``
             points by the values of ``by``
         ``sum_<column>``
@@ -124,13 +134,14 @@ def count(
     def counts(chosen: np.ndarray) -> np.ndarray:
         return np.bincount(which_zone[chosen], minlength=len(zones)).astype("int64")
 
-    columns: dict[str, np.ndarray] = {"n": counts(np.ones(len(which_zone), dtype=bool))}
+    columns: dict[str, Column] = {"n": counts(np.ones(len(which_zone), dtype=bool))}
     summary = {"points": len(points), "inside": len(np.unique(which_point))}
     summary["outside"] = len(points) - summary["inside"]
     radii = uncertainty(points, "the points")
     if radii is not None:
         margin = _to_boundary(points, zones, which_point, which_zone)
-        columns["n_certain"] = counts(margin >= radii[which_point])
+        unknown = (counts(~np.isnan(radii[which_point])) == 0) & (columns["n"] > 0)
+        columns["n_certain"] = pd.arrays.IntegerArray(counts(margin >= radii[which_point]), unknown)
     if by is not None:
         values = column(points, by, "the points")
         missing = values.isna().to_numpy()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from shapely import LineString, Point, box
 
 from geoconflict import analysis, geodesy
 from geoconflict.errors import CRSError, GeometryError, InputError, SchemaError, UnitError
+from geoconflict.export.vector import to_geojson
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -83,6 +86,25 @@ def test_count_tells_points_that_are_surely_inside() -> None:
     assert counted["n_riot"].tolist() == [1, 0]
     assert counted.attrs["count"] == {"points": 4, "inside": 3, "outside": 1}
     assert "n" not in zones.columns
+
+
+def test_count_is_missing_where_no_uncertainty_is_known() -> None:
+    zones = frame([box(0, 0, 1, 1), box(1, 0, 2, 1), box(2, 0, 3, 1), box(3, 0, 4, 1)], name=["a", "b", "c", "d"])
+    points = frame(
+        [Point(0.5, 0.5), Point(0.5, 0.5), Point(1.5, 0.5), Point(2.5, 0.5)],
+        location_uncertainty_m=[1000.0, np.nan, np.nan, 200_000.0],
+    )
+    counted = analysis.count(points, zones)
+    assert counted["n"].tolist() == [2, 1, 1, 0]
+    assert str(counted["n_certain"].dtype) == "Int64"
+    assert counted["n_certain"].isna().tolist() == [False, True, False, False]
+    assert counted["n_certain"].dropna().tolist() == [1, 0, 0]
+    points["location_uncertainty_m"] = np.nan
+    none_known = analysis.count(points, zones)
+    assert none_known["n_certain"].isna().tolist() == [True, True, True, False]
+    assert none_known["n_certain"].iloc[3] == 0
+    written = json.loads(to_geojson(none_known))["features"]
+    assert [feature["properties"]["n_certain"] for feature in written] == [None, None, None, 0]
 
 
 def test_count_by_a_column_that_is_not_there() -> None:
@@ -175,7 +197,7 @@ def test_nearest_keeps_points_that_have_nothing_near() -> None:
     assert found[["nearest_id", "distance_m", "bearing_deg", "nearest_lon"]].iloc[1].isna().all()
     with pytest.raises(InputError, match="k is 0"):
         analysis.nearest(frame([Point(0, 0)]), frame([Point(0, 1)]), k=0)
-    with pytest.raises(GeometryError, match="holds LineString"):
+    with pytest.raises(GeometryError, match="points are needed, but the table has geometries of the type LineString"):
         analysis.nearest(frame([LINE]), frame([Point(0, 1)]))
 
 
