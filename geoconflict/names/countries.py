@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geoconflict.errors import NameAmbiguousError, NameUnknownError, did_you_mean, nearest_names
+from geoconflict.errors import NameAmbiguousError, NameUnknownError, nearest_names
 
 _NOT_WORD = re.compile(r"[^\w]+")
 
@@ -100,11 +100,19 @@ def resolve(name: object) -> CountryName:
         names = [index.by_iso[iso].name for iso in state.successors]
         msg = f"{name!r} is a former state: {state.name} (until {state.until}); its territory is now in {', '.join(names)}"
         raise NameUnknownError(msg, suggestions=names)
+    near = _nearest(name, index)
+    listed = f"{', '.join(near[:-1])} or {near[-1]}" if len(near) > 1 else "".join(near)
     hint = (
-        did_you_mean(name, index.spellings) or "use the English name or an ISO 3166 code, such as Lithuania, LT or LTU"
+        f"did you mean {listed}?" if near else "use the English name or an ISO 3166 code, such as Lithuania, LT or LTU"
     )
     msg = f"unknown country {name!r}; {hint}"
-    raise NameUnknownError(msg, suggestions=nearest_names(name, index.spellings))
+    raise NameUnknownError(msg, suggestions=near)
+
+
+def _nearest(name: str, index: _Index) -> list[str]:
+    """Return the countries of the nearest spellings, each once and by its name in the tables."""
+    spellings = nearest_names(name, index.spellings)
+    return list(dict.fromkeys(index.by_iso[index.by_key[_key(spelling)]].name for spelling in spellings))
 
 
 def resolve_all(names: object) -> list[CountryName]:

@@ -84,6 +84,17 @@ def test_a_misspelt_name_suggests_the_nearest():
     assert caught.value.suggestions[0] == "Lithuania"
 
 
+@pytest.mark.parametrize(
+    ("written", "suggested"),
+    [("Ukrane", ("Ukraine",)), ("Ivory Cost", ("Côte d'Ivoire",)), ("Bosnia Herz", ("Bosnia and Herzegovina",))],
+)
+def test_each_country_is_suggested_once_by_its_name_in_the_tables(written, suggested):
+    with pytest.raises(NameUnknownError) as caught:
+        resolve(written)
+    assert caught.value.suggestions == suggested
+    assert str(caught.value).endswith(f"did you mean {suggested[0]}?")
+
+
 def test_every_former_state_has_a_source_url_and_known_successors():
     rows = read_rows("historical.csv")
     assert [row["name"] for row in rows if not row["source_url"].startswith(("https://", "http://"))] == []
