@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import importlib.resources
 import re
 import unicodedata
@@ -13,6 +14,8 @@ from functools import lru_cache
 from geoconflict.errors import NameAmbiguousError, NameUnknownError, nearest_names
 
 _NOT_WORD = re.compile(r"[^\w]+")
+# A spelling is not suggested if another is more alike by more than this much of difflib's ratio.
+_MARGIN = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,9 @@ def resolve(name: object) -> CountryName:
 def _nearest(name: str, index: _Index) -> list[str]:
     """Return the countries of the nearest spellings, each once and by its name in the tables."""
     spellings = nearest_names(name, index.spellings)
-    return list(dict.fromkeys(index.by_iso[index.by_key[_key(spelling)]].name for spelling in spellings))
+    likeness = [difflib.SequenceMatcher(None, one.casefold(), name.casefold()).ratio() for one in spellings]
+    near = [one for one, ratio in zip(spellings, likeness, strict=True) if ratio >= max(likeness) - _MARGIN]
+    return list(dict.fromkeys(index.by_iso[index.by_key[_key(spelling)]].name for spelling in near))
 
 
 def resolve_all(names: object) -> list[CountryName]:

@@ -86,7 +86,12 @@ def test_a_misspelt_name_suggests_the_nearest():
 
 @pytest.mark.parametrize(
     ("written", "suggested"),
-    [("Ukrane", ("Ukraine",)), ("Ivory Cost", ("Côte d'Ivoire",)), ("Bosnia Herz", ("Bosnia and Herzegovina",))],
+    [
+        ("Ukrane", ("Ukraine",)),
+        ("Rusia", ("Russia",)),
+        ("Ivory Cost", ("Côte d'Ivoire",)),
+        ("Bosnia Herz", ("Bosnia and Herzegovina",)),
+    ],
 )
 def test_each_country_is_suggested_once_by_its_name_in_the_tables(written, suggested):
     with pytest.raises(NameUnknownError) as caught:
