@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from geoconflict.errors import DescriptionError, Fault, did_you_mean
 from geoconflict.fortifications.description import Description, json_schema
-from geoconflict.fortifications.validation import find_faults
+from geoconflict.fortifications.validation import Resolve, find_faults
 from geoconflict.io.yaml import Loc, Positions, load, path_text, read_text
 
 # A faulty item of these lists can be left out without causing further faults, so that the rest is checked too.
@@ -22,13 +22,16 @@ _SEPARABLE = frozenset(("strips", "sites", "terrain", "claims", "gaps"))
 _STAND_INS = {"id": "id", "name": "name", "owner": "owner", "status": "reported", "kind": "fence", "date": "2025"}
 
 
-def read_description(path: str | os.PathLike[str]) -> Description:
+def read_description(path: str | os.PathLike[str], *, resolve: Resolve | None = None) -> Description:
     """Read the description of a defence line from YAML.
 
     Parameters
     ----------
     path : path or str
         A file; a string of several lines is the YAML itself.
+    resolve : callable, optional
+        Returns the usual name of a country and raises ``InputError`` for an unknown one; with
+        it, the names of the countries are checked too.
 
     Returns
     -------
@@ -61,12 +64,14 @@ def read_description(path: str | os.PathLike[str]) -> Description:
     'fence'
     """
     if isinstance(path, str) and "\n" in path:
-        return parse_yaml(path)
+        return parse_yaml(path, resolve=resolve)
     file = Path(path)
-    return parse_yaml(read_text(file), what=file.name, folder=file.parent)
+    return parse_yaml(read_text(file), what=file.name, folder=file.parent, resolve=resolve)
 
 
-def parse_yaml(text: str, *, what: str = "the description", folder: Path | None = None) -> Description:
+def parse_yaml(
+    text: str, *, what: str = "the description", folder: Path | None = None, resolve: Resolve | None = None
+) -> Description:
     """Parse a description from YAML text.
 
     Parameters
@@ -76,6 +81,8 @@ def parse_yaml(text: str, *, what: str = "the description", folder: Path | None 
         Name of the text in error messages.
     folder : path, optional
         Folder of the files that the description names.
+    resolve : callable, optional
+        As for ``read_description``.
 
     Returns
     -------
@@ -93,12 +100,15 @@ def parse_yaml(text: str, *, what: str = "the description", folder: Path | None 
     if not isinstance(data, dict):
         msg = f"{what} is not a description of a defence line"
         raise DescriptionError(msg, [Fault("expected keys such as id, name and segments", line=1, column=1)])
+    if "geoconflict" in data and "tables" in data and "segments" not in data:
+        msg = f"{what} is a project, not a description of a defence line; 'geoconflict build' takes it"
+        raise DescriptionError(msg)
     try:
         description = Description.model_validate(data).with_origin(positions, folder)
     except ValidationError as error:
-        faults = _faults(error.errors(include_url=False), data, positions)
+        faults = _faults(error.errors(include_url=False), data, positions, resolve)
     else:
-        faults = find_faults(description)
+        faults = find_faults(description, resolve)
         if not faults:
             return description
     unique = {(fault.line, fault.column, fault.message): fault for fault in faults}
@@ -135,14 +145,16 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(list, _Dumper.represent_short_list)
 
 
-def _faults(errors: list[ErrorDetails], data: dict[str, Any], positions: Positions) -> list[Fault]:
+def _faults(
+    errors: list[ErrorDetails], data: dict[str, Any], positions: Positions, resolve: Resolve | None
+) -> list[Fault]:
     """Turn pydantic's errors into faults, and validate what remains without the faulty parts."""
     schema = json_schema()
     found = [_translate(item, positions, schema) for item in errors]
     kept = _without_faulty_parts(errors, data, positions)
     if kept is not None:
         try:
-            found += find_faults(Description.model_validate(kept[0]).with_origin(kept[1], None))
+            found += find_faults(Description.model_validate(kept[0]).with_origin(kept[1], None), resolve)
         except ValidationError:  # the faults of single values are in the list
             return found
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from geoconflict.errors import DescriptionError, Fault, did_you_mean
+from geoconflict.errors import DescriptionError, Fault, InputError, did_you_mean
 from geoconflict.fortifications.description import Description, Echelon, Facing, Segment, Strip
 from geoconflict.fortifications.extents import (
     EchelonExtent,
@@ -18,6 +18,9 @@ from geoconflict.fortifications.extents import (
     row_offsets,
 )
 from geoconflict.io.yaml import Loc
+
+# Returns the usual name of a country; raises InputError if there is no such country.
+Resolve = Callable[[str], str]
 
 # Two figures of one source agree if they differ by less than this share, as rounding may.
 _ROUNDING = 0.05
@@ -30,7 +33,7 @@ class _Problem:
     hint: str | None = None
 
 
-def validate(description: Description) -> None:
+def validate(description: Description, *, resolve: Resolve | None = None) -> None:
     """Raise if a description contradicts itself, or lacks what drawing needs.
 
     Single values are checked when a ``Description`` is created; this checks how they fit
@@ -40,22 +43,25 @@ def validate(description: Description) -> None:
     ----------
     description : Description
         A draft may lack what drawing needs.
+    resolve : callable, optional
+        Returns the usual name of a country and raises ``InputError`` for an unknown one; with
+        it, the names of the countries are checked too.
 
     Raises
     ------
     DescriptionError
         With all faults; with line and column if the description was read from YAML.
     """
-    faults = find_faults(description)
+    faults = find_faults(description, resolve)
     if faults:
         msg = f"{description.id} has {len(faults)} fault{'s' if len(faults) != 1 else ''}"
         raise DescriptionError(msg, faults)
 
 
-def find_faults(description: Description) -> list[Fault]:
+def find_faults(description: Description, resolve: Resolve | None = None) -> list[Fault]:
     """Return the faults for which ``validate`` raises."""
     positions = description.positions
-    return [positions.fault(item.message, item.path, hint=item.hint) for item in _problems(description)]
+    return [positions.fault(item.message, item.path, hint=item.hint) for item in _problems(description, resolve)]
 
 
 def border_countries(segment: Segment) -> list[str]:
@@ -64,14 +70,14 @@ def border_countries(segment: Segment) -> list[str]:
     return [] if border is None else [border.of, *border.towards]
 
 
-def _problems(description: Description) -> Iterator[_Problem]:
+def _problems(description: Description, resolve: Resolve | None) -> Iterator[_Problem]:
     if not description.draft:
         yield from _missing(description)
     yield from _keys(description)
     for index, segment in enumerate(description.segments):
         path: Loc = ("segments", index)
         yield from _reference(segment, path)
-        yield from _countries(segment, path)
+        yield from _countries(segment, path, resolve)
         yield from _echelons(description, segment, path)
         yield from _strips(description, segment, path)
         yield from _gaps(segment, path)
@@ -162,10 +168,38 @@ def _is_code(text: str) -> bool:
     return len(text) in (2, 3) and text.isalpha() and text.isascii()
 
 
-def _may_be_one_of(name: str, names: Iterable[str]) -> bool:
-    """Whether a name is in a list, or cannot be compared: only the layout can resolve country codes."""
-    known = list(names)
+def _may_be_one_of(name: str, known: list[str], resolve: Resolve | None) -> bool:
+    """Whether a name is in a list, or cannot be compared: codes need a resolver, which returns the usual names."""
+    if resolve is not None:
+        return _resolved(name, resolve) in known
     return _is_code(name) or any(_is_code(other) for other in known) or name.casefold() in {n.casefold() for n in known}
+
+
+def _resolved(name: str, resolve: Resolve) -> str | None:
+    try:
+        return resolve(name)
+    except InputError:  # not a country; _unknown_countries reports it
+        return None
+
+
+def _unknown_countries(segment: Segment, path: Loc, resolve: Resolve) -> Iterator[_Problem]:
+    named: list[tuple[str, Loc]] = []
+    reference = segment.reference
+    if reference is not None:
+        here = (*path, "reference")
+        if reference.border is not None:
+            named.append((reference.border.of, (*here, "border", "of")))
+            named += [(name, (*here, "border", "with", i)) for i, name in enumerate(reference.border.towards)]
+        for place, key in ((reference.start, "from"), (reference.end, "to")):
+            tripoint = (place.tripoint or []) if place is not None else []
+            named += [(name, (*here, key, "tripoint", i)) for i, name in enumerate(tripoint)]
+    if segment.side is not None:
+        named.append((segment.side.value, (*path, "side")))
+    for name, at in named:
+        try:
+            resolve(name)
+        except InputError as error:
+            yield _Problem(at, error.message)
 
 
 def _faces_away(segment: Segment) -> bool:
@@ -177,28 +211,36 @@ def _faces_away(segment: Segment) -> bool:
     return side is not None and all(party.casefold() == side.value.casefold() for party in facing.parties)
 
 
-def _countries(segment: Segment, path: Loc) -> Iterator[_Problem]:
-    names = border_countries(segment)
-    if names and segment.side is not None and not _may_be_one_of(segment.side.value, names):
-        hint = did_you_mean(segment.side.value, names) or f"they are {', '.join(names)}"
-        message = f"the side {segment.side.value!r} is not one of the countries of the border"
-        yield _Problem((*path, "side"), message, hint)
+def _countries(segment: Segment, path: Loc, resolve: Resolve | None) -> Iterator[_Problem]:
+    if resolve is not None:
+        yield from _unknown_countries(segment, path, resolve)
+    written = border_countries(segment)
+    names = written if resolve is None else [name for one in written if (name := _resolved(one, resolve)) is not None]
+    if len(names) < len(written):
+        return  # a misspelt name of the border is reported; nothing can be compared with it
+    side = segment.side.value if segment.side is not None else None
+    known = side is not None and (resolve is None or _resolved(side, resolve) is not None)
+    if side is not None and known and names and not _may_be_one_of(side, names, resolve):
+        message = f"the side {side!r} is not one of the countries of the border"
+        yield _Problem((*path, "side"), message, f"they are {', '.join(names)}")
     if segment.facing is not None:
-        yield from _facing(segment, segment.facing, (*path, "facing"))
+        yield from _facing(segment, segment.facing, (*path, "facing"), names, resolve)
 
 
-def _facing(segment: Segment, facing: Facing, path: Loc) -> Iterator[_Problem]:
+def _facing(
+    segment: Segment, facing: Facing, path: Loc, names: list[str], resolve: Resolve | None
+) -> Iterator[_Problem]:
     if facing.direction is not None:
         return
     solution = "add direction: towards_reference or away_from_reference"
-    names = border_countries(segment)
     if not names:
         if segment.reference is not None:
             yield _Problem(path, "a line that is not a border needs the direction of the facing", solution)
         return
     for party in facing.parties:
-        if not _may_be_one_of(party, names):
-            hint = did_you_mean(party, names)
+        if not _may_be_one_of(party, names, resolve):
+            # Without a resolver, a name of the border may itself be misspelt, so that it is not offered.
+            hint = did_you_mean(party, names) if resolve is not None else f"they are {', '.join(names)}."
             message = f"{party!r} is not one of the countries of the border, so the direction of the facing is unknown"
             yield _Problem(path, message, f"{hint} Or {solution}" if hint else solution)
     side = segment.side.value.casefold() if segment.side is not None else None

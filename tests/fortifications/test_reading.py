@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from geoconflict import names
 from geoconflict.errors import DescriptionError, LimitError, ReadError
 from geoconflict.fortifications import parse_yaml, read_description, to_yaml, validate
 from geoconflict.fortifications.description import Description
@@ -144,3 +145,62 @@ def test_a_text_that_looks_like_markup_stays_a_text():
         "segments: [{id: s, reference: {border: {of: Finland, with: Russia}}, side: Finland, facing: Russia}]"
     )
     assert line.name == "<script>alert(1)</script>"
+
+
+SPELT = """
+id: demo
+name: A fence
+owner: Lithuania
+status: complete
+segments:
+  - id: south
+    reference: {border: {of: %s, with: [Belarus, %s]}}
+    side: %s
+    facing: %s
+    strips: [{type: fence, offset: 10 m}]
+"""
+
+
+def _name(text: str) -> str:
+    return names.resolve(text).name
+
+
+@pytest.mark.parametrize(
+    ("spelt", "faults"),
+    [
+        (
+            ("Lithuania", "Rusia", "Lithuania", "Russia"),
+            ["line 8, column 57, segments[1].reference.border.with[2]: unknown country 'Rusia'; did you mean Russia?"],
+        ),
+        (
+            ("Lituania", "Russia", "Lithuani", "Russia"),
+            ["line 8, column 30, segments[1].reference.border.of: unknown country 'Lituania'", "line 9, column 11"],
+        ),
+        (("LT", "RU", "ltu", "Rusia"), ["line 10, column 13, segments[1].facing: 'Rusia' is not", "mean Russia?"]),
+        (("LT", "RU", "Poland", "RUS"), ["the side 'Poland' is not one of", "they are Lithuania, Belarus, Russia"]),
+    ],
+)
+def test_with_a_resolver_the_names_of_countries_are_checked(spelt, faults):
+    with pytest.raises(DescriptionError) as caught:
+        parse_yaml(SPELT % spelt, resolve=_name)
+    for part in faults:
+        assert part in str(caught.value)
+    assert len(caught.value.faults) == sum(part.startswith(("line ", "the side")) for part in faults)
+
+
+def test_codes_and_names_are_the_same_country_with_a_resolver():
+    assert parse_yaml(SPELT % ("LT", "RUS", "Lithuania", "russia"), resolve=_name).id == "demo"
+
+
+def test_without_a_resolver_a_misspelt_name_of_the_border_is_not_suggested():
+    with pytest.raises(DescriptionError) as caught:
+        parse_yaml(SPELT % ("Lithuania", "Rusia", "Russia", "Russia"))
+    assert "did you mean" not in str(caught.value)
+    assert "they are Lithuania, Belarus, Rusia" in str(caught.value)
+
+
+def test_a_project_is_not_a_description():
+    with pytest.raises(
+        DescriptionError, match="is a project, not a description of a defence line; 'geoconflict build'"
+    ):
+        parse_yaml("geoconflict: 1\ntitle: A map\ntables: {}\nmap: {}\n")
