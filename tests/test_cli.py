@@ -111,6 +111,51 @@ def test_read_reports_on_standard_error_and_validate_on_standard_output() -> Non
 def test_validate_knows_projects_and_defence_lines(name: str) -> None:
     done = run("validate", str(EXAMPLES / "01_baltic_defence_line" / name))
     assert done.returncode == 0, done.stderr
+    assert "no faults found in the" in done.stdout
+    assert "not run" in done.stdout or "not drawn" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["validate", "check"])
+def test_a_misspelt_country_of_a_defence_line_is_reported_at_its_place(command: str, tmp_path: Path) -> None:
+    line = (EXAMPLES / "01_baltic_defence_line" / "defence_line.yaml").read_text(encoding="utf-8")
+    assert "Russia" in line
+    (tmp_path / "line.yaml").write_text(line.replace("Russia", "Rusia"), encoding="utf-8")
+    done = run(command, str(tmp_path / "line.yaml"))
+    assert done.returncode == (2 if command == "validate" else 1)
+    assert "unknown country 'Rusia'; did you mean Russia?" in done.stderr
+    assert "line " in done.stderr
+
+
+def test_a_file_for_another_command_is_named_with_its_command(tmp_path: Path) -> None:
+    folder = EXAMPLES / "01_baltic_defence_line"
+    built = run("build", str(folder / "defence_line.yaml"), "-o", str(tmp_path / "out"))
+    assert built.returncode == 1
+    assert "defence_line.yaml is a description of a defence line, not a project" in built.stderr
+    assert "'geoconflict check'" in built.stderr
+    checked = run("check", str(folder / "project.yaml"))
+    assert checked.returncode == 1
+    assert "project.yaml is a project, not a description of a defence line; 'geoconflict build' takes it" in checked.stderr
+
+
+def test_build_prints_results_and_only_the_folder_if_quiet(tmp_path: Path) -> None:
+    project = str(EXAMPLES / "02_sahel_incidents" / "project.yaml")
+    loud = run("build", project, "-o", str(tmp_path / "out"))
+    assert loud.returncode == 0, loud.stderr
+    assert "\nresults:\n" in loud.stdout
+    quiet = run("build", project, "-o", str(tmp_path / "out"), "-q")
+    (line,) = quiet.stdout.splitlines()
+    assert line.startswith("wrote ")
+    assert line.endswith(f" files to {tmp_path / 'out'}")
+    assert quiet.stderr == ""
+
+
+def test_a_table_with_warnings_is_counted_with_the_command_that_lists_them(tmp_path: Path) -> None:
+    table = tmp_path / "events.csv"
+    rows = ["id,date,lat,lon,fatalities", "1,2025-01-02,54.5,25.5,many", "2,2025-01-03,54.5,25.5,-4"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    done = run("near", str(table), "Lithuania", "Poland", "--radius", "500 km")
+    assert done.returncode == 0, done.stderr
+    assert f"0 set aside; 2 warnings; see 'geoconflict validate {table}'" in done.stderr
 
 
 def test_coordinates_answer_every_line() -> None:

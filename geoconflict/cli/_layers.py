@@ -50,7 +50,9 @@ def read_points(file: str) -> gpd.GeoDataFrame:
         return read_layer(file)
     table, report = read_incidents(file)
     if not report.clean:
-        note(f"{report.summary()}; 'geoconflict validate {file}' says why")
+        remarks = len(report.doubts) + len(report.warnings) + report.duplicates_count
+        counted = f"{remarks} warning{'s' if remarks != 1 else ''}; " if remarks else ""
+        note(f"{report.summary()}; {counted}see 'geoconflict validate {file}'")
     return table
 
 

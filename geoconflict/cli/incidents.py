@@ -70,10 +70,10 @@ def _validate_yaml(path: Path) -> int:
     if any(line.startswith("geoconflict:") for line in head.splitlines()) or not head:
         found = project.read_project(path)
         tables, layers = len(found.steps), len(found.model.map.layers)
-        print(f"{path.name}: a project that can be built: {tables} tables, {layers} layers")
+        print(f"{path.name}: no faults found in the project; its steps were not run ({tables} tables, {layers} layers)")
     else:
         fortifications.read_description(path)
-        print(f"{path.name}: a description of a defence line without faults")
+        print(f"{path.name}: no faults found in the description of a defence line; it was not drawn")
     return 0
 
 

@@ -18,7 +18,7 @@ def add_build(parser: argparse.ArgumentParser) -> None:
     set_command(parser, _build, examples)
     parser.add_argument("project", help="a YAML project file")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
-    parser.add_argument("-q", "--quiet", action="store_true", help="do not report progress")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only the folder, without progress, results and notes")
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -26,10 +26,12 @@ def _build(options: argparse.Namespace) -> int:
         print(f"… {line}", file=sys.stderr, flush=True)
 
     built = build(options.project, options.output, progress=None if options.quiet else report)
-    print(f"wrote {len(built.files)} files to {built.folder}:")
+    print(f"wrote {len(built.files)} files to {built.folder}" + ("" if options.quiet else ":"))
+    if options.quiet:
+        return 0
     for path in built.files:
         print(f"  {path.relative_to(built.folder)}  {path.stat().st_size:,} bytes")
-    print("figures:")
+    print("results:")
     for line in built.headlines:
         print(f"  {printable(line)}")
     for line in built.notes:
