@@ -128,6 +128,42 @@ def test_late_imports_are_of_heavy_packages_in_their_rooms(path: Path) -> None:
             assert room(path) in HEAVY[top], f"line {node.lineno} imports {imported}"
 
 
+# Calls that open or write a file, and who may make them beside the room io: the embedded data,
+# downloads, plugin files of a browser page, checksums, and a snapshot's browser.
+FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read_file", "to_file", "to_csv"}
+OWN_FILES = {
+    "reference/archive.py": "embedded boundaries",
+    "names/place_archive.py": "embedded place names",
+    "names/countries.py": "embedded tables",
+    "names/mentions.py": "embedded tables",
+    "names/cache.py": "a SQLite cache",
+    "incidents/places.py": "embedded table of country boxes",
+    "incidents/api/store.py": "its own folder of downloads",
+    "maps/symbols/symbols.py": "embedded definitions",
+    "maps/words.py": "embedded translations",
+    "maps/web/page.py": "embedded assets",
+    "maps/web/review.py": "embedded assets",
+    "maps/web/folium_layers.py": "files of plugins in a folder that the user names",
+    "maps/web/snapshot.py": "the page that a browser opens",
+    "project/run.py": "checksums of inputs and outputs",
+    "export/vector.py": "GDAL writes to a temporary file of io.atomic",
+}
+
+
+def test_only_io_opens_and_writes_files() -> None:
+    found = set()
+    for path in FILES:
+        if room(path) == "io":
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, (ast.Attribute, ast.Name)):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+                own = isinstance(node.func, ast.Name) and called != "open"  # a function of io, imported
+                if called in FILE_CALLS and not own:
+                    found.add(name(path))
+    assert found <= set(OWN_FILES), found - set(OWN_FILES)
+
+
 def test_no_module_imports_itself_through_others() -> None:
     graph = {
         module: {imported for imported, _ in imports(path) if imported in MODULES and imported != module}

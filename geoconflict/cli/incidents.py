@@ -12,7 +12,11 @@ from geoconflict import fortifications, project, reference
 from geoconflict.cli._common import PIPE, add_output, fail, printable, set_command
 from geoconflict.cli._layers import read_incidents, write_layer
 from geoconflict.coordinates import coordinate_lines
-from geoconflict.errors import InputError, ReadError
+from geoconflict.errors import InputError
+from geoconflict.io.text import read_text
+from geoconflict.io.yaml import MAX_BYTES
+
+_MAX_BYTES = 200_000_000  # of a file of coordinates
 
 
 def add_read(parser: argparse.ArgumentParser) -> None:
@@ -66,8 +70,8 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _validate_yaml(path: Path) -> int:
-    head = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
-    if any(line.startswith("geoconflict:") for line in head.splitlines()) or not head:
+    text = read_text(path, max_bytes=MAX_BYTES, errors="replace")
+    if any(line.startswith("geoconflict:") for line in text.splitlines()):
         found = project.read_project(path)
         tables, layers = len(found.steps), len(found.model.map.layers)
         print(f"{path.name}: no faults found in the project; its steps were not run ({tables} tables, {layers} layers)")
@@ -99,16 +103,9 @@ def _coordinates(options: argparse.Namespace) -> int:
     country = reference.country(options.country) if options.country else None
     near = _lon_lat(options.reference) if options.reference else None
     if options.file == PIPE:
-        return _print_coordinates(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"), country, near)
-    try:
-        with Path(options.file).open(encoding="utf-8-sig", errors="replace") as lines:
-            return _print_coordinates(lines, country, near)
-    except OSError as error:
-        msg = f"{options.file} cannot be read: {error.strerror}"
-        raise ReadError(msg) from error
-
-
-def _print_coordinates(lines: Iterable[str], country: object, near: tuple[float, float] | None) -> int:
+        lines: Iterable[str] = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+    else:
+        lines = read_text(options.file, max_bytes=_MAX_BYTES, errors="replace").splitlines()
     for line in coordinate_lines(lines, country=country, reference=near):
         print(line)
     return 0

@@ -14,7 +14,8 @@ from pydantic_core import ErrorDetails
 from geoconflict.errors import DescriptionError, Fault, did_you_mean
 from geoconflict.fortifications.description import Description, json_schema
 from geoconflict.fortifications.validation import Resolve, find_faults
-from geoconflict.io.yaml import Loc, Positions, load, path_text, read_text
+from geoconflict.io.text import read_text
+from geoconflict.io.yaml import MAX_BYTES, Loc, Positions, load, path_text
 
 # A faulty item of these lists can be left out without causing further faults, so that the rest is checked too.
 _SEPARABLE = frozenset(("strips", "sites", "terrain", "claims", "gaps"))
@@ -66,7 +67,7 @@ def read_description(path: str | os.PathLike[str], *, resolve: Resolve | None = 
     if isinstance(path, str) and "\n" in path:
         return parse_yaml(path, resolve=resolve)
     file = Path(path)
-    return parse_yaml(read_text(file), what=file.name, folder=file.parent, resolve=resolve)
+    return parse_yaml(read_text(file, max_bytes=MAX_BYTES), what=file.name, folder=file.parent, resolve=resolve)
 
 
 def parse_yaml(

@@ -11,7 +11,7 @@ import shapely
 from geoconflict.errors import GeometryError
 from geoconflict.geodesy._checks import Edges, Geometries, as_geometries, require_edges, warn_of_many_vertices
 from geoconflict.geodesy._dispatch import loading_kernels, use_numba
-from geoconflict.geodesy._ellipsoid import Bools, Floats, Ints, ecef, lonlat
+from geoconflict.geodesy._ellipsoid import A_M, Bools, Floats, Ints, ecef, lonlat
 from geoconflict.geodesy._pieces import RING, Pieces, Segments, cut_segments, extract_vertices, foot_point
 from geoconflict.geodesy._search import (
     CLOSED_FORM_MAX_M,
@@ -180,7 +180,7 @@ def _compiled_kernels() -> Any:  # noqa: ANN401 - a module that can be imported 
     with loading_kernels() as kernels:
         # A call with one point compiles the kernel.
         lon = np.zeros(1)
-        pieces = np.array([[6378137.0, 0.0, 0.0, 6378137.0, 0.0, 0.0, 0.0, 0.0]])
+        pieces = np.array([[A_M, 0.0, 0.0, A_M, 0.0, 0.0, 0.0, 0.0]])
         box = np.zeros((1, 48), dtype=np.float32)
         kernels.nearest(lon, lon, pieces, box, np.array([0, 1]), np.zeros((4, 3)))
         return kernels

@@ -22,7 +22,8 @@ from geoconflict.errors import (
 )
 from geoconflict.incidents import sources
 from geoconflict.io.table import column_key
-from geoconflict.io.yaml import load, read_text
+from geoconflict.io.text import read_text
+from geoconflict.io.yaml import MAX_BYTES, load
 from geoconflict.schema import INCIDENTS
 from geoconflict.units import parse_metres
 
@@ -221,7 +222,7 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     """
     name = Path(path).name
     try:
-        value, _ = load(read_text(path), what=name)
+        value, _ = load(read_text(path, max_bytes=MAX_BYTES), what=name)
     except DescriptionError as error:
         raise ReadError(error.message, error.faults) from error
     if not isinstance(value, dict):

@@ -79,6 +79,11 @@ def write_text(text: str, path: str | Path) -> Path:
     ...     write_text("a", pathlib.Path(folder) / "a.txt").name
     'a.txt'
     """
+    return write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(content: bytes, path: str | Path) -> Path:
+    """Write bytes atomically and return the path."""
     with whole_file(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8"))
+        temporary.write_bytes(content)
     return Path(path)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, cast
 
-from geoconflict.errors import ReadError
+from geoconflict.errors import LimitError, ReadError, did_you_mean
 from geoconflict.io.table import ParseIssue
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
@@ -257,3 +259,58 @@ def decode(data: bytes, given: str | None = None) -> tuple[str, Encoding, tuple[
     with TextStream(io.BytesIO(data), encoding) as stream:
         text = stream.read()
         return text, encoding, tuple(stream.issues)
+
+
+def read_text(path: str | os.PathLike[str], *, max_bytes: int, errors: str = "strict") -> str:
+    """Read a UTF-8 text file, with or without a byte order mark.
+
+    Parameters
+    ----------
+    path : path or str
+    max_bytes : int
+        The largest file that is read.
+    errors : {"strict", "replace"}
+        What to do with bytes that are not UTF-8.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ReadError
+        If the file is missing, empty or a folder, cannot be opened or is not UTF-8.
+    LimitError
+        If it is larger than ``max_bytes``.
+
+    Examples
+    --------
+    >>> read_text("defence_lin.yaml", max_bytes=1000)
+    Traceback (most recent call last):
+        ...
+    geoconflict.errors.ReadError: defence_lin.yaml cannot be read: it does not exist; check the path
+    """
+    file = Path(path)
+    if not file.is_file():
+        why = "it does not exist"
+        if file.exists():
+            why = "it is a folder" if file.is_dir() else "it is not a regular file"
+        beside = [found.name for found in file.parent.iterdir()] if file.parent.is_dir() else []
+        msg = f"{file} cannot be read: {why}; {did_you_mean(file.name, beside) or 'check the path'}"
+        raise ReadError(msg)
+    try:
+        size = file.stat().st_size
+        if size > max_bytes:
+            msg = f"{file.name} has {size:,} bytes; the limit is {max_bytes:,}"
+            raise LimitError(msg)
+        text = file.read_text(encoding="utf-8-sig", errors=errors)
+    except UnicodeDecodeError as error:
+        msg = f"{file} is not UTF-8 text: byte {error.start} cannot be decoded; save it as UTF-8"
+        raise ReadError(msg) from None
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror or error}"
+        raise ReadError(msg) from None
+    if not text.strip():
+        msg = f"{file.name} is empty"
+        raise ReadError(msg)
+    return text

@@ -9,20 +9,19 @@ come from anywhere.
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from geoconflict.errors import DescriptionError, Fault, LimitError, ReadError
+from geoconflict.errors import DescriptionError, Fault, LimitError
 
 Loc = tuple[str | int, ...]
 
 MAX_CHARACTERS = 1_000_000
+MAX_BYTES = 4 * MAX_CHARACTERS
 MAX_DEPTH = 40
 MAX_NODES = 100_000
 MAX_ALIASES = 200
@@ -83,39 +82,6 @@ class Positions:
         at = self.of(loc, key=key)
         line, column = (at.line, at.column) if at is not None else (None, None)
         return Fault(message, field=path_text(loc) or None, line=line, column=column, hint=hint or None)
-
-
-def read_text(path: str | os.PathLike[str]) -> str:
-    """Read the text of a YAML file.
-
-    Parameters
-    ----------
-    path : path or str
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ReadError
-        If the file is missing, cannot be opened or is not UTF-8.
-    LimitError
-        If it is larger than a YAML document may be.
-    """
-    file = Path(path)
-    try:
-        size = file.stat().st_size
-        if size > 4 * MAX_CHARACTERS:
-            msg = f"{file.name} has {size:,} bytes; the limit is {4 * MAX_CHARACTERS:,}"
-            raise LimitError(msg)
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        msg = f"{file} is not UTF-8 text: byte {error.start} cannot be decoded"
-        raise ReadError(msg) from None
-    except OSError as error:
-        msg = f"{file} cannot be read: {error.strerror or error}"
-        raise ReadError(msg) from None
 
 
 def load(text: str, *, what: str = "the description") -> tuple[object, Positions]:

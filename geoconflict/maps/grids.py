@@ -17,23 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from geoconflict.crs import Bounds
-from geoconflict.errors import Fault, GeometryError, InputError, LimitError, ReadError
+from geoconflict.errors import Fault, GeometryError, InputError, ReadError
+from geoconflict.io.raster import read_raster
 
 LIMIT_DEG = 85.0511287798  # the limit of Web Mercator
 MAX_CELLS = 4_000_000
-MAX_READ = 100_000_000  # cells in a file
 NO_DATA = 255
 _HALF_WORLD_M = math.pi * 6_378_137.0  # 180 degrees of longitude in EPSG:3857
-# First bytes of formats that contain their own cells. Others, such as VRT and WMS, can refer to a network.
-_DRIVERS = {
-    b"II*\0": "GTiff",
-    b"MM\0*": "GTiff",
-    b"II+\0": "GTiff",
-    b"MM\0+": "GTiff",
-    b"EHFA_HEADER_TAG": "HFA",
-    b"ncols": "AAIGrid",
-    b"nrows": "AAIGrid",
-}
 _FINE_ROWS, _FINE_CELLS = 1024, 500_000
 
 
@@ -256,29 +246,9 @@ def read_grid(
     LimitError
         If it has too many cells; it is not read then.
     """
-    import rasterio
-
-    place = str(Path(path).absolute())
-    if "://" in str(path) or str(path).startswith("/vsi") or place.startswith("/vsi"):
-        msg = f"{path} is not a local file; nothing is read from a network"
-        raise ReadError(msg)
-    driver = _driver(path)
-    try:
-        with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"), rasterio.open(place, driver=driver) as opened:
-            if opened.width * opened.height > MAX_READ:
-                msg = f"{path} is too large"
-                size = f"{opened.width:,} by {opened.height:,} cells; the maximum is {MAX_READ:,} in total"
-                raise LimitError(msg, [Fault(size, hint="resample it first: gdal_translate -outsize 5000 0")])
-            faults = _misfits(opened, band)
-            if faults:
-                msg = f"{path} cannot be drawn"
-                raise ReadError(msg, faults)
-            values = opened.read(band, masked=True)
-            mercator_metres = opened.crs.to_epsg() == 3857
-            west, south, east, north = (float(edge) for edge in opened.bounds)
-    except rasterio.errors.RasterioError as error:
-        msg = f"{path} cannot be read as a raster: {error}"
-        raise ReadError(msg) from error
+    raster = read_raster(path, band)
+    values, (west, south, east, north) = raster.values, raster.bounds
+    mercator_metres = raster.epsg == 3857
     if mercator_metres:
         west, east = (x / _HALF_WORLD_M * 180 for x in (west, east))
         south, north = (float(latitude(np.array(0.5 - y / _HALF_WORLD_M / 2))) for y in (south, north))
@@ -320,42 +290,6 @@ def _turned(west: float, east: float, columns: int, path: str | Path) -> tuple[f
     turns = -360.0 * math.floor((west + 180) / 360)
     west, east = west + turns, east + turns
     return west, east if east <= 180 else east - 360, 0
-
-
-def _driver(path: str | Path) -> str:
-    """Return the GDAL driver for the first bytes of a file; raise for other formats."""
-    try:
-        with Path(path).open("rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        msg = f"{path} cannot be read as a raster: {error.strerror or error}"
-        raise ReadError(msg) from error
-    for start, driver in _DRIVERS.items():
-        if head.startswith(start) or (driver == "AAIGrid" and head.lstrip().lower().startswith(start)):
-            return driver
-    msg = f"{path} cannot be read as a raster"
-    raise ReadError(
-        msg,
-        [
-            Fault(
-                f"it starts with {head[:16]!r}; a GeoTIFF, an ERDAS Imagine file or an Esri ASCII grid is needed",
-                hint="other formats can refer to a network; convert it: gdal_translate -of GTiff",
-            )
-        ],
-    )
-
-
-def _misfits(opened: Any, band: int) -> list[Fault]:  # noqa: ANN401 - rasterio has no types
-    faults = []
-    if not 1 <= band <= opened.count:
-        faults.append(Fault(f"band {band}; there are {opened.count}", field="band"))
-    code = opened.crs.to_epsg() if opened.crs else None
-    if code not in {4326, 3857}:
-        found = "no CRS" if opened.crs is None else str(opened.crs)[:60]
-        faults.append(Fault(f"the CRS is {found}", field="crs", hint="reproject it first: gdalwarp -t_srs EPSG:4326"))
-    if opened.transform.b or opened.transform.d or opened.transform.e >= 0 or opened.transform.a <= 0:
-        faults.append(Fault("rows do not run from north to south", field="transform", hint="gdalwarp corrects it"))
-    return faults
 
 
 def check_grids(grids: tuple[Grid, ...]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 
 from geoconflict.errors import Fault, InputError, MissingExtraError, OutputError
-from geoconflict.io.atomic import whole_file, write_text
+from geoconflict.io.atomic import write_bytes, write_text
 from geoconflict.maps.layers.base import Drawable
 from geoconflict.maps.scene import MapOptions, Scene, build_scene
 from geoconflict.maps.view import View, ViewLike, bounds_of_view
@@ -189,9 +189,7 @@ class Map:
             msg = f"a snapshot is a PNG file; {Path(path).name!r} does not end in .png"
             raise InputError(msg)
         picture = self._picture(Shot(size_px, scale, chromium), theme=theme, assets=assets)
-        with whole_file(path) as temporary:
-            temporary.write_bytes(picture)
-        return Path(path)
+        return write_bytes(picture, path)
 
     def _picture(self, shot: Shot, *, theme: str | None = None, assets: str | Path | None = None) -> bytes:
         scene = self.scene

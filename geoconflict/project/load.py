@@ -11,6 +11,7 @@ import pydantic
 
 from geoconflict import names
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
+from geoconflict.io.text import read_text
 from geoconflict.io.yaml import Positions, load, path_text
 from geoconflict.project.model import STEPS, ProjectModel, Step
 
@@ -67,7 +68,10 @@ def read_project(path: str | Path) -> Project:
         step above makes, files that do not exist.
     """
     source = Path(path)
-    text = _text(source)
+    if source.is_dir() and (source / "project.yaml").exists():
+        msg = f"{source} is a folder; did you mean {source / 'project.yaml'}?"
+        raise ReadError(msg)
+    text = read_text(source, max_bytes=MAX_BYTES)
     data, positions = load(text, what=source.name)
     if not isinstance(data, dict):
         msg = f"{source.name} is not a project: it is not a mapping of keys to values"
@@ -83,31 +87,6 @@ def read_project(path: str | Path) -> Project:
         msg = f"{source.name} cannot be built"
         raise DescriptionError(msg, sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0)))
     return Project(source, text, model, steps)
-
-
-def _text(source: Path) -> str:
-    if source.is_dir():
-        inside = source / "project.yaml"
-        hint = f"; did you mean {inside}?" if inside.exists() else ""
-        msg = f"{source} is a folder, not a project file{hint}"
-        raise ReadError(msg)
-    try:
-        raw = source.read_bytes()
-    except OSError as error:
-        beside = [p.name for p in source.parent.glob("*.y*ml")] if source.parent.is_dir() else []
-        msg = f"{source} cannot be read: {error.strerror}; {did_you_mean(source.name, beside) or 'check the path'}"
-        raise ReadError(msg) from error
-    if len(raw) > MAX_BYTES:
-        msg = f"{source.name} has {len(raw):,} bytes; a project has at most {MAX_BYTES:,}"
-        raise ReadError(msg)
-    if not raw.strip():
-        msg = f"{source.name} is empty"
-        raise ReadError(msg)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        msg = f"{source.name} is not UTF-8 text (byte {error.start})"
-        raise ReadError(msg) from error
 
 
 def _validate(

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from geoconflict.errors import Fault, LimitError, ReadError
+from geoconflict.errors import Fault, ReadError
 from geoconflict.fortifications.prose.reading import read_facts
+from geoconflict.io.text import read_text
 from geoconflict.names.cache import CachedGazetteer
 from geoconflict.names.gazetteer import Gazetteer
 
@@ -47,19 +48,8 @@ def read_texts(path: str | os.PathLike[str]) -> list[Text]:
     LimitError
         If it is larger than 200 MB.
     """
-    source = Path(path)
-    try:
-        if source.stat().st_size > LIMIT_BYTES:
-            msg = f"{source.name} has {source.stat().st_size:,} bytes; the limit is {LIMIT_BYTES:,}"
-            raise LimitError(msg)
-        content = source.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        msg = f"{source} cannot be read: {error.strerror or error}"
-        raise ReadError(msg) from error
-    except UnicodeDecodeError as error:
-        msg = f"{source} is not UTF-8 (byte {error.start}); save it as UTF-8"
-        raise ReadError(msg) from error
-    return parse_texts(content, name=source.stem)
+    content = read_text(path, max_bytes=LIMIT_BYTES)
+    return parse_texts(content, name=Path(path).stem)
 
 
 def parse_texts(content: str, *, name: str = "text") -> list[Text]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from geoconflict.errors import Fault, InputError
-from geoconflict.io.atomic import whole_file
+from geoconflict.io.atomic import write_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,7 @@ class Review:
         OutputError
             If it cannot be written.
         """
-        page = self.html()
-        with whole_file(path) as temporary:
-            temporary.write_text(page, encoding="utf-8", newline="\n")
+        write_text(self.html(), path)
 
     def _check(self) -> None:
         faults = []
