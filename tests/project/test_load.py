@@ -56,7 +56,7 @@ def test_a_good_project_is_read(tmp_path: Path) -> None:
         (
             "table: belt",
             "table: bel",
-            "line 9, column 29, map.layers: no step makes the table 'bel' (did you mean belt?)",
+            "line 9, column 29, map.layers[1].table: no step makes the table 'bel' (did you mean belt?)",
         ),
         ("  gap:", "  Gap:", "the name 'Gap' is not a table name"),
         ("border: Lithuania, with: Poland", "incidents: none.csv", "the file 'none.csv' does not exist"),
