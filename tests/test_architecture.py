@@ -121,7 +121,9 @@ def test_a_room_imports_only_from_lower_floors(path: Path) -> None:
 def test_late_imports_are_of_heavy_packages_in_their_rooms(path: Path) -> None:
     for imported, line in late(path):
         top = imported.split(".")[0]
-        assert top in HEAVY or imported in COMPILED, f"line {line} imports {imported} inside a function; move it to the top"
+        assert top in HEAVY or imported in COMPILED, (
+            f"line {line} imports {imported} inside a function; move it to the top"
+        )
     for imported, node in imports(path):
         top = imported.split(".")[0]
         if top in HEAVY:

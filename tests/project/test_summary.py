@@ -58,3 +58,28 @@ def test_tables_are_known_by_what_they_require() -> None:
     assert summary.kind_of(places) is PLACES
     assert summary.kind_of(borders(("land", 1.0))) is BORDERS
     assert summary.kind_of(places) is not INCIDENTS
+
+
+def incidents(**columns: list[object]) -> gpd.GeoDataFrame:
+    rows = len(next(iter(columns.values())))
+    known = {
+        "event_id": [f"e{i}" for i in range(rows)],
+        "event_date": ["2025-07-30"] * rows,
+        "event_date_end": ["2025-07-30"] * rows,
+        "event_type": ["battle"] * rows,
+        "dataset": ["plain"] * rows,
+        "source_row": list(range(1, rows + 1)),
+        "geo_precision": ["exact"] * rows,
+        "time_precision": ["day"] * rows,
+        "method": ["read"] * rows,
+        "source": ["S"] * rows,
+    }
+    return gpd.GeoDataFrame({**known, **columns}, geometry=[Point(0, 0)] * rows, crs="EPSG:4326")
+
+
+def test_incidents_last_until_the_last_day_of_the_last_event() -> None:
+    table = incidents(event_date=["2025-07-30", "2025-07-29"], event_date_end=["2025-08-03", "2025-07-29"])
+    assert summary.kind_of(table) is INCIDENTS
+    assert summary.headlines({"rows": table}) == ["rows: 2 incidents, 2025-07-29 to 2025-08-03"]
+    assert summary.headlines({"rows": table.iloc[1:]}) == ["rows: 1 incident, 2025-07-29 to 2025-07-29"]
+    assert summary.headlines({"rows": table.iloc[:0]}) == ["rows: no rows"]
