@@ -180,7 +180,7 @@ def tests_of(data: Path) -> Callable[[str, int], list[str]]:
     for file in found.measured_files():
         name = str(Path(file).relative_to(ROOT))
         for line, contexts in found.contexts_by_lineno(file).items():
-            names = {c.split("|")[0] for c in contexts if c}
+            names = {c.rsplit("|", 1)[0] for c in contexts if c}
             lines[name, line] = names
             files.setdefault(name, set()).update(names)
 
