@@ -232,11 +232,12 @@ def _check_names(steps: Mapping[str, Step], positions: Positions, faults: list[F
     """Resolve the names of countries, so that a misspelt one is reported before anything runs."""
     for name, step in steps.items():
         for key, countries in step.countries().items():
-            for country in countries:
+            for i, country in enumerate(countries):
                 try:
                     names.resolve(country)
                 except InputError as error:
-                    faults.append(positions.fault(error.message, ("tables", name, key)))
+                    at = ("tables", name, key, i) if len(countries) > 1 else ("tables", name, key)
+                    faults.append(positions.fault(error.message, at))
 
 
 def _check_files(
