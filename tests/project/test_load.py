@@ -198,7 +198,7 @@ def test_crossings_are_a_file_or_two_countries(tmp_path: Path) -> None:
     assert step.countries() == {"crossings": ["Lithuania"], "with": ["Poland", "Latvia"]}
     with pytest.raises(DescriptionError, match=r"tables\.posts\.crossings: the file 'Lithuania' does not exist"):
         read_project(written(tmp_path, posts.replace(", with: [Poland, Latvia]", "")))
-    with pytest.raises(DescriptionError, match=r"line 7, column 46, tables\.posts\.with\[2\]: .*did you mean Latvia"):
+    with pytest.raises(DescriptionError, match=r"line 7, column 48, tables\.posts\.with\[2\]: .*did you mean Latvia"):
         read_project(written(tmp_path, posts.replace("Latvia", "Latwia")))
 
 
