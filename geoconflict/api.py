@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shapely.geometry import Point
     from shapely.geometry.base import BaseGeometry
 
-# Fortifications follow the border on land: stretches across the sea are left out.
+# Fortifications are on land: stretches of border across the sea are left out.
 _ON_LAND = ("land", "river", "lake")
 
 
@@ -71,7 +71,7 @@ def bands(
     parties = sorted({str(v) for c in ("country_a", "country_b") if c in line for v in line[c].dropna()})
     if not parties:
         msg = (
-            "the line does not say which countries share it (country_a, country_b); "
+            "the line has no columns country_a and country_b, so its countries are unknown; "
             "give side= a table of areas, such as gc.country('Lithuania')"
         )
         raise InputError(msg)
@@ -96,11 +96,11 @@ def _bands_in_country(
         raise InputError(f"{msg}; {hint}" if hint else msg)
     views = sorted({str(v) for v in border["worldview"].dropna()}) if "worldview" in border else []
     if len(views) > 1:
-        msg = f"the border mixes worldviews ({', '.join(views)}); ask for it by one"
+        msg = f"the border mixes worldviews ({', '.join(views)}); request it with one worldview"
         raise InputError(msg)
     resolutions = sorted({float(v) for v in border["resolution_m"].dropna()}) if "resolution_m" in border else []
     if len(resolutions) > 1:
-        msg = f"the border mixes resolutions ({', '.join(f'{v:g} m' for v in resolutions)}); ask for it at one"
+        msg = f"the border mixes resolutions ({', '.join(f'{v:g} m' for v in resolutions)}); request it with one resolution"
         raise InputError(msg)
     area = reference.country(
         name,
@@ -127,7 +127,7 @@ def read_fortifications(
     path : path or str
         A YAML file, or the YAML itself.
     worldview : str
-        By whose view disputed areas are drawn.
+        Worldview for disputed areas: ``de_facto`` or ``international``.
     options : LayoutOptions, optional
         Which account to draw, further reference lines, gaps, illustration.
 
@@ -176,7 +176,7 @@ def lay_out(
     description : Description
         As from ``fortifications.read_description`` or ``parse_description``.
     worldview : str
-        By whose view disputed areas are drawn.
+        Worldview for disputed areas: ``de_facto`` or ``international``.
     options : LayoutOptions, optional
 
     Returns
@@ -206,13 +206,13 @@ def parse_coordinates(
     country: str | coordinates.CountryContext | Bounds | BaseGeometry | gpd.GeoDataFrame | None = None,
     reference: tuple[float, float] | Point | None = None,
 ) -> coordinates.Coordinates:
-    """Read a column of coordinates in any notation; the country may be given by its name.
+    """Parse coordinates in any notation; the country may be given by its name.
 
     Parameters
     ----------
     texts : iterable of str
     country : str, CountryContext, Bounds, geometry or GeoDataFrame, optional
-        Where the points are said to lie: settles what would be ambiguous. A text is a name in
+        Where the points lie; it resolves ambiguous texts. A text is a name in
         English or an ISO 3166-1 code.
     reference : tuple of float or Point, optional
         ``(lon, lat)`` near the points, for short plus codes and MGRS without its zone.

@@ -115,7 +115,8 @@ def _validate(
     try:
         return model.model_validate(data)
     except pydantic.ValidationError as error:
-        faults.extend(_fault(item, at, model, positions) for item in error.errors())
+        items = error.errors()
+        faults.extend(_fault(item, at, model, positions) for item in items if not _is_other_branch(item, items))
     return None
 
 
@@ -154,7 +155,17 @@ def _models_in(annotation: Any) -> list[type[pydantic.BaseModel]]:  # noqa: ANN4
 
 def _is_path(part: object) -> bool:
     # pydantic puts the names of the branches of a union into its paths.
-    return isinstance(part, int) or (isinstance(part, str) and "[" not in part and part not in {"str", "list"})
+    branches = {"str", "constrained-str", "list"}
+    return isinstance(part, int) or (isinstance(part, str) and "[" not in part and part not in branches)
+
+
+def _is_other_branch(item: Any, items: Sequence[Any]) -> bool:  # noqa: ANN401 - pydantic's own mapping
+    """Return whether an error is only that a value is not of one type of a union, and another type says more."""
+    types = {"list_type", "string_type"}
+    loc = item["loc"]
+    if item["type"] not in types or not loc or _is_path(loc[-1]):
+        return False
+    return any(other["type"] not in types and other["loc"][: len(loc) - 1] == loc[:-1] for other in items)
 
 
 def _read_steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[str, Step]:
@@ -247,7 +258,9 @@ def _check_files(
     positions: Positions,
     faults: list[Fault],
 ) -> None:
-    files = [(("tables", name, *keys), file) for name, step in steps.items() for keys, file in step.files().items()]
+    files: list[tuple[tuple[str | int, ...], str]] = []
+    for name, step in steps.items():
+        files += [(("tables", name, *keys), file) for keys, file in step.files().items()]
     for i, layer in enumerate(model.map.layers if model else []):
         files += [(("map", "layers", i, "grids", k, "file"), grid.file) for k, grid in enumerate(layer.grids or [])]
     for at, file in files:

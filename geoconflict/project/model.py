@@ -33,7 +33,7 @@ LengthText = Annotated[str, BeforeValidator(_length)]
 class Model(BaseModel):
     """Base of all parts of a project: unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Step(Model):

@@ -152,6 +152,15 @@ def test_a_folder_or_a_missing_file_is_an_error_with_the_nearest_name(tmp_path: 
         ("table: belt}", "table: belt}\n  view: [1, 2, 3]", "map.view"),
         ("bands: gap", "bands: belt", "no step above makes the table 'belt' (made above: gap)"),
         ("with: Poland", "with: Poland, resolution: 5", "has no unit"),
+        ("with: Poland", "with_: Poland", "tables.gap.with_: the key 'with_' is not known here (did you mean with?)"),
+        (
+            "{border: Lithuania, with: Poland}",
+            "{places: ''}",
+            "tables.gap.places: String should have at least 1 character",
+        ),
+        ("with: Poland", "with: ''", "tables.gap.with: String should have at least 1 character, found ''"),
+        ("with: Poland", "with: {a: 1}", "line 5, column 34, tables.gap.with: "),
+        ("  - {layer: bands, table: belt}", "  {layer: bands}", "map.layers: Input should be a valid list"),
     ],
 )
 def test_a_fault_offers_the_nearest_name(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -239,3 +248,24 @@ def test_the_defaults_are_the_documented_ones(tmp_path: Path) -> None:
     )
     (layer,) = model.map.layers
     assert (layer.visible, layer.name, layer.grids, layer.options) == (True, None, None, {})
+
+
+def test_tables_must_be_a_mapping(tmp_path: Path) -> None:
+    text = GOOD.replace("  gap: {border: Lithuania, with: Poland}\n", "  - gap\n")
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("  belt"))
+    with pytest.raises(DescriptionError, match="tables: Input should be a valid dictionary"):
+        read_project(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("value", ["[0, 1]", "5", "none"])
+def test_layers_or_a_map_of_another_kind_are_faults(tmp_path: Path, value: str) -> None:
+    for old in ("\n  layers:\n    - {layer: bands, table: belt}", "\n    - {layer: bands, table: belt}"):
+        with pytest.raises(DescriptionError, match="map"):
+            read_project(written(tmp_path, GOOD.replace(old, f" {value}")))
+
+
+def test_a_value_that_may_have_two_types_has_one_fault(tmp_path: Path) -> None:
+    for new in ("with: ''", "with: [Poland, '']"):
+        with pytest.raises(DescriptionError) as caught:
+            read_project(written(tmp_path, GOOD.replace("with: Poland", new)))
+        assert [fault.message for fault in caught.value.faults] == ["String should have at least 1 character, found ''"]

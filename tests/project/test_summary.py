@@ -298,3 +298,17 @@ def test_every_kind_of_table_is_recognised_and_has_columns(kind: object) -> None
     for name in required:
         assert summary.kind_of(table.drop(columns=name)) is not kind
     assert set(summary._COLUMNS[kind.name]) <= {*kind.names, "share_of_country"}
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), pd.NA, pd.NaT])
+def test_a_missing_value_is_a_dash(value: object) -> None:
+    table = frame(place_id=["p", "q"], name="P", source="S")
+    table["country"] = pd.Series([value, "Mali"], dtype=object)
+    assert [row[1] for row in rows_of("p", table)[1:]] == ["–", "Mali"]
+    table["source"] = pd.Series([value, value], dtype=object)
+    assert summary.markdown(PROJECT, {"p": table}, []).endswith("## Sources\n\n")
+
+
+def test_a_sum_that_is_not_whole_has_three_digits() -> None:
+    table = frame(zone_id="z", name="Z", sum_a=1234.0, sum_b=12.3456)
+    assert rows_of("z", table, "sum_a", "sum_b")[1][1:] == ["1,234", "12.3"]
