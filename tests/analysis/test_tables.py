@@ -90,6 +90,21 @@ def test_a_negative_radius_shrinks_by_that_much() -> None:
     assert zone["band_outer_m"].tolist() == [-5000.0]
 
 
+def test_a_negative_radius_that_leaves_nothing_names_every_row() -> None:
+    shapes = frame([box(10, 50, 11, 51), Point(0, 0), box(10, 50, 10.01, 50.01)])
+    with pytest.raises(GeometryError) as caught:
+        analysis.buffer(shapes, "-5 km")
+    assert [fault.row for fault in caught.value.faults] == [2, 3]
+    assert "row 2: nothing is left at -5 km" in str(caught.value)
+
+
+@pytest.mark.parametrize("dissolve", [True, False])
+def test_no_rows_have_no_buffers(*, dissolve: bool) -> None:
+    zones = analysis.buffer(frame([]), "5 km", dissolve=dissolve)
+    assert len(zones) == 0
+    assert {"zone_id", "area_m2", "geometry"} <= set(zones.columns)
+
+
 def test_a_wrong_radius_in_a_column_names_the_column() -> None:
     with pytest.raises(UnitError, match="'5' has no unit"):
         analysis.buffer(frame([Point(0, 0)], reach=["5"]), "reach")
@@ -126,6 +141,14 @@ def test_k_nearest_within_a_limit_keeps_one_row_for_lonely_points(k: int) -> Non
     found = analysis.nearest(frame([Point(0, 0), Point(70, 0)]), targets, k=k, max_distance="100 km")
     assert found.index.tolist() == [10, 10, 11]
     assert found["nearest_id"].tolist() == ["a", "b", None]
+
+
+def test_no_points_have_no_nearest_rows() -> None:
+    two = frame([Point(0, 0), Point(1, 1)])
+    for k in (1, 2):
+        assert len(analysis.nearest(frame([]), two, k=k)) == 0
+    with pytest.raises(GeometryError, match="no geometry to measure to"):
+        analysis.nearest(two, frame([]), k=2)
 
 
 def test_k_of_one_target() -> None:
