@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import geopandas as gpd
+import pandas as pd
 
 from geoconflict.fortifications.claims import Verdict
 from geoconflict.incidents.report import ReadReport
@@ -245,7 +245,7 @@ _HEADS = {
 
 
 def _cell(name: str, value: object) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in {"<NA>", "NaT"}:
+    if _is_missing(value):
         return "–"
     if isinstance(value, float):
         return _number(name, value)
@@ -278,10 +278,10 @@ def _sources(tables: Iterable[gpd.GeoDataFrame]) -> list[str]:
             continue
         columns = [*present, "source_url"] if "source_url" in table.columns else present
         for row in table[columns].drop_duplicates().astype("object").to_dict("records"):
-            credit = "; ".join(dict.fromkeys(text(row[name]) for name in present if _is_given(row[name])))
+            credit = "; ".join(dict.fromkeys(text(row[name]) for name in present if not _is_missing(row[name])))
             if credit:
                 links = found.setdefault(credit, {})
-                if _is_given(row.get("source_url")):
+                if not _is_missing(row.get("source_url")):
                     links.setdefault(text(row["source_url"]))
     lines = [f"{number}. {_with_links(credit, list(links))}" for number, (credit, links) in enumerate(found.items(), 1)]
     if len(lines) > _MAX_ROWS:
@@ -295,5 +295,5 @@ def _with_links(credit: str, links: list[str]) -> str:
     return "; ".join([credit, *links])
 
 
-def _is_given(value: object) -> bool:
-    return value is not None and str(value) not in {"nan", "<NA>", "NaT"}
+def _is_missing(value: object) -> bool:
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
