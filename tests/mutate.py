@@ -59,6 +59,7 @@ class Mutant(NamedTuple):
     node: int
     change: int
     line: int
+    statement: int
     text: str
 
     def source(self) -> str:
@@ -73,6 +74,8 @@ def mutants(path: Path) -> Iterator[Mutant]:
     """Return each mutant of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = _skipped(tree)
+    # ast.walk goes from the outside to the inside, so the innermost statement of a node is the last.
+    statements = {id(part): s.lineno for s in ast.walk(tree) if isinstance(s, ast.stmt) for part in ast.walk(s)}
     for number, node in enumerate(ast.walk(tree)):
         if id(node) in skipped:
             continue
@@ -81,7 +84,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
             change(twin)
             before, after = (ast.unparse(ast.fix_missing_locations(n)).split("\n")[0][:90] for n in (node, twin))
             line = getattr(node, "lineno", None) or node.target.lineno
-            yield Mutant(path, number, i, line, f"{before}  ->  {after}")
+            yield Mutant(path, number, i, line, statements[id(node)], f"{before}  ->  {after}")
 
 
 def _skipped(tree: ast.AST) -> set[int]:
@@ -161,10 +164,11 @@ def record(paths: list[Path], tests: list[str], data: Path) -> None:
                        env={**os.environ, "COVERAGE_FILE": str(data)}, stdout=durations)  # fmt: skip
 
 
-def tests_of(data: Path) -> Callable[[str, int], list[str]]:
+def tests_of(data: Path) -> Callable[..., list[str]]:
     """Return a function that gives the tests of a line, the fastest first, within the time to spend.
 
-    A line that only runs at import has all the tests of its file.
+    A line that only runs at import has all the tests of its file. A line that a fixture runs has all the
+    tests of the fixture's file, since they may share the fixture.
     """
     from coverage import CoverageData
 
@@ -181,12 +185,14 @@ def tests_of(data: Path) -> Callable[[str, int], list[str]]:
         name = str(Path(file).relative_to(ROOT))
         for line, contexts in found.contexts_by_lineno(file).items():
             names = {c.rsplit("|", 1)[0] for c in contexts if c}
+            shared = {c.split("::", 1)[0] for c in contexts if c.endswith("|setup")}
+            names |= {test for test in seconds if test.split("::", 1)[0] in shared}
             lines[name, line] = names
             files.setdefault(name, set()).update(names)
 
-    def chosen(file: str, line: int) -> list[str]:
+    def chosen(file: str, line: int, statement: int | None = None) -> list[str]:
         out, spent = [], 0.0
-        names = lines.get((file, line))
+        names = lines.get((file, line), lines.get((file, statement)))
         for name in sorted(
             files.get(file, ()) if names == set() else names or (), key=lambda n: (seconds.get(n, 0), n)
         ):
@@ -319,7 +325,7 @@ def main() -> None:
             sys.exit(f"{file}: its tests do not pass without a change ({result})")
     begun, counts, survivors = time.monotonic(), Counter(), []
     for mutant in chosen:
-        relevant = tests(str(mutant.file), mutant.line)
+        relevant = tests(str(mutant.file), mutant.line, mutant.statement)
         result = outcome(mutant.file, mutant.source(), relevant) if relevant else "no test"
         counts[result] += 1
         if result not in NOTICED:

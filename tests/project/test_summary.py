@@ -270,6 +270,7 @@ def test_headlines_of_each_kind() -> None:
         "z: 1 point of 5 in none",
     ]
     assert summary.headlines({"z": counted.drop(columns="n_certain")})[0] == "z: A: 1 point"
+    assert summary.headlines({"z": zones.drop(columns="share_of_country")}) == []
     assert summary.headlines({"p": places}) == ["p: 2 places inside: P (A), Q (B)"]
     assert summary.headlines({"p": places.drop(columns="zone"), "unknown": frame(a=[1])}) == []
     other = borders(("land", 1000.0))
@@ -312,3 +313,23 @@ def test_a_missing_value_is_a_dash(value: object) -> None:
 def test_a_sum_that_is_not_whole_has_three_digits() -> None:
     table = frame(zone_id="z", name="Z", sum_a=1234.0, sum_b=12.3456)
     assert rows_of("z", table, "sum_a", "sum_b")[1][1:] == ["1,234", "12.3"]
+
+
+def test_words_of_the_vocabulary_are_written_with_spaces_and_texts_as_they_are() -> None:
+    required = {column.name: ["x"] for column in CROSSINGS.columns if column.need == "required"}
+    words = {"name": ["a_b"], "kind": ["road_and_rail"], "status": ["goods_only"]}
+    table = gpd.GeoDataFrame(required | words, geometry=[Point(0, 0)], crs="EPSG:4326")
+    head, cells = rows_of("c", table)
+    assert head == ["name", "country a", "country b", "kind", "status"]
+    assert cells == [r"a\_b", "x", "x", "road and rail", "goods only"]
+
+
+def test_the_blocks_of_the_summary_are_separated_by_empty_lines() -> None:
+    text = summary.markdown(PROJECT, {"p": frame(place_id="p", name="P", source="S")}, ["note"], verdicts=[CLAIM])
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if line.startswith("#"):
+            assert lines[i + 1] == ""
+            assert i == 0 or lines[i - 1] == ""
+    assert lines.count("") == 11
+    assert "\n\n\n" not in text
