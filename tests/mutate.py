@@ -46,8 +46,8 @@ OPPOSITES = {old: new for pair in _PAIRS for old, new in (pair, pair[::-1])}
 HEAVY = ("numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pydantic", "matplotlib.pyplot", "folium",
          "rasterio", "pytest")  # fmt: skip
 MESSAGES = {"msg", "message", "hint"}
-TEST_SECONDS = 30.0  # of recorded time to spend on one mutant
-CPU_SECONDS = 60
+TEST_SECONDS = 60.0  # of recorded time to spend on one mutant
+CPU_SECONDS = 180
 # A crash of Python or an error inside pytest is not a failed test, and counts as a survivor.
 NOTICED = ("failed", "import error", "timeout")
 
