@@ -174,7 +174,7 @@ def lay_out(
     Parameters
     ----------
     description : Description
-        As from ``fortifications.read_description`` or ``parse_description``.
+        As from ``fortifications.read_description``.
     worldview : str
         Worldview for disputed areas: ``de_facto`` or ``international``.
     options : LayoutOptions, optional

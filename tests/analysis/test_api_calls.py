@@ -11,7 +11,7 @@ from shapely import LineString, Point, box
 import geoconflict as gc
 from geoconflict import api
 from geoconflict.errors import InputError, NameUnknownError
-from geoconflict.fortifications import LayoutOptions, parse_description
+from geoconflict.fortifications import LayoutOptions, read_description
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -117,7 +117,7 @@ def test_fortifications_leave_out_the_border_at_sea() -> None:
     strips = gc.read_fortifications(FENCE).strips
     assert strips["length_m"].sum() == pytest.approx(land["length_m"].sum(), rel=0.2)
     assert strips.total_bounds[0] > sea.total_bounds[0] + 0.1
-    same = api.lay_out(parse_description(FENCE)).strips
+    same = api.lay_out(read_description(FENCE)).strips
     assert same.geometry.geom_equals(strips.geometry).all(), "the worldview is de_facto by default in both calls"
 
 
