@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -117,19 +118,17 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
             for row in rows
         ]
     elif kind is ZONES and "n" in table:
-        has_certain = "n_certain" in table
-        out = [
-            f"{row['name']}: {_counted(row['n'], 'point')}"
-            + (f", {row['n_certain']} certainly inside" if has_certain else "")
-            for row in rows
-        ]
+        several = "country" in table and len(set(table["country"].dropna())) > 1
+        out = [f"{_zone(row, several=several)}: {_counted(row['n'], 'point')}{_certainty(row)}" for row in rows]
         if "count" in table.attrs:
             out.append(
                 f"{_counted(table.attrs['count']['outside'], 'point')} of {table.attrs['count']['points']} in none"
             )
     elif kind is ZONES and "share_of_country" in table:
-        share = float(table["share_of_country"].sum())
-        out = [f"{table['area_m2'].sum() / 1e6:,.0f} km² in all, {share:.1%} of the land of {rows[0]['country']}"]
+        out = [
+            f"{part['area_m2'].sum() / 1e6:,.0f} km² in all, {part['share_of_country'].sum():.1%} of the land of {country}"
+            for country, part in table.groupby("country", sort=False)
+        ]
     elif kind is PLACES and "zone" in table:
         inside = ", ".join(f"{row['name']} ({row['zone']})" for row in rows)
         out = [f"{_counted(len(table), 'place')} inside: {inside}"]
@@ -137,6 +136,16 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
         first, last = table["event_date"].min(), table["event_date_end"].max()
         out = [f"{_counted(len(table), 'incident')}, {first} to {last}"]
     return out
+
+
+def _zone(row: Mapping[Hashable, Any], *, several: bool) -> str:
+    return f"{row['name']} ({row['country']})" if several and not _is_missing(row["country"]) else str(row["name"])
+
+
+def _certainty(row: Mapping[Hashable, Any]) -> str:
+    if "n_certain" not in row:
+        return ""
+    return ", certainty not known" if _is_missing(row["n_certain"]) else f", {row['n_certain']} certainly inside"
 
 
 def _resolution(metres: float) -> str:
@@ -247,7 +256,7 @@ _HEADS = {
 
 def _cell(name: str, value: object) -> str:
     if _is_missing(value):
-        return "–"
+        return "not known" if name == "n_certain" else "–"
     if isinstance(value, float):
         return _number(name, value)
     return text(str(value).replace("_", " ") if name in _WORDS else value)
