@@ -154,7 +154,32 @@ def read_fortifications(
     >>> line.strips["fortification_type"].tolist()
     ['fence']
     """
-    return lay_out(fortifications.read_description(path), worldview=worldview, options=options)
+    return lay_out(read_description(path), worldview=worldview, options=options)
+
+
+def read_description(path: str | PathLike[str]) -> fortifications.Description:
+    """Read the description of a defence line and check the names of its countries.
+
+    Parameters
+    ----------
+    path : path or str
+        A YAML file, or the YAML itself.
+
+    Returns
+    -------
+    Description
+
+    Raises
+    ------
+    DescriptionError
+        With all the faults, each with its line and column.
+    ReadError, LimitError
+    """
+    return fortifications.read_description(path, resolve=_country_name)
+
+
+def _country_name(name: str) -> str:
+    return names.resolve(name).name
 
 
 def lay_out(
@@ -188,7 +213,7 @@ def lay_out(
     options = options or fortifications.LayoutOptions()
     options = replace(
         options,
-        resolve=options.resolve or (lambda name: names.resolve(name).name),
+        resolve=options.resolve or _country_name,
         locate=options.locate or _only_place,
     )
     return fortifications.layout(description, borders, countries, options=options)

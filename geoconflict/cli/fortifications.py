@@ -12,11 +12,11 @@ from typing import Any
 
 import geopandas as gpd
 
-from geoconflict import reference
+from geoconflict import api, reference
 from geoconflict.cli._common import PIPE, printable, set_command
 from geoconflict.crs import WGS84
 from geoconflict.errors import InputError
-from geoconflict.fortifications import json_schema, prose, read_description, to_yaml
+from geoconflict.fortifications import json_schema, prose, to_yaml
 from geoconflict.fortifications.claims import Tools, check_claims
 from geoconflict.fortifications.prose.texts import Text
 from geoconflict.maps import layers
@@ -132,7 +132,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    description = read_description(options.file)
+    description = api.read_description(options.file)
     tools = Tools(border=reference.border, gazetteer=Gazetteer.embedded(), crossings=reference.crossings)
     verdicts = check_claims(description, tools)
     if options.format == "json":

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from geoconflict import fortifications, project, reference
+from geoconflict import api, project, reference
 from geoconflict.cli._common import PIPE, add_output, fail, printable, set_command
 from geoconflict.cli._layers import read_incidents, write_layer
 from geoconflict.coordinates import coordinate_lines
@@ -76,7 +76,7 @@ def _validate_yaml(path: Path) -> int:
         tables, layers = len(found.steps), len(found.model.map.layers)
         print(f"{path.name}: no faults found in the project; its steps were not run ({tables} tables, {layers} layers)")
     else:
-        fortifications.read_description(path)
+        api.read_description(path)
         print(f"{path.name}: no faults found in the description of a defence line; it was not drawn")
     return 0
 

@@ -18,7 +18,9 @@ def add_build(parser: argparse.ArgumentParser) -> None:
     set_command(parser, _build, examples)
     parser.add_argument("project", help="a YAML project file")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write to")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print only the folder, without progress, results and notes")
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print only the folder, without progress, results and notes"
+    )
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from geoconflict import analysis, api, fortifications, incidents, reference
+from geoconflict import analysis, api, incidents, reference
 from geoconflict.errors import InputError, SchemaError
 from geoconflict.fortifications.claims import Tools, Verdict, check_claims
 from geoconflict.incidents.report import ReadReport
@@ -152,7 +152,7 @@ def _places(step: m.PlacesStep, name: str, context: Context) -> None:
 
 @run.register
 def _fortifications(step: m.FortificationsStep, name: str, context: Context) -> None:
-    description = fortifications.read_description(context.file(step.fortifications))
+    description = api.read_description(context.file(step.fortifications))
     line = api.lay_out(description, worldview=context.worldview)
     context.tables[f"{name}.echelons"] = line.echelons
     context.tables[f"{name}.strips"] = line.strips
