@@ -134,7 +134,9 @@ def test_a_file_for_another_command_is_named_with_its_command(tmp_path: Path) ->
     assert "'geoconflict check'" in built.stderr
     checked = run("check", str(folder / "project.yaml"))
     assert checked.returncode == 1
-    assert "project.yaml is a project, not a description of a defence line; 'geoconflict build' takes it" in checked.stderr
+    assert (
+        "project.yaml is a project, not a description of a defence line; 'geoconflict build' takes it" in checked.stderr
+    )
 
 
 def test_build_prints_results_and_only_the_folder_if_quiet(tmp_path: Path) -> None:
@@ -230,7 +232,7 @@ def test_a_mistake_is_one_message_without_a_traceback(arguments: list[str], says
 def test_a_failed_build_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
     project = tmp_path / "project.yaml"
     text = (EXAMPLES / "02_sahel_incidents" / "project.yaml").read_text(encoding="utf-8")
-    project.write_text(text.replace("with: Senegal", "with: Spain"), encoding="utf-8")
+    project.write_text(text.replace("with: Senegal", "with: Senegal, kinds: [sea]"), encoding="utf-8")
     for name in ("incidents.csv", "places.csv"):
         (tmp_path / name).write_bytes((EXAMPLES / "02_sahel_incidents" / name).read_bytes())
     done = run("build", str(project), "-o", str(tmp_path / "out"), "-q")

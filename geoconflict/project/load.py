@@ -10,11 +10,12 @@ from typing import Any, get_args
 
 import pydantic
 
-from geoconflict import names
+from geoconflict import names, reference
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
 from geoconflict.io.text import read_text
 from geoconflict.io.yaml import Positions, load
-from geoconflict.project.model import STEPS, ProjectModel, Step, find_verb
+from geoconflict.project.model import STEPS, BandsStep, BorderStep, ProjectModel, Step, find_verb
+from geoconflict.vocabulary import Worldview
 
 MAX_BYTES = 1_000_000
 # The three tables that a step of fortifications makes.
@@ -77,11 +78,18 @@ def read_project(path: str | Path) -> Project:
     if not isinstance(data, dict):
         msg = f"{source.name} is not a project: it is not a mapping of keys to values"
         raise DescriptionError(msg, [Fault("start with 'geoconflict: 1', then title, as_of, tables and map", line=1)])
+    if "segments" in data and "geoconflict" not in data and "tables" not in data:
+        msg = (
+            f"{source.name} is a description of a defence line, not a project; 'geoconflict check' takes it, "
+            f"and a project reads it with the step 'fortifications: {source.name}'"
+        )
+        raise DescriptionError(msg)
     faults: list[Fault] = []
     model = _validate(ProjectModel, data, (), positions, faults)
     steps = _read_steps(data.get("tables"), positions, faults)
     _check_layers(data, positions, faults)
-    _check_names(steps, positions, faults)
+    if _check_names(steps, positions, faults) and str(data.get("worldview", Worldview.DE_FACTO)) in list(Worldview):
+        _check_borders(steps, Worldview(data.get("worldview", Worldview.DE_FACTO)), positions, faults)
     _check_files(steps, model, source.resolve().parent, positions, faults)
     if faults or model is None:
         msg = f"{source.name} cannot be built"
@@ -223,8 +231,9 @@ def layer_name(table: str) -> str:
     return table.replace(".", "_")
 
 
-def _check_names(steps: Mapping[str, Step], positions: Positions, faults: list[Fault]) -> None:
-    """Resolve the names of countries, so that a misspelt one is reported before anything runs."""
+def _check_names(steps: Mapping[str, Step], positions: Positions, faults: list[Fault]) -> bool:
+    """Resolve the names of countries, so that a misspelt one is reported before anything runs; return whether all are known."""
+    before = len(faults)
     for name, step in steps.items():
         for key, countries in step.countries().items():
             for i, country in enumerate(countries):
@@ -233,6 +242,31 @@ def _check_names(steps: Mapping[str, Step], positions: Positions, faults: list[F
                 except InputError as error:
                     at = ("tables", name, key, i) if len(countries) > 1 else ("tables", name, key)
                     faults.append(positions.fault(error.message, at))
+    return len(faults) == before
+
+
+def _check_borders(steps: Mapping[str, Step], worldview: Worldview, positions: Positions, faults: list[Fault]) -> None:
+    """Check that countries share the borders of the steps, and that bands lie in countries of their border."""
+    for name, step in steps.items():
+        at = ("tables", name)
+        if isinstance(step, BorderStep):
+            home, others = step.countries()["border"][0], step.countries()["with"]
+            neighbours = list(reference.neighbours(home, worldview=worldview))
+            for i, other in enumerate(others):
+                if names.resolve(other).name not in neighbours:
+                    where = (*at, "with", i) if isinstance(step.with_, list) else (*at, "with")
+                    one, two = names.resolve(home).name, names.resolve(other).name
+                    what = "itself" if one == two else two
+                    message = f"{one} has no common border with {what} in the {worldview.label} view"
+                    hint = f"it borders {', '.join(neighbours) or 'no country'}"
+                    faults.append(positions.fault(message, where, hint=hint))
+        elif isinstance(step, BandsStep) and isinstance(border := steps.get(step.bands), BorderStep):
+            parties = [names.resolve(one).name for part in border.countries().values() for one in part]
+            for i, side in enumerate(step.countries().get("side", ())):
+                if names.resolve(side).name not in parties:
+                    where = (*at, "side", i) if isinstance(step.side, list) else (*at, "side")
+                    message = f"{side} does not share the border {step.bands!r}; {', '.join(parties)} do"
+                    faults.append(positions.fault(message, where))
 
 
 def _check_files(

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from geoconflict.errors import did_you_mean
 from geoconflict.maps.layers import LAYERS
@@ -24,6 +25,10 @@ FileName = Annotated[str, Field(min_length=1, max_length=400)]
 
 
 def _length(value: object) -> str:
+    if isinstance(value, list | dict):
+        # The type of pydantic's own error, so that a list of lengths is reported item by item.
+        error = "string_type"
+        raise PydanticCustomError(error, "a length is one text such as '5 km'")
     parse_metres(parse_length(value))  # a text: a bare number in a file has no unit
     return str(value)
 

@@ -25,7 +25,20 @@ _FIELD = ("column", "label", "type")
 def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Callable[[str], Path]) -> Map:
     """Return the map of a project, the bottom layer first; ``file`` finds the files of grids."""
     model = project.model
-    drawn = [_layer(item, tables, file) for item in model.map.layers if item.table is None or len(tables[item.table])]
+    drawn: list[layers.Drawable] = []
+    faults: list[Fault] = []
+    for number, item in enumerate(model.map.layers, start=1):
+        if item.table is not None and not len(tables[item.table]):
+            continue
+        what = f"layer {number} ({item.layer}" + (f" of the table {item.table!r})" if item.table else ")")
+        try:
+            drawn.append(_layer(item, tables, file))
+        except InputError as error:
+            messages = [f"{error.message}: {fault}" for fault in error.faults] or [error.message]
+            faults += [Fault(message, field=what) for message in messages]
+    if faults:
+        msg = f"the map of {project.path.name} cannot be made"
+        raise InputError(msg, faults)
     view = Bounds(*model.map.view) if model.map.view else None
     # A project draws its figure where matplotlib is; then the map carries it as well.
     still = importlib.util.find_spec("matplotlib") is not None
@@ -52,7 +65,26 @@ def _layer(item: LayerModel, tables: Mapping[str, gpd.GeoDataFrame], file: Calla
     if item.grids:
         drawn = ([_grid(grid, file) for grid in item.grids],)
     made: layers.Drawable = kind(*drawn, **named, visible=item.visible, **options)
+    if item.table is not None and isinstance(made, layers.Layer):
+        _check_fields(options.get("fields", ()), tables[item.table], made)
     return made
+
+
+def _check_fields(fields: Any, table: gpd.GeoDataFrame, made: layers.Layer) -> None:  # noqa: ANN401 - an option as converted
+    """Raise if popups are to show columns that neither the table nor the layer has."""
+    missing = [field.column for field in fields if field.column not in table.columns]
+    if not missing:
+        return
+    columns = [str(name) for name in made.describe().table.columns]  # a layer may add columns
+    known = [name for name in dict.fromkeys([*map(str, table.columns), *columns]) if name != table.geometry.name]
+    faults = [
+        Fault(f"there is no column {name!r}; {did_you_mean(name, known) or 'known: ' + ', '.join(known)}")
+        for name in missing
+        if name not in known
+    ]
+    if faults:
+        msg = "the popup fields cannot be shown"
+        raise InputError(msg, faults)
 
 
 def _grid(grid: GridModel, file: Callable[[str], Path]) -> layers.Grid:
