@@ -65,7 +65,7 @@ def bands(
     parties = sorted({str(v) for c in ("country_a", "country_b") if c in line for v in line[c].dropna()})
     if not parties:
         msg = (
-            "the line does not say which countries share it (country_a, country_b); "
+            "the line has no columns country_a and country_b, so its countries are unknown; "
             "give side= a table of areas, such as gc.country('Lithuania')"
         )
         raise InputError(msg)
@@ -90,11 +90,11 @@ def _bands_in_country(
         raise InputError(f"{msg}; {hint}" if hint else msg)
     views = sorted({str(v) for v in border["worldview"].dropna()}) if "worldview" in border else []
     if len(views) > 1:
-        msg = f"the border mixes worldviews ({', '.join(views)}); ask for it by one"
+        msg = f"the border mixes worldviews ({', '.join(views)}); request it with one worldview"
         raise InputError(msg)
     resolutions = sorted({float(v) for v in border["resolution_m"].dropna()}) if "resolution_m" in border else []
     if len(resolutions) > 1:
-        msg = f"the border mixes resolutions ({', '.join(f'{v:g} m' for v in resolutions)}); ask for it at one"
+        msg = f"the border mixes resolutions ({', '.join(f'{v:g} m' for v in resolutions)}); request it with one resolution"
         raise InputError(msg)
     area = reference.country(
         name,
@@ -121,7 +121,7 @@ def read_fortifications(
     path : path or str
         A YAML file, or the YAML itself.
     worldview : str
-        By whose view disputed areas are drawn.
+        Worldview for disputed areas: ``de_facto`` or ``international``.
     options : LayoutOptions, optional
         Which account to draw, further reference lines, gaps, illustration.
 
@@ -168,9 +168,9 @@ def lay_out(
     Parameters
     ----------
     description : Description
-        As from ``fortifications.read_description`` or ``parse_description``.
+        As from ``fortifications.read_description``.
     worldview : str
-        By whose view disputed areas are drawn.
+        Worldview for disputed areas: ``de_facto`` or ``international``.
     options : LayoutOptions, optional
 
     Returns

@@ -1,4 +1,4 @@
-"""Lengths as people write them, turned to metres, with the original kept.
+"""Parse lengths such as "30 mi" to metres and keep the original text.
 
 Factors are exact by definition: the international mile is 1609.344 m, foot 0.3048 m and
 yard 0.9144 m (agreement of 1959); the nautical mile is 1852 m (IHO, 1929).
@@ -56,7 +56,7 @@ class Length:
     text : str
         What was written.
     about : bool
-        Whether the text says that the figure is round ("about", "roughly").
+        Whether the text marks the figure as approximate ("about", "roughly").
     """
 
     min_m: float | None
@@ -150,7 +150,7 @@ def parse_metres(value: object, *, what: str = "length", allow_negative: bool = 
     value : str, float or Length
         A text with its unit, or a number of metres.
     what : str
-        How the message calls the length.
+        Name of the length in error messages.
     allow_negative : bool
         Whether the length may be negative.
 

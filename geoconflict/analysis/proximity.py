@@ -13,7 +13,7 @@ import shapely
 
 from geoconflict import geodesy
 from geoconflict.analysis._tables import add_columns, column, require_points, require_usable, uncertainty
-from geoconflict.errors import InputError
+from geoconflict.errors import Fault, GeometryError, InputError
 from geoconflict.schema import TABLES, ZONES, conform
 from geoconflict.units import format_length, parse_metres
 
@@ -123,7 +123,7 @@ def nearest(
         raise InputError(msg)
     limit_m = np.inf if max_distance is None else parse_metres(max_distance, what="max_distance")
     points, targets = table.geometry.to_numpy(), to.geometry.to_numpy()
-    if k == 1 or len(to) == 1:
+    if k == 1 or len(to) == 1 or len(table) == 0:
         row, found, order = np.arange(len(table)), geodesy.nearest(points, targets), np.arange(len(table))
         which = found.index
     else:
@@ -280,9 +280,14 @@ def buffer(
     radii, written = _radii(table, radius)
     names = [str(value) for value in column(table, label, "the table")] if label is not None else None
     shapes = geodesy.buffer(table.geometry.to_numpy(), radii, tol=tol)
+    gone = np.flatnonzero(shapely.is_empty(shapes))
+    if len(gone):
+        faults = [Fault(f"nothing is left at {written[i]}", row=int(i) + 1) for i in gone]
+        msg = "a negative radius shrinks polygons to nothing; give a smaller one"
+        raise GeometryError(msg, faults)
     index = table.index
     rows = [table]
-    if dissolve:
+    if dissolve and len(table):
         one = len(set(radii)) == 1
         merged = shapely.union_all(table.geometry.to_numpy()) if one else None
         shapes = np.array([geodesy.buffer(merged, radii[0], tol=tol) if merged else shapely.union_all(shapes)])

@@ -35,7 +35,7 @@ def test_distance_names_the_rows_without_geometry_and_the_missing_crs() -> None:
         analysis.distance(frame([Point(0, 0)], crs=None), frame([Point(0, 0)]))
 
 
-def test_within_says_what_is_certain_likely_and_possible() -> None:
+def test_near_says_what_is_certain_likely_and_possible() -> None:
     one_km = 1000 / 110_574
     table = frame(
         [
@@ -69,7 +69,7 @@ def test_buffers_are_zones_with_a_true_radius() -> None:
         assert np.abs(np.asarray(radius) - 5000).max() < 0.51
 
 
-def test_count_tells_points_that_are_surely_inside() -> None:
+def test_count_has_the_points_that_are_certainly_inside() -> None:
     zones = frame([box(0, 0, 1, 1), box(1, 0, 2, 1)], name=["a", "b"])
     points = frame(
         [Point(0.5, 0.5), Point(0.999, 0.5), Point(1.5, 0.5), Point(9, 9)],
@@ -159,7 +159,7 @@ def test_nearest_agrees_with_every_distance_measured_by_pyproj() -> None:
         assert found["bearing_deg"].iloc[1] == pytest.approx(azimuth, abs=1e-6)
 
 
-def test_nearest_tells_side_and_position_along_a_line() -> None:
+def test_nearest_has_side_and_position_along_a_line() -> None:
     lines = frame([LineString([(0, 0), (10, 0)]), LineString([(0, 40), (10, 40)])], border_id=["south", "north"])
     found = analysis.nearest(frame([Point(5, 1), Point(5, -1), Point(0, 0)]), lines)
     assert found["nearest_id"].tolist() == ["south"] * 3
@@ -213,7 +213,7 @@ def test_negative_uncertainty_is_an_error_with_its_row() -> None:
         analysis.count(points, frame([box(-1, -1, 1, 1)]))
 
 
-def test_count_adds_up_and_weighs_and_tells_what_is_missing() -> None:
+def test_count_adds_up_and_weighs_and_counts_what_is_missing() -> None:
     zones = frame([box(0, 0, 1, 1), box(1, 0, 2, 1)])
     points = frame(
         [Point(0.5, 0.5), Point(0.6, 0.5), Point(1.5, 0.5)],

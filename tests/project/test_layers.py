@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from shapely import box
 
-from geoconflict.errors import DescriptionError
+from geoconflict.errors import DescriptionError, InputError
 from geoconflict.project import build, read_project
+from geoconflict.project.picture import make_map
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ def test_all_kinds_are_built(project: Path, tmp_path: Path) -> None:
     }
 
 
-def test_what_is_wrong_is_told_with_its_line_before_anything_runs(project: Path) -> None:
+def test_faults_have_their_line_before_anything_runs(project: Path) -> None:
     text = PROJECT.replace("second.geojson", "secnd.geojson").replace("file: rain.tif", "file: rian.tif")
     project.write_text(text, encoding="utf-8")
     with pytest.raises(DescriptionError) as caught:
@@ -102,3 +103,19 @@ def test_layers_that_lack_what_they_draw(project: Path, line: str, says: str) ->
     project.write_text(PROJECT.replace("{layer: graticule}", line), encoding="utf-8")
     with pytest.raises(DescriptionError, match=says):
         read_project(project)
+
+
+def test_a_grid_has_its_band_days_and_source(project: Path) -> None:
+    grid = "{file: rain.tif, band: 1, from: 2025-08-01, to: 2025-08-31, source: made up}"
+    text = PROJECT.replace("{file: rain.tif, from: 2025-08-01, to: 2025-08-31, source: made up}", grid)
+    project.write_text(text, encoding="utf-8")
+    checked = read_project(project)
+    held = gpd.GeoDataFrame({"holder": ["N"], "valid_from": ["2025-08-01"], "valid_to": ["2025-08-31"]},
+                            geometry=[box(27, 46, 28, 47)], crs=4326)  # fmt: skip
+    strip = gpd.GeoDataFrame({"band_outer_m": [1.0]}, geometry=[box(27, 46, 28, 47)], crs=4326)
+    map_ = make_map(checked, {"held": held, "strip": strip}, lambda name: project.parent / name)
+    (read,) = map_.layers[0].grids
+    assert (str(read.valid_from), str(read.valid_to), read.source) == ("2025-08-01", "2025-08-31", "made up")
+    project.write_text(text.replace("band: 1", "band: 2"), encoding="utf-8")
+    with pytest.raises(InputError, match="band"):
+        make_map(read_project(project), {"held": held, "strip": strip}, lambda name: project.parent / name)

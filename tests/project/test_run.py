@@ -60,11 +60,11 @@ def test_rows_set_aside_are_written_with_their_reasons(project: Path, tmp_path: 
     assert any("1 of its events lie after 2025-08-01" in note for note in built.notes)
 
 
-def test_an_output_that_is_a_file_is_told_before_any_work(project: Path, tmp_path: Path) -> None:
-    told: list[str] = []
+def test_an_output_that_is_a_file_is_an_error_before_any_work(project: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
     with pytest.raises(OutputError, match="is a file; give a folder"):
-        build(project, tmp_path / "dirty.csv", progress=told.append)
-    assert told == []
+        build(project, tmp_path / "dirty.csv", progress=lines.append)
+    assert lines == []
 
 
 def test_a_step_that_fails_names_itself_and_writes_nothing(project: Path, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_step_that_fails_names_itself_and_writes_nothing(project: Path, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
-def test_misspelt_countries_are_told_with_their_place_before_anything_runs(project: Path) -> None:
+def test_misspelt_countries_are_reported_with_their_place_before_anything_runs(project: Path) -> None:
     project.write_text(PROJECT.replace("Moldova", "Moldva").replace("Romania", "Rumenia"), encoding="utf-8")
     with pytest.raises(DescriptionError) as caught:
         read_project(project)
@@ -90,14 +90,14 @@ def test_edges_of_bands_must_rise(project: Path) -> None:
         read_project(project)
 
 
-def test_the_ground_is_drawn_by_the_view_of_the_layers() -> None:
+def test_the_background_has_the_worldview_of_the_layers() -> None:
     border = gc.border("Ukraine", "Russia", worldview="international", kinds=["land", "river"])
     drawn = Map([gc.layers.Borders(border)], title="A border")
-    ground = drawn.scene.specs[0]
-    assert ground.background
-    assert ground.worldviews == ("international",)
+    background = drawn.scene.specs[0]
+    assert background.background
+    assert background.worldviews == ("international",)
     sevastopol = gpd.points_from_xy([33.7], [44.7])[0]
-    table = ground.table
+    table = background.table
     assert table[table.geometry.contains(sevastopol)]["name"].tolist() == ["Ukraine"]
 
 
@@ -118,13 +118,13 @@ def test_a_project_says_what_popups_show(project: Path, tmp_path: Path) -> None:
     assert '"label":"Told by","type":"sources"' in page
 
 
-def test_wrong_fields_in_a_project_are_told(project: Path, tmp_path: Path) -> None:
+def test_wrong_fields_in_a_project_are_errors(project: Path, tmp_path: Path) -> None:
     fields = "[{colum: source, type: datte}]"
     layer = f"{{layer: borders, table: border, options: {{fields: {fields}}}}}"
     project.write_text(PROJECT.replace("{layer: borders, table: border}", layer), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         build(project, tmp_path / "out")
-    told = str(caught.value)
-    assert "did you mean column" in told
-    assert "names no column" in told
-    assert "did you mean date" in told
+    message = str(caught.value)
+    assert "did you mean column" in message
+    assert "names no column" in message
+    assert "did you mean date" in message
