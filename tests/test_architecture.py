@@ -145,6 +145,7 @@ OWN_FILES = {
     "maps/web/review.py": "embedded assets",
     "maps/web/folium_layers.py": "files of plugins in a folder that the user names",
     "maps/web/snapshot.py": "the page that a browser opens",
+    "cli/main.py": "the null device, when the reader of standard output has gone",
     "project/run.py": "checksums of inputs and outputs",
     "export/vector.py": "GDAL writes to a temporary file of io.atomic",
 }

@@ -291,12 +291,16 @@ def read_text(path: str | os.PathLike[str], *, max_bytes: int, errors: str = "st
     geoconflict.errors.ReadError: defence_lin.yaml cannot be read: it does not exist; check the path
     """
     file = Path(path)
-    if not file.is_file():
-        why = "it does not exist"
-        if file.exists():
-            why = "it is a folder" if file.is_dir() else "it is not a regular file"
+    if file.is_dir():
+        msg = f"{file} cannot be read: it is a folder; give a file"
+        raise ReadError(msg)
+    if not file.exists():
         beside = [found.name for found in file.parent.iterdir()] if file.parent.is_dir() else []
-        msg = f"{file} cannot be read: {why}; {did_you_mean(file.name, beside) or 'check the path'}"
+        hint = did_you_mean(file.name, beside) or "check the path"
+        msg = f"{file} cannot be read: it does not exist; {hint}"
+        raise ReadError(msg)
+    if not file.is_file():
+        msg = f"{file} cannot be read: it is not a regular file"
         raise ReadError(msg)
     try:
         size = file.stat().st_size

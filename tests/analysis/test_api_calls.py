@@ -18,7 +18,7 @@ GEOD = pyproj.Geod(ellps="WGS84")
 
 @pytest.fixture(scope="module")
 def gap() -> gpd.GeoDataFrame:
-    return gc.border("Lithuania", "Poland", resolution_m=500)
+    return gc.border("Lithuania", "Poland", resolution=500)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_bands_on_both_sides_are_numbered_and_named_by_country(both: gpd.GeoData
 
 def test_the_share_is_of_the_area_of_the_country(gap: gpd.GeoDataFrame, both: gpd.GeoDataFrame) -> None:
     for row in both.itertuples():
-        country = gc.country(row.country, resolution_m=500)
+        country = gc.country(row.country, resolution=500)
         whole = abs(sum(GEOD.geometry_area_perimeter(shape)[0] for shape in country.geometry))
         part = abs(GEOD.geometry_area_perimeter(row.geometry)[0])
         assert row.area_m2 == pytest.approx(part, rel=1e-6)

@@ -177,7 +177,7 @@ def test_the_layers_of_the_map_are_those_of_the_project(project: Path, built: Bu
         (map_.layers[2].heading, True),
     ]
     assert [type(layer).__name__ for layer in map_.layers] == ["Zones", "Borders", "Incidents"]
-    assert map_.view.box == Bounds(32, 44, 37, 47)
+    assert map_.view.bounds == Bounds(32, 44, 37, 47)
     assert (map_.title, map_.as_of) == ("Crimea", "2025-08-19")
     assert (map_.options.lang, map_.options.method) == ("de", "How it was made")
 
