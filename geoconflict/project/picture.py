@@ -36,6 +36,10 @@ def make_map(project: Project, tables: Mapping[str, gpd.GeoDataFrame], file: Cal
         except InputError as error:
             messages = [f"{error.message}: {fault}" for fault in error.faults] or [error.message]
             faults += [Fault(message, field=what) for message in messages]
+        except TypeError as error:
+            if not item.options:
+                raise
+            faults.append(Fault(f"an option has a value of the wrong type: {error}", field=what))
     if faults:
         msg = f"the map of {project.path.name} cannot be made"
         raise InputError(msg, faults)
@@ -65,21 +69,18 @@ def _layer(item: LayerModel, tables: Mapping[str, gpd.GeoDataFrame], file: Calla
     if item.grids:
         drawn = ([_grid(grid, file) for grid in item.grids],)
     made: layers.Drawable = kind(*drawn, **named, visible=item.visible, **options)
-    if item.table is not None and isinstance(made, layers.Layer):
-        _check_fields(options.get("fields", ()), tables[item.table], made)
+    if item.table is not None and options and isinstance(made, layers.Layer):
+        # Some values are only checked when the layer is described.
+        _check_fields(options.get("fields", ()), tables[item.table], made.describe().table)
     return made
 
 
-def _check_fields(fields: Any, table: gpd.GeoDataFrame, made: layers.Layer) -> None:  # noqa: ANN401 - an option as converted
+def _check_fields(fields: Any, table: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> None:  # noqa: ANN401 - an option as converted
     """Raise if popups are to show columns that neither the table nor the layer has."""
-    missing = [field.column for field in fields if field.column not in table.columns]
-    if not missing:
-        return
-    columns = [str(name) for name in made.describe().table.columns]  # a layer may add columns
-    known = [name for name in dict.fromkeys([*map(str, table.columns), *columns]) if name != table.geometry.name]
+    known = [str(name) for name in dict.fromkeys([*table.columns, *drawn.columns]) if name != table.geometry.name]
     faults = [
         Fault(f"there is no column {name!r}; {did_you_mean(name, known) or 'known: ' + ', '.join(known)}")
-        for name in missing
+        for name in (field.column for field in fields)
         if name not in known
     ]
     if faults:
@@ -109,7 +110,10 @@ def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - what a project file 
             raise InputError(msg, faults)
         given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in value.items()}
         return layers.Style(**given)
-    if name == "fields" and isinstance(value, list):
+    if name == "fields" and not isinstance(value, list):
+        msg = f"fields is a list of columns, found {value!r}"
+        raise InputError(msg)
+    if name == "fields":
         return tuple(_field(entry, place) for place, entry in enumerate(value, start=1))
     return tuple(value) if isinstance(value, list) else value
 

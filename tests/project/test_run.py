@@ -68,7 +68,7 @@ def test_an_output_that_is_a_file_is_an_error_before_any_work(project: Path, tmp
 
 
 def test_a_step_that_fails_names_itself_and_writes_nothing(project: Path, tmp_path: Path) -> None:
-    project.write_text(PROJECT.replace("with: Romania", "with: Poland"), encoding="utf-8")
+    project.write_text(PROJECT.replace("with: Romania", "with: Romania, kinds: [sea]"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         build(project, tmp_path / "out")
     assert "in the step 'border' of project.yaml" in caught.value.__notes__
