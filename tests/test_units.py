@@ -82,7 +82,105 @@ def test_metres_come_back_through_the_text(value: float, unit: str) -> None:
         (5000, "km", "5 km"),
         (350, "km", "0.35 km"),
         (0, "mi", "0 mi"),
+        (9_996, "km", "10 km"),
+        (10_260, "km", "10.3 km"),
+        (99_960, "km", "100 km"),
+        (100_400, "km", "100 km"),
+        (1_234_567, "km", "1,235 km"),
+        (-5_250, "km", "-5.25 km"),
+        (-20_340, "km", "-20.3 km"),
+        (100, "m", "100 m"),
+        (float("inf"), "km", "inf km"),
     ],
 )
 def test_lengths_are_written_with_about_three_digits(metres: float, unit: str, text: str) -> None:
     assert format_length(metres, unit) == text
+
+
+# Definitions: the international yard and mile of 1959, the nautical mile of 1929.
+INCH = 0.0254
+FACTORS = {
+    1.0: ["m", "metre", "metres", "meter", "meters", "mtr"],
+    1000.0: ["km", "kilometre", "kilometres", "kilometer", "kilometers", "kms"],
+    63_360 * INCH: ["mi", "mile", "miles", "statute mile", "statute miles"],
+    1852.0: ["nmi", "nautical mile", "nautical miles", "nm", "naut mi"],
+    12 * INCH: ["ft", "foot", "feet"],
+    36 * INCH: ["yd", "yard", "yards", "yds"],
+}
+
+
+@pytest.mark.parametrize(("unit", "factor"), [(unit, factor) for factor, units in FACTORS.items() for unit in units])
+def test_every_spelling_of_a_unit(unit: str, factor: float) -> None:
+    assert parse_metres(f"2.5 {unit}") == pytest.approx(2.5 * factor, rel=1e-12)
+    assert parse_metres(f"1,250{unit.upper()}") == pytest.approx(1250 * factor, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "about"),
+    [
+        ("up to 5 mi", None, 5 * 1609.344, False),
+        ("less than 5 km", None, 5000, False),
+        ("<= 5 km", None, 5000, False),
+        ("≤5 km", None, 5000, False),
+        ("more than 5 km", 5000, None, False),
+        (">5 km", 5000, None, False),
+        ("≥ 5 km", 5000, None, False),
+        ("about 5 km", 5000, 5000, True),
+        ("~5 km", 5000, 5000, True),
+        ("approx. 3–5 km", 3000, 5000, True),
+        ("about up to 5 km", None, 5000, True),
+        ("3..5 km", 3000, 5000, False),
+        ("3 mi - 10 km", 3 * 1609.344, 10_000, False),
+        ("3 km to 5", 3000, 5000, False),
+        ("5-5 km", 5000, 5000, False),
+    ],
+)
+def test_ranges_and_rounded_lengths(text: str, low: float | None, high: float | None, *, about: bool) -> None:
+    length = parse_length(text)
+    assert (length.min_m, length.max_m, length.about) == (low, high, about)
+    assert length.is_range == (low != high)
+    assert str(length) == text
+    assert parse_length(length) is length
+
+
+def test_the_known_end_of_an_open_range() -> None:
+    assert parse_length("at least 2 km").value_m == 2000
+    assert parse_length("up to 3 km").value_m == 3000
+
+
+@pytest.mark.parametrize(
+    ("value", "metres"),
+    [("-5 km", -5000), ("−5 km", -5000), (" - 5 km", -5000), (-5, -5), ("5 km", 5000), (0, 0), ("0 km", 0)],
+)
+def test_negative_lengths_only_where_they_are_allowed(value: object, metres: float) -> None:
+    assert parse_metres(value, allow_negative=True) == metres
+    if metres < 0:
+        with pytest.raises(UnitError, match="negative"):
+            parse_metres(value)
+    else:
+        assert parse_metres(value) == metres
+
+
+@pytest.mark.parametrize("value", [True, None, float("inf"), float("nan"), "up to 5 km", "3-5 km", "5"])
+def test_a_length_in_metres_is_one_finite_value(value: object) -> None:
+    with pytest.raises(UnitError):
+        parse_metres(value, what="radius", allow_negative=True)
+
+
+@pytest.mark.parametrize(("text", "unit"), [("499", "km"), ("500", "m"), ("5000", "m"), ("1,500", "m"), ("30", "km")])
+def test_the_unit_that_is_offered_is_plausible(text: str, unit: str) -> None:
+    with pytest.raises(UnitError, match=f"such as '{text} {unit}'"):
+        parse_length(text)
+
+
+def test_an_unknown_unit_to_write_in() -> None:
+    with pytest.raises(UnitError, match="unknown unit 'parsec'; known: m, km, mi, nmi, ft, yd"):
+        format_length(5, "parsec")
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(st.floats(-1e7, 1e7), st.sampled_from(sorted(METRES_PER)))
+def test_a_written_length_is_near_the_length(metres: float, unit: str) -> None:
+    value = float(format_length(metres, unit).removesuffix(f" {unit}").replace(",", ""))
+    exact = metres / METRES_PER[unit]
+    assert abs(value - exact) <= (0.00501 if abs(exact) < 10 else 0.0501 if abs(exact) < 100 else 0.501)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pydantic
 
 from geoconflict import names
 from geoconflict.errors import DescriptionError, Fault, InputError, ReadError, did_you_mean
-from geoconflict.io.yaml import Positions, load, path_text
-from geoconflict.project.model import STEPS, ProjectModel, Step
+from geoconflict.io.yaml import Positions, load, read_text
+from geoconflict.project.model import STEPS, ProjectModel, Step, find_verb
 
-MAX_BYTES = 1_000_000
+MAX_CHARACTERS = 1_000_000
 # The three tables that a step of fortifications makes.
 _PARTS = ("echelons", "strips", "sites")
 
@@ -61,58 +62,56 @@ def read_project(path: str | Path) -> Project:
     Raises
     ------
     ReadError
-        If the file is missing, empty, too large or no text.
+        If the file is missing, empty, too large or not text.
     DescriptionError
         With every fault and its line and column: unknown keys, wrong values, tables that no
         step above makes, files that do not exist.
     """
     source = Path(path)
-    text = _text(source)
+    text = _read(source)
     data, positions = load(text, what=source.name)
     if not isinstance(data, dict):
         msg = f"{source.name} is not a project: it is not a mapping of keys to values"
         raise DescriptionError(msg, [Fault("start with 'geoconflict: 1', then title, as_of, tables and map", line=1)])
     faults: list[Fault] = []
     model = _validate(ProjectModel, data, (), positions, faults)
-    steps = _steps(data.get("tables"), positions, faults)
+    steps = _read_steps(data.get("tables"), positions, faults)
     _check_layers(data, positions, faults)
     _check_names(steps, positions, faults)
-    _check_files(steps, source.resolve().parent, positions, faults)
-    _check_grids(model, source.resolve().parent, positions, faults)
+    _check_files(steps, model, source.resolve().parent, positions, faults)
     if faults or model is None:
         msg = f"{source.name} cannot be built"
         raise DescriptionError(msg, sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0)))
     return Project(source, text, model, steps)
 
 
-def _text(source: Path) -> str:
+def _read(source: Path) -> str:
     if source.is_dir():
         inside = source / "project.yaml"
         hint = f"; did you mean {inside}?" if inside.exists() else ""
         msg = f"{source} is a folder, not a project file{hint}"
         raise ReadError(msg)
-    try:
-        raw = source.read_bytes()
-    except OSError as error:
-        beside = [p.name for p in source.parent.glob("*.y*ml")] if source.parent.is_dir() else []
-        msg = f"{source} cannot be read: {error.strerror}; {did_you_mean(source.name, beside) or 'check the path'}"
-        raise ReadError(msg) from error
-    if len(raw) > MAX_BYTES:
-        msg = f"{source.name} has {len(raw):,} bytes; a project has at most {MAX_BYTES:,}"
+    if not source.exists():
+        hint = did_you_mean(source.name, _names_in(source.parent, "*.y*ml")) or "check the path"
+        msg = f"{source} does not exist; {hint}"
         raise ReadError(msg)
-    if not raw.strip():
+    text = read_text(source)
+    if len(text) > MAX_CHARACTERS:
+        msg = f"{source.name} has {len(text):,} characters; a project has at most {MAX_CHARACTERS:,}"
+        raise ReadError(msg)
+    if not text.strip():
         msg = f"{source.name} is empty"
         raise ReadError(msg)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        msg = f"{source.name} is not UTF-8 text (byte {error.start})"
-        raise ReadError(msg) from error
+    return text
+
+
+def _names_in(folder: Path, pattern: str = "*") -> list[str]:
+    return sorted(path.name for path in folder.glob(pattern)) if folder.is_dir() else []
 
 
 def _validate(
     model: type[Any], data: object, at: tuple[str | int, ...], positions: Positions, faults: list[Fault]
-) -> Any:  # noqa: ANN401 - the model that was asked for
+) -> Any:  # noqa: ANN401 - an instance of the model
     try:
         return model.model_validate(data)
     except pydantic.ValidationError as error:
@@ -121,21 +120,36 @@ def _validate(
 
 
 def _fault(item: Any, at: tuple[str | int, ...], model: type[Any], positions: Positions) -> Fault:  # noqa: ANN401 - pydantic's own mapping
-    loc = (*at, *(part for part in item["loc"] if _is_path(part)))
-    extra = item["type"] == "extra_forbidden"
-    place = positions.of(loc, key=extra or item["type"] == "missing")
-    hint = None
-    if extra:
-        known = [field.alias or name for name, field in model.model_fields.items()] if len(item["loc"]) == 1 else []
-        message = f"the key {loc[-1]!r} is not known here"
+    inner = [part for part in item["loc"] if _is_path(part)]
+    loc = (*at, *inner)
+    if item["type"] == "extra_forbidden":
+        known = _keys_of(model, inner[:-1])
         hint = did_you_mean(str(loc[-1]), known) or (f"known: {', '.join(known)}" if known else None)
-    elif item["type"] == "missing":
-        message = f"the key {loc[-1]!r} is missing"
-    else:
-        message = str(item["msg"]).removeprefix("Value error, ")
-        if not isinstance(item["input"], dict | list) and repr(item["input"]) not in message:
-            message += f", found {item['input']!r}"
-    return Fault(message, field=path_text(loc) or None, line=_line(place), column=_column(place), hint=hint)
+        return positions.fault(f"the key {loc[-1]!r} is not known here", loc, key=True, hint=hint)
+    if item["type"] == "missing":
+        return positions.fault(f"the key {loc[-1]!r} is missing", loc, key=True)
+    message, found = str(item["msg"]).removeprefix("Value error, "), item["input"]
+    if not isinstance(found, dict | list) and repr(found) not in message:
+        message += f", found {found!r}"
+    allowed = re.findall(r"'([^']+)'", str(item.get("ctx", {}).get("expected", "")))
+    return positions.fault(message, loc, hint=did_you_mean(str(found), allowed))
+
+
+def _keys_of(model: type[pydantic.BaseModel], path: Sequence[str | int]) -> list[str]:
+    """Return the keys that a model allows at a path inside it."""
+    for part in (part for part in path if isinstance(part, str)):
+        field = next((f for name, f in model.model_fields.items() if part in {name, f.alias}), None)
+        inner = [] if field is None else _models_in(field.annotation)
+        if not inner:
+            return []
+        model = inner[0]
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> list[type[pydantic.BaseModel]]:  # noqa: ANN401 - any type
+    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in _models_in(argument)]
 
 
 def _is_path(part: object) -> bool:
@@ -143,111 +157,108 @@ def _is_path(part: object) -> bool:
     return isinstance(part, int) or (isinstance(part, str) and "[" not in part and part not in {"str", "list"})
 
 
-def _line(place: Any) -> int | None:  # noqa: ANN401 - a place or None
-    return None if place is None else place.line
-
-
-def _column(place: Any) -> int | None:  # noqa: ANN401 - a place or None
-    return None if place is None else place.column
-
-
-def _steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[str, Step]:
+def _read_steps(tables: object, positions: Positions, faults: list[Fault]) -> dict[str, Step]:
     steps: dict[str, Step] = {}
     made: list[str] = []
     if not isinstance(tables, dict):
         return steps
     for name, data in tables.items():
         at = ("tables", name)
-        place = positions.of(at, key=True)
         if not (name.isidentifier() and name == name.lower()):
             message = f"the name {name!r} is not a table name; use lower case letters, digits and _"
-            faults.append(Fault(message, line=_line(place), column=_column(place)))
+            faults.append(positions.fault(message, at, key=True))
         if not isinstance(data, dict):
             continue
-        verbs = [verb for verb in STEPS if verb in data]
-        if not verbs:
+        verb = find_verb(data)
+        if verb is None:
             found = next(iter(data), "nothing")
             hint = did_you_mean(str(found), STEPS) or "one of " + ", ".join(STEPS)
-            message = f"no step makes this table, found {found!r}"
-            faults.append(Fault(message, field=path_text(at), line=_line(place), column=_column(place), hint=hint))
+            faults.append(positions.fault(f"no step makes this table, found {found!r}", at, key=True, hint=hint))
             continue
-        step = _validate(STEPS[verbs[0]], data, at, positions, faults)
+        step = _validate(STEPS[verb], data, at, positions, faults)
         if step is not None:
-            _check_references(step, name, made, positions, faults)
+            for field in step.table_fields:
+                _check_table(getattr(step, field), made, (*at, field), positions, faults)
             steps[name] = step
-        made.extend(_makes(name, data))
+        new = _tables_made(name, data)
+        clash = {layer_name(one) for one in new} & {layer_name(one) for one in made}
+        if clash:
+            message = f"two tables would be written to layers/{min(clash)}; rename one of them"
+            faults.append(positions.fault(message, at, key=True))
+        made.extend(new)
     return steps
 
 
-def _check_references(step: Step, name: str, made: Sequence[str], positions: Positions, faults: list[Fault]) -> None:
-    for field in step.table_fields:
-        wanted = getattr(step, field)
-        if wanted in made:
-            continue
-        place = positions.of(("tables", name, field))
-        hint = did_you_mean(wanted, made) or f"made above: {', '.join(made) or 'none'}"
-        message = f"no step above makes the table {wanted!r}"
-        faults.append(Fault(message, field=f"tables.{name}", line=_line(place), column=_column(place), hint=hint))
+def _check_table(
+    name: str, made: Sequence[str], at: tuple[str | int, ...], positions: Positions, faults: list[Fault]
+) -> None:
+    if name not in made:
+        above = " above" if at[0] == "tables" else ""
+        hint = did_you_mean(name, made) or f"made{above}: {', '.join(made) or 'none'}"
+        faults.append(positions.fault(f"no step{above} makes the table {name!r}", at, hint=hint))
 
 
 def _check_layers(data: Mapping[str, Any], positions: Positions, faults: list[Fault]) -> None:
-    """Check on the data as written, so that other faults do not hide these."""
-    tables, drawn = data.get("tables"), data.get("map")
-    layers = drawn.get("layers") if isinstance(drawn, dict) else None
+    """Check the tables of layers on the data as written, so that other faults do not hide these."""
+    tables, map_ = data.get("tables"), data.get("map")
+    layers = map_.get("layers") if isinstance(map_, dict) else None
     if not (isinstance(tables, dict) and isinstance(layers, list)):
         return
-    made = [part for name, step in tables.items() for part in _makes(name, step)]
+    made = [table for name, step in tables.items() for table in _tables_made(name, step)]
     for index, layer in enumerate(layers):
-        wanted = layer.get("table") if isinstance(layer, dict) else None
-        if isinstance(wanted, str) and wanted not in made:
-            place = positions.of(("map", "layers", index, "table"))
-            hint = did_you_mean(wanted, made) or f"made: {', '.join(made)}"
-            message = f"no step makes the table {wanted!r}"
-            faults.append(Fault(message, field="map.layers", line=_line(place), column=_column(place), hint=hint))
+        name = layer.get("table") if isinstance(layer, dict) else None
+        if isinstance(name, str):
+            _check_table(name, made, ("map", "layers", index, "table"), positions, faults)
 
 
-def _makes(name: str, step: object) -> list[str]:
+def _tables_made(name: str, step: object) -> list[str]:
     if isinstance(step, dict) and "fortifications" in step:
         return [f"{name}.{part}" for part in _PARTS]
     return [name]
+
+
+def layer_name(table: str) -> str:
+    """Return the name, without suffix, of the file that a table is written to.
+
+    Examples
+    --------
+    >>> layer_name("line.strips")
+    'line_strips'
+    """
+    return table.replace(".", "_")
 
 
 def _check_names(steps: Mapping[str, Step], positions: Positions, faults: list[Fault]) -> None:
     """Resolve the names of countries, so that a misspelt one is reported before anything runs."""
     for name, step in steps.items():
         for key, countries in step.countries().items():
-            for country in countries:
+            for i, country in enumerate(countries):
                 try:
                     names.resolve(country)
                 except InputError as error:
-                    place = positions.of(("tables", name, key))
-                    faults.append(
-                        Fault(error.message, field=f"tables.{name}", line=_line(place), column=_column(place))
-                    )
+                    at = ("tables", name, key, i) if len(countries) > 1 else ("tables", name, key)
+                    faults.append(positions.fault(error.message, at))
 
 
-def _check_files(steps: Mapping[str, Step], folder: Path, positions: Positions, faults: list[Fault]) -> None:
-    for name, step in steps.items():
-        for keys, file in step.files().items():
-            try:
-                resolve_input(file, folder)
-            except InputError as error:
-                place = positions.of(("tables", name, *keys))
-                faults.append(Fault(error.message, field=f"tables.{name}", line=_line(place), column=_column(place)))
-
-
-def _check_grids(model: ProjectModel | None, folder: Path, positions: Positions, faults: list[Fault]) -> None:
+def _check_files(
+    steps: Mapping[str, Step],
+    model: ProjectModel | None,
+    folder: Path,
+    positions: Positions,
+    faults: list[Fault],
+) -> None:
+    files = [(("tables", name, *keys), file) for name, step in steps.items() for keys, file in step.files().items()]
     for i, layer in enumerate(model.map.layers if model else []):
-        for k, grid in enumerate(layer.grids or []):
-            try:
-                resolve_input(grid.file, folder)
-            except InputError as error:
-                place = positions.of(("map", "layers", i, "grids", k, "file"))
-                faults.append(Fault(error.message, field="map.layers", line=_line(place), column=_column(place)))
+        files += [(("map", "layers", i, "grids", k, "file"), grid.file) for k, grid in enumerate(layer.grids or [])]
+    for at, file in files:
+        try:
+            resolve_input(file, folder)
+        except InputError as error:
+            faults.append(positions.fault(error.message, at))
 
 
 def resolve_input(written: str, folder: Path) -> Path:
-    """Return the path of an input file named in a project, which lies in or beside its folder.
+    """Return the path of an input file named in a project; a relative name starts from its folder.
 
     Raises
     ------
@@ -257,8 +268,7 @@ def resolve_input(written: str, folder: Path) -> Path:
     path = Path(written)
     path = path if path.is_absolute() else folder / path
     if not path.exists():
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, beside)
+        hint = did_you_mean(path.name, _names_in(path.parent))
         msg = f"the file {written!r} does not exist" + (f"; {hint}" if hint else "")
         raise ReadError(msg)
     return path

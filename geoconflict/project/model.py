@@ -7,6 +7,7 @@ use the tables above it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -133,7 +134,7 @@ class BandsStep(Step):
 
     @field_validator("edges")
     @classmethod
-    def _rise(cls, value: list[str]) -> list[str]:
+    def _check_rising(cls, value: list[str]) -> list[str]:
         metres = [parse_metres(edge) for edge in value]
         if any(outer <= inner for inner, outer in pairwise(metres)):
             msg = "the edges of bands must rise"
@@ -225,6 +226,21 @@ STEPS: dict[str, type[Step]] = {
     "in_zones": InZonesStep,
     "control": ControlStep,
 }
+
+
+def find_verb(keys: Iterable[str]) -> str | None:
+    """Return the key that says which step makes a table, or None.
+
+    A verb can also be an option of another step: incidents take a ``country``.
+
+    Examples
+    --------
+    >>> find_verb(["country", "incidents"]), find_verb(["country"]), find_verb(["nation"])
+    ('incidents', 'country', None)
+    """
+    verbs = [key for key in keys if key in STEPS]
+    return next((verb for verb in verbs if STEPS[verb].model_fields.keys() >= set(verbs)), next(iter(verbs), None))
+
 
 LayerKind = Literal[
     "countries",

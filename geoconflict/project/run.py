@@ -20,7 +20,7 @@ from geoconflict.errors import InputError, MissingExtraError, OutputError
 from geoconflict.export.vector import write, write_rows
 from geoconflict.io.atomic import write_text
 from geoconflict.project import steps, summary
-from geoconflict.project.load import Project, read_project
+from geoconflict.project.load import Project, layer_name, read_project
 from geoconflict.project.picture import draw_figure, make_map
 
 _PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "numpy", "pandas", "matplotlib", "numba")
@@ -28,18 +28,18 @@ _PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "numpy", "pandas", "mat
 
 @dataclass(frozen=True)
 class Built:
-    """What a run made.
+    """The result of a run.
 
     Attributes
     ----------
     folder : Path
     files : tuple of Path
-        What was written, in order.
+        The files that were written, in order.
     tables : mapping of str to GeoDataFrame
     headlines : tuple of str
-        A few numbers, one a line.
+        The main numbers, one a line.
     notes : tuple of str
-        What was left out or must be known.
+        What was left out, and other notes for the reader.
     """
 
     folder: Path
@@ -58,18 +58,18 @@ def build(
 ) -> Built:
     """Build a project into a folder: map, layers, figure, summary and manifest.
 
-    Everything is made in a temporary folder first; a fault leaves the output as it was.
+    Everything is written to a temporary folder first; an error leaves the output folder unchanged.
 
     Parameters
     ----------
     project : str, Path or Project
-        A YAML project file, or one that was read.
+        A YAML project file, or a project returned by ``read_project``.
     output : str or Path
-        The folder to write to; it is made if its parent exists. Files of the same names are
-        replaced, others are left alone.
+        The folder to write to; it is created if it does not exist. Files of the same names are
+        replaced, others are kept.
     built_on : date, optional
-        The date of build in the manifest; by default the day of ``SOURCE_DATE_EPOCH`` where
-        that is set (reproducible-builds.org), else today in UTC. Nothing else depends on it.
+        The build date in the manifest; by default the day of ``SOURCE_DATE_EPOCH`` if that is
+        set (reproducible-builds.org), else today in UTC. Nothing else depends on it.
     progress : callable, optional
         Called with one line of text as each step starts.
 
@@ -136,7 +136,7 @@ def _write_all(project: Project, context: steps.Context, folder: Path, report: C
     (folder / "layers").mkdir()
     for name, table in context.tables.items():
         for suffix in project.model.files:
-            file = f"layers/{name.replace('.', '_')}.{suffix}"
+            file = f"layers/{layer_name(name)}.{suffix}"
             report(f"layer {file}")
             write(table, folder / file)
             made.append(file)
@@ -150,7 +150,14 @@ def _write_all(project: Project, context: steps.Context, folder: Path, report: C
     except MissingExtraError as error:
         context.notes.append(f"no figure was drawn: {error}")
     write_text(
-        summary.markdown(project, context.tables, context.notes, verdicts=context.verdicts, reports=context.reports),
+        summary.markdown(
+            project,
+            context.tables,
+            context.notes,
+            computed=context.computed,
+            verdicts=context.verdicts,
+            reports=context.reports,
+        ),
         folder / "summary.md",
     )
     made.append("summary.md")
@@ -189,7 +196,7 @@ def _digest(path: Path) -> dict[str, object]:
 
 def _relative(path: Path, folder: Path) -> str:
     resolved = path.resolve()
-    # A path outside the project's folder says nothing of the machine beyond the file's name.
+    # Of a file outside the project's folder, only the name: its path would describe the machine.
     return resolved.relative_to(folder).as_posix() if resolved.is_relative_to(folder) else resolved.name
 
 

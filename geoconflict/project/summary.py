@@ -16,9 +16,8 @@ from geoconflict.schema import BORDERS, CROSSINGS, ECHELONS, INCIDENTS, PLACES, 
 from geoconflict.units import format_length
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
-_MOST = 60
-_FEW_LINKS = 3
-_NONE: Mapping[str, ReadReport] = MappingProxyType({})
+_MAX_ROWS = 60
+_MAX_LINKS = 3
 
 
 def kind_of(table: gpd.GeoDataFrame) -> Table | None:
@@ -44,8 +43,9 @@ def markdown(
     tables: Mapping[str, gpd.GeoDataFrame],
     notes: Sequence[str],
     *,
+    computed: Mapping[str, Sequence[str]] = MappingProxyType({}),
     verdicts: Sequence[Verdict] = (),
-    reports: Mapping[str, ReadReport] = _NONE,
+    reports: Mapping[str, ReadReport] = MappingProxyType({}),
 ) -> str:
     """Return the summary of a run as Markdown; every text from data is escaped.
 
@@ -53,11 +53,13 @@ def markdown(
     ----------
     project : Project
     tables : mapping of str to GeoDataFrame
-        What the steps made, in order.
+        The tables of the steps, in order.
     notes : sequence of str
-        What a reader must know.
+        Notes for the reader.
+    computed : mapping of str to sequence of str
+        By the name of the table, the columns that steps added to it; the summary shows them all.
     verdicts : sequence of Verdict
-        What became of the claims that were checked.
+        Results of the claims that were checked.
     reports : mapping of str to ReadReport
         How each file of incidents was read; those with problems are given in full.
 
@@ -76,7 +78,7 @@ def markdown(
     for name, table in tables.items():
         kind = kind_of(table)
         if kind is not None and len(table):
-            lines += [f"## {text(name)}", "", *_table(kind, table), ""]
+            lines += [f"## {text(name)}", "", *_table(kind, table, computed.get(name, ())), ""]
     for name, report in reports.items():
         if not report.clean:
             body = report.markdown().replace("\n#", "\n###")
@@ -114,9 +116,10 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
             for row in rows
         ]
     elif kind is ZONES and "n" in table:
-        sure = "n_certain" in table
+        has_certain = "n_certain" in table
         out = [
-            f"{row['name']}: {_counted(row['n'], 'point')}" + (f", {row['n_certain']} certainly inside" if sure else "")
+            f"{row['name']}: {_counted(row['n'], 'point')}"
+            + (f", {row['n_certain']} certainly inside" if has_certain else "")
             for row in rows
         ]
         if "count" in table.attrs:
@@ -151,8 +154,8 @@ def _length_by_kind(table: gpd.GeoDataFrame) -> str:
         return f"{total} ({sums.index[0]}) on the ellipsoid at full resolution"
     parts = ", ".join(f"{kind} {length:,.1f}" for kind, length in sums.items())
     on_land = float(sums.reindex(["land", "river"]).sum())
-    dry = "" if on_land >= sums.sum() - 0.05 else f"; land and rivers only: {on_land:,.1f} km"
-    return f"{total} ({parts}{dry}) on the ellipsoid at full resolution"
+    on_land_text = "" if on_land >= sums.sum() - 0.05 else f"; land and rivers only: {on_land:,.1f} km"
+    return f"{total} ({parts}{on_land_text}) on the ellipsoid at full resolution"
 
 
 def _claims(verdicts: Sequence[Verdict]) -> list[str]:
@@ -177,22 +180,16 @@ def text(value: object) -> str:
     return _SPECIAL.sub(r"\\\1", flat)
 
 
-def _table(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
-    extra = [
-        str(c)
-        for c in table.columns
-        if str(c).startswith("distance_") or c in {"zone", "n", "n_certain", "nearest_id", "within_m", "certainty"}
-    ]
-    columns = [name for name in _COLUMNS.get(kind.name, []) if name in table.columns]
-    columns += [name for name in extra if name not in columns]
+def _table(kind: Table, table: gpd.GeoDataFrame, computed: Sequence[str]) -> list[str]:
+    columns = [name for name in dict.fromkeys([*_COLUMNS[kind.name], *computed]) if name in table.columns]
     head = [_HEADS.get(name, name.removesuffix("_m").replace("_", " ")) for name in columns]
     lines = ["| " + " | ".join(head) + " |", "|" + "|".join("---" for _ in columns) + "|"]
-    rows = table[columns].head(_MOST).astype("object").itertuples(index=False, name=None)
+    rows = table[columns].head(_MAX_ROWS).astype("object").itertuples(index=False, name=None)
     lines += [
         "| " + " | ".join(_cell(name, value) for name, value in zip(columns, row, strict=True)) + " |" for row in rows
     ]
-    if len(table) > _MOST:
-        lines.append(f"\n{len(table) - _MOST} more rows are in the layer's file.")
+    if len(table) > _MAX_ROWS:
+        lines.append(f"\n{len(table) - _MAX_ROWS} more rows are in the layer's file.")
     if kind is BORDERS:
         lines += [
             "",
@@ -251,11 +248,11 @@ def _cell(name: str, value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in {"<NA>", "NaT"}:
         return "–"
     if isinstance(value, float):
-        return _figure(name, value)
+        return _number(name, value)
     return text(str(value).replace("_", " ") if name in _WORDS else value)
 
 
-def _figure(name: str, value: float) -> str:
+def _number(name: str, value: float) -> str:
     """Write a number in the unit that its column's name implies."""
     if name == "share_of_country":
         out = f"{value:.1%}"
@@ -281,21 +278,21 @@ def _sources(tables: Iterable[gpd.GeoDataFrame]) -> list[str]:
             continue
         columns = [*present, "source_url"] if "source_url" in table.columns else present
         for row in table[columns].drop_duplicates().astype("object").to_dict("records"):
-            said = [text(row[name]) for name in present if _is_given(row[name])]
-            if said:
-                links = found.setdefault("; ".join(dict.fromkeys(said)), {})
+            credit = "; ".join(dict.fromkeys(text(row[name]) for name in present if _is_given(row[name])))
+            if credit:
+                links = found.setdefault(credit, {})
                 if _is_given(row.get("source_url")):
                     links.setdefault(text(row["source_url"]))
-    lines = [f"{number}. {_with_links(said, list(links))}" for number, (said, links) in enumerate(found.items(), 1)]
-    if len(lines) > _MOST:
-        lines = [*lines[:_MOST], f"\n{len(lines) - _MOST} more sources are named in the layers' files."]
+    lines = [f"{number}. {_with_links(credit, list(links))}" for number, (credit, links) in enumerate(found.items(), 1)]
+    if len(lines) > _MAX_ROWS:
+        lines = [*lines[:_MAX_ROWS], f"\n{len(lines) - _MAX_ROWS} more sources are named in the layers' files."]
     return lines
 
 
-def _with_links(said: str, links: list[str]) -> str:
-    if len(links) > _FEW_LINKS:
-        return f"{said}; {len(links)} links, in the layers' files"
-    return "; ".join([said, *links])
+def _with_links(credit: str, links: list[str]) -> str:
+    if len(links) > _MAX_LINKS:
+        return f"{credit}; {len(links)} links, in the layers' files"
+    return "; ".join([credit, *links])
 
 
 def _is_given(value: object) -> bool:
