@@ -177,8 +177,12 @@ def tests_of(data: Path) -> Callable[[str, int], list[str]]:
     found.read()
     lines: dict[tuple[str, int], set[str]] = {}
     files: dict[str, set[str]] = {}
+    starts: dict[tuple[str, int], int] = {}
     for file in found.measured_files():
         name = str(Path(file).relative_to(ROOT))
+        for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+                starts.update({(name, line): node.lineno for line in range(node.lineno, node.end_lineno + 1)})
         for line, contexts in found.contexts_by_lineno(file).items():
             names = {c.rsplit("|", 1)[0] for c in contexts if c}
             lines[name, line] = names
@@ -186,7 +190,8 @@ def tests_of(data: Path) -> Callable[[str, int], list[str]]:
 
     def chosen(file: str, line: int) -> list[str]:
         out, spent = [], 0.0
-        names = lines.get((file, line))
+        # Coverage knows a simple statement of several lines by its first line only.
+        names = lines.get((file, line), lines.get((file, starts.get((file, line), line))))
         for name in sorted(
             files.get(file, ()) if names == set() else names or (), key=lambda n: (seconds.get(n, 0), n)
         ):

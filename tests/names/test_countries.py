@@ -204,11 +204,11 @@ def test_former_states_have_all_their_successors():
 
 
 def test_records_cannot_be_changed():
-    from geoconflict.names import Candidate
+    from geoconflict.names import Gazetteer
     from geoconflict.reference import group
     from geoconflict.reference.worldviews import areas, view
 
-    place = Candidate("Gao", 0.0, 0.0, "ML", "town", 0, 1.0, 1.0, "")
+    (place,) = Gazetteer.embedded().lookup("Kayes", country="ML")
     for record, field in (
         (resolve("LT"), "name"),
         (place, "score"),
@@ -218,4 +218,4 @@ def test_records_cannot_be_changed():
     ):
         with pytest.raises(AttributeError):
             setattr(record, field, None)
-    assert len({place, Candidate("Gao", 0.0, 0.0, "ML", "town", 0, 1.0, 1.0, "")}) == 1
+    assert len({place, *Gazetteer.embedded().lookup("Kayes", country="ML")}) == 1
