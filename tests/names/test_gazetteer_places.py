@@ -218,8 +218,13 @@ def test_learned_places_have_the_median_and_nine_tenths_of_their_points():
 
 
 def test_a_table_has_points_with_coordinates():
-    table = _table([("Gao", (1, 1)), ("Gao", None)])
-    assert len(Gazetteer.from_table(table).lookup("gao")) == 1
+    table = _table([("Gao", (1, 1)), ("Gao", None), ("Bo", (2, 2)), ("B", (3, 3))])
+    gazetteer = Gazetteer.from_table(table)
+    (place,) = gazetteer.lookup("gao")
+    with pytest.raises(AttributeError):
+        place.score = 0.5
+    assert [one.name for one in gazetteer.lookup("Bo")] == ["Bo"]
+    assert gazetteer.lookup("B") == []
     empty = gpd.GeoDataFrame({"name": ["Gao"]}, geometry=[Point()], crs="EPSG:4326")
     assert Gazetteer.from_table(empty).lookup("gao") == []
 

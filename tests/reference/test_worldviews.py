@@ -165,3 +165,9 @@ def test_a_group_without_a_note_has_none():
     with pytest.raises(NameUnknownError, match="known: NATO, European Union") as caught:
         group("xyzzyx")
     assert list(caught.value.suggestions) == [one.name for one in groups()]
+
+
+@pytest.mark.parametrize("record", [view("de_facto"), areas()[0], group("NATO")], ids=["view", "area", "group"])
+def test_records_cannot_be_changed(record):
+    with pytest.raises(AttributeError):
+        setattr(record, record.__slots__[0], None)
