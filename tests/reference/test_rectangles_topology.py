@@ -230,3 +230,32 @@ def test_geometries_that_are_no_points_are_listed(rectangles):
         _locate([shapely.Point(31, 50), line, None, shapely.MultiPoint([(0, 0)])], folder=rectangles)
     assert [fault.row for fault in caught.value.faults] == [2, 4]
     assert "2 of 4 geometries are not points" in str(caught.value)
+
+
+def test_the_ends_of_a_part_are_the_nearest_points_of_a_slanting_line(rectangles):
+    line = border("LT", "UA", folder=rectangles)
+    start, end = (30, 51), (30.2, 51.15)
+    line.geometry = [shapely.LineString([start, end])]
+    way = Geodesic.WGS84.InverseLine(start[1], start[0], end[1], end[0])
+    points = []
+    for share, side in ((0.25, 90), (0.75, -90)):
+        at = way.Position(share * way.s13)
+        beside = Geodesic.WGS84.Direct(at["lat2"], at["lon2"], at["azi2"] + side, 3_000)
+        points.append(shapely.Point(beside["lon2"], beside["lat2"]))
+    part = part_of_border(line, *points)
+    assert part["length_m"].tolist() == pytest.approx([way.s13 / 2], rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kinds"),
+    [
+        ((31.2, 51), (31.8, 51), ["lake"]),
+        ((32.4, 50.45), (32.4, 50.55), ["land"]),
+        ((32.85, 50.1), (32.95, 50.1), ["land"]),
+    ],
+)
+def test_a_part_lies_on_the_strand_of_its_points(rectangles, start, end, kinds):
+    part = part_of_border(border("LT", "RU", folder=rectangles), shapely.Point(start), shapely.Point(end))
+    assert part["kind"].tolist() == kinds
+    shape = part.geometry.iloc[0]
+    assert max(shape.distance(shapely.Point(start)), shape.distance(shapely.Point(end))) < 1e-6
