@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geoconflict.crs import WGS84, require_crs
 from geoconflict.errors import Fault, GeometryError, ReadError
@@ -109,7 +110,7 @@ def _gaps_and_overlaps(shapes: NDArray[np.object_]) -> tuple[int, list[tuple[int
     return sum(hole.area < _SMALL_GAP_DEG2 for hole in gaps), sorted(pairs)
 
 
-def _holes(polygons: NDArray[np.object_]) -> list[shapely.Polygon]:
+def _holes(polygons: NDArray[np.object_]) -> list[BaseGeometry]:
     """Return the holes as polygons in normal form, which do not depend on the first vertex or the direction."""
     parts = [part for part in shapely.get_parts(polygons) if part.geom_type == "Polygon"]
     return [shapely.Polygon(ring).normalize() for part in parts for ring in part.interiors]

@@ -61,6 +61,13 @@ def test_the_core_of_a_name_has_no_distance_direction_or_kind(name, expected):
     assert core(name) == expected
 
 
+def test_words_for_the_kind_of_place_are_not_part_of_the_core():
+    words = """area areas axis center centre cities city commune county department district districts governorate hromada
+        locality municipality oblast prefecture province raion rayon region regions road settlement state subprefecture
+        town towns village villages ville"""
+    assert {word: core(f"Mopti {word.title()}") for word in words.split()} == dict.fromkeys(words.split(), "mopti")
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
