@@ -46,8 +46,8 @@ OPPOSITES = {old: new for pair in _PAIRS for old, new in (pair, pair[::-1])}
 HEAVY = ("numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pydantic", "matplotlib.pyplot", "folium",
          "rasterio", "pytest")  # fmt: skip
 MESSAGES = {"msg", "message", "hint"}
-TEST_SECONDS = 30.0  # of recorded time to spend on one mutant
-CPU_SECONDS = 60
+TEST_SECONDS = 60.0  # of recorded time to spend on one mutant
+CPU_SECONDS = 180
 # A crash of Python or an error inside pytest is not a failed test, and counts as a survivor.
 NOTICED = ("failed", "import error", "timeout")
 
@@ -59,6 +59,7 @@ class Mutant(NamedTuple):
     node: int
     change: int
     line: int
+    statement: int
     text: str
 
     def source(self) -> str:
@@ -73,6 +74,8 @@ def mutants(path: Path) -> Iterator[Mutant]:
     """Return each mutant of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = _skipped(tree)
+    # ast.walk goes from the outside to the inside, so the innermost statement of a node is the last.
+    statements = {id(part): s.lineno for s in ast.walk(tree) if isinstance(s, ast.stmt) for part in ast.walk(s)}
     for number, node in enumerate(ast.walk(tree)):
         if id(node) in skipped:
             continue
@@ -81,7 +84,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
             change(twin)
             before, after = (ast.unparse(ast.fix_missing_locations(n)).split("\n")[0][:90] for n in (node, twin))
             line = getattr(node, "lineno", None) or node.target.lineno
-            yield Mutant(path, number, i, line, f"{before}  ->  {after}")
+            yield Mutant(path, number, i, line, statements[id(node)], f"{before}  ->  {after}")
 
 
 def _skipped(tree: ast.AST) -> set[int]:
@@ -161,10 +164,11 @@ def record(paths: list[Path], tests: list[str], data: Path) -> None:
                        env={**os.environ, "COVERAGE_FILE": str(data)}, stdout=durations)  # fmt: skip
 
 
-def tests_of(data: Path) -> Callable[[str, int], list[str]]:
+def tests_of(data: Path) -> Callable[..., list[str]]:
     """Return a function that gives the tests of a line, the fastest first, within the time to spend.
 
-    A line that only runs at import has all the tests of its file.
+    A line that only runs at import has all the tests of its file. A line that a fixture runs has all the
+    tests of the fixture's file, since they may share the fixture.
     """
     from coverage import CoverageData
 
@@ -177,21 +181,18 @@ def tests_of(data: Path) -> Callable[[str, int], list[str]]:
     found.read()
     lines: dict[tuple[str, int], set[str]] = {}
     files: dict[str, set[str]] = {}
-    starts: dict[tuple[str, int], int] = {}
     for file in found.measured_files():
         name = str(Path(file).relative_to(ROOT))
-        for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-                starts.update({(name, line): node.lineno for line in range(node.lineno, node.end_lineno + 1)})
         for line, contexts in found.contexts_by_lineno(file).items():
             names = {c.rsplit("|", 1)[0] for c in contexts if c}
+            shared = {c.split("::", 1)[0] for c in contexts if c.endswith("|setup")}
+            names |= {test for test in seconds if test.split("::", 1)[0] in shared}
             lines[name, line] = names
             files.setdefault(name, set()).update(names)
 
-    def chosen(file: str, line: int) -> list[str]:
+    def chosen(file: str, line: int, statement: int | None = None) -> list[str]:
         out, spent = [], 0.0
-        # Coverage knows a simple statement of several lines by its first line only.
-        names = lines.get((file, line), lines.get((file, starts.get((file, line), line))))
+        names = lines.get((file, line), lines.get((file, statement)))
         for name in sorted(
             files.get(file, ()) if names == set() else names or (), key=lambda n: (seconds.get(n, 0), n)
         ):
@@ -324,7 +325,7 @@ def main() -> None:
             sys.exit(f"{file}: its tests do not pass without a change ({result})")
     begun, counts, survivors = time.monotonic(), Counter(), []
     for mutant in chosen:
-        relevant = tests(str(mutant.file), mutant.line)
+        relevant = tests(str(mutant.file), mutant.line, mutant.statement)
         result = outcome(mutant.file, mutant.source(), relevant) if relevant else "no test"
         counts[result] += 1
         if result not in NOTICED:
