@@ -154,7 +154,8 @@ def _opposite(name: str) -> str | None:
 
 def record(paths: list[Path], tests: list[str], data: Path) -> None:
     """Run the tests once and keep which test executes which line, and how long it takes."""
-    sources = [f"--cov={path if path.is_dir() else '.'.join(path.with_suffix('').parts)}" for path in paths]
+    # A file by its folder: coverage would import a module given by name, and numpy with it, a first time.
+    sources = [f"--cov={path}" for path in sorted({path if path.is_dir() else path.parent for path in paths})]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *sources, "--cov-context=test"]
     with _beside(data, "durations.txt").open("w", encoding="utf-8") as durations:
         subprocess.run([*command, "--cov-report=", "--durations=0", "--durations-min=0", *tests], cwd=ROOT, check=False,
