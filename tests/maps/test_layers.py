@@ -380,3 +380,56 @@ def test_dates_and_counts_are_written():
     for text in ("1970-01-01", "1969-12-31", "2024-02-29", "2025-08-19"):
         assert iso_date(day(text)) == text
     assert format_count(1_234_567) == "1\u202f234\u202f567"
+
+
+def test_measures_that_are_not_numbers_are_reported_with_their_rows():
+    points = gpd.GeoDataFrame({"name": ["a", "b", "c"], "location_uncertainty_m": ["5", "5 km", None]},
+                              geometry=[Point(i, 0) for i in range(3)], crs=4326)  # fmt: skip
+    with pytest.raises(SchemaError, match="the table of Places has values that are not numbers") as caught:
+        layers.Places(points)
+    assert [(f.row, f.field) for f in caught.value.faults] == [(2, "location_uncertainty_m")]
+    read = points.assign(location_uncertainty_m=["5", None, np.nan])
+    np.testing.assert_array_equal(layers.Places(read).describe().uncertainty_m, [5, np.nan, np.nan])
+    frame = areas([1, 2, 3], depth_echelon=[1, None, "x"], inner_m=["0", None, "near"], outer_m=[5e3, 1e4, np.inf])
+    with pytest.raises(SchemaError) as caught:
+        layers.Echelons(frame)
+    assert [(f.row, f.field) for f in caught.value.faults] == [
+        (2, "depth_echelon"), (3, "depth_echelon"), (3, "inner_m"), (3, "outer_m"),
+    ]  # fmt: skip
+    with pytest.raises(SchemaError) as caught:
+        layers.Bands(areas([1, 2], band_inner_m=[0.0, np.nan], band_outer_m=pd.array([5000, None], dtype="Int64")))
+    assert [(f.row, f.field, f.message) for f in caught.value.faults] == [
+        (2, "band_inner_m", "the number is missing"), (2, "band_outer_m", "the number is missing"),
+    ]  # fmt: skip
+    lines = gpd.GeoDataFrame({"fortification_type": ["wall"] * 2, "offset_m": ["600", "far"]},
+                             geometry=[LineString([(0, 0), (1, i)]) for i in range(2)], crs=4326)  # fmt: skip
+    with pytest.raises(SchemaError, match="row 2, offset_m: 'far' is not a finite number"):
+        layers.Strips(lines)
+
+
+def test_nullable_and_written_numbers_are_read():
+    frame = areas([1, 2, 3], depth_echelon=["1", "2", "3"], inner_m=pd.array([0, None, 20_000], dtype="Int64"),
+                  outer_m=["5000", None, "50000"])  # fmt: skip
+    assert [e.label for e in layers.Echelons(frame).describe().legend] == ["n0, 0–5 km", "n1", "n2, 20–50 km"]
+    bands = areas([1, 2], band_inner_m=["5000", "0"], band_outer_m=["20000", "5000"])
+    assert [e.label for e in layers.Bands(bands).describe().legend] == ["n1", "n0"]
+    border = gpd.GeoDataFrame({"resolution_m": pd.array([500, None], dtype="Int64")},
+                              geometry=[LineString([(0, 0), (1, i)]) for i in range(2)], crs=4326)  # fmt: skip
+    shown = layers.Borders(border).describe().table["_resolution"].fillna("").tolist()
+    assert shown == ["simplified with a tolerance of 500 m", ""]
+    store = gpd.GeoDataFrame({"fortification_type": ["depot"], "count_min": ["1500000"], "count_max": ["2e6"]},
+                             geometry=[None], crs=4326)  # fmt: skip
+    assert layers.Sites(store).describe().notes[0].endswith("depot (1500000 to 2000000).")
+
+
+def test_a_column_of_zones_that_does_not_exist_is_reported():
+    with pytest.raises(SchemaError) as caught:
+        Zones(areas([1], country=["a"]), by="contry")
+    (fault,) = caught.value.faults
+    assert (fault.field, fault.hint) == ("contry", "did you mean country?")
+
+
+def test_countries_without_an_area_are_noted():
+    frame = areas([1, 2])
+    frame.loc[1, "geometry"] = None
+    assert layers.Countries(frame).describe().notes == ("Countries: 1 of 2 rows have no location and are not drawn.",)

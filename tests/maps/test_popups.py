@@ -32,6 +32,13 @@ EVIDENCE = {"source", "source_url", "location_uncertainty_m", "status", "status_
             "valid_from", "valid_to", "disputed", "geo_precision", "time_precision", "notes"}  # fmt: skip
 
 
+def test_the_registry_has_every_layer_by_its_name():
+    assert layers.LAYERS["choropleth"] is layers.Choropleth
+    assert set(TABLES) < set(layers.LAYERS.values())
+    named = "bands borders choropleth countries crossings echelons graticule incidents places raster sites strips"
+    assert sorted(layers.LAYERS) == [*named.split(), "territory", "zones"]
+
+
 def expected_type(column):
     own = {"source": "sources", "source_url": "link", "location_uncertainty_m": "uncertainty_m", "kind": "word"}
     units = {"m": "length_m", "m²": "area_m2"}
@@ -87,6 +94,7 @@ def test_layers_are_frozen_and_compared_by_identity(kind):
         frame = frame.assign(**{name: row.get(name, "a") for name in kind.needs})
         options = {"table": frame, **{"choropleth": {"by": "n"}, "territory": {"holder": "a"}}.get(kind.key(), {})}
     one, other = kind(**options), kind(**options)
+    assert one.describe().style_of.dtype == np.int64
     assert one != other
     assert len({one, other, one}) == 2
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -107,7 +115,7 @@ def test_crossings_by_status():
         points(
             name=["a", "b", "c", "d", "e"],
             status=["closed", "open", "restricted", "unknown", "open"],
-            location_uncertainty_m=[10, None, 0, 5, "x"],
+            location_uncertainty_m=[10, None, 0, 5, -1],
         )
     )
     assert looks(told) == [

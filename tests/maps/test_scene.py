@@ -85,6 +85,10 @@ def test_the_summary_counts_the_layers_and_not_the_background():
     )
 
 
+def test_a_layer_without_rows_is_in_the_summary():
+    assert scene(layers.Zones(areas().iloc[:0]), background=areas(1)).facts().summary == "Title. Zones: 0 on the map."
+
+
 def test_the_method_of_the_map_comes_first_and_notes_are_kept():
     frame = places(3)
     frame.loc[1, "geometry"] = None
