@@ -101,6 +101,15 @@ def test_layers_are_frozen_and_compared_by_identity(kind):
         one.name = "b"
 
 
+def test_looks_are_those_of_words_in_the_vocabularies():
+    fortifications = set(vocabulary.FortificationType)
+    assert set(layers.strips._LOOK) <= fortifications
+    assert set(layers.sites._SHAPE) <= fortifications
+    assert set(layers.borders._LOOK) <= set(vocabulary.StretchKind)
+    assert set(layers.crossings._STYLES) | {"unknown"} == set(vocabulary.CrossingStatus)
+    assert set(layers.incidents.COLOURS) | {"unknown"} == set(vocabulary.EventType)
+
+
 def points(**columns):
     n = len(next(iter(columns.values())))
     return gpd.GeoDataFrame(columns, geometry=[Point(i, i) for i in range(n)], crs=4326)
