@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from geoconflict.maps.classes import DISTANCE, PaletteLike, palette_of
-from geoconflict.maps.layers.base import AREAS, Layer
+from geoconflict.maps.layers.base import AREAS, Layer, floats
 from geoconflict.maps.layers.zones import FIELDS
 from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
@@ -42,12 +42,13 @@ class Bands(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = AREAS
     needs: ClassVar[tuple[str, ...]] = ("name", "band_inner_m", "band_outer_m")
+    numbers: ClassVar[tuple[str, ...]] = ("band_inner_m", "band_outer_m")
     title: ClassVar[str] = "Distance from the line"
 
     def describe(self) -> LayerSpec:
         """Return the bands, with the nearest one first in the legend."""
         rows, notes = self.rows()
-        edges = list(zip(rows["band_inner_m"].astype(float), rows["band_outer_m"].astype(float), strict=True))
+        edges = list(zip(floats(rows["band_inner_m"]), floats(rows["band_outer_m"]), strict=True))
         order = sorted(set(edges))
         colours = palette_of(self.palette).pick(len(order))
         styles = tuple(Style(stroke=c, fill=c, width_px=1.0, fill_opacity=self.fill_opacity) for c in colours)

@@ -85,6 +85,7 @@ class Incidents(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("event_type", "event_date")
+    measures: ClassVar[tuple[str, ...]] = ("location_uncertainty_m",)
     title: ClassVar[str] = "Incidents"
 
     def __post_init__(self) -> None:
