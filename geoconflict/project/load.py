@@ -88,8 +88,9 @@ def read_project(path: str | Path) -> Project:
     model = _validate(ProjectModel, data, (), positions, faults)
     steps = _read_steps(data.get("tables"), positions, faults)
     _check_layers(data, positions, faults)
-    if _check_names(steps, positions, faults) and str(data.get("worldview", Worldview.DE_FACTO)) in list(Worldview):
-        _check_borders(steps, Worldview(data.get("worldview", Worldview.DE_FACTO)), positions, faults)
+    worldview = str(data.get("worldview", Worldview.DE_FACTO))
+    if _check_names(steps, positions, faults) and worldview in list(Worldview):
+        _check_borders(steps, Worldview.read(worldview), positions, faults)
     _check_files(steps, model, source.resolve().parent, positions, faults)
     if faults or model is None:
         msg = f"{source.name} cannot be built"
