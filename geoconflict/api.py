@@ -33,7 +33,7 @@ def bands(
     line : GeoDataFrame
         A table of BORDERS, as from ``border``, or any other table of lines.
     edges : sequence of str or float
-        At least two rising lengths: ``["0 mi", "3 mi", "30 mi"]``, or metres.
+        At least two increasing lengths: ``["0 mi", "3 mi", "30 mi"]``, or metres.
     side : str, sequence of str or GeoDataFrame
         Where the bands lie: a country that shares the border (name in English or ISO 3166
         code), several of them, ``"both"`` for all that share it, or a table of areas, which
@@ -121,7 +121,7 @@ def read_fortifications(
     path : path or str
         A YAML file, or the YAML itself.
     worldview : str
-        By whose view disputed areas are drawn.
+        According to which view disputed areas are drawn.
     options : LayoutOptions, optional
         Which account to draw, further reference lines, gaps, illustration.
 
@@ -170,7 +170,7 @@ def lay_out(
     description : Description
         As from ``fortifications.read_description`` or ``parse_description``.
     worldview : str
-        By whose view disputed areas are drawn.
+        According to which view disputed areas are drawn.
     options : LayoutOptions, optional
 
     Returns

@@ -199,7 +199,7 @@ def classify(
     breaks : sequence of float, optional
         Limits between the classes, instead of a scheme.
     midpoint : float, optional
-        Center of a diverging palette: a limit between two classes, or the center of one.
+        Centre of a diverging palette: a limit between two classes, or the centre of one.
 
     Returns
     -------

@@ -90,7 +90,7 @@ def markdown(
 
 
 def headlines(tables: Mapping[str, gpd.GeoDataFrame], verdicts: Sequence[Verdict] = ()) -> list[str]:
-    """Return a few numbers of a run, one a line, for the terminal."""
+    """Return a few numbers of a run, one per line, for the terminal."""
     out = []
     for name, table in tables.items():
         kind = kind_of(table)
@@ -121,7 +121,7 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
         ]
         if "count" in table.attrs:
             out.append(
-                f"{_counted(table.attrs['count']['outside'], 'point')} of {table.attrs['count']['points']} in none"
+                f"{table.attrs['count']['outside']:,} of {_counted(table.attrs['count']['points'], 'point')} outside all zones"
             )
     elif kind is ZONES and "share_of_country" in table:
         share = float(table["share_of_country"].sum())
