@@ -69,9 +69,9 @@ def test_a_diverging_palette_separates_the_sides():
 def test_a_custom_palette():
     told = Choropleth(areas([1, 2]), by="deaths", classes=2, palette=Palette(("#111111", "#eeeeee"))).describe()
     assert [s.fill for s in told.styles] == ["#111111", "#eeeeee"]
-    with pytest.raises(InputError, match="not a palette"):
+    with pytest.raises(InputError, match="'viridis' is not a palette; known palettes: sequential, diverging"):
         Choropleth(areas([1, 2]), by="deaths", palette="viridis")
-    with pytest.raises(InputError, match="'red' is not a colour"):
+    with pytest.raises(InputError, match="'red' is not a colour; write it as #rrggbb"):
         Palette(("red",))
 
 

@@ -433,3 +433,28 @@ def test_countries_without_an_area_are_noted():
     frame = areas([1, 2])
     frame.loc[1, "geometry"] = None
     assert layers.Countries(frame).describe().notes == ("Countries: 1 of 2 rows have no location and are not drawn.",)
+
+
+def test_bands_name_the_border_and_their_country():
+    frame = gpd.GeoDataFrame(
+        {"name": ["0–5 km"] * 2, "band_inner_m": [0.0] * 2, "band_outer_m": [5e3] * 2},
+        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)],
+        crs="EPSG:4326",
+    )
+    told = layers.Bands(frame).describe()
+    assert (told.name, [e.label for e in told.legend]) == ("Distance from the line", ["0–5 km"])
+    told = layers.Bands(frame.assign(country=["Latvia", "Latvia"])).describe()
+    assert (told.name, [e.label for e in told.legend]) == ("Distance from the border", ["0–5 km"])
+    told = layers.Bands(frame.assign(country=["Latvia", "Estonia"])).describe()
+    assert [(e.label, e.count) for e in told.legend] == [("Latvia: 0–5 km", 1), ("Estonia: 0–5 km", 1)]
+    assert [s.hatch for s in told.styles] == [False, True]
+    assert told.style_of.tolist() == [0, 1]
+
+
+def test_incidents_from_near_show_the_distance_and_what_is_near():
+    rows = table("incidents", schema.INCIDENTS)
+    plain = {f.column for f in layers.Incidents(rows).describe().fields}
+    found = rows.assign(distance_m=1.0, within_m=5e3, nearest_id="BY-LT-land", nearest_name="x", certainty="likely")
+    added = {"distance_m", "within_m", "nearest_id", "nearest_name", "certainty"}
+    assert not added & plain
+    assert added <= {f.column for f in layers.Incidents(found).describe().fields}

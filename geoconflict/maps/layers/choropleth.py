@@ -40,7 +40,7 @@ class Choropleth(Layer):
         ``sequential``, ``diverging``, or colours from the lowest class to the highest; a custom
         palette is diverging if ``midpoint`` is set.
     midpoint : float, optional
-        Center of a diverging palette; 0 by default.
+        Centre of a diverging palette; 0 by default.
     unit : str
         Unit of the number, for the legend and the popups.
     per_area : bool
