@@ -155,7 +155,7 @@ def test_the_summary_shows_what_was_computed(built: Built) -> None:
     assert "| to post |" in text
     assert "Sources" in text
     assert built.headlines[0].startswith("border: Ukraine – Russia ")
-    assert "counted: 1 point of 3 in none" in built.headlines
+    assert "counted: 1 of 3 points outside all zones" in built.headlines
     assert len(built.notes) == len(set(built.notes))
     assert any(note.startswith("events.csv: ") for note in built.notes)
     assert all(f"- {note}" in text.replace("\\", "") for note in built.notes)
