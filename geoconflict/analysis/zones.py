@@ -134,13 +134,14 @@ def count(
     def counts(chosen: np.ndarray) -> np.ndarray:
         return np.bincount(which_zone[chosen], minlength=len(zones)).astype("int64")
 
-    columns: dict[str, Column] = {"n": counts(np.ones(len(which_zone), dtype=bool))}
+    total = counts(np.ones(len(which_zone), dtype=bool))
+    columns: dict[str, Column] = {"n": total}
     summary = {"points": len(points), "inside": len(np.unique(which_point))}
     summary["outside"] = len(points) - summary["inside"]
     radii = uncertainty(points, "the points")
     if radii is not None:
         margin = _to_boundary(points, zones, which_point, which_zone)
-        unknown = (counts(~np.isnan(radii[which_point])) == 0) & (columns["n"] > 0)
+        unknown = (counts(~np.isnan(radii[which_point])) == 0) & (total > 0)
         columns["n_certain"] = pd.arrays.IntegerArray(counts(margin >= radii[which_point]), unknown)
     if by is not None:
         values = column(points, by, "the points")
