@@ -33,7 +33,7 @@ def bands(
     line : GeoDataFrame
         A table of BORDERS, as from ``border``, or any other table of lines.
     edges : sequence of str or float
-        At least two rising lengths: ``["0 mi", "3 mi", "30 mi"]``, or metres.
+        At least two increasing lengths: ``["0 mi", "3 mi", "30 mi"]``, or metres.
     side : str, sequence of str or GeoDataFrame
         Where the bands lie: a country that shares the border (name in English or ISO 3166
         code), several of them, ``"both"`` for all that share it, or a table of areas, which

@@ -56,14 +56,20 @@ class Bounds:
         return (round((lon + 180) % 360 - 180, 9), round((self.south + self.north) / 2, 9))
 
     def union(self, other: Bounds) -> Bounds:
-        """Return the smallest box round both."""
+        """Return the smallest box round both, across the antimeridian if that is narrower.
+
+        Examples
+        --------
+        >>> Bounds(178, -19, 179, -17).union(Bounds(-180, -20, -178, -18))
+        Bounds(west=178, south=-20, east=-178, north=-17)
+        """
         south, north = min(self.south, other.south), max(self.north, other.north)
-        if not (self.crosses_antimeridian or other.crosses_antimeridian):
-            return Bounds(min(self.west, other.west), south, max(self.east, other.east), north)
         wests, easts = (self.west, other.west), (self.east, other.east)
         options = [Bounds(west, south, east, north) for west in wests for east in easts]
         fits = [box for box in options if _spans(box, self) and _spans(box, other)]
-        return min(fits, key=lambda box: box.width_deg) if fits else Bounds(-180, south, 180, north)
+        if not fits:
+            return Bounds(-180, south, 180, north)
+        return min(fits, key=lambda box: (box.width_deg, box.crosses_antimeridian, box.west))
 
     def pad(self, share: float) -> Bounds:
         """Return the box with a margin of a share of its size on each side."""

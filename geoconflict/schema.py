@@ -105,7 +105,7 @@ _LICENCE = Column("licence", "text", "licence of the data, as an SPDX name where
 _ATTRIBUTION = Column("attribution", "text", "words that every map and export must carry", need="optional")
 _METHOD = Column("method", "text", "how the geometry or the figure was made")
 _NOTES = Column("notes", "text", "free text of the source", need="optional")
-_WORLDVIEW = Column("worldview", "text", "by whose view disputed areas are drawn", words=words.Worldview)
+_WORLDVIEW = Column("worldview", "text", "according to which view disputed areas are drawn", words=words.Worldview)
 _UNCERTAINTY = Column(
     "location_uncertainty_m", "float", "radius around the point within which the true place lies", "m"
 )
@@ -113,7 +113,7 @@ _COUNTRY = Column("country", "text", "name in English of the country")
 
 INCIDENTS = Table(
     "INCIDENTS",
-    "what happened, where and when: one row an event of one source",
+    "what happened, where and when: one row per event of one source",
     _POINT,
     "event_id",
     (
@@ -151,7 +151,7 @@ INCIDENTS = Table(
 
 BORDERS = Table(
     "BORDERS",
-    "the common border of two countries: one row a stretch of one kind",
+    "the common border of two countries: one row per stretch of one kind",
     _LINE,
     "border_id",
     (

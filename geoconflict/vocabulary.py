@@ -167,7 +167,7 @@ class FortificationType(Word):
 
 
 class Worldview(Word):
-    """By whose view of disputed areas a border or a country is drawn."""
+    """According to which view of disputed areas a border or a country is drawn."""
 
     DE_FACTO = "de_facto", "by who administers the area"
     INTERNATIONAL = "international", "by the position of the United Nations General Assembly where it has voted"

@@ -217,7 +217,8 @@ def test_bad_input_is_told_and_nothing_is_written(tmp_path: Path, name: str) -> 
         (["read", "none.csv"], "none.csv"),
         (["validate", "none.yaml"], "none.yaml"),
         (["build", "none.yaml", "-o", "out"], "cannot be read"),
-        (["border", "Lithuania", "Poland", "-o", "out.shp"], "not known"),
+        (["border", "Lithuania", "Poland", "-o", "out.shp"], "Shapefile is not written"),
+        (["border", "Lithuania", "Poland", "-o", "out.xyz"], "not known"),
         (["coordinates", "--reference", "91,999", "README.md"], "longitude comes first"),
     ],
 )

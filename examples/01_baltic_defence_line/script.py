@@ -14,7 +14,7 @@ here = Path(__file__).parent
 out = Path(sys.argv[1]) if len(sys.argv) > 1 else here / "out"
 out.mkdir(parents=True, exist_ok=True)
 
-# The border on land, rivers and the lagoon's shore; one row a stretch of one kind.
+# The border on land, rivers and the lagoon's shore; one row per stretch of one kind.
 border = gc.border("Lithuania", ["Belarus", "Russia"], kinds=["land", "river", "lake"])
 print(
     f"border: {border['length_m'].sum() / 1000:,.1f} km at full resolution, drawn within {border['resolution_m'].max():g} m"

@@ -248,10 +248,10 @@ def buffer(
     table : GeoDataFrame
         Points, lines or polygons in WGS84.
     radius : str or float
-        ``"5 km"``, metres, or the name of a column that holds a length a row. Negative
+        ``"5 km"``, metres, or the name of a column that holds a length for each row. Negative
         lengths shrink polygons.
     dissolve : bool
-        Whether to return one zone, the union of all, instead of one a row.
+        Whether to return one zone, the union of all, instead of one per row.
     label : str, optional
         A column whose values name the zones; without one they are numbered.
     tol : float

@@ -134,14 +134,14 @@ def count(
     def counts(chosen: np.ndarray) -> np.ndarray:
         return np.bincount(which_zone[chosen], minlength=len(zones)).astype("int64")
 
-    total = counts(np.ones(len(which_zone), dtype=bool))
-    columns: dict[str, Column] = {"n": total}
+    found = counts(np.ones(len(which_zone), dtype=bool))
+    columns: dict[str, Column] = {"n": found}
     summary = {"points": len(points), "inside": len(np.unique(which_point))}
     summary["outside"] = len(points) - summary["inside"]
     radii = uncertainty(points, "the points")
     if radii is not None:
         margin = _to_boundary(points, zones, which_point, which_zone)
-        unknown = (counts(~np.isnan(radii[which_point])) == 0) & (total > 0)
+        unknown = (counts(~np.isnan(radii[which_point])) == 0) & (found > 0)
         columns["n_certain"] = pd.arrays.IntegerArray(counts(margin >= radii[which_point]), unknown)
     if by is not None:
         values = column(points, by, "the points")
@@ -183,7 +183,7 @@ def bands_in_area(
     line : GeoDataFrame
         A border or another line; its rows are taken together.
     edges : sequence of str or float
-        At least two rising lengths: ``["0 km", "5 km", "20 km"]``, or metres.
+        At least two increasing lengths: ``["0 km", "5 km", "20 km"]``, or metres.
     area : GeoDataFrame
         One or more countries or other areas, taken together.
     tol : float
@@ -192,12 +192,12 @@ def bands_in_area(
     Returns
     -------
     GeoDataFrame
-        A table of ZONES, one row a band, the nearest first.
+        A table of ZONES, one row per band, the nearest first.
 
     Raises
     ------
     UnitError
-        If an edge has no unit, or the edges do not rise.
+        If an edge has no unit, or the edges do not increase.
     InputError
         If a band is empty: the area is narrower than its inner edge.
     CRSError, GeometryError
@@ -215,7 +215,7 @@ def bands_in_area(
     require_usable(area, "the area")
     metres = [parse_metres(edge, what="edge") for edge in edges]
     if len(metres) < 2 or any(b <= a for a, b in itertools.pairwise(metres)):
-        msg = f"bands need at least two rising edges, found {', '.join(map(str, edges)) or 'none'}"
+        msg = f"bands need at least two increasing edges, found {', '.join(map(str, edges)) or 'none'}"
         raise UnitError(msg)
     extent = shapely.union_all(area.geometry.to_numpy())
     shapes = geodesy.bands(shapely.union_all(line.geometry.to_numpy()), extent, metres, tol=tol)
@@ -237,7 +237,7 @@ def bands_in_area(
             "source": _joined(line, name="source") or _joined(area, name="source"),
             "licence": _joined(line, area, name="licence"),
             "attribution": _joined(line, area, name="attribution"),
-            "method": f"parts of the area by geodesic distance to the line, WGS84, relative tolerance {tol:g}",
+            "method": f"bands by geodesic distance on WGS84, relative error at most {100 * tol:g} %",
         },
         geometry=shapes,
         crs=line.crs,

@@ -29,8 +29,10 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def add_worldview(parser: argparse.ArgumentParser) -> None:
-    """Add the option that says by whose view disputed areas are drawn."""
-    parser.add_argument("--worldview", default="de_facto", help="by whose view of disputed areas (default: de_facto)")
+    """Add the option that says according to which view disputed areas are drawn."""
+    parser.add_argument(
+        "--worldview", default="de_facto", help="according to which view disputed areas are drawn (default: de_facto)"
+    )
 
 
 def printable(text: str) -> str:

@@ -36,8 +36,10 @@ def add_parse(parser: argparse.ArgumentParser) -> None:
     set_command(parser, _parse, examples)
     parser.add_argument("text", help="a text file, JSON lines, the text itself, or - for standard input")
     parser.add_argument("--format", choices=["yaml", "facts"], default="yaml", help="what to write (default: yaml)")
-    parser.add_argument("--date", metavar="DAY", help="the day of the text, as 2025-08-19; relative dates rest on it")
-    parser.add_argument("--review", metavar="FILE", help="also write a page on which each fact is accepted or struck")
+    parser.add_argument(
+        "--date", metavar="DAY", help="the day of the text, as 2025-08-19; the reference for relative dates"
+    )
+    parser.add_argument("--review", metavar="FILE", help="also write a page on which each fact is accepted or rejected")
     parser.add_argument("--no-gazetteer", action="store_true", help="leave places without coordinates")
 
 

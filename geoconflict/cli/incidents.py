@@ -44,7 +44,7 @@ def add_validate(parser: argparse.ArgumentParser) -> None:
         "  geoconflict validate events.csv\n"
         "  geoconflict validate project.yaml\n"
         "  geoconflict validate defence_line.yaml\n"
-        "exit status: 0 good, 1 with doubts, 2 unusable"
+        "exit status: 0 valid, 1 warnings, 2 errors"
     )
     set_command(parser, _validate, examples)
     parser.add_argument("file", help="the file to check")
@@ -91,7 +91,7 @@ def add_coordinates(parser: argparse.ArgumentParser) -> None:
     )
     set_command(parser, _coordinates, examples)
     parser.add_argument(
-        "file", nargs="?", default=PIPE, help="a text file, one a line, or - for standard input (default)"
+        "file", nargs="?", default=PIPE, help="a text file, one place per line, or - for standard input (default)"
     )
     parser.add_argument("--country", help="where the points are said to lie: settles what would be ambiguous")
     parser.add_argument(

@@ -56,7 +56,7 @@ def add_bands(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("side", metavar="COUNTRY", help="the country in which the bands lie")
     parser.add_argument("others", metavar="OTHER", nargs="+", help="the countries on the other side of the border")
     parser.add_argument(
-        "--edges", nargs="+", required=True, metavar="LENGTH", help="at least two rising lengths with units"
+        "--edges", nargs="+", required=True, metavar="LENGTH", help="at least two increasing lengths with units"
     )
     add_worldview(parser)
     add_output(parser)

@@ -67,6 +67,12 @@ def write(table: gpd.GeoDataFrame, path: str | Path, *, layer: str | None = None
     target = Path(path)
     writer = _WRITERS.get(target.suffix.lower())
     if writer is None:
+        if target.suffix.lower() == ".shp":
+            msg = (
+                f"{target.name}: Shapefile is not written, because it shortens column names and texts; "
+                f"use a GeoPackage: {target.stem}.gpkg"
+            )
+            raise OutputError(msg)
         known = ", ".join(_WRITERS)
         hint = did_you_mean(target.suffix.lower(), _WRITERS)
         msg = (
@@ -265,7 +271,10 @@ def _write_csv(table: gpd.GeoDataFrame, path: Path, _layer: str) -> None:
     """Write points as CSV, with cells escaped that a spreadsheet would run as formulas."""
     kinds = sorted(set(table.geometry.geom_type.dropna()) - {"Point"})
     if kinds:
-        msg = f"CSV is for points only, found {', '.join(kinds)}; use .geojson or .gpkg"
+        msg = (
+            f"CSV is for points only, found {', '.join(kinds)}; use .geojson or .gpkg, or write the columns "
+            f'without the geometry: table.drop(columns="{table.geometry.name}").to_csv("{path.name}", index=False)'
+        )
         raise OutputError(msg)
     out = table.drop(columns=table.geometry.name).map(_json_value).map(_escape_formula)
     xy = shapely.get_coordinates(

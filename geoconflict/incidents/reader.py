@@ -333,7 +333,7 @@ def _warn_of_rejected(request: ReadRequest, read: int, rejected: int) -> None:
     if rejected:
         warnings.warn(
             f"{request.name}: {rejected:,} of {read:,} rows were set aside; "
-            'the report in table.attrs["report"] gives the reasons',
+            'the reasons: print(gc.ReadReport.from_dict(table.attrs["report"]).text())',
             IncidentsWarning,
             stacklevel=4,
         )

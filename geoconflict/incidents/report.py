@@ -224,7 +224,7 @@ class ReadReport:
         )
 
     def _sections(self) -> list[tuple[str, list[Remark]]]:
-        named = (("Set aside", self.set_aside), ("Repaired", self.repairs), ("Doubtful, used as given", self.doubts))
+        named = (("Set aside", self.set_aside), ("Repaired", self.repairs), ("Warnings (row kept)", self.doubts))
         return [(title, remarks) for title, remarks in named if remarks]
 
     def _facts(self) -> list[tuple[str, str]]:

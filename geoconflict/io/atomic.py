@@ -44,6 +44,11 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     if target.is_dir():
         msg = f"{target} is a folder; give the name of a file"
         raise OutputError(msg)
+    if not target.parent.is_dir():
+        there = target.parent.exists()
+        why = f"{target.parent} is not a folder" if there else f"the folder {target.parent} does not exist; create it"
+        msg = f"{target} cannot be written: {why}"
+        raise OutputError(msg)
     try:
         folder = Path(tempfile.mkdtemp(prefix=f".{target.stem[:40]}-", dir=target.parent))
     except OSError as error:

@@ -43,7 +43,7 @@ def read_json(opened: Opened, *, encoding: str | None = None) -> RawTable:
     else:
         is_collection = not isinstance(value, dict) or value.get("type") in {"Feature", "FeatureCollection"}
         if by_line and not is_collection and "\n" not in text.rstrip():
-            raw = _from_records([(1, value)], opened, "JSON, one record a line")
+            raw = _from_records([(1, value)], opened, "JSON, one record per line")
         else:
             raw = _from_value(value, opened)
     return replace(raw, encoding=found.shown, repaired=repaired, warnings=found.warnings)
@@ -65,9 +65,9 @@ def _from_lines(opened: Opened, text: str, error: json.JSONDecodeError, *, by_li
         msg = f"{opened.name} is not whole JSON"
         raise ReadError(msg, [fault])
     if any(_is_feature(value) for _, value in values):
-        raw = _from_features(values, opened, None, "GeoJSON, one feature a line")
+        raw = _from_features(values, opened, None, "GeoJSON, one feature per line")
     else:
-        raw = _from_records(values, opened, "JSON, one record a line")
+        raw = _from_records(values, opened, "JSON, one record per line")
     return replace(raw, lost=tuple(sorted((*raw.lost, *lost), key=lambda issue: issue.row)))
 
 

@@ -33,7 +33,7 @@ class Palette:
         wrong = [c for c in self.colours if not (isinstance(c, str) and COLOUR.fullmatch(c))]
         if wrong or not self.colours:
             msg = "invalid palette"
-            faults = [Fault(f"{c!r} is not a colour; write #rrggbb") for c in wrong]
+            faults = [Fault(f"{c!r} is not a colour; write it as #rrggbb, such as #e42536") for c in wrong]
             raise InputError(msg, faults or [Fault("it has no colours")])
 
     def pick(self, count: int) -> list[str]:
@@ -87,7 +87,9 @@ def palette_of(palette: PaletteLike) -> Palette:
         return _NAMED[palette]
     if isinstance(palette, str) or not isinstance(palette, Sequence):
         hint = did_you_mean(str(palette), _NAMED)
-        msg = f"{palette!r} is not a palette; use 'sequential', 'diverging', a Palette or a list of colours"
+        msg = (
+            f"{palette!r} is not a palette; known palettes: {', '.join(_NAMED)}; or give a Palette or a list of colours"
+        )
         raise InputError(f"{msg}; {hint}" if hint else msg)
     return Palette(tuple(palette))
 
@@ -197,7 +199,7 @@ def classify(
     breaks : sequence of float, optional
         Limits between the classes, instead of a scheme.
     midpoint : float, optional
-        Center of a diverging palette: a limit between two classes, or the center of one.
+        Centre of a diverging palette: a limit between two classes, or the centre of one.
 
     Returns
     -------

@@ -26,11 +26,9 @@ from geoconflict.maps.layers.countries import Countries
 from geoconflict.maps.spec import UNKNOWN_DAY, LayerSpec, format_count, iso_date
 from geoconflict.maps.view import View, bounds_of_specs, clip_spec, extent_of
 from geoconflict.maps.words import Words
+from geoconflict.vocabulary import Worldview
 
-DISCLAIMER = (
-    "Boundaries and names shown do not imply endorsement or acceptance by the authors. "
-    "Circles around points show location uncertainty."
-)
+DISCLAIMER = "Boundaries and names shown do not imply endorsement or acceptance by the authors."
 _MANY_SOURCES = 25
 
 
@@ -188,8 +186,9 @@ class Scene:
         own = self.options.disclaimer
         parts = [words.say(DISCLAIMER) if own == DISCLAIMER else own]
         if self.worldviews:
-            named = ", ".join(view.replace("_", " ") for view in self.worldviews)
-            parts.append(words.say("Disputed areas follow this worldview: {views}.", views=named))
+            parts.append(_worldview_text(self.worldviews, words))
+        if any(spec.uncertainty_m is not None and (spec.uncertainty_m > 0).any() for spec in self.specs):
+            parts.append(words.say("Circles around points show location uncertainty."))
         return " ".join(part for part in parts if part)
 
     def _summary(self, words: Words) -> str:
@@ -199,11 +198,23 @@ class Scene:
         for spec in self.specs:
             if spec.background:
                 continue
-            kinds = ", ".join(f"{words.term(e.label)} {e.count}" for e in spec.legend[:8])
+            kinds = ", ".join(f"{words.term(e.label)}: {e.count}" for e in spec.legend[:8])
             listed = f" ({kinds})" if kinds else ""
             name = words.term(spec.name)
             parts.append(words.say("{layer}: {n} on the map{kinds}.", layer=name, n=len(spec.table), kinds=listed))
         return " ".join(parts)
+
+
+def _worldview_text(worldviews: Sequence[str], words: Words) -> str:
+    """Return the sentence about the worldview of disputed areas."""
+    if worldviews == (Worldview.DE_FACTO,):
+        return words.say("Disputed areas: shown by who administers them (de facto).")
+    if worldviews == (Worldview.INTERNATIONAL,):
+        return words.say(
+            "Disputed areas: shown by the position of the United Nations General Assembly where it has voted (international)."
+        )
+    named = ", ".join(view.replace("_", " ") for view in worldviews)
+    return words.say("Disputed areas: shown according to this worldview: {views}.", views=named)
 
 
 def build_scene(

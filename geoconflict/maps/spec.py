@@ -79,7 +79,7 @@ class Style:
     def __post_init__(self) -> None:
         """Raise if a value cannot be drawn; lists every error."""
         faults = [
-            Fault(f"{value!r} is not a colour; write #rrggbb", field=name)
+            Fault(f"{value!r} is not a colour; write it as #rrggbb, such as #e42536", field=name)
             for name, value in (("stroke", self.stroke), ("fill", self.fill), ("casing", self.casing))
             if value is not None and not (isinstance(value, str) and COLOUR.fullmatch(value))
         ]

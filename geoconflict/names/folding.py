@@ -56,19 +56,21 @@ _GENERIC_SUFFIXES = frozenset(
         "ville",
     ]
 )
+# Folding turns the point of "2.5 km" into a space.
 _RELATIVE_PREFIX = re.compile(
-    r"^(?:(?:\d+(?:\.\d+)?\s*(?:km|miles|mi|m)\s+)?(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|ne|nw|se|sw)\s+)?"
+    r"^(?:(?:\d+(?: \d+)?\s*(?:km|miles|mi|m)\s+)?(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|ne|nw|se|sw)\s+)?"
     r"(?:of|from|near|outside|around|close to|vicinity of|outskirts of|surroundings of)\s+|(?:the\s+)?(?:town|city|village|district|region|area) of\s+)"
 )
 _BETWEEN = re.compile(
     r"^(?:between\s+)?(.+?)\s+(?:and|&|et|-|–|to)\s+(.+?)$|^([^\W\d_]{3,})[-–]([^\W\d_]{3,}) (?:axis|road|route)$",
     re.IGNORECASE,
 )
+# After folding, which turns ё, й, ї and ў into е, и, і and у.
 _CYRILLIC = {
-    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ye", "ё": "yo", "ж": "zh", "з": "z",
-    "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ye", "ж": "zh", "з": "z",
+    "и": "y", "і": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
     "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y",
-    "ь": "", "э": "e", "ю": "yu", "я": "ya", "ў": "w",
+    "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
 # Spellings that transliterations disagree on, longest first.
 _SOUNDS = (

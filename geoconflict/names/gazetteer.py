@@ -188,7 +188,8 @@ class Gazetteer:
         Returns
         -------
         list of Candidate
-            By score, then by population. Candidates within 2 km of each other are merged.
+            By score, then by population. Of candidates within 2 km of each other only one is kept:
+            that of the most trusted source, and within a source the best.
 
         Raises
         ------
@@ -201,9 +202,13 @@ class Gazetteer:
             return []
         kept = _Kept()
         for source in self.sources:
-            for candidate in source.find(key, iso, admin):
+            for candidate in sorted(source.find(key, iso, admin), key=_rank):
                 kept.add(candidate)
-        return sorted(kept.found, key=lambda c: (-c.score, -c.population, c.name, c.lon, c.lat))
+        return sorted(kept.found, key=_rank)
+
+
+def _rank(candidate: Candidate) -> tuple[float, int, str, float, float]:
+    return -candidate.score, -candidate.population, candidate.name, candidate.lon, candidate.lat
 
 
 @dataclass(frozen=True)

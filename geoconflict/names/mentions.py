@@ -14,7 +14,7 @@ _TOKEN: Final = re.compile(r"[^\W_]+(?:\.[A-Z]\b)*(?:'(?!s\b)[^\W\d_]+)*")
 _CAPITALISED: Final = re.compile(
     r"[A-ZÀ-ÖØ-ÞİŞĞČŠŽa](?:(?<!a)[^\W_]*|(?<=a)l(?=[- ][A-Z]))(?:\.[A-Z]\b)*(?:'(?!s\b)[^\W\d_]+)*"
 )
-_GAP: Final = re.compile(r" - |[ '-]")
+_GAP: Final = re.compile(r" - |' |[ '-]")
 _DOTTED: Final = {"u.s": "us", "u.k": "uk", "u.s.a": "usa", "u.a.e": "uae", "u.n": "un"}
 # Names that are common words or persons' names elsewhere count only with a capital in the middle of these.
 _NOT_AFTER: Final = re.compile(r"(?:New|South|North|Papua|Equatorial|Michael|State of|Lake|Air|Gulf of|Sea of) $")

@@ -88,10 +88,9 @@ def read_project(path: str | Path) -> Project:
     model = _validate(ProjectModel, data, (), positions, faults)
     steps = _read_steps(data.get("tables"), positions, faults)
     _check_layers(data, positions, faults)
-    # A wrong worldview is reported by the model.
-    worldview = next((view for view in Worldview if view == data.get("worldview", Worldview.DE_FACTO)), None)
-    if _check_names(steps, positions, faults) and worldview is not None:
-        _check_borders(steps, worldview, positions, faults)
+    worldview = str(data.get("worldview", Worldview.DE_FACTO))
+    if _check_names(steps, positions, faults) and worldview in list(Worldview):
+        _check_borders(steps, Worldview.read(worldview), positions, faults)
     _check_files(steps, model, source.resolve().parent, positions, faults)
     if faults or model is None:
         msg = f"{source.name} cannot be built"

@@ -310,7 +310,7 @@ class MapModel(Model):
 
 
 class FigureModel(Model):
-    """How the printed twin looks."""
+    """How the print version looks."""
 
     width_mm: Annotated[float, Field(gt=50, le=1200)] = 240
     height_mm: Annotated[float, Field(gt=50, le=1200)] = 170

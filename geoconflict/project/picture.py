@@ -1,4 +1,4 @@
-"""The layers of a project, as a map and as its printed twin."""
+"""The layers of a project, as a map and as its print version."""
 
 from __future__ import annotations
 

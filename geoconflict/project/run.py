@@ -37,7 +37,7 @@ class Built:
         The files that were written, in order.
     tables : mapping of str to GeoDataFrame
     headlines : tuple of str
-        The main numbers, one a line.
+        A few numbers, one per line.
     notes : tuple of str
         What was left out, and other notes for the reader.
     """

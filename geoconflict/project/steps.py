@@ -1,4 +1,4 @@
-"""Run the steps of a project: one function a step."""
+"""Run the steps of a project: one function per step."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def markdown(
 
 
 def headlines(tables: Mapping[str, gpd.GeoDataFrame], verdicts: Sequence[Verdict] = ()) -> list[str]:
-    """Return a few numbers of a run, one a line, for the terminal."""
+    """Return a few numbers of a run, one per line, for the terminal."""
     out = []
     for name, table in tables.items():
         kind = kind_of(table)
@@ -122,7 +122,7 @@ def _headlines_of(kind: Table, table: gpd.GeoDataFrame) -> list[str]:
         out = [f"{_zone(row, several=several)}: {_counted(row['n'], 'point')}{_certainty(row)}" for row in rows]
         if "count" in table.attrs:
             out.append(
-                f"{_counted(table.attrs['count']['outside'], 'point')} of {table.attrs['count']['points']} in none"
+                f"{table.attrs['count']['outside']:,} of {_counted(table.attrs['count']['points'], 'point')} outside all zones"
             )
     elif kind is ZONES and "share_of_country" in table:
         out = [

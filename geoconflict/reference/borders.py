@@ -26,7 +26,10 @@ from geoconflict.reference.worldviews import View
 from geoconflict.schema import BORDERS, conform
 from geoconflict.vocabulary import StretchKind
 
-_METHOD = "edges shared by the zones of both countries; kinds from water polygons; not smoothed"
+_METHOD = (
+    "line shared by the time-zone polygons of both countries (OpenStreetMap); "
+    "river and lake stretches from water polygons; not smoothed"
+)
 
 
 def border(

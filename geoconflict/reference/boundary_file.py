@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geoconflict.crs import WGS84, require_crs
 from geoconflict.errors import Fault, GeometryError, ReadError
@@ -104,11 +105,12 @@ def _gaps_and_overlaps(shapes: NDArray[np.object_]) -> tuple[int, list[tuple[int
     first, second = first[ordered], second[ordered]
     crossing = shapely.relate_pattern(polygons[first], polygons[second], "T********")
     pairs = [(int(areas[i]) + 1, int(areas[j]) + 1) for i, j in zip(first[crossing], second[crossing], strict=True)]
-    own = {ring.wkb for ring in _holes(polygons)}
-    gaps = [ring for ring in _holes(shapely.get_parts(shapely.union_all(polygons))) if ring.wkb not in own]
-    small = [ring for ring in gaps if shapely.Polygon(ring).area < _SMALL_GAP_DEG2]
-    return len(small), sorted(pairs)
+    own = set(_holes(polygons))
+    gaps = [hole for hole in _holes(shapely.get_parts(shapely.union_all(polygons))) if hole not in own]
+    return sum(hole.area < _SMALL_GAP_DEG2 for hole in gaps), sorted(pairs)
 
 
-def _holes(polygons: NDArray[np.object_]) -> list[shapely.LinearRing]:
-    return [ring for part in shapely.get_parts(polygons) if part.geom_type == "Polygon" for ring in part.interiors]
+def _holes(polygons: NDArray[np.object_]) -> list[BaseGeometry]:
+    """Return the holes as polygons in normal form, which do not depend on the first vertex or the direction."""
+    parts = [part for part in shapely.get_parts(polygons) if part.geom_type == "Polygon"]
+    return [shapely.Polygon(ring).normalize() for part in parts for ring in part.interiors]

@@ -141,7 +141,7 @@ def test_bands_tile_and_lie_at_their_distances() -> None:
 
 @pytest.mark.parametrize("edges", [["5 km"], ["5 km", "3 km"], []])
 def test_edges_must_rise(edges: list[str]) -> None:
-    with pytest.raises(UnitError, match="at least two rising edges"):
+    with pytest.raises(UnitError, match="at least two increasing edges"):
         analysis.bands_in_area(frame([LINE]), edges, frame([box(10, 49.5, 12, 51.5)]))
 
 

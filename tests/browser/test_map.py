@@ -557,3 +557,20 @@ def test_without_a_network_the_ground_stays_under_tiles(open_map, drawn):
     opened = open_map(tiled)
     assert any("tile.openstreetmap.org" in url for url in opened.requests)
     assert opened.page.evaluate("geoconflict.drawn.Countries") == 2
+
+
+def test_a_resized_map_stays_within_its_extent(drawn, open_map):
+    opened = open_map(drawn, width=1280, height=713)
+    opened.page.evaluate("geoconflict.map.setZoom(0, {animate: false})")
+    opened.page.set_viewport_size({"width": 1100, "height": 1400})
+    opened.page.wait_for_function("geoconflict.map.getSize().y > 1000")
+    opened.page.wait_for_timeout(300)
+    beyond = opened.page.evaluate(
+        """() => {
+          const map = geoconflict.map;
+          const [seen, extent] = [map.getPixelBounds(), map.options.maxBounds];
+          const nw = map.project(extent.getNorthWest()), se = map.project(extent.getSouthEast());
+          return [nw.x - seen.min.x, nw.y - seen.min.y, seen.max.x - se.x, seen.max.y - se.y];
+        }"""
+    )
+    assert max(beyond) <= 1

@@ -111,8 +111,18 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="No such file"):
+    with pytest.raises(OutputError, match=r"the folder .*none does not exist"):
         write(table([Point(0, 0)]), tmp_path / "none" / "a.geojson")
+
+
+def test_a_shapefile_is_refused_with_the_alternative(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"Shapefile is not written.*GeoPackage: a\.gpkg"):
+        write(table([Point(0, 0)]), tmp_path / "a.shp")
+
+
+def test_lines_as_csv_are_refused_with_the_cure(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r'table\.drop\(columns="geometry"\)\.to_csv\("a\.csv"'):
+        write(table([LineString([(0, 0), (1, 1)])]), tmp_path / "a.csv")
 
 
 def test_csv_cells_are_not_formulas(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def text(content, **kwargs):
 # --- formats
 
 
-def write(path, kind):  # noqa: C901 - one branch a format
+def write(path, kind):  # noqa: C901 - one branch per format
     if kind == "csv":
         path.write_text(TEXT, encoding="utf-8")
     elif kind == "csv.gz":
@@ -380,7 +380,7 @@ def test_one_line_of_json_is_one_record(tmp_path, name):
     assert table["event_id"].tolist() == ["a"]
     assert table["source_row"].tolist() == [1]
     assert (table.geometry.x.item(), table.geometry.y.item()) == (25.2797, 54.6872)
-    assert table.attrs["report"]["format"] == "JSON, one record a line"
+    assert table.attrs["report"]["format"] == "JSON, one record per line"
 
 
 def test_one_line_with_a_collection_is_still_the_collection(tmp_path):

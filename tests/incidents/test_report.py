@@ -4,12 +4,14 @@ import html
 import io
 import json
 import warnings
+from pathlib import Path
 
 import pytest
 
 from geoconflict.errors import InputError
 from geoconflict.incidents import IncidentsWarning, ReadReport, read
 from geoconflict.incidents.report import ranges
+from geoconflict.vocabulary import EventType
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:1) | `a` \x1b[31mred \u202eevil"
 
@@ -82,3 +84,9 @@ def test_ranges():
     assert ranges([]) == ""
     assert ranges([5, 1, 2, 3]) == "1–3, 5"
     assert ranges(list(range(1, 10_000, 2)), most=40).endswith("more")
+
+
+def test_the_documentation_lists_the_event_types():
+    page = (Path(__file__).parents[2] / "docs" / "incidents.md").read_text(encoding="utf-8")
+    rows = "".join(f"| `{word}` | {word.meaning} |\n" for word in EventType)
+    assert "| `event_type` | meaning |\n|---|---|\n" + rows + "\n" in page

@@ -127,6 +127,14 @@ def test_the_documentation_has_the_table_of_layers():
     assert table in (ROOT / "docs" / "maps.md").read_text(encoding="utf-8"), message
 
 
+def test_the_table_of_layers_lists_the_options_of_each():
+    lines = layers.table_of_layers().splitlines()
+    (incidents,) = [line for line in lines if line.startswith("| `Incidents`")]
+    assert incidents.endswith("| `radius_px`, `palette`, `display` |")
+    with pytest.raises(TypeError, match="'by'"):
+        layers.Incidents(RUKLA, by="name")
+
+
 def test_a_new_layer_is_one_new_file(tmp_path):
     """A module beside the others is enough for project files, the page, the figure and the docs table."""
     (tmp_path / "depots.py").write_text(

@@ -69,9 +69,9 @@ def test_a_diverging_palette_separates_the_sides():
 def test_a_custom_palette():
     told = Choropleth(areas([1, 2]), by="deaths", classes=2, palette=Palette(("#111111", "#eeeeee"))).describe()
     assert [s.fill for s in told.styles] == ["#111111", "#eeeeee"]
-    with pytest.raises(InputError, match="not a palette"):
+    with pytest.raises(InputError, match="'viridis' is not a palette; known palettes: sequential, diverging"):
         Choropleth(areas([1, 2]), by="deaths", palette="viridis")
-    with pytest.raises(InputError, match="'red' is not a colour"):
+    with pytest.raises(InputError, match="'red' is not a colour; write it as #rrggbb"):
         Palette(("red",))
 
 
@@ -125,3 +125,48 @@ def test_end_dates_without_start_are_kept(more):
     assert told.start.tolist() == [unknown, unknown]
     assert told.end.tolist() == [20089, unknown]
     assert Choropleth(areas([1], valid_to=[None]), by="deaths").describe().start is None
+
+
+def test_choropleth_popups_have_the_value_and_its_unit():
+    frame = areas([10.0, 3.0], area_m2=[2e6, 1e6], country=["a", "b"], source=["s", "s"])
+    told = Choropleth(frame, by="deaths", unit="deaths", breaks=(4,)).describe()
+    assert [(f.column, f.label, f.type) for f in told.fields] == [
+        ("_value", "deaths (deaths)", "number"), ("country", "Country", "text"), ("area_m2", "Area", "area_m2"),
+        ("source", "Source", "sources"),
+    ]  # fmt: skip
+    assert told.title_column == "name"
+    rate = Choropleth(frame, by="deaths", per_area=True, breaks=(4,)).describe()
+    assert [(f.column, f.label) for f in rate.fields[:2]] == [("_value", "deaths (per km²)"), ("deaths", "deaths")]
+    assert rate.table["_value"].tolist() == [5.0, 3.0]
+    assert rate.style_of.tolist() == [1, 0]
+    assert rate.methods == ("Areas by value: deaths by the geodesic area, in custom classes, lower limits inclusive.",)
+    by_area = Choropleth(frame, by="area_m2").describe()
+    assert [f.column for f in by_area.fields] == ["_value", "country", "source"]
+    assert [e.style.fill_opacity for e in Choropleth(frame, by="deaths", fill_opacity=0.5).describe().legend] == [
+        0.5
+    ] * 2
+
+
+def test_choropleth_takes_numbers_as_text_and_reports_the_rest():
+    told = Choropleth(areas(["1e1", "3", None]), by="deaths", breaks=(5,)).describe()
+    assert told.table["_value"].tolist()[:2] == [10.0, 3.0]
+    assert told.style_of.tolist() == [1, 0, 2]
+    assert [(e.label, e.count) for e in told.legend] == [("under 5", 1), ("5 or more", 1), ("no data", 1)]
+    frame = areas([1.0, 2.0, 3.0], area_m2=[0.0, -1.0, 5.0])
+    with pytest.raises(SchemaError) as caught:
+        Choropleth(frame, by="deaths", per_area=True)
+    assert [(f.row, f.field) for f in caught.value.faults] == [(1, "area_m2"), (2, "area_m2")]
+    both = areas([1.0, "x"], area_m2=[1.0, "y"], valid_from=["May", None])
+    with pytest.raises(SchemaError, match="values that are not numbers and invalid dates") as caught:
+        Choropleth(both, by="deaths", per_area=True)
+    assert [(f.row, f.field) for f in caught.value.faults] == [(2, "deaths"), (2, "area_m2"), (1, "valid_from")]
+
+
+def test_choropleth_with_a_custom_diverging_palette_and_equal_classes():
+    five = Palette(("#000000", "#111111", "#222222", "#333333", "#444444"))
+    told = Choropleth(areas([-4.0, 1.0, 12.0]), by="deaths", palette=five, midpoint=2.0, breaks=(2,)).describe()
+    assert [(e.label, e.count, e.style.fill) for e in told.legend] == [
+        ("under 2", 2, "#000000"), ("2 or more", 1, "#444444")
+    ]  # fmt: skip
+    equal = Choropleth(areas([0.0, 4.0, 10.0]), by="deaths", scheme="equal", classes=2).describe()
+    assert [(e.label, e.count) for e in equal.legend] == [("0–4", 2), ("5–10", 1)]

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, strategies as st
 
 from geoconflict.crs import Bounds
 from geoconflict.errors import GeometryError, InputError, LimitError, ReadError
-from geoconflict.maps.grids import NO_DATA, latitude, mercator, warp
-from geoconflict.maps.layers import Graticule, Grid, Raster, Style, read_grid
+from geoconflict.maps.grids import NO_DATA, _turned, latitude, mercator, warp
+from geoconflict.maps.layers import Graticule, Grid, Palette, Raster, Style, read_grid
 
 BOX = Bounds(10, 40, 14, 50)
 
@@ -222,14 +225,16 @@ def write_grid(path, width, height, west, column, *, values=None, north=90.0, co
     with rasterio.open(
         path,
         "w",
-        driver="GTiff",
         width=width,
         height=height,
         count=1,
         dtype="float32",
-        crs=f"EPSG:{code}",
-        transform=from_origin(west, north, column, column),
-        **more,
+        **{
+            "driver": "GTiff",
+            "crs": f"EPSG:{code}",
+            "transform": from_origin(west, north, column, column),
+            **more,
+        },
     ) as out:
         if values is not None:
             out.write(np.asarray(values, dtype="float32"), 1)
@@ -331,3 +336,151 @@ def test_a_graticule_has_a_style_and_no_rows():
     assert not told.named
     assert not told.visible
     assert [(e.label, e.rows) for e in told.legend] == [("Graticule", 0)]
+
+
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ({"values": [1, 2]}, ["values"]),
+        ({"values": [[np.inf]]}, ["values"]),
+        ({"values": [["a"]]}, ["values"]),
+        ({"crs": "EPSG:32635"}, ["crs"]),
+        ({"bounds": (1, 2, 3, 4)}, ["bounds"]),
+        ({"bounds": Bounds(1, 2, 1, 3)}, ["bounds"]),
+        ({"bounds": Bounds(1, 2, 2, 2)}, ["bounds"]),
+        ({"crs": "EPSG:3857", "bounds": Bounds(0, -86, 1, 0)}, ["bounds"]),
+        ({"valid_from": "May", "valid_to": "June"}, ["valid_from", "valid_to"]),
+        ({"valid_to": "2025-01-01"}, ["valid_to"]),
+        ({"valid_from": dt.date(2025, 1, 2), "valid_to": "2025-01-01"}, ["valid_to"]),
+        ({"values": [1], "crs": "x", "bounds": None, "valid_from": "May"}, ["values", "crs", "bounds", "valid_from"]),
+    ],
+)
+def test_each_error_in_a_grid_has_its_field(options, fields):
+    with pytest.raises(GeometryError) as caught:
+        Grid(**{"values": [[1.0]], "bounds": BOX, **options})
+    assert [fault.field for fault in caught.value.faults] == fields
+
+
+def test_a_grid_of_one_day():
+    grid = Grid([[True, False]], BOX, valid_from=dt.date(2025, 1, 1), valid_to="2025-01-01")
+    assert grid.numbers().tolist() == [[1.0, 0.0]]
+    told = Raster(grid, breaks=(1,)).describe()
+    day = (dt.date(2025, 1, 1) - dt.date(1970, 1, 1)).days
+    assert (told.start.tolist(), told.end.tolist()) == ([day], [day])
+    assert told.table["valid_to"].tolist() == ["2025-01-01"]
+    assert Grid([[1]], Bounds(-180, -85.05, 180, 85.05), "EPSG:3857").nodata is None
+
+
+@pytest.mark.parametrize(
+    ("edges", "turned"),
+    [
+        ((10, 20), (10, 20)),
+        ((179.5, 180), (179.5, 180)),
+        ((179, 181), (179, -179)),
+        ((180, 190), (-180, -170)),
+        ((190, 200), (-170, -160)),
+        ((350, 370), (-10, 10)),
+        ((-190, -170), (170, -170)),
+        ((0, 359), (0, -1)),
+    ],
+)
+def test_longitudes_are_turned_to_the_range_of_the_map(edges, turned):
+    assert _turned(float(edges[0]), float(edges[1]), 4, "rain.tif") == (*turned, 0)
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+@pytest.mark.parametrize(
+    ("name", "options", "start"),
+    [
+        ("a.tif", {}, b"II*\0"),
+        ("a.tif", {"endianness": "BIG"}, b"MM\0*"),
+        ("a.tif", {"BIGTIFF": "YES"}, b"II+\0"),
+        ("a.tif", {"BIGTIFF": "YES", "endianness": "BIG"}, b"MM\0+"),
+        ("a.img", {"driver": "HFA"}, b"EHFA_HEADER_TAG"),
+    ],
+)
+def test_the_formats_with_their_own_cells_are_read(tmp_path, name, options, start):
+    values = [[1, 2, 3], [4, 5, 6]]
+    path = write_grid(tmp_path / name, 3, 2, 10, 1, north=50, values=values, **options)
+    assert path.read_bytes().startswith(start)
+    grid = read_grid(path, source="made up", valid_from="2025-01-01", valid_to="2025-01-02")
+    assert grid.numbers().tolist() == values
+    assert grid.bounds == Bounds(10, 48, 13, 50)
+    assert (grid.source, grid.valid_from, grid.valid_to) == ("made up", "2025-01-01", "2025-01-02")
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_all_errors_of_a_file_are_reported_together(tmp_path):
+    pytest.importorskip("rasterio")
+    from affine import Affine
+
+    up = write_grid(
+        tmp_path / "up.tif", 2, 2, 0, 1, values=np.ones((2, 2)), crs=None, transform=Affine(1, 0, 0, 0, 1, 0)
+    )
+    for band in (0, 2):
+        with pytest.raises(ReadError) as caught:
+            read_grid(up, band=band)
+        assert [fault.field for fault in caught.value.faults] == ["band", "crs", "transform"]
+    for transform in (Affine(1, 0.1, 0, 0, -1, 0), Affine(1, 0, 0, 0.1, -1, 0), Affine(-1, 0, 0, 0, -1, 0)):
+        turned = write_grid(tmp_path / "turned.tif", 2, 2, 0, 1, values=np.ones((2, 2)), transform=transform)
+        with pytest.raises(ReadError, match="rows do not run from north to south") as caught:
+            read_grid(turned)
+        assert [fault.field for fault in caught.value.faults] == ["transform"]
+
+
+def test_a_resampled_grid_keeps_every_nth_cell():
+    codes = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    grid = Grid(codes, Bounds(0, -10, 16, 10), "EPSG:3857")
+    small, box, step = warp(codes, grid, max_cells=16)
+    assert (small.shape, box, step) == ((4, 4), grid.bounds, 2.0)
+    assert small.tolist() == codes[1::2, 1::2].tolist()
+
+
+def test_the_area_of_a_frame_is_that_of_its_bounds():
+    frames = Raster([Grid([[1.0]], Bounds(170, -20, -160, 10), valid_from="2025-01-01"),
+                     Grid([[1.0]], Bounds(10, -20, 30, 10), valid_from="2025-01-02")]).describe()  # fmt: skip
+    assert shapely.area(frames.table.geometry.to_numpy()).tolist() == [30 * 30, 20 * 30]
+    assert [shape.bounds for shape in frames.table.geometry.iloc[0].geoms] == [
+        (170, -20, 180, 10),
+        (-180, -20, -160, 10),
+    ]
+
+
+def test_the_counts_of_classes_are_those_of_a_histogram():
+    values = np.random.default_rng(3).normal(size=(30, 40)).round(3)
+    values[0, :7] = np.nan
+    told = Raster(Grid(values, BOX), breaks=(-1, 0.5, 2), unit="mm", fill_opacity=0.4).describe()
+    counts, _ = np.histogram(values[~np.isnan(values)], [-np.inf, -1, 0.5, 2, np.inf])
+    assert [e.count for e in told.legend] == counts.tolist()
+    assert told.frames.texts == ("under −1.0 mm", "−1.0 to 0.5 mm", "0.5 to 2.0 mm", "2.0 or more mm")
+    assert told.frames.palette == tuple(e.style.fill for e in told.legend)
+    assert told.frames.opacity == 0.4
+    assert told.notes == ("Raster: 7 of 1200 cells have no data and are transparent.",)
+    assert told.methods == ("Raster: cells in custom classes, lower limits inclusive.",)
+    assert NO_DATA in told.frames.codes[0]
+
+
+def test_a_continuous_raster_blends_its_colours():
+    grey = Palette(("#000000", "#ffffff"))
+    told = Raster(Grid([[0.0, 1.0]], BOX), scheme="continuous", palette=grey).describe()
+    shades = [int(colour[1:3], 16) for colour in told.frames.palette]
+    np.testing.assert_allclose(shades, np.linspace(0, 255, 250), atol=0.5)
+    assert [e.style.fill for e in told.legend] == ["#000000", "#404040", "#808080", "#bfbfbf", "#ffffff"]
+    assert [e.label for e in told.legend] == ["0.00", "0.25", "0.50", "0.75", "1.00"]
+    assert told.methods == ("Raster: cells in 250 colours from 0.00 to 1.00.",)
+    three = Palette(("#000000", "#ff0000", "#ffffff"))
+    change = Raster(Grid([[0.0, 8.0]], BOX), scheme="continuous", palette=three, midpoint=2.0).describe()
+    assert [(e.label, e.style.fill) for e in change.legend] == [
+        ("−4", "#000000"), ("−1", "#800000"), ("2", "#ff0000"), ("5", "#ff8080"), ("8", "#ffffff"),
+    ]  # fmt: skip
+
+
+def test_the_limits_of_the_number_of_cells():
+    grid = Grid([[1.0]], BOX)
+    assert Raster(grid, max_cells=1).max_cells == 1
+    assert Raster(grid, max_cells=50_000_000, unit="mm").title == "Raster"
+    for wrong in (0, 50_000_001):
+        with pytest.raises(InputError) as caught:
+            Raster(grid, max_cells=wrong)
+        assert [fault.field for fault in caught.value.faults] == ["max_cells"]

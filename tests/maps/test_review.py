@@ -72,12 +72,12 @@ def test_facts_are_accepted_edited_and_rejected_in_a_browser(tmp_path, chromium)
     page.goto(path.as_uri())
     assert page.locator("#text").inner_text() == TEXT
     assert page.locator("mark").all_inner_texts() == ["Poland", "wall", "5 m"]
-    page.get_by_label("Strike system_kind wall").click()
+    page.get_by_label("Reject system_kind wall").click()
     page.get_by_label("Edit owner PL").click()
     page.get_by_label("New value of owner").fill("Lithuania: [x]")
     page.get_by_label("New value of owner").blur()
     page.get_by_text("Accept all undecided").click()
-    assert page.locator("#count").inner_text() == "2 accepted, 1 struck, 0 undecided"
+    assert page.locator("#count").inner_text() == "2 accepted, 1 rejected, 0 undecided"
     with page.expect_download() as download:
         page.get_by_text("Download accepted YAML").click()
     kept = yaml.safe_load(Path(download.value.path()).read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ import shapely
 from shapely import box
 
 from geoconflict.errors import InputError, SchemaError
+from geoconflict.maps import layers
 from geoconflict.maps.layers import Territory, from_snapshots
 
 
@@ -167,3 +168,58 @@ def test_two_years_of_real_snapshots():
     assert layer.before == vertices > 100_000
     assert layer.tolerance_deg < 5e-5
     assert len(drawn.html()) < 600_000
+
+
+def day(text):
+    return (dt.date.fromisoformat(text) - dt.date(1970, 1, 1)).days
+
+
+def test_an_open_state_and_a_single_day_in_the_note_on_gaps():
+    one = (0, 0, 1, 1)
+    table = seen(
+        one, one, holder=["North"] * 2, seen_on=["2025-01-01", None], valid_from=["2025-01-01", "2025-02-01"],
+        valid_to=["2025-01-03", None],
+    )  # fmt: skip
+    assert Territory(table).describe().notes == (
+        (
+            "Control of territory: observed on 1 day from 2025-01-01 to 2025-01-03; no observation for 2 days, which show "
+            "the last observed state; the longest gap is from 2025-01-02 to 2025-01-03."
+        ),
+    )
+    unseen = table.assign(seen_on=None)
+    assert Territory(unseen).describe().notes == ()
+    assert Territory(table.drop(columns="seen_on")).describe().notes == ()
+
+
+def test_the_holder_of_all_rows_and_the_colours_of_territory():
+    table = from_snapshots(
+        {dt.date(2025, 1, 1): seen((0, 0, 1, 1)), "2025-01-05T12:00": seen((0, 0, 2, 1))}, holder="North"
+    )
+    assert table["valid_from"].tolist() == ["2025-01-01", "2025-01-05"]
+    assert table["valid_to"].tolist() == ["2025-01-04", "2025-01-05"]
+    told = Territory(table.drop(columns="holder"), holder="South", palette=["#123456"], fill_opacity=0.2).describe()
+    assert [(e.label, e.count, e.style.fill, e.style.fill_opacity) for e in told.legend] == [
+        ("South", 2, "#123456", 0.2)
+    ]
+    assert told.table["holder"].tolist() == ["South", "South"]
+    assert told.table[told.title_column].tolist() == ["South", "South"]
+    assert (told.start.tolist(), told.end.tolist()) == (
+        [day("2025-01-01"), day("2025-01-05")], [day("2025-01-04"), day("2025-01-05")]
+    )  # fmt: skip
+    with pytest.raises(SchemaError, match="the table of Territory cannot be drawn") as caught:
+        Territory(table.drop(columns="holder"))
+    assert [(f.field, f.message) for f in caught.value.faults] == [("holder", "this column is missing")]
+    assert len(set(layers.territory.HOLDERS)) == 6
+
+
+def test_snapshots_with_different_columns_keep_them():
+    table = from_snapshots(
+        {"2025-01-02": seen((0, 0, 1, 1), source=["a"]), "2025-01-01": seen((0, 0, 1, 1), (1, 0, 2, 1), holder=["S", "T"])},
+        holder="North", last_until=dt.date(2025, 1, 9),
+    )  # fmt: skip
+    assert table["holder"].tolist() == ["S", "T", "North"]
+    assert table["source"].fillna("").tolist() == ["", "", "a"]
+    assert table["valid_to"].tolist() == ["2025-01-01", "2025-01-01", "2025-01-09"]
+    assert table.index.tolist() == [0, 1, 2]
+    same = from_snapshots({"2025-01-02": seen((0, 0, 1, 1))}, holder="N", last_until="2025-01-02")
+    assert same["valid_to"].tolist() == ["2025-01-02"]

@@ -156,7 +156,7 @@ def test_notes_are_in_the_page():
     assert "As of 19 August 2025" in text
     assert "Drawn by hand." in text
     assert "Not drawn, because the location is unknown: 27 parks (27)." in text
-    assert "Disputed areas follow this worldview: de facto." in text
+    assert "Disputed areas: shown by who administers them (de facto)." in text
     assert "Nobody's data" in text
     assert re.search(
         r"Background: simplified with a tolerance of about [\d.]+ k?m; measurements use the full data", text
@@ -400,3 +400,12 @@ def test_invalid_dates_are_noted():
     assert "Incidents: 1 of 4 rows end before they start; only their first day is used." in notes
     with pytest.raises(InputError, match="did you mean battle"):
         layers.Incidents(frame, palette={"batle": "#ff0000"})
+
+
+def test_circles_are_explained_only_where_there_are_any():
+    point = gpd.GeoDataFrame({"name": ["Rukla"]}, geometry=[Point(24.4, 55.05)], crs="EPSG:4326")
+    circles = "Circles around points show location uncertainty."
+    for radius, there in ((None, False), (0.0, False), (500.0, True)):
+        frame = point if radius is None else point.assign(location_uncertainty_m=radius)
+        text = Map([layers.Places(frame)], title="x").html()
+        assert (circles in text) == there

@@ -81,7 +81,7 @@ def test_terms_are_translated_and_data_are_not():
     text = Map([layers.Incidents(frame), layers.Places(RUKLA)], title="x", options=MapOptions(lang="de")).html()
     assert '"name":"Ereignisse"' in text
     assert '"label":"Gefecht"' in text
-    assert "Ereignisse: 2 auf der Karte (Gefecht 1, Unruhen 1)." in text
+    assert "Ereignisse: 2 auf der Karte (Gefecht: 1, Unruhen: 1)." in text
     named = Map(
         [layers.Zones(gpd.GeoDataFrame({"name": ["Border post"]}, geometry=[box(0, 0, 1, 1)], crs=4326))], title="x"
     )

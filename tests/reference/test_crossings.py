@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,3 +104,76 @@ def test_a_users_file_is_read(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("54.3", "154.3"), encoding="utf-8")
     with pytest.raises(ReadError, match=r"row 1, latitude: '154\.3' is not a latitude"):
         gc.read_crossings(path)
+
+
+@pytest.fixture
+def folder(rectangles: Path, tmp_path: Path) -> Path:
+    """Three crossings of the rectangles with a history, in a folder of their own."""
+    for file in rectangles.iterdir():
+        shutil.copy(file, tmp_path)
+    (tmp_path / "crossings.csv").write_text(
+        "crossing_id,name,country_a,country_b,kind,longitude,latitude\n"
+        "north,North,Lithuania,Ukraine,road,30.5,51\n"
+        "south,South,Ukraine,Russia,rail,31,50.5\n"
+        "lake,Lake,Russia,Lithuania,river,31.5,51\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "crossings_status.csv").write_text(
+        "crossing_id,status,from_date,source,source_url,notes\n"
+        "south,closed,2022-02-24,A,https://a.example,\n"
+        "north,open,2020-01-01,B,https://b.example,\n"
+        "north,restricted,2023-05-01,C,https://c.example,\n"
+        "north,closed,2021-01-01,,https://d.example,\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_the_status_comes_with_its_date_and_source(folder: Path) -> None:
+    table = gc.crossings("UA", folder=folder)
+    assert table["crossing_id"].tolist() == ["north", "south"]
+    assert table.index.tolist() == [0, 1]
+    assert table["status"].tolist() == ["restricted", "closed"]
+    assert table["status_date"].tolist() == ["2023-05-01", "2022-02-24"]
+    assert table["status_source"].tolist() == ["C", "A"]
+    assert table["status_source_url"].tolist() == ["https://c.example", "https://a.example"]
+    assert table.attrs["crossings"] == {"status_on": "the latest known change"}
+    # Not in the order of the file: on the day before the last change the change of 2021 holds.
+    earlier = gc.crossings("UA", "LT", on="2023-04-30", folder=folder)
+    assert earlier["crossing_id"].tolist() == ["north"]
+    assert earlier[["status", "status_date", "status_source_url"]].iloc[0].tolist() == [
+        "closed", "2021-01-01", "https://d.example",
+    ]  # fmt: skip
+    assert earlier["status_source"].tolist() == [None]
+    assert earlier.attrs["crossings"] == {"status_on": "2023-04-30"}
+    before = gc.crossings("UA", on=dt.date(2019, 12, 31), folder=folder)
+    assert before["status"].tolist() == ["unknown", "unknown"]
+    assert before["status_date"].tolist() == [None, None]
+    assert before["status_source_url"].tolist() == [None, None]
+    assert gc.crossings("LT", "RU", folder=folder)["status"].tolist() == ["unknown"]
+
+
+def test_the_hour_of_a_date_does_not_matter(folder: Path) -> None:
+    table = gc.crossings("RU", ["UA", "PL"], on=dt.datetime(2022, 2, 24, 0, 30, tzinfo=dt.UTC), folder=folder)
+    assert table[["crossing_id", "status"]].to_numpy().tolist() == [["south", "closed"]]
+    assert table.attrs["crossings"] == {"status_on": "2022-02-24"}
+    for country, expected in (("RU", ["south", "lake"]), ("LT", ["north", "lake"]), ("PL", [])):
+        assert gc.crossings(country, folder=folder)["crossing_id"].tolist() == expected
+    assert gc.crossings("RU", ["UA", "LT"], folder=folder)["crossing_id"].tolist() == ["south", "lake"]
+
+
+def test_a_result_can_be_changed_without_changing_the_next(folder: Path) -> None:
+    table = gc.crossings("UA", folder=folder)
+    table.loc[0, "name"] = "Changed"
+    assert gc.crossings("UA", folder=folder)["name"].tolist() == ["North", "South"]
+
+
+def test_a_history_with_unknown_words_or_dates_is_an_error(folder: Path) -> None:
+    path = folder / "crossings_status.csv"
+    text = path.read_text(encoding="utf-8").replace("2020-01-01", "1 May").replace("south,closed", "south,shut")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError) as caught:
+        gc.crossings("UA", folder=folder)
+    assert [fault.row for fault in caught.value.faults] == [1, 2]
+    assert "'shut' on '2022-02-24' is not a status on a date" in str(caught.value)
+    assert "crossings_status.csv cannot be used" in str(caught.value)

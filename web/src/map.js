@@ -30,6 +30,7 @@ export const rightToLeft = document.documentElement.dir === "rtl";
  */
 export function createMap(config) {
   const [west, south, east, north] = config.box;
+  const box = L.latLngBounds([south, west], [north, east]);
   const extent = L.latLngBounds([config.extent[1], config.extent[0]], [config.extent[3], config.extent[2]]);
   const map = L.map("gc-map", {
     attributionControl: false,
@@ -50,18 +51,38 @@ export function createMap(config) {
    * @param {number} [below] Pixels covered by the time slider at the bottom.
    */
   function fit(aside = 0, below = 0) {
+    covered = { aside, below };
     map.setMinZoom(0);
-    // Limit the paddings in a small container, which they would otherwise fill.
+    const [paddingTopLeft, paddingBottomRight] = paddings();
+    map.fitBounds(box, { paddingTopLeft, paddingBottomRight, animate: false });
+    map.setMinZoom(leastZoom());
+  }
+  let covered = { aside: 0, below: 0 };
+  /** Paddings at the top left and at the bottom right, limited in a small container, which they would otherwise fill. */
+  function paddings() {
     const most = map.getSize().multiplyBy(0.4);
-    const [tools, legend] = [narrow ? 44 : 50, 18 + aside].map((x) => Math.min(x, most.x));
-    map.fitBounds([[south, west], [north, east]], {
-      paddingTopLeft: [rightToLeft ? legend : tools, Math.min(18, most.y)],
-      paddingBottomRight: [rightToLeft ? tools : legend, Math.min(18 + below, most.y)],
-      animate: false,
-    });
-    const fill = map.getBoundsZoom(extent, true);
-    map.setMinZoom(Math.min(map.getZoom(), Math.max(fill, 0)));
+    const [tools, legend] = [narrow ? 44 : 50, 18 + covered.aside].map((x) => Math.min(x, most.x));
+    return [
+      L.point(rightToLeft ? legend : tools, Math.min(18, most.y)),
+      L.point(rightToLeft ? tools : legend, Math.min(18 + covered.below, most.y)),
+    ];
+  }
+  /** The zoom at which the extent fills the map, or the view fits into it; the minimum zoom must be 0 now. */
+  function leastZoom() {
+    const [topLeft, bottomRight] = paddings();
+    const fitted = map.getBoundsZoom(box, false, topLeft.add(bottomRight));
+    return Math.min(fitted, Math.max(map.getBoundsZoom(extent, true), 0));
+  }
+  /** Keep the map within its extent when its size changes; printing has its own zoom. */
+  function limit() {
+    if (document.documentElement.classList.contains("gc-printing")) return;
+    map.setMinZoom(0);
+    const least = leastZoom();
+    if (map.getZoom() < least) map.setZoom(least, { animate: false });
+    map.setMinZoom(least);
+    map.panInsideBounds(extent, { animate: false });
   }
   fit();
+  map.on("resize", limit);
   return { map, fit };
 }

@@ -1,4 +1,4 @@
-"""Dates of a text, as ISO 8601 of the precision that is written; relative ones rest on the document's date."""
+"""Dates of a text, as ISO 8601 of the precision that is written; relative ones are resolved against the document's date."""
 
 from __future__ import annotations
 

@@ -223,7 +223,7 @@ class Document:
     text : str
         Plain text; markup is kept as plain characters and never read as markup.
     doc_date : datetime.date, optional
-        What "yesterday" and "on Tuesday" rest on.
+        The reference for "yesterday" and "on Tuesday".
     gazetteer : Gazetteer, optional
         Gives places their coordinates; without one they are None.
 

@@ -80,7 +80,7 @@ def parse_description(
     text : str
         Plain text of at most 2,000,000 characters.
     doc_date : datetime.date, optional
-        What relative dates rest on.
+        The reference for relative dates.
     gazetteer : Gazetteer, optional
         Gives places their coordinates.
     title : str, optional

@@ -1,6 +1,6 @@
 """The words for works and obstacles: what each means as a system and as an obstacle.
 
-One row a word family. To teach a new word, add it to a pattern or add a row; longer
+One row per word family. To teach a new word, add it to a pattern or add a row; longer
 readings stand above shorter ones. A space in a pattern also matches a hyphen.
 """
 

@@ -60,7 +60,7 @@ def read_facts(
     text : str
         Plain text of at most 2,000,000 characters; markup is kept as plain characters.
     doc_date : datetime.date, optional
-        What relative dates rest on; without it they are left out.
+        The reference for relative dates; without it they are left out.
     gazetteer : Gazetteer, optional
         Gives places their coordinates; without one they are None.
     reader : Reader, optional

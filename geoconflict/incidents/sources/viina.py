@@ -70,7 +70,7 @@ SOURCES = (
     ),
     Source(
         name="viina_1pd",
-        title="VIINA, one row an event and day",
+        title="VIINA, one row per event and day",
         columns=_COLUMNS,
         signature=("event_id_1pd", "date", "longitude", "latitude"),
         words=_WORDS,

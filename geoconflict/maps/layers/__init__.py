@@ -48,21 +48,22 @@ LAYERS: Mapping[str, type[Drawable]] = _layer_classes()
 
 
 def table_of_layers() -> str:
-    """Return the table of layers in ``docs/maps.md``.
+    """Return the table of layers in ``docs/maps.md``, without the options that all layers have.
 
     Examples
     --------
     >>> table_of_layers().splitlines()[0]
-    '| layer | draws | needs | shows |'
+    '| layer | draws | needs | shows | options |'
     """
-    lines = ["| layer | draws | needs | shows |", "|---|---|---|---|"]
+    lines = ["| layer | draws | needs | shows | options |", "|---|---|---|---|---|"]
     shapes = {AREAS: "areas", LINES: "lines", POINTS: "points"}
     for kind in LAYERS.values():
         accepts, needs = (kind.accepts, kind.needs) if issubclass(kind, Layer) else ((), ())
         draws = shapes.get(accepts, kind.data or "lines of its own")
         columns = ", ".join(f"`{name}`" for name in needs)
         summary = str(inspect.getdoc(kind)).splitlines()[0]
-        lines.append(f"| `{kind.__name__}` | {draws} | {columns} | {summary} |")
+        options = ", ".join(f"`{name}`" for name in kind.options() if name != "fields")
+        lines.append(f"| `{kind.__name__}` | {draws} | {columns} | {summary} | {options} |")
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -145,11 +146,22 @@ class Layer(Drawable):
     """Geometry types that can be drawn."""
     needs: ClassVar[tuple[str, ...]] = ()
     """Columns that the table must have."""
+    numbers: ClassVar[tuple[str, ...]] = ()
+    """Columns that must have a number in every row."""
+    measures: ClassVar[tuple[str, ...]] = ()
+    """Columns whose values must be numbers, if the table has them; values may be missing."""
 
     def __post_init__(self) -> None:
         """Check the options and the table."""
         super().__post_init__()
-        check(self.table, accepts=self.accepts, needs=self.needs, what=f"the table of {type(self).__name__}")
+        what = f"the table of {type(self).__name__}"
+        check(self.table, accepts=self.accepts, needs=self.needs, what=what)
+        there = [column for column in self.measures if column in self.table.columns]
+        faults = [fault for column in self.numbers for fault in number_faults(self.table[column], required=True)]
+        faults += [fault for column in there for fault in number_faults(self.table[column])]
+        if faults:
+            msg = f"{what} has values that are not numbers"
+            raise SchemaError(msg, faults)
 
     def rows(self) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
         """Return the rows that have a geometry, and a note with the number of the others."""
@@ -204,6 +216,33 @@ def check(table: gpd.GeoDataFrame, *, accepts: Sequence[str], needs: Iterable[st
     if faults:
         msg = f"{what} has geometries that cannot be drawn"
         raise GeometryError(msg, faults)
+
+
+def floats(values: pd.Series) -> np.ndarray:
+    """Return numbers, also those written as text, as floats; NaN where a value is missing."""
+    out: np.ndarray = pd.to_numeric(values).to_numpy(dtype="float64", na_value=np.nan)
+    return out
+
+
+def number_faults(values: pd.Series, *, required: bool = False) -> list[Fault]:
+    """Return the rows whose value is not a finite number; with ``required`` also those without a value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(*number_faults(pd.Series(["5", "x"], name="offset_m")))
+    row 2, offset_m: 'x' is not a finite number
+    """
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    column = str(values.name)
+    faults = []
+    for i in np.flatnonzero(~np.isfinite(numbers)):
+        value = values.iloc[i]
+        if not pd.isna(value) and not (isinstance(value, float) and math.isnan(value)):
+            faults.append(Fault(f"{value!r} is not a finite number", row=int(i) + 1, field=column))
+        elif required:
+            faults.append(Fault("the number is missing", row=int(i) + 1, field=column))
+    return faults
 
 
 def texts(table: pd.DataFrame, column: str) -> tuple[str, ...]:

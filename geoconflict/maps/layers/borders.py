@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.layers.base import LINES, Layer, by_category
+from geoconflict.maps.layers.base import LINES, Layer, by_category, floats
 from geoconflict.maps.spec import LayerSpec, PopupField, Style
 from geoconflict.units import format_length
 
@@ -55,6 +55,7 @@ class Borders(Layer):
 
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = LINES
+    measures: ClassVar[tuple[str, ...]] = ("resolution_m",)
     title: ClassVar[str] = "Border"
 
     def describe(self) -> LayerSpec:
@@ -73,7 +74,7 @@ class Borders(Layer):
             pair = rows["country_a"].astype("string") + " – " + rows["country_b"].astype("string")
             shown = rows.assign(_title=pair)
         if "resolution_m" in rows.columns:
-            shown = shown.assign(_resolution=[_line_detail(metres) for metres in rows["resolution_m"]])
+            shown = shown.assign(_resolution=[_line_detail(metres) for metres in floats(rows["resolution_m"])])
         return self.finish(
             LayerSpec(
                 self.heading,

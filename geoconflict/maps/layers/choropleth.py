@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from geoconflict.errors import Fault, SchemaError
 from geoconflict.maps.classes import Classes, PaletteLike, Scheme, classify, palette_of
-from geoconflict.maps.layers.base import AREAS, Layer, check, day_faults, present, validity
+from geoconflict.maps.layers.base import AREAS, Layer, check, day_faults, floats, number_faults, present, validity
 from geoconflict.maps.layers.zones import FIELDS
 from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 
@@ -41,7 +40,7 @@ class Choropleth(Layer):
         ``sequential``, ``diverging``, or colours from the lowest class to the highest; a custom
         palette is diverging if ``midpoint`` is set.
     midpoint : float, optional
-        Center of a diverging palette; 0 by default.
+        Centre of a diverging palette; 0 by default.
     unit : str
         Unit of the number, for the legend and the popups.
     per_area : bool
@@ -88,7 +87,7 @@ class Choropleth(Layer):
             raise SchemaError(msg)
         needs = (self.by, "area_m2") if self.per_area else (self.by,)
         check(self.table, accepts=self.accepts, needs=needs, what="the table of Choropleth")
-        faults = [fault for column in needs for fault in _not_numbers(self.table[column])]
+        faults = [fault for column in needs for fault in number_faults(self.table[column])]
         wrong_days = day_faults(self.table)
         if self.per_area:
             small = self.table["area_m2"].astype("float64") <= 0 if not faults else pd.Series(dtype=bool)
@@ -156,25 +155,11 @@ class Choropleth(Layer):
         return f"{what}, in {made.method}{limits}{gone}."
 
     def _values(self, rows: gpd.GeoDataFrame) -> np.ndarray:
-        values: np.ndarray = pd.to_numeric(rows[self.by]).to_numpy(dtype="float64", na_value=np.nan)
-        if not self.per_area:
-            return values
-        area: np.ndarray = pd.to_numeric(rows["area_m2"]).to_numpy(dtype="float64", na_value=np.nan)
-        return values / (area / 1e6)
+        values = floats(rows[self.by])
+        return values / (floats(rows["area_m2"]) / 1e6) if self.per_area else values
 
     def _classes(self, values: np.ndarray) -> Classes:
         return classify(values, scheme=self.scheme, classes=self.classes, breaks=self.breaks, midpoint=self._midpoint())
 
     def _midpoint(self) -> float | None:
         return 0.0 if self.palette == "diverging" and self.midpoint is None else self.midpoint
-
-
-def _not_numbers(values: pd.Series) -> list[Fault]:
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-    bad = (values.notna().to_numpy() & np.isnan(numbers)) | np.isinf(numbers)
-    column = str(values.name)
-    return [
-        Fault(f"{values.iloc[i]!r} is not a finite number", row=int(i) + 1, field=column)
-        for i in np.flatnonzero(bad)
-        if not (isinstance(values.iloc[i], float) and math.isnan(values.iloc[i]))
-    ]

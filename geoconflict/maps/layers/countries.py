@@ -42,7 +42,7 @@ class Countries(Layer):
 
     def describe(self) -> LayerSpec:
         """Return land, outlines and labels."""
-        rows, _ = self.rows()
+        rows, notes = self.rows()
         labels = None
         if self.labels and "name" in rows.columns:
             # Larger areas have priority, so that an enclave does not hide the label of a country.
@@ -67,5 +67,6 @@ class Countries(Layer):
                 labels=labels,
                 interactive=False,
                 background=True,
-            )
+            ),
+            notes,
         )

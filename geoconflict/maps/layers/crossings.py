@@ -65,6 +65,7 @@ class Crossings(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("name", "status")
+    measures: ClassVar[tuple[str, ...]] = ("location_uncertainty_m",)
     title: ClassVar[str] = "Border crossings"
 
     def describe(self) -> LayerSpec:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoconflict.maps.classes import PaletteLike, palette_of
-from geoconflict.maps.layers.base import AREAS, Layer
+from geoconflict.maps.layers.base import AREAS, Layer, floats
 from geoconflict.maps.spec import LayerSpec, LegendEntry, PopupField, Style
 from geoconflict.units import format_length
 
@@ -60,12 +60,14 @@ class Echelons(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = AREAS
     needs: ClassVar[tuple[str, ...]] = ("depth_echelon", "name")
+    numbers: ClassVar[tuple[str, ...]] = ("depth_echelon",)
+    measures: ClassVar[tuple[str, ...]] = ("inner_m", "outer_m")
     title: ClassVar[str] = "Defence in depth"
 
     def describe(self) -> LayerSpec:
         """Return the echelons, with the first one first in the legend."""
         rows, notes = self.rows()
-        depth = rows["depth_echelon"].astype(int).to_numpy()
+        depth = floats(rows["depth_echelon"]).astype(int)
         order = sorted({int(d) for d in depth})
         colours = dict(zip(order, palette_of(self.palette).pick(len(order)), strict=True))
         styles = tuple(
@@ -95,8 +97,8 @@ class Echelons(Layer):
         name = names[0] if len(names) == 1 else f"Echelon {depth}"
         if not {"inner_m", "outer_m"} <= set(frame.columns):
             return name
-        spans = {(a, b) for a, b in zip(frame["inner_m"], frame["outer_m"], strict=True)}
-        if len(spans) != 1 or "km" in name:
+        spans = np.unique(np.column_stack([floats(frame["inner_m"]), floats(frame["outer_m"])]), axis=0)
+        if len(spans) != 1 or np.isnan(spans).any() or "km" in name:
             return name
-        inner, outer = spans.pop()
+        inner, outer = spans[0].tolist()
         return f"{name}, {format_length(inner).removesuffix(' km')}–{format_length(outer)}"

@@ -29,6 +29,11 @@ FIELDS = (
     PopupField("geo_precision", "Location precision", "word"),
     PopupField("location_uncertainty_m", "Location uncertainty", "uncertainty_m"),
     PopupField("distance_to_border_m", "Distance to the border", "length_m"),
+    PopupField("distance_m", "Distance", "length_m"),
+    PopupField("within_m", "Within (m)", "number"),
+    PopupField("nearest_name", "Nearest"),
+    PopupField("nearest_id", "Nearest (ID)"),
+    PopupField("certainty", "Certainty", "word"),
     PopupField("source", "Source", "sources"),
     PopupField("source_url", "Source link", "link"),
     PopupField("notes", "Notes"),
@@ -85,6 +90,7 @@ class Incidents(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("event_type", "event_date")
+    measures: ClassVar[tuple[str, ...]] = ("location_uncertainty_m",)
     title: ClassVar[str] = "Incidents"
 
     def __post_init__(self) -> None:

@@ -63,6 +63,7 @@ class Places(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("name",)
+    measures: ClassVar[tuple[str, ...]] = ("location_uncertainty_m",)
     title: ClassVar[str] = "Places"
 
     def describe(self) -> LayerSpec:

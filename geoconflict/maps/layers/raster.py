@@ -46,7 +46,7 @@ class Raster(Drawable):
     palette : Palette, str or sequence of str
         ``sequential``, ``diverging``, or colours from the lowest to the highest.
     midpoint : float, optional
-        Center of a diverging palette; 0 by default.
+        Centre of a diverging palette; 0 by default.
     unit : str
     fill_opacity : float
     max_cells : int

@@ -63,6 +63,7 @@ class Sites(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = POINTS
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
+    measures: ClassVar[tuple[str, ...]] = ("count_min", "count_max", "location_uncertainty_m")
     title: ClassVar[str] = "Sites"
 
     def describe(self) -> LayerSpec:
@@ -110,9 +111,10 @@ class Sites(Layer):
 def _count(row: pd.Series) -> str:
     name = row.get("name")
     label = str(name) if name is not None and not pd.isna(name) else str(row["fortification_type"]).replace("_", " ")
-    low, high = row.get("count_min"), row.get("count_max")
-    if low is None or pd.isna(low):
-        return label if high is None or pd.isna(high) else f"{label} (up to {high:g})"
-    if high is None or pd.isna(high):
-        return f"{label} (at least {low:g})"
-    return f"{label} ({low:g})" if low == high else f"{label} ({low:g} to {high:g})"
+    given = (row.get("count_min"), row.get("count_max"))
+    low, high = (None if pd.isna(value) else float(value) for value in given)
+    if low is None:
+        return label if high is None else f"{label} (up to {high:.15g})"
+    if high is None:
+        return f"{label} (at least {low:.15g})"
+    return f"{label} ({low:.15g})" if low == high else f"{label} ({low:.15g} to {high:.15g})"

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from geoconflict.maps.layers.base import LINES, Layer, by_category
+from geoconflict.maps.layers.base import LINES, Layer, by_category, floats
 from geoconflict.maps.spec import LayerSpec, PopupField, Style
 from geoconflict.maps.symbols.profile import profile
 from geoconflict.maps.symbols.symbols import chosen
@@ -84,6 +84,7 @@ class Strips(Layer):
     popup: ClassVar[tuple[PopupField, ...]] = FIELDS
     accepts: ClassVar[tuple[str, ...]] = LINES
     needs: ClassVar[tuple[str, ...]] = ("fortification_type",)
+    measures: ClassVar[tuple[str, ...]] = ("offset_m", "location_uncertainty_m")
     title: ClassVar[str] = "Fortification lines"
 
     def profile(self, *, width: float = 460.0, black: bool = False) -> str:
@@ -165,5 +166,5 @@ def _spacing(rows: pd.DataFrame) -> float | None:
     """Return the smallest distance between strips at different offsets."""
     if "offset_m" not in rows.columns:
         return None
-    offsets = sorted({round(float(v)) for v in rows["offset_m"].dropna()})
+    offsets = sorted({round(v) for v in floats(rows["offset_m"].dropna()).tolist()})
     return float(min((b - a for a, b in itertools.pairwise(offsets)), default=0)) or None

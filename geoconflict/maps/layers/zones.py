@@ -8,7 +8,7 @@ from typing import ClassVar
 import pandas as pd
 
 from geoconflict.maps.classes import CATEGORIES, PaletteLike, palette_of
-from geoconflict.maps.layers.base import AREAS, Layer, by_name, check_days, label_texts, validity
+from geoconflict.maps.layers.base import AREAS, Layer, by_name, check, check_days, label_texts, validity
 from geoconflict.maps.spec import Labels, LayerSpec, PopupField
 
 FIELDS = (
@@ -62,14 +62,14 @@ class Zones(Layer):
     def __post_init__(self) -> None:
         """Check the table and its dates."""
         super().__post_init__()
+        check(self.table, accepts=self.accepts, needs=(self.by,), what="the table of Zones")
         check_days(self.table, what="the table of Zones")
 
     def describe(self) -> LayerSpec:
         """Return the areas, coloured by the column ``by``."""
         rows, notes = self.rows()
-        values = rows[self.by] if self.by in rows.columns else pd.Series(self.heading, index=rows.index)
         styles, style_of, legend, shared = by_name(
-            values, palette_of(self.palette).colours, fill_opacity=self.fill_opacity, other="not named"
+            rows[self.by], palette_of(self.palette).colours, fill_opacity=self.fill_opacity, other="not named"
         )
         start, end = validity(rows)
         return self.finish(

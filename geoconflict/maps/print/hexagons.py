@@ -70,14 +70,14 @@ def hexagons(axes: Axes, layer: LayerSpec, projection: Projection, z: float, wor
 
 
 def bins(xy: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the centers of the hexagons with points, and the number of points in each.
+    """Return the centres of the hexagons with points, and the number of points in each.
 
     Parameters
     ----------
     xy : float array, shape (n, 2)
         In metres.
     radius : float
-        From the center of a hexagon to a corner.
+        From the centre of a hexagon to a corner.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def bins(xy: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
     if not len(xy):
         return np.empty((0, 2)), np.empty(0, dtype=np.int64)
     size = np.array([np.sqrt(3) * radius, 3 * radius])
-    # The centers form two rectangular grids, one shifted by half a cell; take the nearer one.
+    # The centres form two rectangular grids, one shifted by half a cell; take the nearer one.
     even = np.round(xy / size)
     odd = np.floor(xy / size) + 0.5
     near = ((xy - even * size) ** 2).sum(axis=1) <= ((xy - odd * size) ** 2).sum(axis=1)

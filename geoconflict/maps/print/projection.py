@@ -118,7 +118,7 @@ class Projection:
         return area, [run for run in np.split(ring, jumps) if len(run) > 1]
 
     def metres_across(self, left: float, right: float) -> float:
-        """Return the geodesic length of a part of the horizontal center line, from 0 (left) to 1 (right)."""
+        """Return the geodesic length of a part of the horizontal centre line, from 0 (left) to 1 (right)."""
         y = (self.south + self.north) / 2
         # In steps, because the ends of a world map are adjacent on the globe.
         x = self.west + np.linspace(left, right, 65) * (self.east - self.west)

@@ -200,7 +200,7 @@ def _printable(text: str) -> str:
 
 
 def _scale(axes: Axes, projection: Projection, box: tuple[float, ...]) -> None:
-    """Draw the scale bar in kilometres and miles, from the geodesic length of the center line."""
+    """Draw the scale bar in kilometres and miles, from the geodesic length of the centre line."""
     metres = projection.metres_across(0.0, 1.0)
     x, y = 8.0, 11.0
     widest = min(90.0, box[2] * 0.3)

@@ -91,7 +91,7 @@
         buttons.append(button, " ");
       };
       add("Accept", () => decide(number, "accepted"));
-      add("Strike", () => decide(number, "struck"));
+      add("Reject", () => decide(number, "rejected"));
       add("Edit", () => {
         if (item.querySelector("input")) return;
         const input = make("input");
@@ -117,11 +117,11 @@
     });
     document.querySelectorAll("mark").forEach((node) => {
       const states = node.covering.map((number) => state[number].is);
-      node.className = states.every((is) => is === "struck") ? "struck" : states.includes("undecided") ? "" : "accepted";
+      node.className = states.every((is) => is === "rejected") ? "rejected" : states.includes("undecided") ? "" : "accepted";
       if (node.covering.includes(current)) node.classList.add("current");
     });
     const left = state.filter((one) => one.is === "undecided").length;
-    element("count").textContent = `${state.filter((one) => one.is === "accepted").length} accepted, ${state.filter((one) => one.is === "struck").length} struck, ${left} undecided`;
+    element("count").textContent = `${state.filter((one) => one.is === "accepted").length} accepted, ${state.filter((one) => one.is === "rejected").length} rejected, ${left} undecided`;
   };
 
   // What of the description rests on facts that were accepted.
