@@ -43,7 +43,7 @@ def read_description(path: str | os.PathLike[str], *, resolve: Resolve | None = 
     DescriptionError
         With all faults, each with line and column, and with the nearest words for an unknown one.
     ReadError
-        If the file is missing or is not UTF-8 text.
+        If the file is missing, empty or not UTF-8 text.
     LimitError
         If it is larger or more deeply nested than a description may be.
 

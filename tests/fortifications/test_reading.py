@@ -119,7 +119,7 @@ def test_a_description_made_in_code_is_held_to_the_same():
 @pytest.mark.parametrize(
     ("content", "error", "says"),
     [
-        (b"", DescriptionError, "is empty"),
+        (b"", ReadError, "is empty"),
         (b"\xff\xfe\x00", ReadError, "not UTF-8 text"),
         (b"a: " + b"x" * 5_000_000, LimitError, "the limit is"),
         (b"name: " + b"x" * 1_100_000, LimitError, "the limit is 1,000,000"),
