@@ -267,7 +267,7 @@ def test_headlines_of_each_kind() -> None:
     assert summary.headlines({"z": counted}) == [
         "z: A: 1 point, 1 certainly inside",
         "z: B: 3 points, 2 certainly inside",
-        "z: 1 point of 5 in none",
+        "z: 1 of 5 points outside all zones",
     ]
     assert summary.headlines({"z": counted.drop(columns="n_certain")})[0] == "z: A: 1 point"
     assert summary.headlines({"z": zones.drop(columns="share_of_country")}) == []
