@@ -114,7 +114,7 @@ def test_russian_and_belarusian_names_sound_like_their_romanization(name, roman)
     "spellings",
     [
         ("Qamishli", "Kamishly", "Al-Qāmishlī", "Camishli"), ("Tchad", "Tschad", "Chad"), ("Khartoum", "Hartum"),
-        ("Homs", "Hims"), ("Djenné", "Jenne"), ("Ghazni", "Gazni"), ("Dhahran", "Dahran"), ("Sfax", "Sfaks"),
+        ("Homs", "Hims"), ("Djenné", "Jenne"), ("Ghazni", "Gazni"), ("Dhi Qar", "Di Kar"), ("Sfax", "Sfaks"),
         ("Ouagadougou", "Uagadugu"), ("Szeged", "Seged"), ("Czersk", "Sersk"), ("Wologda", "Vologda"),
         ("Chevchenko", "Shevchenko"), ("Tzarskoye", "Tsarskoye"), ("Phnom", "Fnom"), ("Beckaa", "Bekaa"), ("Thessaly", "Tessali"),
         ("Zhob", "Sob"), ("Hodeidah", "Hudayda"), ("Aleppo", "Alepo"), ("Idlib", "Edleb", "Adlib"),
