@@ -484,3 +484,18 @@ def test_the_limits_of_the_number_of_cells():
         with pytest.raises(InputError) as caught:
             Raster(grid, max_cells=wrong)
         assert [fault.field for fault in caught.value.faults] == ["max_cells"]
+
+
+def test_the_note_on_resampling_is_that_of_the_largest_frame():
+    small = Grid([[1.0, 2.0]], BOX, valid_from="2025-01-01")
+    large = Grid(np.ones((200, 400)), Bounds(0, 0, 4, 2), valid_from="2025-01-02")
+    notes = Raster([small, large], max_cells=5_000).describe().notes
+    assert notes == ("Raster: resampled from 400 × 200 to 99 × 50 cells; about 1 of 4.0 columns is shown.",)
+
+
+@pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+@pytest.mark.parametrize(("width", "height"), [(200_000, 600), (600, 200_000)])
+def test_the_limit_is_that_of_the_cells_of_a_file(tmp_path, width, height):
+    path = write_grid(tmp_path / "long.tif", width, height, 0, 0.0001, sparse_ok=True, tiled=True)
+    with pytest.raises(LimitError, match=f"{width:,} by {height:,} cells"):
+        read_grid(path)
