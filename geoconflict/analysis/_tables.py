@@ -32,7 +32,8 @@ def require_points(table: gpd.GeoDataFrame, what: str) -> None:
     types = table.geometry.geom_type
     if not (types == "Point").all():
         found = ", ".join(sorted(set(types) - {"Point"}))
-        msg = f"points are needed, but {what} has geometries of the type {found}; convert them, such as by table.set_geometry(table.representative_point())"
+        cure = "table.set_geometry(table.representative_point())"
+        msg = f"points are needed, found {found} in {what}; convert them, for example with {cure}"
         raise GeometryError(msg)
 
 
