@@ -223,8 +223,8 @@ def test_palettes_by_name_and_their_errors():
     with pytest.raises(InputError) as caught:
         palette_of(["#000000", "red", "#12345"])
     assert [fault.message for fault in caught.value.faults] == [
-        "'red' is not a colour; write #rrggbb",
-        "'#12345' is not a colour; write #rrggbb",
+        "'red' is not a colour; write it as #rrggbb, such as #e42536",
+        "'#12345' is not a colour; write it as #rrggbb, such as #e42536",
     ]
     with pytest.raises(InputError, match="did you mean diverging"):
         palette_of("divergin")

@@ -159,7 +159,7 @@ def test_two_years_of_real_snapshots():
     # One state a day, no day twice, none left out.
     assert (told.start[1:] == told.end[:-1] + 1).all()
     assert (told.end >= told.start).all()
-    assert "695 days between were seen by nobody" in told.notes[0]
+    assert "no observation for 695 days" in told.notes[0]
     from geoconflict.maps.map import Map
 
     drawn = Map([Territory(table)], title="Control", as_of="2025-08-05")
