@@ -26,7 +26,15 @@ TABLES = {
 }
 # Columns that a layer computes, and those that others add to a table.
 MADE = {"_resolution"}
-ADDED = {"distance_to_border_m": "length_m"}
+ADDED = {
+    "distance_to_border_m": "length_m",
+    # Columns that gc.near and gc.nearest add.
+    "distance_m": "length_m",
+    "within_m": "number",
+    "nearest_name": "text",
+    "nearest_id": "text",
+    "certainty": "word",
+}
 # What a reader needs in order to judge a row; in the popup wherever the table has it.
 EVIDENCE = {"source", "source_url", "location_uncertainty_m", "status", "status_date", "worldview", "illustrative",
             "valid_from", "valid_to", "disputed", "geo_precision", "time_precision", "notes"}  # fmt: skip

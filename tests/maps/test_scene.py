@@ -68,7 +68,7 @@ def test_the_disclaimer_names_the_worldviews():
         options=MapOptions(disclaimer="Ours."),
     )
     assert both.worldviews == ("de_facto", "claims")
-    assert both.facts().disclaimer == "Ours. Disputed areas follow this worldview: de facto, claims."
+    assert both.facts().disclaimer == "Ours. Disputed areas: shown according to this worldview: de facto, claims."
     none = scene(layers.Zones(areas()), background=areas(1), options=MapOptions(disclaimer=""))
     assert none.facts().disclaimer == ""
 
@@ -81,7 +81,7 @@ def test_the_summary_counts_the_layers_and_not_the_background():
         as_of="2025-08-19",
     )
     assert built.facts().summary == (
-        "Title. As of 19 August 2025. Places: 3 on the map (town 2, base 1). Graticule: 0 on the map (Graticule 0)."
+        "Title. As of 19 August 2025. Places: 3 on the map (town: 2, base: 1). Graticule: 0 on the map (Graticule: 0)."
     )
 
 

@@ -8,7 +8,7 @@ import pyproj
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from geoconflict.errors import InputError, ReadError
 from geoconflict.reference.archive import (
@@ -141,6 +141,7 @@ _DEGREES = st.tuples(st.floats(-179, 179), st.floats(-85, 85), st.floats(0.001, 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(_DEGREES, st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=3, max_size=25), st.floats(1, 20_000))
 def test_a_simplified_line_keeps_its_ends_and_its_tolerance(place, shape, resolution_m):
+    assume(shape[0] != shape[-1])  # a ring keeps four vertices instead
     lon, lat, size = place
     line = np.array([(lon + x * size, lat + y * size) for x, y in shape])
     thin = simplify(line, resolution_m)

@@ -24,7 +24,7 @@ def test_a_border_has_the_lengths_and_directions_of_the_rectangles(rectangles, w
     assert line["drawn_length_m"].tolist() == pytest.approx(line["length_m"].tolist(), abs=1e-3)
     assert _provenance(line) == [PROVENANCE]
     assert set(line["method"]) == {
-        "edges shared by the zones of both countries; kinds from water polygons; not smoothed"
+        "line shared by the time-zone polygons of both countries (OpenStreetMap); river and lake stretches from water polygons; not smoothed"
     }
     back = border("RU", "UA", folder=rectangles).set_index("kind")
     assert back.loc["land", "geometry"].equals_exact(shapely.LineString([(31, 51), (31, 50.5), (31, 50)]), 1e-9)
