@@ -259,7 +259,7 @@ def test_only_files_with_their_own_cells_are_read(tmp_path):
     with pytest.raises(ReadError, match="can refer to a network"):
         read_grid(service)
     for path in (f"GTIFF_DIR:1:{plain}", f"vrt:{plain}", tmp_path / "absent.tif", tmp_path):
-        with pytest.raises(ReadError, match="does not exist|is a folder"):
+        with pytest.raises(ReadError, match=r"does not exist|is a folder"):
             read_grid(path)
     # A mask beside the file can be such a file too.
     (tmp_path / "plain.tif.msk").write_text(vrt)
