@@ -31,7 +31,7 @@ _TILE_BYTES = 16 * 2**20
 _MAX_ZOOM = 26
 
 TYPES = {1: "vector", 2: "image/png", 3: "image/jpeg", 4: "image/webp"}
-_OTHER_TYPES = {0: "of a kind that is not told", 5: "AVIF pictures", 6: "MapLibre tiles"}
+_OTHER_TYPES = {0: "of an unknown type", 5: "AVIF pictures", 6: "MapLibre tiles"}
 _OTHER_COMPRESSION = {0: "unknown", 3: "brotli", 4: "zstd"}
 _BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
 

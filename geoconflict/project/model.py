@@ -293,11 +293,11 @@ class LayerModel(Model):
                 raise ValueError(msg)
         unknown = [name for name in self.options if name not in kind.options()]
         if unknown:
-            told = "; ".join(
+            message = "; ".join(
                 f"the option {name!r} is not known; {did_you_mean(name, kind.options()) or 'known: ' + ', '.join(kind.options())}"
                 for name in unknown
             )
-            raise ValueError(told)
+            raise ValueError(message)
         return self
 
 

@@ -100,13 +100,13 @@ class Sheet:
             box = (left, foot, points[0] - left - margin - column, points[1] - top - foot)
             axes = figure.add_axes(_share(box, points))
             self._title(figure, title, points, margin)
-            projection, told = self._map(axes, shown, box)
+            projection, drawn = self._map(axes, shown, box)
             _scale(axes, projection, box)
-            covered = inset(axes, self.scene, projection, told, box) if self.scene.options.locator else None
-            names(axes, told, projection, 50, clear_of=covered)
+            covered = inset(axes, self.scene, projection, drawn, box) if self.scene.options.locator else None
+            names(axes, drawn, projection, 50, clear_of=covered)
             if column:
                 side = figure.add_axes(_share((points[0] - margin - column + 8, foot, column - 8, box[3]), points))
-                legend(side, told, column - 8, box[3])
+                legend(side, drawn, column - 8, box[3])
             self._foot(figure, small, points, margin)
             for text in figure.findobj(Text):
                 text.set_text(_printable(text.get_text()))
@@ -124,10 +124,10 @@ class Sheet:
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set(linewidth=0.6, color=INK, zorder=100)
-        told = list(shown)
+        drawn = list(shown)
         for z, layer in enumerate(shown):
             if counted_in_hexagons(layer, projection):
-                told[z] = hexagons(axes, layer, projection, 15 + z * 0.01, self._words())
+                drawn[z] = hexagons(axes, layer, projection, 15 + z * 0.01, self._words())
             elif layer.kind == "area":
                 draw.areas(axes, layer, projection, (0 if layer.background else 10) + z * 0.01)
             elif layer.kind == "raster":
@@ -141,7 +141,7 @@ class Sheet:
             graticule(axes, projection, own.styles[0], named=own.named)
         elif self.graticule:
             graticule(axes, projection, None)
-        return projection, told
+        return projection, drawn
 
     def _title(self, figure: Figure, title: list[str], points: tuple[float, float], margin: float) -> None:
         y = points[1] - margin - 11

@@ -114,7 +114,7 @@ class Chosen:
 
 @cache
 def _data() -> dict[str, Any]:
-    """Return the definition; read once, changed by nobody."""
+    """Return the definition; read once and never changed."""
     data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return data
 
