@@ -109,7 +109,8 @@ def to_geojson(table: gpd.GeoDataFrame) -> str:
     """
     ready = _in_wgs84(table)
     properties = [name for name in ready.columns if name != ready.geometry.name]
-    records = ready[properties].astype("object").to_dict("records")
+    # Before pandas 3.1 there are no records without columns.
+    records = ready[properties].astype("object").to_dict("records") if properties else [{} for _ in range(len(ready))]
     key = next((t.key for t in TABLES if t.key in properties and set(_required(t.key)) <= set(properties)), None)
     lines = []
     for number, (record, geometry) in enumerate(zip(records, ready.geometry, strict=True), start=1):
